@@ -1,0 +1,17 @@
+# The program, its manual pages, and its completions where each shell looks for them.
+install(TARGETS slotflow-hooks RUNTIME)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+file(GLOB manual_pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.[157].in)
+foreach(template IN LISTS manual_pages)
+  cmake_path(GET template STEM LAST_ONLY page)
+  cmake_path(GET page EXTENSION LAST_ONLY section)
+  string(SUBSTRING ${section} 1 -1 section)
+  configure_file(${template} ${PROJECT_BINARY_DIR}/man/${page} @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+
+install(FILES ${bash_completion_file} RENAME slotflow-hooks
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${zsh_completion_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${fish_completion_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

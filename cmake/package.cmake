@@ -1,0 +1,18 @@
+# `cpack` in a build folder makes a Debian package and an archive of what is installed.
+set(CPACK_GENERATOR DEB TGZ)
+set(CPACK_PACKAGE_NAME slotflow-hooks)
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
+set(CPACK_PACKAGE_CONTACT "slotflow-hooks developers <dev@slotflow-hooks.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY ${PROJECT_DESCRIPTION})
+set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
+set(CPACK_STRIP_FILES ON)
+
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+    "It registers webhooks, fires signed Slotflow events at them with Slotflow's
+timeouts and retries, and receives and verifies such events, all without the
+internet and without an account.")
+include(CPack)

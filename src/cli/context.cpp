@@ -1,0 +1,65 @@
+#include "cli/context.h"
+
+#include "domain/error.h"
+#include "report/escape.h"
+#include "report/json_reporter.h"
+#include "report/text_reporter.h"
+
+namespace slotflow {
+
+namespace {
+
+std::string in_base(const World& world, const std::string& variable, const std::string& below_home,
+                    const std::string& rest) {
+  // A relative path in such a variable is invalid and to be ignored (XDG Base Directory
+  // Specification).
+  const auto base = world.environment(variable);
+  if (base && base->starts_with('/')) return *base + rest;
+  const auto home = world.environment("HOME");
+  return home && !home->empty() ? *home + below_home + rest : "";
+}
+
+std::unique_ptr<Reporter> make_reporter(const GlobalOptions& options, World& world) {
+  if (options.json) return std::make_unique<JsonReporter>(world.out);
+  const auto no_color = world.environment("NO_COLOR");
+  const bool wanted = world.out_is_terminal && (!no_color || no_color->empty());
+  const bool color = options.color == "always" || (options.color == "auto" && wanted);
+  return std::make_unique<TextReporter>(world.out, Style{color});
+}
+
+}  // namespace
+
+std::string default_store(const World& world) {
+  std::string path = in_base(world, "XDG_DATA_HOME", "/.local/share", "/slotflow-hooks/store.json");
+  if (path.empty()) {
+    throw Error(ErrorCode::usage, "expected a place for the store, but HOME is not set",
+                "name one with --store FILE or SLOTFLOW_HOOKS_STORE");
+  }
+  return path;
+}
+
+std::string default_config(const World& world) {
+  return in_base(world, "XDG_CONFIG_HOME", "/.config", "/slotflow-hooks/config.toml");
+}
+
+Context::Context(const GlobalOptions& global, World& the_world)
+    : world(the_world),
+      options(global),
+      clock(the_world.interrupt),
+      registry(global.store),
+      reporter(make_reporter(global, the_world)) {}
+
+std::unique_ptr<SignalsToInterrupt> Context::catch_signals() const {
+  return world.signals ? std::make_unique<SignalsToInterrupt>(world.interrupt) : nullptr;
+}
+
+void Context::notice(const std::string& text) const {
+  if (options.quiet) return;
+  world.err << "slotflow-hooks: " + safe_line(text) + "\n" << std::flush;
+}
+
+void Context::warning(const std::string& text) const {
+  world.err << "slotflow-hooks: warning: " + safe_line(text) + "\n" << std::flush;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,211 @@
+#include "cli/options.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "domain/closest.h"
+#include "domain/error.h"
+#include "domain/quote.h"
+#include "engine/files.h"
+
+namespace slotflow {
+
+namespace {
+
+[[noreturn]] void throw_expected(const std::string& option, const std::string& expected,
+                                 const std::string& got) {
+  throw Error(ErrorCode::usage, option + ": expected " + expected + ", got " + in_quotes(got));
+}
+
+// An empty value is most often a variable that is not set.
+void require_value(const std::string& option, const std::string& text) {
+  if (text.empty()) throw Error(ErrorCode::usage, option + ": expected a value, got nothing");
+}
+
+Header parse_header_option(const std::string& text) {
+  const auto colon = text.find(':');
+  const bool has_control = std::ranges::any_of(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (colon == 0 || colon == std::string::npos || has_control ||
+      text.find_first_of(" \t") < colon) {
+    throw_expected("--header", "'Name: value'", text);
+  }
+  const auto begin = text.find_first_not_of(' ', colon + 1);
+  Header header{text.substr(0, colon), begin == std::string::npos ? "" : text.substr(begin)};
+  for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
+    if (find_header({header}, own)) {
+      throw Error(ErrorCode::usage,
+                  "--header: " + header.name + " follows from the message and cannot be set");
+    }
+  }
+  return header;
+}
+
+}  // namespace
+
+std::string option_name(const std::string& names) {
+  const auto comma = names.find("--");
+  return comma == std::string::npos ? names : names.substr(comma);
+}
+
+CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string& type,
+                      std::function<void(const std::string&)> set, const std::string& help) {
+  return add_any_text(
+      app, names, type,
+      [name = option_name(names), set = std::move(set)](const std::string& text) {
+        require_value(name, text);
+        set(text);
+      },
+      help);
+}
+
+CLI::Option* add_any_text(CLI::App& app, const std::string& names, const std::string& type,
+                          std::function<void(const std::string&)> set, const std::string& help) {
+  return app.add_option_function<std::string>(names, set, help)->type_name(type);
+}
+
+CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::string& type,
+                       std::function<void(const std::string&)> set, const std::string& help) {
+  return app
+      .add_option_function<std::vector<std::string>>(
+          names,
+          [name = option_name(names), set = std::move(set)](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              require_value(name, text);
+              set(text);
+            }
+          },
+          help)
+      ->type_name(type)
+      ->expected(1)
+      ->allow_extra_args(false)  // which would take "[a,b]" for a list
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& value,
+                          const std::string& help, bool allow_negative) {
+  return add_text(
+      app, names, "DURATION",
+      [name = option_name(names), &value, allow_negative](const std::string& text) {
+        value = parse_duration(name, text, allow_negative);
+      },
+      help);
+}
+
+std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
+                           std::uint64_t max) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || text.empty() || number < min || number > max) {
+    const std::string range =
+        max == UINT64_MAX ? "a number of at least " + std::to_string(min)
+                          : "a number from " + std::to_string(min) + " to " + std::to_string(max);
+    throw_expected(option, range, text);
+  }
+  return number;
+}
+
+CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t min,
+                        std::uint64_t max, std::function<void(std::uint64_t)> set,
+                        const std::string& help) {
+  return add_text(
+      app, names, "N",
+      [name = option_name(names), min, max, set = std::move(set)](const std::string& text) {
+        set(parse_number(name, text, min, max));
+      },
+      help);
+}
+
+CLI::Option* add_probability(CLI::App& app, const std::string& names, double& value,
+                             const std::string& help) {
+  return add_text(
+      app, names, "P",
+      [name = option_name(names), &value](const std::string& text) {
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, value);
+        const bool in_range = value >= 0 && value <= 1;  // false for a NaN
+        if (error != std::errc() || stop != end || !in_range) {
+          throw_expected(name, "a probability from 0 to 1", text);
+        }
+      },
+      help);
+}
+
+CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& value,
+                      const std::string& help) {
+  return add_text(
+      app, names, "SIZE",
+      [name = option_name(names), &value](const std::string& text) {
+        static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
+            {"KiB", 1024}, {"MiB", 1024 * 1024}, {"KB", 1000}, {"MB", 1000000}, {"B", 1}, {"", 1}};
+        constexpr std::uint64_t kMax = 1024ull * 1024 * 1024;
+        std::uint64_t number = 0;
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, number);
+        const std::string_view suffix(stop, static_cast<std::size_t>(end - stop));
+        for (const auto& [unit, factor] : kUnits) {
+          if (error == std::errc() && suffix == unit && number <= kMax / factor) {
+            value = number * factor;
+            return;
+          }
+        }
+        throw_expected(name, "a size up to 1024MiB such as 512KiB or 1MiB", text);
+      },
+      help);
+}
+
+CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std::string& help) {
+  return add_texts(
+      app, "--header", "'K: V'",
+      [&headers](const std::string& text) { headers.push_back(parse_header_option(text)); }, help);
+}
+
+CLI::Option* add_choice(CLI::App& app, const std::string& names,
+                        const std::vector<std::string>& choices, std::string& value,
+                        const std::string& help) {
+  std::string type;
+  for (const std::string& choice : choices) type += (type.empty() ? "" : "|") + choice;
+  return add_text(
+      app, names, type,
+      [name = option_name(names), choices, &value](const std::string& text) {
+        if (std::ranges::find(choices, text) == choices.end()) {
+          throw_unknown_choice(name, text, choices);
+        }
+        value = text;
+      },
+      help);
+}
+
+std::optional<std::string> SecretOptions::read(std::istream& in) const {
+  if (secret && file) {
+    throw Error(ErrorCode::usage, "expected --secret or --secret-file, got both");
+  }
+  if (!secret && !file) return std::nullopt;
+  const std::string option = file ? "--secret-file" : "--secret";
+  std::string value = file ? read_bytes(option, *file, in) : *secret;
+  if (file && value.ends_with('\n')) value.pop_back();
+  if (file && value.ends_with('\r')) value.pop_back();
+  const bool clean = std::ranges::none_of(value, [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f;
+  });
+  // What was given is not repeated: it may be most of a secret.
+  if (value.empty() || !clean) {
+    throw Error(
+        ErrorCode::usage,
+        option + ": expected a secret such as whsec_..., got " +
+            (value.empty() ? "nothing" : "one with white space or control characters in it"));
+  }
+  return value;
+}
+
+void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {
+  add_text(
+      app, "--secret", "SECRET", [&options](const std::string& text) { options.secret = text; },
+      help);
+  add_text(
+      app, "--secret-file", "FILE", [&options](const std::string& text) { options.file = text; },
+      "The same, read from FILE ('-' for standard input), so that it stays out of argv");
+}
+
+}  // namespace slotflow

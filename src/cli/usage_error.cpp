@@ -1,0 +1,70 @@
+#include "cli/usage_error.h"
+
+#include "domain/closest.h"
+#include "domain/quote.h"
+
+namespace slotflow {
+
+namespace {
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::string help_hint(const CLI::App& command) {
+  const std::string name = command.get_parent() == nullptr ? "" : command.get_name() + " ";
+  return "see slotflow-hooks " + name + "--help";
+}
+
+Error unexpected(const CLI::App& app, const CLI::App& command, const std::string& word) {
+  const bool is_option = word.size() > 1 && word.front() == '-';
+  if (&command == &app && !is_option) {
+    try {
+      throw_unknown_choice("command", word, command_names(app));
+    } catch (const Error& error) {
+      return error;
+    }
+  }
+  if (!is_option) {
+    return {ErrorCode::usage, "expected no further argument, got " + in_quotes(word),
+            help_hint(command)};
+  }
+  auto names = option_names(command);
+  if (&command != &app) {
+    for (std::string& name : option_names(app)) names.push_back(std::move(name));
+  }
+  const std::string nearest = closest_match(word.substr(0, word.find('=')), names);
+  const std::string where = &command == &app ? "" : " for " + command.get_name();
+  return {ErrorCode::usage, "unknown option " + in_quotes(word) + where,
+          nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
+}
+
+}  // namespace
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& command = chosen.empty() ? app : *chosen.front();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const auto extras = app.remaining(true);
+    if (!extras.empty()) return unexpected(app, command, extras.front());
+  }
+  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
+    return {ErrorCode::usage, "the config file: " + std::string(error.what()),
+            "a command's options go into a section of its name, such as [fire]"};
+  }
+  return {ErrorCode::usage, error.what(), help_hint(command)};
+}
+
+}  // namespace slotflow

@@ -1,0 +1,243 @@
+#include "domain/booking.h"
+
+#include <chrono>
+
+#include "domain/closest.h"
+#include "domain/error.h"
+#include "domain/quote.h"
+
+namespace slotflow {
+namespace {
+
+using std::chrono::days;
+using std::chrono::minutes;
+using std::chrono::sys_days;
+
+struct Name {
+  std::string_view written;
+  std::string_view ascii;  // for the e-mail address
+};
+// Some are not ASCII: a handler that breaks on them breaks on real bookings too.
+constexpr std::array<Name, 14> kFirstNames{{
+    {"Alex", "alex"},
+    {"Amara", "amara"},
+    {"Björn", "bjorn"},
+    {"Chen", "chen"},
+    {"Diego", "diego"},
+    {"Elena", "elena"},
+    {"Fatima", "fatima"},
+    {"Grace", "grace"},
+    {"Hiro", "hiro"},
+    {"Inès", "ines"},
+    {"Jonas", "jonas"},
+    {"Priya", "priya"},
+    {"Sam", "sam"},
+    {"Zoë", "zoe"},
+}};
+constexpr std::array<Name, 14> kLastNames{{
+    {"Andersen", "andersen"},
+    {"Bauer", "bauer"},
+    {"Costa", "costa"},
+    {"Dubois", "dubois"},
+    {"Evans", "evans"},
+    {"García", "garcia"},
+    {"Haddad", "haddad"},
+    {"Kim", "kim"},
+    {"Müller", "muller"},
+    {"Novak", "novak"},
+    {"Okafor", "okafor"},
+    {"Patel", "patel"},
+    {"Rivera", "rivera"},
+    {"Tanaka", "tanaka"},
+}};
+// Half an hour, as in Slotflow's example, is the commonest.
+constexpr std::array<int, 5> kMinutes{30, 30, 15, 45, 60};
+
+template <typename Table>
+const typename Table::value_type& pick(const Table& table, Random& random) {
+  return table[random.below(table.size())];
+}
+
+// From tomorrow on, so that it lies ahead at any time of day; within two weeks.
+sys_days working_day(Timestamp now, Random& random) {
+  constexpr int kDays = 13;
+  const sys_days today = std::chrono::floor<days>(now);
+  std::vector<sys_days> working;
+  for (int ahead = 1; ahead <= kDays; ++ahead) {
+    const sys_days day = today + days(ahead);
+    const unsigned weekday = std::chrono::weekday(day).iso_encoding();
+    if (weekday <= 5) working.push_back(day);
+  }
+  return pick(working, random);
+}
+
+// From 09:00 UTC, and over by 18:00.
+Timestamp working_time(sys_days day, int duration, Random& random) {
+  constexpr int kOpens = 9 * 60;
+  constexpr int kCloses = 18 * 60;
+  const auto slots = static_cast<std::uint64_t>((kCloses - kOpens - duration) / 30 + 1);
+  return day + minutes(kOpens + 30 * static_cast<int>(random.below(slots)));
+}
+
+std::string numbered(std::string_view prefix, Random& random) {
+  return std::string(prefix) + std::to_string(1'000 + random.below(9'000));
+}
+
+Json make_metadata(Preset preset, Random& random) {
+  Json metadata = Json::object();
+  if (preset == Preset::sales) metadata["lead_id"] = numbered("lead_", random);
+  if (preset == Preset::support) metadata["ticket_id"] = numbered("ticket_", random);
+  if (preset == Preset::recruiting) metadata["candidate_id"] = numbered("candidate_", random);
+  metadata["conversation_id"] = numbered("conv_", random);
+  metadata["source"] = kPresets[static_cast<std::size_t>(preset)].source;
+  return metadata;
+}
+
+[[noreturn]] void refuse(std::string_view option, const std::string& expected,
+                         std::string_view text) {
+  throw Error(ErrorCode::usage,
+              std::string(option) + ": expected " + expected + ", got " + in_quotes(text));
+}
+
+Json value_of(std::string_view text) {
+  std::optional<Json> value = try_parse_json(text);
+  return value ? std::move(*value) : Json(std::string(text));
+}
+
+std::vector<std::string> path_segments(std::string_view path, std::string_view assignment) {
+  constexpr std::size_t kMaxSegments = 32;
+  std::vector<std::string> segments;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t dot = path.find('.', begin);
+    segments.emplace_back(path.substr(begin, dot - begin));
+    if (segments.back().empty()) {
+      refuse("--set", "a path such as attendee_name or metadata.lead_id before the =", assignment);
+    }
+    if (segments.size() > kMaxSegments) refuse("--set", "a path of at most 32 names", assignment);
+    if (dot == std::string_view::npos) return segments;
+    begin = dot + 1;
+  }
+}
+
+// The place `name` of `parent`, made if it is not there. An array grows by one at most, so that a
+// mistyped index does not fill the memory. `where` is the path to the parent.
+Json& member_of(Json& parent, const std::string& name, const std::string& where) {
+  if (parent.is_null()) parent = Json::object();
+  if (parent.is_object()) return parent[name];
+  if (!parent.is_array()) {
+    throw Error(ErrorCode::usage, "--set: expected an object or array at " + in_quotes(where) +
+                                      ", got a " + parent.type_name());
+  }
+  const std::size_t size = parent.size();
+  constexpr std::size_t kMaxDigits = 9;
+  const bool digits = name.find_first_not_of("0123456789") == std::string::npos;
+  const std::size_t index = digits && name.size() <= kMaxDigits ? std::stoul(name) : size + 1;
+  if (index > size) {
+    refuse("--set", "an index from 0 to " + std::to_string(size) + " in " + in_quotes(where), name);
+  }
+  return parent[index];
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// What one --metadata says: null or an object.
+Json metadata_of(std::string_view text) {
+  constexpr auto kExpected = "a JSON object, null, KEY=VALUE or @FILE";
+  if (!is_utf8(text)) refuse("--metadata", "UTF-8", text);
+  std::variant<Json, JsonProblem> parsed = parse_json(text);
+  if (Json* value = std::get_if<Json>(&parsed)) {
+    if (!value->is_object() && !value->is_null()) refuse("--metadata", kExpected, text);
+    return std::move(*value);
+  }
+  if (trimmed(text).starts_with('{')) {
+    const JsonProblem& problem = std::get<JsonProblem>(parsed);
+    refuse("--metadata",
+           problem.expected + " at line " + std::to_string(problem.line) + ", column " +
+               std::to_string(problem.column),
+           text);
+  }
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) refuse("--metadata", kExpected, text);
+  Json member = Json::object();
+  member[std::string(text.substr(0, equals))] = value_of(text.substr(equals + 1));
+  return member;
+}
+
+}  // namespace
+
+Preset parse_preset(std::string_view name) {
+  for (const PresetInfo& row : kPresets) {
+    if (name == row.name) return row.preset;
+  }
+  throw_unknown_choice("--preset", name, preset_choices());
+}
+
+std::vector<std::string> preset_choices() {
+  std::vector<std::string> choices;
+  for (const PresetInfo& row : kPresets) choices.emplace_back(row.name);
+  return choices;
+}
+
+Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
+  // Drawn one by one and in this order: the order of evaluation within one expression is open.
+  const std::string id = random.uuid();
+  const std::string human_id = random.uuid();
+  const int duration = pick(kMinutes, random);
+  const sys_days day = working_day(now, random);
+  const Timestamp starts_at = working_time(day, duration, random);
+  const Name& first = pick(kFirstNames, random);
+  const Name& last = pick(kLastNames, random);
+
+  Json booking = Json::object();
+  booking["id"] = id;
+  booking["human_id"] = human_id;
+  booking["starts_at"] = to_iso8601(starts_at);
+  booking["ends_at"] = to_iso8601(starts_at + minutes(duration));
+  booking["duration_minutes"] = duration;
+  booking["attendee_name"] = std::string(first.written) + " " + std::string(last.written);
+  booking["attendee_email"] =
+      std::string(first.ascii) + "." + std::string(last.ascii) + "@example.com";
+  booking["status"] = info(event).short_name;
+  booking["metadata"] = make_metadata(preset, random);
+  return booking;
+}
+
+Json make_payload(Event event, Timestamp created_at, Json booking) {
+  Json payload = Json::object();
+  payload["event"] = info(event).name;
+  payload["created_at"] = to_iso8601(created_at);
+  payload["data"] = std::move(booking);
+  return payload;
+}
+
+void set_member(Json& data, std::string_view assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos) refuse("--set", "PATH=VALUE", assignment);
+  if (!is_utf8(assignment)) refuse("--set", "UTF-8", assignment);
+  Json* place = &data;
+  std::string where;
+  for (const std::string& name : path_segments(assignment.substr(0, equals), assignment)) {
+    place = &member_of(*place, name, where);
+    where += (where.empty() ? "" : ".") + name;
+  }
+  *place = value_of(assignment.substr(equals + 1));
+}
+
+void merge_metadata(Json& data, std::string_view text) {
+  Json given = metadata_of(text);
+  Json& metadata = data["metadata"];
+  if (given.is_null()) {
+    metadata = nullptr;
+    return;
+  }
+  if (!metadata.is_object()) metadata = Json::object();
+  for (const auto& [name, value] : given.items()) metadata[name] = value;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,157 @@
+#include "domain/duration.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "domain/error.h"
+#include "domain/quote.h"
+
+namespace slotflow {
+namespace {
+
+constexpr std::uint64_t kLongest = 10ULL * 365 * 24 * 3'600'000;  // milliseconds
+constexpr std::uint64_t kTooLong = kLongest + 1;
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t milliseconds;
+};
+// "ms" stands before "m", which is its beginning.
+constexpr std::array<Unit, 4> kUnits{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+
+// A decimal number: `billionths` is its fraction. What is too long for any unit stays kTooLong.
+struct Number {
+  std::uint64_t whole = 0;
+  std::uint64_t billionths = 0;
+};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::optional<Number> take_number(std::string_view& text) {
+  Number number;
+  if (text.empty() || !is_digit(text.front())) return std::nullopt;
+  while (!text.empty() && is_digit(text.front())) {
+    number.whole = number.whole * 10 + static_cast<std::uint64_t>(text.front() - '0');
+    if (number.whole > kTooLong) number.whole = kTooLong;
+    text.remove_prefix(1);
+  }
+  if (text.empty() || text.front() != '.') return number;
+  text.remove_prefix(1);
+  if (text.empty() || !is_digit(text.front())) return std::nullopt;
+  std::uint64_t place = 1'000'000'000;
+  while (!text.empty() && is_digit(text.front())) {
+    place /= 10;
+    if (place == 0) return std::nullopt;
+    number.billionths += static_cast<std::uint64_t>(text.front() - '0') * place;
+    text.remove_prefix(1);
+  }
+  return number;
+}
+
+// A part of a millisecond counts as a whole one, so that what is not zero never becomes zero.
+std::uint64_t in_milliseconds(const Number& number, const Unit& unit) {
+  if (number.whole > kLongest / unit.milliseconds) return kTooLong;
+  const std::uint64_t part = (number.billionths * unit.milliseconds + 999'999'999) / 1'000'000'000;
+  return number.whole * unit.milliseconds + part;
+}
+
+// Nothing when `text` is no duration; above kLongest when it is too long a one.
+std::optional<std::uint64_t> read_magnitude(std::string_view text) {
+  std::uint64_t sum = 0;
+  std::array<bool, kUnits.size()> seen{};
+  bool first = true;
+  do {
+    const std::optional<Number> number = take_number(text);
+    if (!number) return std::nullopt;
+    std::size_t unit = 0;
+    while (unit < kUnits.size() && !text.starts_with(kUnits[unit].name)) ++unit;
+    if (unit == kUnits.size()) {
+      const bool bare_seconds = first && text.empty();
+      return bare_seconds ? std::optional(in_milliseconds(*number, kUnits[1])) : std::nullopt;
+    }
+    if (seen[unit]) return std::nullopt;
+    seen[unit] = true;
+    text.remove_prefix(kUnits[unit].name.size());
+    sum += in_milliseconds(*number, kUnits[unit]);
+    first = false;
+  } while (!text.empty());
+  return sum;
+}
+
+[[noreturn]] void refuse(std::string_view option, std::string_view expected,
+                         std::string_view text) {
+  throw Error(ErrorCode::usage, std::string(option) + ": expected " + std::string(expected) +
+                                    ", got " + in_quotes(text));
+}
+
+// `whole` is the argument that `text` is a part of: errors show it all.
+Duration read_part(std::string_view option, std::string_view expected, std::string_view text,
+                   std::string_view whole) {
+  const std::optional<std::uint64_t> magnitude = read_magnitude(text);
+  if (!magnitude) refuse(option, expected, whole);
+  if (*magnitude > kLongest) refuse(option, "at most 87600h (10 years)", whole);
+  return Duration(static_cast<Duration::rep>(*magnitude));
+}
+
+}  // namespace
+
+Duration parse_duration(std::string_view option, std::string_view text, bool allow_negative) {
+  std::string_view digits = text;
+  const bool has_sign = allow_negative && (text.starts_with('-') || text.starts_with('+'));
+  if (has_sign) digits.remove_prefix(1);
+  const Duration magnitude = read_part(option,
+                                       allow_negative ? "a duration such as -10m, 10s or 1h30m"
+                                                      : "a duration such as 250ms, 10s or 1h30m",
+                                       digits, text);
+  return has_sign && text.front() == '-' ? -magnitude : magnitude;
+}
+
+DurationRange parse_duration_range(std::string_view option, std::string_view text) {
+  constexpr std::string_view kExpected = "a duration such as 10s, or a range such as 1s..5s";
+  const std::size_t dots = text.find("..");
+  if (dots == std::string_view::npos) {
+    const Duration only = read_part(option, kExpected, text, text);
+    return {only, only};
+  }
+  const DurationRange range{read_part(option, kExpected, text.substr(0, dots), text),
+                            read_part(option, kExpected, text.substr(dots + 2), text)};
+  if (range.max < range.min) refuse(option, "a range with its shorter duration first", text);
+  return range;
+}
+
+std::vector<Duration> parse_duration_list(std::string_view option, std::string_view text) {
+  std::vector<Duration> durations;
+  std::size_t begin = 0;
+  while (true) {
+    const std::size_t comma = text.find(',', begin);
+    const std::string_view item = text.substr(begin, comma - begin);
+    durations.push_back(read_part(option, "durations such as 5m,60m", item, text));
+    if (comma == std::string_view::npos) return durations;
+    begin = comma + 1;
+  }
+}
+
+std::string to_string(Duration d) {
+  if (d == Duration::zero()) return "0s";
+  std::string out = d < Duration::zero() ? "-" : "";
+  // Negated as an unsigned number: the least duration has no positive counterpart.
+  std::uint64_t rest = static_cast<std::uint64_t>(d.count());
+  if (d < Duration::zero()) rest = 0 - rest;
+  if (rest >= 3'600'000) out += std::to_string(rest / 3'600'000) + "h";
+  rest %= 3'600'000;
+  if (rest >= 60'000) out += std::to_string(rest / 60'000) + "m";
+  rest %= 60'000;
+  if (rest == 0) return out;
+  if (rest < 1'000) return out + std::to_string(rest) + "ms";
+  std::string seconds = std::to_string(rest / 1'000);
+  if (rest % 1'000 != 0) {
+    std::string fraction = std::to_string(1'000 + rest % 1'000).replace(0, 1, ".");
+    seconds += fraction.substr(0, fraction.find_last_not_of('0') + 1);
+  }
+  return out + seconds + "s";
+}
+
+}  // namespace slotflow

@@ -1,0 +1,60 @@
+// What stops a command: one type, thrown with its message complete, caught once, in
+// slotflow::run().
+#pragma once
+
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace slotflow {
+
+enum class ErrorCode {
+  validation_error,
+  limit_reached,
+  not_found,
+  unauthorized,
+  usage,
+  store_error,
+  io_error,
+  network_error,
+};
+
+// A row for each code: its name in JSON, the HTTP status Slotflow answers with it (none for codes
+// that are ours), and the exit code of a command that ends with it.
+struct ErrorCodeInfo {
+  ErrorCode code;
+  std::string_view name;
+  std::optional<int> status;
+  int exit_code;
+};
+
+inline constexpr std::array<ErrorCodeInfo, 8> kErrorCodes{{
+    {ErrorCode::validation_error, "VALIDATION_ERROR", 422, 1},
+    {ErrorCode::limit_reached, "LIMIT_REACHED", 402, 1},
+    {ErrorCode::not_found, "NOT_FOUND", 404, 1},
+    {ErrorCode::unauthorized, "UNAUTHORIZED", 401, 1},
+    {ErrorCode::usage, "USAGE", std::nullopt, 2},
+    {ErrorCode::store_error, "STORE_ERROR", std::nullopt, 3},
+    {ErrorCode::io_error, "IO_ERROR", std::nullopt, 3},
+    {ErrorCode::network_error, "NETWORK_ERROR", std::nullopt, 3},
+}};
+
+// Findings (a 500, a timeout, a bad signature) are values and never thrown; this is for what could
+// not be done at all. The message says what was expected and what came, the hint what to do next.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message, std::string hint = {})
+      : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
+
+  ErrorCode code() const { return code_; }
+  const std::string& hint() const { return hint_; }  // empty when there is no next step
+  const ErrorCodeInfo& info() const { return kErrorCodes[static_cast<std::size_t>(code_)]; }
+
+ private:
+  ErrorCode code_;
+  std::string hint_;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,75 @@
+#include "domain/event.h"
+
+#include "domain/closest.h"
+
+namespace slotflow {
+namespace {
+
+std::optional<Event> event_typed(std::string_view text) {
+  for (const EventInfo& row : kEvents) {
+    if (text == row.name || text == row.short_name) return row.event;
+  }
+  return std::nullopt;
+}
+
+std::string_view without_spaces_around(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+using Wanted = std::array<bool, kEvents.size()>;
+
+void add_named(Wanted& wanted, std::string_view name) {
+  if (name == "all") {
+    wanted.fill(true);
+    return;
+  }
+  const std::optional<Event> event = event_typed(name);
+  if (!event) throw_unknown_choice("--events", name, event_choices(true));
+  wanted[static_cast<std::size_t>(*event)] = true;
+}
+
+}  // namespace
+
+Event parse_event(std::string_view text) {
+  const std::optional<Event> event = event_typed(text);
+  if (!event) throw_unknown_choice("event", text, event_choices(false));
+  return *event;
+}
+
+std::optional<Event> event_named(std::string_view name) {
+  for (const EventInfo& row : kEvents) {
+    if (name == row.name) return row.event;
+  }
+  return std::nullopt;
+}
+
+std::vector<Event> parse_event_list(const std::vector<std::string>& items) {
+  if (items.empty()) throw_unknown_choice("--events", "", event_choices(true));
+  Wanted wanted{};
+  for (const std::string& item : items) {
+    std::string_view rest = item;
+    std::size_t comma = 0;
+    do {
+      comma = rest.find(',');
+      add_named(wanted, without_spaces_around(rest.substr(0, comma)));
+      if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
+    } while (comma != std::string_view::npos);
+  }
+  std::vector<Event> events;
+  for (const EventInfo& row : kEvents) {
+    if (wanted[static_cast<std::size_t>(row.event)]) events.push_back(row.event);
+  }
+  return events;
+}
+
+std::vector<std::string> event_choices(bool with_all) {
+  std::vector<std::string> choices;
+  for (const EventInfo& row : kEvents) choices.emplace_back(row.short_name);
+  for (const EventInfo& row : kEvents) choices.emplace_back(row.name);
+  if (with_all) choices.emplace_back("all");
+  return choices;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,56 @@
+#include "domain/random.h"
+
+#include <array>
+#include <cstdio>
+
+namespace slotflow {
+namespace {
+
+constexpr std::uint64_t kGoldenGamma = 0x9e3779b97f4a7c15U;
+
+std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31U);
+}
+
+}  // namespace
+
+Random Random::for_item(std::uint64_t seed, std::uint64_t index) {
+  // Mixed twice: states that differ by a multiple of the gamma would share their draws, one
+  // position apart.
+  return Random(mix(mix(seed + kGoldenGamma) ^ mix(~index)));
+}
+
+std::uint64_t Random::next() {
+  state_ += kGoldenGamma;
+  return mix(state_);
+}
+
+std::uint64_t Random::below(std::uint64_t bound) {
+  // The remainder of 2^64 would favour small results; draws within it are thrown away.
+  const std::uint64_t unfair = (0 - bound) % bound;
+  std::uint64_t draw = next();
+  while (draw < unfair) draw = next();
+  return draw % bound;
+}
+
+double Random::unit() {
+  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
+
+std::string Random::uuid() {
+  // RFC 9562, section 5.4: four bits of version, two of variant.
+  const std::uint64_t high = (next() & ~0xf000ULL) | 0x4000U;
+  const std::uint64_t low = (next() & ~(3ULL << 62U)) | (2ULL << 62U);
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%08llx-%04llx-%04llx-%04llx-%012llx",
+                static_cast<unsigned long long>(high >> 32U),
+                static_cast<unsigned long long>((high >> 16U) & 0xffffU),
+                static_cast<unsigned long long>(high & 0xffffU),
+                static_cast<unsigned long long>(low >> 48U),
+                static_cast<unsigned long long>(low & 0xffff'ffff'ffffU));
+  return text.data();
+}
+
+}  // namespace slotflow

@@ -1,0 +1,22 @@
+// When a failed delivery is tried again.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/duration.h"
+
+namespace slotflow {
+
+// Slotflow's documentation: at once, after 5 minutes, after 60 more; 3 attempts in all. Each delay
+// counts from the end of the attempt before it (not documented; our choice).
+struct RetryPolicy {
+  std::vector<Duration> delays{std::chrono::minutes(5), std::chrono::minutes(60)};
+  double speed = 300;  // divides every delay; 1 is real time
+
+  int max_attempts() const { return static_cast<int>(delays.size()) + 1; }
+  // How long to wait after failed attempt number `attempt` (from 1); nothing after the last.
+  std::optional<Duration> delay_after(int attempt) const;
+};
+
+}  // namespace slotflow

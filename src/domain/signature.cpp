@@ -1,0 +1,114 @@
+#include "domain/signature.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <openssl/crypto.h>
+
+#include "domain/hmac.h"
+
+namespace slotflow {
+namespace {
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// The time this takes tells nothing about where two signatures differ.
+bool same_secretly(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+// Takes one "name=value" into `header`; what is wrong with it, or nothing.
+std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
+  const std::size_t equals = pair.find('=');
+  const bool one_equals =
+      equals != std::string_view::npos && pair.find('=', equals + 1) == std::string_view::npos;
+  if (!one_equals) return "the header has a part that is not name=value";
+  const std::string_view name = pair.substr(0, equals);
+  const std::string_view value = pair.substr(equals + 1);
+  if (name == "v1") header.v1.emplace_back(value);
+  if (name != "t") return {};
+  if (!header.t.empty()) return "the header has more than one t";
+  constexpr std::size_t kMostDigits = 18;
+  if (!all_digits(value) || value.size() > kMostDigits) return "its t is not Unix seconds";
+  header.t = value;
+  header.seconds = std::stoll(header.t);
+  return {};
+}
+
+bool any_match(const SignatureHeader& header, std::string_view body,
+               std::span<const std::string> secrets) {
+  bool matches = false;
+  for (const std::string& secret : secrets) {
+    const std::string expected = signature_hex(secret, header.t, body);
+    for (const std::string& given : header.v1) {
+      if (same_secretly(expected, given)) matches = true;
+    }
+  }
+  return matches;
+}
+
+}  // namespace
+
+std::string signature_hex(std::string_view secret, std::string_view t, std::string_view body) {
+  std::string message;
+  message.reserve(t.size() + 1 + body.size());
+  message.append(t).append(1, '.').append(body);
+  return hmac_sha256_hex(secret, message);
+}
+
+std::string sign(std::string_view secret, std::int64_t t, std::string_view body) {
+  const std::string seconds = std::to_string(t);
+  return "t=" + seconds + ",v1=" + signature_hex(secret, seconds, body);
+}
+
+std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {
+  SignatureHeader header;
+  std::size_t begin = 0;
+  std::size_t comma = 0;
+  while (comma != std::string_view::npos) {
+    comma = value.find(',', begin);
+    const std::string_view pair = value.substr(begin, comma - begin);
+    const bool space = pair.starts_with(' ') || pair.ends_with(' ');
+    reason = space ? "the header has a space beside a part" : read_pair(pair, header);
+    if (!reason.empty()) return std::nullopt;
+    begin = comma + 1;
+  }
+  if (header.t.empty()) reason = "the header has no t";
+  if (header.v1.empty())
+    reason = header.t.empty() ? "the header has no t and no v1" : "the header has no v1";
+  if (!reason.empty()) return std::nullopt;
+  return header;
+}
+
+SignatureCheck check_signature(std::optional<std::string_view> header, std::string_view body,
+                               std::span<const std::string> secrets, Timestamp now,
+                               Duration tolerance) {
+  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to check it with"};
+  if (!header) {
+    return {SignatureVerdict::missing,
+            "the request has no " + std::string(kSignatureHeader) + " header"};
+  }
+  std::string reason;
+  const std::optional<SignatureHeader> parsed = parse_signature_header(*header, reason);
+  if (!parsed) {
+    return {SignatureVerdict::malformed, "expected t=<unix seconds>,v1=<hex>, but " + reason};
+  }
+  if (!any_match(*parsed, body, secrets)) {
+    return {SignatureVerdict::invalid, secrets.size() == 1
+                                           ? "v1 does not fit the body, t and the secret"
+                                           : "v1 does not fit the body, t and any of the secrets"};
+  }
+  // Whole seconds, as published receivers count: t has no more.
+  const std::int64_t age = unix_seconds(now) - unix_seconds(from_unix_seconds(parsed->seconds));
+  const Duration apart = std::chrono::seconds(std::abs(age));
+  if (apart > tolerance) {
+    return {SignatureVerdict::stale, "t is " + to_string(apart) +
+                                         (age > 0 ? " in the past" : " in the future") +
+                                         ", more than the tolerance of " + to_string(tolerance)};
+  }
+  return {SignatureVerdict::valid, ""};
+}
+
+}  // namespace slotflow

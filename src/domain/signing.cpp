@@ -1,0 +1,63 @@
+#include "domain/signing.h"
+
+#include "domain/closest.h"
+#include "domain/signature.h"
+
+namespace slotflow {
+
+namespace {
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Changes the last letter or digit inside a JSON string, so that the body stays valid JSON and a
+// handler that looks only at the form is not warned by it; any last byte where there is none.
+std::string with_one_change(std::string body) {
+  if (body.empty()) return "x";
+  bool in_string = false;
+  std::size_t found = body.size() - 1;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (in_string && body[i] == '\\') {
+      ++i;
+    } else if (body[i] == '"') {
+      in_string = !in_string;
+    } else if (in_string && is_letter_or_digit(body[i])) {
+      found = i;
+    }
+  }
+  body[found] = body[found] == '0' ? '1' : '0';
+  return body;
+}
+
+}  // namespace
+
+Tamper parse_tamper(std::string_view name) {
+  for (const TamperInfo& one : kTampers) {
+    if (one.name == name) return one.tamper;
+  }
+  throw_unknown_choice("--tamper", name, tamper_choices());
+}
+
+std::vector<std::string> tamper_choices() {
+  std::vector<std::string> names;
+  for (const TamperInfo& one : kTampers) names.emplace_back(one.name);
+  return names;
+}
+
+SignedMessage sign_message(const SigningPlan& plan, std::string_view body, Timestamp now) {
+  SignedMessage message{std::string(body), std::nullopt};
+  if (plan.tamper == Tamper::body) message.body = with_one_change(std::move(message.body));
+  if (!plan.secret || plan.tamper == Tamper::missing) return message;
+
+  const auto t = unix_seconds(now + plan.skew);
+  std::string header = sign(*plan.secret, t, body);
+  if (plan.tamper == Tamper::signature) header.back() = header.back() == '0' ? '1' : '0';
+  if (plan.tamper == Tamper::timestamp) {
+    header = "t=" + std::to_string(t + 1) + header.substr(header.find(','));
+  }
+  message.signature = std::move(header);
+  return message;
+}
+
+}  // namespace slotflow

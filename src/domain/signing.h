@@ -1,0 +1,48 @@
+// How a delivery is signed, and the ways to sign it wrong on purpose.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/duration.h"
+#include "domain/timestamp.h"
+
+namespace slotflow {
+
+enum class Tamper { none, body, signature, timestamp, missing };
+
+struct TamperInfo {
+  Tamper tamper;
+  std::string_view name;
+  std::string_view help;
+};
+
+inline constexpr std::array<TamperInfo, 4> kTampers{{
+    {Tamper::body, "body", "one character of the body differs from what was signed"},
+    {Tamper::signature, "signature", "the last digit of v1 is wrong"},
+    {Tamper::timestamp, "timestamp", "t is one second later than the one signed"},
+    {Tamper::missing, "missing", "no signature header at all"},
+}};
+
+Tamper parse_tamper(std::string_view name);  // throws Error{usage} with the valid ones
+std::vector<std::string> tamper_choices();
+
+struct SigningPlan {
+  std::optional<std::string> secret;  // none: unsigned
+  Duration skew{0};                   // added to t; the signature is valid for the shifted t
+  Tamper tamper = Tamper::none;
+};
+
+struct SignedMessage {
+  std::string body;                      // as it is to be sent
+  std::optional<std::string> signature;  // the header's value
+};
+
+// Slotflow signs every attempt anew, with its own t (not documented, but a retry after an hour
+// would always be stale otherwise).
+SignedMessage sign_message(const SigningPlan& plan, std::string_view body, Timestamp now);
+
+}  // namespace slotflow

@@ -1,0 +1,167 @@
+#include "domain/timestamp.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "domain/error.h"
+#include "domain/quote.h"
+
+namespace slotflow {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// The years that four digits can name.
+constexpr Timestamp kFirst = std::chrono::sys_days(std::chrono::year{1} / 1 / 1);
+constexpr Timestamp kEnd = std::chrono::sys_days(std::chrono::year{10'000} / 1 / 1);
+
+struct Civil {
+  std::chrono::year_month_day date;
+  std::chrono::hh_mm_ss<milliseconds> time;
+};
+
+Civil civil(Timestamp t) {
+  const auto day = std::chrono::floor<days>(t);
+  return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<milliseconds>(t - day)};
+}
+
+// Takes the text apart from its front; once something is missing, `ok` stays false.
+struct Scanner {
+  std::string_view rest;
+  bool ok = true;
+
+  bool at_digit() const { return !rest.empty() && rest.front() >= '0' && rest.front() <= '9'; }
+
+  int digits(int count) {
+    int value = 0;
+    for (int i = 0; i < count; ++i) {
+      ok = ok && at_digit();
+      if (!ok) return 0;
+      value = value * 10 + (rest.front() - '0');
+      rest.remove_prefix(1);
+    }
+    return value;
+  }
+
+  bool skip(std::string_view any_of) {
+    if (rest.empty() || any_of.find(rest.front()) == std::string_view::npos) return false;
+    rest.remove_prefix(1);
+    return true;
+  }
+
+  void need(std::string_view any_of) { ok = skip(any_of) && ok; }
+};
+
+// Digits after the third are dropped: a moment is never later than what was written.
+milliseconds scan_fraction(Scanner& in) {
+  int value = 0;
+  int place = 100;
+  in.ok = in.ok && in.at_digit();
+  while (in.at_digit()) {
+    value += in.digits(1) * place;
+    place /= 10;
+  }
+  return milliseconds(value);
+}
+
+minutes scan_offset(Scanner& in) {
+  if (in.skip("Zz")) return minutes(0);
+  const bool behind = in.rest.starts_with('-');
+  in.need("+-");
+  const int hour = in.digits(2);
+  in.need(":");
+  const int minute = in.digits(2);
+  in.ok = in.ok && hour < 24 && minute < 60;
+  const minutes offset = hours(hour) + minutes(minute);
+  return behind ? -offset : offset;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string to_iso8601(Timestamp t) {
+  const Civil c = civil(t);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
+                static_cast<unsigned>(c.date.day()), static_cast<int>(c.time.hours().count()),
+                static_cast<int>(c.time.minutes().count()),
+                static_cast<int>(c.time.seconds().count()),
+                static_cast<int>(c.time.subseconds().count()));
+  return text.data();
+}
+
+std::string to_readable_utc(Timestamp t) {
+  const Civil c = civil(t);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d UTC",
+                static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
+                static_cast<unsigned>(c.date.day()), static_cast<int>(c.time.hours().count()),
+                static_cast<int>(c.time.minutes().count()));
+  return text.data();
+}
+
+std::optional<Timestamp> parse_iso8601(std::string_view text) {
+  Scanner in{text};
+  const std::chrono::year year(in.digits(4));
+  in.need("-");
+  const std::chrono::month month(static_cast<unsigned>(in.digits(2)));
+  in.need("-");
+  const std::chrono::day day(static_cast<unsigned>(in.digits(2)));
+  // RFC 3339, section 5.6: a space and lower-case letters are allowed too.
+  in.need("Tt ");
+  const int hour = in.digits(2);
+  in.need(":");
+  const int minute = in.digits(2);
+  int second = 0;
+  milliseconds fraction(0);
+  if (in.skip(":")) {
+    second = in.digits(2);
+    if (in.skip(".")) fraction = scan_fraction(in);
+  }
+  const minutes offset = scan_offset(in);
+  const std::chrono::year_month_day date(year, month, day);
+  if (!in.ok || !in.rest.empty() || !date.ok()) return std::nullopt;
+  if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  const Timestamp t = std::chrono::sys_days(date) + hours(hour) + minutes(minute) +
+                      seconds(second) + fraction - offset;
+  if (t < kFirst || t >= kEnd) return std::nullopt;
+  return t;
+}
+
+Timestamp parse_time_argument(std::string_view option, std::string_view text) {
+  if (const std::optional<Timestamp> t = parse_iso8601(text)) return *t;
+  std::string hint;
+  if (all_digits(text)) {
+    constexpr std::size_t kDigitsOfTheYear9999 = 12;
+    if (text.size() <= kDigitsOfTheYear9999) {
+      const std::int64_t since_1970 = std::stoll(std::string(text));
+      if (since_1970 <= unix_seconds(kEnd) - 1) return from_unix_seconds(since_1970);
+    }
+    hint = "Unix time is in seconds, not in milliseconds";
+  }
+  throw Error(ErrorCode::usage,
+              std::string(option) +
+                  ": expected a time such as 2026-03-10T14:05:00Z or 1773151500, got " +
+                  in_quotes(text),
+              hint);
+}
+
+std::int64_t unix_seconds(Timestamp t) {
+  return std::chrono::floor<seconds>(t).time_since_epoch().count();
+}
+
+Timestamp from_unix_seconds(std::int64_t since_1970) {
+  // Numbers of any size come in from the network; a moment has to fit its type.
+  return Timestamp(seconds(std::clamp(since_1970, unix_seconds(kFirst), unix_seconds(kEnd) - 1)));
+}
+
+}  // namespace slotflow

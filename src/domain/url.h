@@ -1,0 +1,36 @@
+// Where a webhook is delivered: an http or https URL, taken apart once, in normal form.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace slotflow {
+
+struct Url {
+  bool https = false;
+  std::string host;  // lower case; an IPv6 address without its brackets
+  int port = 80;
+  std::string target = "/";  // path and query as given; never empty
+
+  // scheme://host[:port]target, the default port left out. Two URLs are the same endpoint when
+  // this is equal.
+  std::string to_string() const;
+  // host[:port] as in the Host header (RFC 9110, section 7.2).
+  std::string authority() const;
+  bool is_ipv6() const { return host.find(':') != std::string::npos; }
+  bool operator==(const Url&) const = default;
+};
+
+// Reads a URL by the contract's rules: http or https, a host, no user info, no fragment, at most
+// 2048 bytes, no control characters, spaces or bytes above 0x7e. "3000" and "localhost:3000/hook"
+// mean http://localhost:3000/ and http://localhost:3000/hook. Throws Error{usage} that says what
+// is wrong with it, and starts with `option` ("--url: ...").
+Url parse_url(std::string_view option, std::string_view text);
+
+// Why Slotflow could not, or would not, deliver to `url` ("127.0.0.1 is a loopback address, ..."):
+// loopback, private, link-local and other addresses that are not public (RFC 6890), "localhost"
+// and names below it, a host of a single label, or plain http elsewhere. Nothing is resolved.
+std::optional<std::string> undeliverable_reason(const Url& url);
+
+}  // namespace slotflow

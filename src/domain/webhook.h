@@ -1,0 +1,51 @@
+// A registered webhook, and the plans that limit how many an organisation may have.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/event.h"
+
+namespace slotflow {
+
+struct Webhook {
+  std::string id;   // UUID
+  std::string url;  // normalized, see Url::to_string
+  std::vector<Event> events;
+  std::string signing_secret;  // whsec_...
+  bool active = true;
+  std::string created_at;  // ISO 8601 UTC, as stored
+
+  bool wants(Event event) const;
+};
+
+enum class Plan { free, starter, growth };
+
+struct PlanInfo {
+  Plan plan;
+  std::string_view name;
+  std::optional<std::size_t> limit;  // webhooks; none: unlimited
+};
+
+// Slotflow's documentation: Free 2 webhooks, Starter 10, Growth unlimited.
+inline constexpr std::array<PlanInfo, 3> kPlans{{
+    {Plan::free, "free", 2},
+    {Plan::starter, "starter", 10},
+    {Plan::growth, "growth", std::nullopt},
+}};
+
+inline constexpr const PlanInfo& info(Plan plan) {
+  return kPlans[static_cast<std::size_t>(plan)];
+}
+
+Plan parse_plan(std::string_view name);  // throws Error{usage} with the valid ones
+std::vector<std::string> plan_choices();
+
+// whsec_k8J2...: enough to tell secrets apart, never enough to use one.
+std::string masked_secret(std::string_view secret);
+
+}  // namespace slotflow

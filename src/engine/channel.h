@@ -1,0 +1,69 @@
+// The bytes of one connection, plain or TLS, under one deadline.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <openssl/ssl.h>
+#include <sys/types.h>
+
+#include "domain/delivery.h"
+#include "engine/deadline.h"
+
+namespace slotflow {
+
+struct TlsOptions {
+  bool insecure = false;  // accept any certificate
+  std::string ca_file;    // PEM; trusted beside nothing else when given
+};
+
+// Settings shared by all connections of a command. Thread safe once built. Throws Error{io_error}
+// when the CA file cannot be used.
+class TlsSettings {
+ public:
+  explicit TlsSettings(const TlsOptions& options);
+  SSL_CTX* context() const { return context_.get(); }
+
+ private:
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+};
+
+// Does not own the socket, which must be non-blocking. One thread. The first trouble is kept and
+// every later call fails.
+class Channel {
+ public:
+  Channel(int fd, const Deadline& deadline) : fd_(fd), deadline_(deadline) {}
+
+  // Makes it a TLS channel to `host`, whose name or address the certificate must be for. False
+  // when it failed; trouble() tells why.
+  bool start_tls(const TlsSettings& settings, const std::string& host);
+
+  ssize_t read(char* bytes, std::size_t size);  // 0 at the end, -1 on trouble
+  // All or -1. An endpoint that closes before it has read everything may have answered already:
+  // that is found out by reading, so a broken pipe is not trouble yet.
+  ssize_t write(const char* bytes, std::size_t size);
+  void close_tls();  // says goodbye; waits for nothing
+
+  int fd() const { return fd_; }
+  const std::optional<Failure>& trouble() const { return trouble_; }
+
+ private:
+  ssize_t fail(FailureKind kind, std::string detail);
+  ssize_t fail_errno(int error);
+  ssize_t fail_tls();
+  bool wait(short events);
+  ssize_t read_tls(char* bytes, std::size_t size);
+  ssize_t write_some(const char* bytes, std::size_t size);
+  // What to do after an SSL call returned `result`: true to call it again.
+  bool tls_retry(int result, ssize_t& answer);
+
+  int fd_;
+  const Deadline& deadline_;
+  bool pipe_broken_ = false;
+  std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, &SSL_free};
+  std::optional<Failure> trouble_;
+};
+
+}  // namespace slotflow

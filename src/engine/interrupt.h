@@ -1,0 +1,42 @@
+// The user's wish to stop, as something that every wait can wake up from.
+#pragma once
+
+#include <atomic>
+
+#include "domain/duration.h"
+
+namespace slotflow {
+
+// Once triggered it stays so. trigger() may be called from a signal handler and from any thread;
+// fd() becomes readable then and for ever, so any number of threads can have it in their poll().
+class Interrupt {
+ public:
+  Interrupt();
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  void trigger() noexcept;
+  bool triggered() const noexcept { return triggered_.load(); }
+  int fd() const noexcept { return read_end_; }
+  // Waits at most `d`; true when the time passed, false when interrupted before its end.
+  bool wait(Duration d) const;
+
+ private:
+  std::atomic<bool> triggered_{false};
+  int read_end_ = -1;
+  int write_end_ = -1;
+};
+
+// While it lives, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
+// process at once with 130. Signals within half a second of the first are the same wish told twice:
+// timeout(1) and shells signal a process and then its group. One at a time in a process.
+class SignalsToInterrupt {
+ public:
+  explicit SignalsToInterrupt(Interrupt& interrupt);
+  ~SignalsToInterrupt();
+  SignalsToInterrupt(const SignalsToInterrupt&) = delete;
+  SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
+};
+
+}  // namespace slotflow

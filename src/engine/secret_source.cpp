@@ -1,0 +1,48 @@
+#include "engine/secret_source.h"
+
+#include <sys/stat.h>
+
+#include "domain/error.h"
+
+namespace slotflow {
+
+SecretSource::SecretSource(std::vector<std::string> secrets)
+    : secrets_(std::make_shared<const std::vector<std::string>>(std::move(secrets))) {}
+
+SecretSource::SecretSource(const Registry& registry)
+    : registry_(&registry), mark_(mark()), secrets_(load()) {}
+
+SecretSource::FileMark SecretSource::mark() const {
+  struct stat status {};
+  if (::stat(registry_->path().c_str(), &status) != 0) return {};
+#ifdef __APPLE__
+  const timespec& modified = status.st_mtimespec;
+#else
+  const timespec& modified = status.st_mtim;
+#endif
+  return {static_cast<long long>(status.st_ino), status.st_size, modified.tv_sec, modified.tv_nsec};
+}
+
+SecretSource::Secrets SecretSource::load() const {
+  auto secrets = std::make_shared<std::vector<std::string>>();
+  for (const Webhook& webhook : registry_->read().webhooks) {
+    if (webhook.active) secrets->push_back(webhook.signing_secret);
+  }
+  return secrets;
+}
+
+SecretSource::Secrets SecretSource::current() {
+  const std::lock_guard lock(mutex_);
+  if (registry_ == nullptr) return secrets_;
+  const FileMark now = mark();
+  if (now != mark_) {
+    mark_ = now;
+    try {
+      secrets_ = load();
+    } catch (const Error&) {  // the store commands tell what is wrong with it
+    }
+  }
+  return secrets_;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,72 @@
+#include "report/json_reporter.h"
+
+#include "report/escape.h"
+#include "report/json_values.h"
+
+namespace slotflow {
+
+void JsonReporter::line(const Json& json) {
+  // JSON leaves DEL, C1 and bidi characters raw, and lines end up on terminals too. As \uXXXX they
+  // mean the same to every parser.
+  writer_.write(safe_json(to_line(json)) + '\n');
+}
+
+void JsonReporter::registered(const Webhook& webhook) {
+  line(json_of(webhook));
+}
+
+void JsonReporter::listed(const WebhookListing& listing) {
+  line(json_of(listing));
+}
+
+void JsonReporter::deleted(const Webhook& webhook) {
+  Json json = Json::object();
+  json["deleted"] = true;
+  json["id"] = webhook.id;
+  line(json);
+}
+
+void JsonReporter::plan(const PlanUsage& usage) {
+  line(json_of(usage));
+}
+
+void JsonReporter::previewed(const RequestPreview& preview) {
+  line(json_of(preview));
+}
+
+void JsonReporter::firing(const FireAnnouncement&) {}
+
+void JsonReporter::attempt(const Attempt& attempt) {
+  line(json_of(attempt));
+}
+
+void JsonReporter::delivery_summary(const DeliverySummary& summary) {
+  line(json_of(summary));
+}
+
+void JsonReporter::listening(const Listening& listening) {
+  line(json_of(listening));
+}
+
+void JsonReporter::request(const ReceivedRequest& request) {
+  line(json_of(request));
+}
+
+void JsonReporter::receiver_summary(const ReceiverSummary& summary) {
+  line(json_of(summary));
+}
+
+void JsonReporter::verified(const SignatureCheck& check,
+                            const std::optional<std::string>& diagnosis) {
+  line(json_of(check, diagnosis));
+}
+
+void JsonReporter::signed_header(const std::string& value) {
+  Json json = Json::object();
+  json["type"] = "signature";
+  json["header"] = kSignatureHeader;
+  json["value"] = value;
+  line(json);
+}
+
+}  // namespace slotflow

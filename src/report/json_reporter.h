@@ -1,0 +1,40 @@
+// Results for programs: one JSON object a line, and nothing else.
+#pragma once
+
+#include <ostream>
+
+#include "report/line_writer.h"
+#include "report/reporter.h"
+
+namespace slotflow {
+
+class JsonReporter : public Reporter {
+ public:
+  // `out` must outlive the reporter, and nobody else may write to it at the same time.
+  explicit JsonReporter(std::ostream& out) : writer_(out) {}
+
+  void registered(const Webhook& webhook) override;
+  void listed(const WebhookListing& listing) override;
+  void deleted(const Webhook& webhook) override;
+  void plan(const PlanUsage& usage) override;
+
+  void previewed(const RequestPreview& preview) override;
+  // Nothing: the attempts say all of it.
+  void firing(const FireAnnouncement& announcement) override;
+  void attempt(const Attempt& attempt) override;
+  void delivery_summary(const DeliverySummary& summary) override;
+
+  void listening(const Listening& listening) override;
+  void request(const ReceivedRequest& request) override;
+  void receiver_summary(const ReceiverSummary& summary) override;
+
+  void verified(const SignatureCheck& check, const std::optional<std::string>& diagnosis) override;
+  void signed_header(const std::string& value) override;
+
+ private:
+  void line(const Json& json);
+
+  LineWriter writer_;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,165 @@
+#include "report/json_values.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kMaxResponseShown = 4096;  // bytes of `response_body`
+
+Json or_null(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+Json or_null_if_empty(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json pairs(const std::vector<Header>& headers) {
+  Json list = Json::array();
+  for (const Header& header : headers) {
+    list.push_back(Json::array({header.name, header.value}));
+  }
+  return list;
+}
+
+}  // namespace
+
+Json json_of(const Webhook& webhook) {
+  Json events = Json::array();
+  for (const Event event : webhook.events) events.push_back(info(event).name);
+  Json json = Json::object();
+  json["id"] = webhook.id;
+  json["url"] = webhook.url;
+  json["events"] = std::move(events);
+  json["signing_secret"] = webhook.signing_secret;
+  json["active"] = webhook.active;
+  json["created_at"] = webhook.created_at;
+  return json;
+}
+
+Json json_of(const WebhookListing& listing) {
+  Json webhooks = Json::array();
+  for (const Webhook& webhook : listing.webhooks) {
+    Json json = json_of(webhook);
+    if (!listing.show_secrets) json["signing_secret"] = masked_secret(webhook.signing_secret);
+    webhooks.push_back(std::move(json));
+  }
+  Json json = Json::object();
+  json["webhooks"] = std::move(webhooks);
+  json["total"] = listing.webhooks.size();
+  return json;
+}
+
+Json json_of(const PlanUsage& usage) {
+  const PlanInfo& plan = info(usage.plan);
+  Json json = Json::object();
+  json["plan"] = plan.name;
+  json["limit"] = plan.limit ? Json(*plan.limit) : Json(nullptr);
+  json["used"] = usage.used;
+  return json;
+}
+
+Json json_of(const RequestPreview& preview) {
+  const bool text = is_utf8(preview.body);
+  Json json = Json::object();
+  json["type"] = "preview";
+  json["url"] = preview.url;
+  json["method"] = preview.method;
+  json["path"] = preview.target;
+  json["headers"] = pairs(preview.headers);
+  json["body"] = text ? Json(preview.body) : Json(nullptr);
+  json["body_base64"] = text ? Json(nullptr) : Json(base64(preview.body));
+  json["curl"] = or_null(preview.curl);
+  return json;
+}
+
+Json json_of(const Attempt& attempt) {
+  const Reply& reply = attempt.reply;
+  const Response* response = reply.response();
+  const Failure* failure = reply.failure();
+  Json json = Json::object();
+  json["type"] = "attempt";
+  json["delivery_id"] = attempt.delivery_id;
+  json["webhook_id"] = or_null(attempt.webhook_id);
+  json["url"] = attempt.url;
+  json["event"] = attempt.event;
+  json["booking_id"] = or_null(attempt.booking_id);
+  json["attempt"] = attempt.number;
+  json["at"] = to_iso8601(attempt.at);
+  json["address"] = or_null_if_empty(reply.address);
+  json["duration_ms"] = static_cast<double>(reply.duration.count()) / 1000.0;
+  json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
+  json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
+  json["response_body"] =
+      response != nullptr ? Json(utf8_prefix(response->body, kMaxResponseShown)) : Json(nullptr);
+  json["outcome"] = to_string(attempt.outcome);
+  json["next_attempt_in_ms"] =
+      attempt.next_attempt_in ? Json(attempt.next_attempt_in->count()) : Json(nullptr);
+  return json;
+}
+
+Json json_of(const DeliverySummary& summary) {
+  Json json = Json::object();
+  json["type"] = "summary";
+  json["deliveries"] = summary.deliveries;
+  json["delivered"] = summary.delivered;
+  json["failed"] = summary.failed;
+  json["unfinished"] = summary.unfinished;
+  json["attempts"] = summary.attempts;
+  return json;
+}
+
+Json json_of(const Listening& listening) {
+  Json json = Json::object();
+  json["type"] = "listening";
+  json["url"] = listening.url;
+  json["port"] = listening.port;
+  return json;
+}
+
+Json json_of(const ReceivedRequest& request) {
+  const bool text = is_utf8(request.body);
+  Json answer = Json::object();
+  answer["status"] = request.status ? Json(*request.status) : Json(nullptr);
+  answer["fault"] = nullptr;
+  answer["delay_ms"] = request.delay.count();
+
+  Json json = Json::object();
+  json["type"] = "request";
+  json["n"] = request.n;
+  json["at"] = to_iso8601(request.at);
+  json["method"] = request.method;
+  json["path"] = request.path;
+  json["headers"] = pairs(request.headers);
+  json["body"] = text ? Json(request.body) : Json(nullptr);
+  json["body_base64"] = text ? Json(nullptr) : Json(base64(request.body));
+  json["event"] = or_null(request.event);
+  json["booking_id"] = or_null(request.booking_id);
+  json["signature"] = to_string(request.signature.verdict);
+  json["duplicate"] = request.duplicate_of_age.has_value();
+  json["answer"] = std::move(answer);
+  if (request.malformed) json["malformed"] = *request.malformed;
+  return json;
+}
+
+Json json_of(const ReceiverSummary& summary) {
+  Json json = Json::object();
+  json["type"] = "summary";
+  json["requests"] = summary.requests;
+  json["accepted"] = summary.accepted;
+  json["failed"] = summary.failed;
+  json["duplicates"] = summary.duplicates;
+  json["bad_signatures"] = summary.bad_signatures;
+  return json;
+}
+
+Json json_of(const SignatureCheck& check, const std::optional<std::string>& diagnosis) {
+  Json json = Json::object();
+  json["type"] = "verdict";
+  json["signature"] = to_string(check.verdict);
+  json["reason"] = or_null_if_empty(check.reason);
+  json["diagnosis"] = or_null(diagnosis);
+  return json;
+}
+
+}  // namespace slotflow

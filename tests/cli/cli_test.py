@@ -1,0 +1,567 @@
+"""The built binary as scripts and people see it: exact bytes, exit codes, pipes and terminals.
+
+Usage: cli_test.py BINARY
+"""
+
+import json
+import os
+import pty
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = sys.argv.pop(1)
+LIMIT = 60  # seconds; only a hang reaches it
+SECRET = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f"
+
+
+class CliTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="slotflow-cli-")
+        self.addCleanup(self.folder.cleanup)
+        self.store = self.path("store.json")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name,
+                            "SLOTFLOW_HOOKS_STORE": self.store}
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, content):
+        with open(self.path(name), "wb") as file:
+            file.write(content)
+        return self.path(name)
+
+    def run_it(self, *args, stdin=b"", **environment):
+        result = subprocess.run([BINARY, *args], input=stdin, capture_output=True, timeout=LIMIT,
+                                env={**self.environment, **environment}, check=False)
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+    def start(self, *args, **options):
+        process = subprocess.Popen([BINARY, *args], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=self.environment, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        if process.poll() is None:
+            process.kill()
+        process.wait(LIMIT)
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+
+    def listen(self, *args):
+        process = self.start("listen", "--port", "0", "--json", *args)
+        return process, json.loads(process.stdout.readline())["url"]
+
+    # --- errors -------------------------------------------------------------------------------
+
+    def test_mistakes_are_answered_with_what_is_valid(self):
+        cases = [
+            (["fier"], "command: expected register, list, delete, plan, fire, listen, verify, "
+                       "sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
+            (["fire", "confirmd"], "event: expected confirmed, cancelled, booking.confirmed or "
+                                   "booking.cancelled, got 'confirmd'",
+             "did you mean 'confirmed'?"),
+            (["plan", "fre"], "plan: expected free, starter or growth, got 'fre'",
+             "did you mean 'free'?"),
+            (["fire", "confirmed", "--sed", "3"], "unknown option '--sed' for fire",
+             "did you mean --seed?"),
+            (["fire", "confirmed", "--tamper", "boddy"],
+             "--tamper: expected body, signature, timestamp or missing, got 'boddy'",
+             "did you mean 'body'?"),
+            (["listen", "--port", "99999"],
+             "--port: expected a number from 0 to 65535, got '99999'", None),
+            (["listen", "--fail-rate", "1.5"],
+             "--fail-rate: expected a probability from 0 to 1, got '1.5'", None),
+            (["listen", "--fail-rate", "nan"],
+             "--fail-rate: expected a probability from 0 to 1, got 'nan'", None),
+            (["listen", "--max-body", "1GB"],
+             "--max-body: expected a size up to 1024MiB such as 512KiB or 1MiB, got '1GB'", None),
+            (["listen", "--path", "/\u00fc"],
+             "--path: expected a path such as /hook, got '/\u00fc'", None),
+            (["listen", "--path", "hook"],
+             "--path: expected a path such as /hook, got 'hook'", None),
+            (["fire", "confirmed", "--timeout", "10x"],
+             "--timeout: expected a duration such as 250ms, 10s or 1h30m, got '10x'", None),
+            (["fire", "confirmed", "--header", "no colon"],
+             "--header: expected 'Name: value', got 'no colon'", None),
+            (["fire", "confirmed", "--header", "Content-Length: 3"],
+             "--header: Content-Length follows from the message and cannot be set", None),
+            (["fire", "confirmed", "--speed", "0"],
+             "--speed: expected a number above 0 such as 300, got '0'", None),
+            (["fire", "confirmed", "--timeout", "0"],
+             "--timeout: expected a duration above 0, got '0'", None),
+            (["list", "--color", "sometimes"],
+             "--color: expected auto, always or never, got 'sometimes'", None),
+            (["delete"], "expected at least one id or URL, or --all, got nothing",
+             "slotflow-hooks list shows the ids"),
+            (["delete", "--all"], "--all: expected --yes, as there is no terminal to ask on", None),
+            (["list", "extra"], "expected no further argument, got 'extra'",
+             "see slotflow-hooks list --help"),
+            (["fire"], "EVENT is required", "see slotflow-hooks fire --help"),
+            (["register"], "--url is required", "see slotflow-hooks register --help"),
+            (["sign", "--payload", "-"], "expected --secret or --secret-file, got neither", None),
+            (["register", "--url", "3000", "--secret", "two words"],
+             "--secret: expected a secret such as whsec_..., got one with white space or control "
+             "characters in it", None),
+        ]
+        for args, message, hint in cases:
+            with self.subTest(args=args):
+                hint_line = f"hint: {hint}\n" if hint else ""
+                self.assertEqual(self.run_it(*args),
+                                 (2, "", f"slotflow-hooks: error: {message}\n{hint_line}"))
+
+    def test_errors_with_json_are_one_line_in_slotflows_shape(self):
+        code, out, err = self.run_it("--json", "delete", "abcdef")
+        self.assertEqual((code, out), (1, ""))
+        self.assertEqual(json.loads(err), {"error": {
+            "code": "NOT_FOUND", "message": "expected the id or URL of a registered webhook, got "
+                                            "'abcdef'", "status": 404}})
+        code, out, err = self.run_it("list", "--json", "--bad")
+        self.assertEqual((code, out, json.loads(err)["error"]["code"]), (2, "", "USAGE"))
+        self.assertIsNone(json.loads(err)["error"]["status"])
+
+    def test_slotflows_rules_refuse_with_1(self):
+        self.assertEqual(self.run_it("-q", "register", "--url", "3000")[0], 0)
+        code, _, err = self.run_it("-q", "register", "--url", "http://LOCALHOST:3000")
+        self.assertEqual(code, 1)
+        self.assertIn("http://localhost:3000/ is already registered", err)
+        self.assertEqual(self.run_it("-q", "register", "--url", "3001")[0], 0)
+        code, _, err = self.run_it("-q", "register", "--url", "3002", "--json")
+        self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "LIMIT_REACHED"))
+        code, _, err = self.run_it("-q", "register", "--url", "3002")
+        self.assertIn("hint: ", err)
+        self.assertIn("slotflow-hooks plan starter", err)
+        code, _, err = self.run_it("register", "--url", "3003", "--strict", "--json")
+        self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "VALIDATION_ERROR"))
+
+    def test_a_missing_file_is_3(self):
+        code, out, err = self.run_it("fire", "confirmed", "--to", "1", "--payload", "nowhere.json")
+        self.assertEqual((code, out), (3, ""))
+        self.assertEqual(err, "slotflow-hooks: error: --payload: cannot read nowhere.json: "
+                              "No such file or directory\n")
+        self.assertEqual(self.run_it("list", "--config", "nowhere.toml")[0], 3)
+
+    def test_lost_output_is_an_error(self):
+        for args in (["list"], ["plan", "--json"], ["--version"], ["completion", "bash"],
+                     ["fire", "confirmed", "--to", "1", "--dry-run"]):
+            with self.subTest(args=args), open("/dev/full", "wb") as full:
+                result = subprocess.run([BINARY, *args], stdout=full, stderr=subprocess.PIPE,
+                                        timeout=LIMIT, env=self.environment, check=False)
+                self.assertEqual(result.returncode, 3)
+                self.assertIn(b"the output could not be written", result.stderr)
+
+    def test_a_reader_that_leaves_is_no_error(self):
+        process = self.start("completion", "bash", bufsize=0)
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        self.assertEqual(process.wait(LIMIT), 0)
+
+    def test_closed_standard_streams_take_nothing_over(self):
+        def shell(command):
+            return subprocess.run(["sh", "-c", command, BINARY], capture_output=True,
+                                  timeout=LIMIT, env=self.environment, check=False)
+        self.assertEqual(shell('"$0" list <&- | cat').stdout.decode()[:11], "No webhooks")
+        self.assertEqual(shell('"$0" list >&-').returncode, 3)
+        self.assertEqual(shell('"$0" plan <&- >&- 2>&-').returncode, 3)
+        # Its own pipes must not be taken for the output: it would end at once.
+        result = shell('"$0" listen --port 0 --for 300ms --expect 1 <&- 2>&-')
+        self.assertIn(b"0 requests", result.stdout)
+
+    def test_empty_values_are_refused(self):
+        for args in (["--store", "", "list"], ["--store=", "list"], ["list", "--store="],
+                     ["fire", "confirmed", "--to=", "--no-retry"], ["fire", "confirmed", "--to", ""],
+                     ["sign", "--secret=", "--at", "1"], ["listen", "--host", ""],
+                     ["register", "--url="], ["fire", "confirmed", "--cacert", ""]):
+            with self.subTest(args=args):
+                code, out, err = self.run_it(*args)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn("expected a value, got nothing", err)
+        self.assertEqual(os.listdir(self.folder.name), [])
+
+    def test_brackets_are_text(self):
+        _, out, _ = self.run_it("fire", "confirmed", "--to", "[::1]", "--header", "X: [a,b]",
+                                "--dry-run")
+        self.assertIn("# to http://[::1]/\n", out)
+        self.assertIn("\nX: [a,b]\n", out)
+        code, _, err = self.run_it("fire", "confirmed", "--to", "[1,2]", "--dry-run")
+        self.assertEqual(code, 2)
+        self.assertIn("[1,2]", err)
+        self.assertEqual(self.run_it("register", "--url", "1", "--events", "[confirmed]")[0], 2)
+
+    def test_a_device_that_never_ends_is_refused(self):
+        code, _, err = self.run_it("sign", "--secret-file", "/dev/zero")
+        self.assertEqual((code, err), (3, "slotflow-hooks: error: --secret-file: expected at most "
+                                          "64 MiB, got more from /dev/zero\n"))
+
+    def test_what_was_typed_cannot_reach_the_terminal_raw(self):
+        _, _, err = self.run_it("fire", "\x1b]0;owned\x07")
+        self.assertNotIn("\x1b", err)
+        self.assertNotIn("\x07", err)
+
+    def test_a_secret_never_shows_up_in_errors(self):
+        for args in (["register", "--url", "ftp://x", "--secret", SECRET],
+                     ["fire", "confirmed", "--secret", SECRET],
+                     ["verify", "--signature", "x", "--secret", SECRET, "--payload", "nowhere"],
+                     ["sign", "--secret", SECRET + " "]):
+            code, out, err = self.run_it(*args)
+            self.assertNotEqual(code, 0)
+            self.assertNotIn(SECRET, out + err)
+
+    # --- results ------------------------------------------------------------------------------
+
+    def test_version_and_help(self):
+        code, out, err = self.run_it("--version")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"^slotflow-hooks \d+\.\d+\.\d+\n$")
+        for args in (["--help"], ["fire", "--help"], ["help"]):
+            code, out, err = self.run_it(*args)
+            if args == ["help"]:
+                self.assertEqual(code, 2)
+            else:
+                self.assertEqual((code, err), (0, ""))
+                self.assertIn("Usage: slotflow-hooks", out)
+
+    def test_register_list_delete(self):
+        code, out, _ = self.run_it("register", "--url", "localhost:3000/hook", "--events",
+                                   "confirmed", "--json")
+        webhook = json.loads(out)
+        self.assertEqual(code, 0)
+        self.assertEqual(list(webhook), ["id", "url", "events", "signing_secret", "active",
+                                         "created_at"])
+        self.assertEqual(webhook["url"], "http://localhost:3000/hook")
+        self.assertEqual(webhook["events"], ["booking.confirmed"])
+        self.assertRegex(webhook["signing_secret"], r"^whsec_[A-Za-z0-9]{32}$")
+        code, out, _ = self.run_it("list", "--json")
+        self.assertNotIn(webhook["signing_secret"], out)
+        self.assertEqual(json.loads(out)["total"], 1)
+        self.assertIn(webhook["signing_secret"], self.run_it("list", "--show-secrets")[1])
+        self.assertEqual(json.loads(self.run_it("list", "--event", "cancelled", "--json")[1]),
+                         {"webhooks": [], "total": 0})
+        code, out, _ = self.run_it("delete", webhook["id"][:4], "--json")
+        self.assertEqual((code, json.loads(out)), (0, {"deleted": True, "id": webhook["id"]}))
+
+    def test_delete_deletes_all_or_none(self):
+        self.run_it("register", "--url", "3000")
+        self.assertEqual(self.run_it("delete", "3000", "3001")[0], 1)
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 1)
+        self.assertEqual(self.run_it("delete", "--all", "--yes")[0], 0)
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)
+
+    def test_plan(self):
+        self.assertEqual(self.run_it("plan", "--json")[1], '{"plan":"free","limit":2,"used":0}\n')
+        self.assertEqual(self.run_it("plan", "growth", "--json")[1],
+                         '{"plan":"growth","limit":null,"used":0}\n')
+        self.assertEqual(self.run_it("plan")[1], "Plan growth: 0 webhooks used, no limit\n")
+
+    def test_sign_and_verify_agree(self):
+        body = "Zoë 🎉\n".encode()
+        _, header, _ = self.run_it("sign", "--secret", SECRET, "--at", "5", stdin=body)
+        self.assertRegex(header, r"^X-Slotflow-Signature: t=5,v1=[0-9a-f]{64}\n$")
+        verify = ["verify", "--secret", SECRET, "--at", "5", "--signature"]
+        self.assertEqual(self.run_it(*verify, header.strip(), stdin=body), (0, "valid\n", ""))
+        value = header.strip().split(": ")[1]
+        self.assertEqual(self.run_it(*verify, value, stdin=body), (0, "valid\n", ""))
+        code, out, _ = self.run_it(*verify, value, stdin=body.strip())
+        self.assertEqual(code, 1)
+        self.assertIn("diagnosis: it was signed with a newline at the end of the body", out)
+        self.assertEqual(self.run_it("verify", "--secret", SECRET, "--at", "1000", "--signature",
+                                     value, stdin=body)[0], 1)
+
+    def test_a_secret_from_a_file_or_standard_input(self):
+        file = self.write("secret", (SECRET + "\n").encode())
+        body = self.write("body", b"x")
+        expected = self.run_it("sign", "--secret", SECRET, "--at", "5", "--payload", body)[1]
+        self.assertEqual(self.run_it("sign", "--secret-file", file, "--at", "5", "--payload",
+                                     body)[1], expected)
+        self.assertEqual(self.run_it("sign", "--secret-file", "-", "--at", "5", "--payload", body,
+                                     stdin=(SECRET + "\n").encode())[1], expected)
+
+    def test_precedence_of_flag_environment_and_config(self):
+        config = self.write("config.toml", f'store = "{self.path("c.json")}"\n'.encode())
+        for store in ("flag", "env"):
+            self.run_it("register", "--url", f"https://{store}.example.com", "--store",
+                        self.path(store + ".json"))
+        self.run_it("register", "--url", "https://config.example.com", "--store",
+                    self.path("c.json"))
+        del self.environment["SLOTFLOW_HOOKS_STORE"]
+        env = {"SLOTFLOW_HOOKS_STORE": self.path("env.json")}
+        self.assertIn("config.", self.run_it("list", "--config", config)[1])
+        self.assertIn("env.", self.run_it("list", "--config", config, **env)[1])
+        self.assertIn("flag.", self.run_it("--config", config, "list", "--store",
+                                           self.path("flag.json"), **env)[1])
+        os.makedirs(self.path("xdg/slotflow-hooks"))
+        self.write("xdg/slotflow-hooks/config.toml", b"json = true\n[listen]\nport = 4243\n")
+        xdg = {"XDG_CONFIG_HOME": self.path("xdg"), **env}
+        self.assertEqual(json.loads(self.run_it("plan", **xdg)[1])["plan"], "free")
+
+    def test_a_command_s_defaults_come_from_its_section_of_the_config(self):
+        config = self.write("config.toml", b'[fire]\nseed = 7\nheader = ["A: 1", "B: 2"]\n')
+        args = ["fire", "confirmed", "--to", "1", "--dry-run"]
+        code, out, err = self.run_it("--config", config, *args)
+        self.assertEqual(code, 0)
+        self.assertNotIn("seed", err)
+        self.assertIn("A: 1\n", out)
+        self.assertIn("B: 2\n", out)
+
+    def test_an_unknown_setting_in_the_config_is_an_error(self):
+        config = self.write("config.toml", b"[fire]\nsed = 7\n")
+        code, out, err = self.run_it("--config", config, "plan")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("slotflow-hooks: error: the config file: ", err)
+        self.assertIn("fire.sed", err)
+
+    def test_json_in_the_config_makes_errors_json_too(self):
+        config = self.write("config.toml", b"json = true\n")
+        code, _, err = self.run_it("--config", config, "delete", "abcd")
+        self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
+
+    # --- fire and listen ----------------------------------------------------------------------
+
+    def test_dry_run_prints_the_request_and_sends_nothing(self):
+        code, out, _ = self.run_it("fire", "confirmed", "--to", "http://localhost:1/hook?a=b",
+                                   "--secret", SECRET, "--seed", "7", "--dry-run")
+        self.assertEqual(code, 0)
+        head, body = out.split("\n\n")
+        self.assertTrue(head.startswith("# to http://localhost:1/hook?a=b\n"
+                                        "POST /hook?a=b HTTP/1.1\n"))
+        self.assertIn(f"\nContent-Length: {len(body.strip().encode())}\n", head)
+        self.assertRegex(head, r"\nX-Slotflow-Signature: t=\d+,v1=[0-9a-f]{64}")
+        self.assertEqual(list(json.loads(body)), ["event", "created_at", "data"])
+
+    def test_the_curl_command_sends_the_same_bytes(self):
+        listener, url = self.listen("--count", "1", "--secret", SECRET)
+        payload = self.write("payload", b"@it's \\ %s \0 \xff\n")
+        code, command, _ = self.run_it("fire", "confirmed", "--to", url, "--secret", SECRET,
+                                       "--payload", payload, "--curl")
+        self.assertEqual(code, 0)
+        sent = subprocess.run(["sh", "-c", command], capture_output=True, timeout=LIMIT,
+                              check=False)
+        self.assertEqual(sent.returncode, 0, sent)
+        request = json.loads(listener.stdout.readline())
+        self.assertEqual(request["signature"], "valid")
+        self.assertIsNone(request["body"])  # no UTF-8
+
+    def test_a_header_of_the_user_replaces_ours(self):
+        _, out, _ = self.run_it("fire", "confirmed", "--to", "1", "--secret", SECRET, "--dry-run",
+                                "--header", "Host: example.com", "--header", "content-type: a/b",
+                                "--header", "X-Slotflow-Signature: t=1")
+        head = out.split("\n\n")[0].lower().splitlines()
+        for name, value in (("host", "example.com"), ("content-type", "a/b"),
+                            ("x-slotflow-signature", "t=1")):
+            self.assertEqual([line for line in head if line.startswith(name + ":")],
+                             [f"{name}: {value}"])
+
+    def test_listen_registers_the_secret_it_checks(self):
+        listener, _ = self.listen("--register", "--secret", SECRET, "--count", "1")
+        self.assertEqual(self.run_it("fire", "confirmed", "-q")[0], 0)
+        self.assertEqual(json.loads(listener.stdout.readline())["signature"], "valid")
+
+    def test_a_signal_told_twice_is_one_wish(self):
+        process, _ = self.listen("--register")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)
+
+    def test_fire_and_listen_together(self):
+        listener, url = self.listen("--expect", "1", "--fail-first", "2", "--register")
+        code, out, err = self.run_it("fire", "confirmed", "--speed", "100000", "--json", "-q")
+        self.assertEqual((code, err), (0, ""))
+        lines = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([line["type"] for line in lines], ["attempt"] * 3 + ["summary"])
+        self.assertEqual([line["status"] for line in lines[:3]], [500, 500, 200])
+        self.assertEqual([line["outcome"] for line in lines[:3]],
+                         ["retrying", "retrying", "delivered"])
+        self.assertEqual(lines[0]["next_attempt_in_ms"], 3)
+        self.assertEqual(lines[3], {"type": "summary", "deliveries": 1, "delivered": 1,
+                                    "failed": 0, "unfinished": 0, "attempts": 3})
+        self.assertEqual(listener.wait(LIMIT), 0)
+        received = [json.loads(line) for line in listener.stdout]
+        self.assertEqual([line.get("signature") for line in received[:3]], ["valid"] * 3)
+        self.assertEqual(received[3], {"type": "summary", "requests": 3, "accepted": 1,
+                                       "failed": 2, "duplicates": 0, "bad_signatures": 0})
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)  # taken out
+
+    def test_exit_codes_of_fire(self):
+        _, url = self.listen("--status", "503")
+        self.assertEqual(self.run_it("fire", "confirmed", "--to", url, "--no-retry")[0], 1)
+        code, _, err = self.run_it("fire", "confirmed")
+        self.assertEqual(code, 1)
+        self.assertEqual(err.splitlines()[-2:], [
+            "slotflow-hooks: error: no active webhook is subscribed to booking.confirmed",
+            "hint: register one (slotflow-hooks register --url URL), or name an endpoint with "
+            "--to"])
+
+    def test_listen_ends_with_1_when_the_time_runs_out_first(self):
+        process, _ = self.listen("--expect", "1", "--for", "100ms")
+        self.assertEqual(process.wait(LIMIT), 1)
+
+    def test_an_answer_that_nobody_waited_for_is_not_accepted(self):
+        process, url = self.listen("--delay", "600ms", "--count", "1", "--expect", "1")
+        self.assertEqual(self.run_it("fire", "confirmed", "--to", url, "--timeout", "300ms",
+                                     "--no-retry")[0], 1)
+        self.assertEqual(process.wait(LIMIT), 1)
+        self.assertEqual(json.loads(process.stdout.read().splitlines()[-1])["accepted"], 0)
+
+    def test_a_port_in_use_is_3(self):
+        taken = socket.socket()
+        self.addCleanup(taken.close)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        self.assertEqual(self.run_it("listen", "--port", str(port)), (
+            3, "", f"slotflow-hooks: error: cannot listen on 127.0.0.1 port {port}: Address already "
+                   "in use\nhint: another process listens there; --port 0 takes a free port\n"))
+
+    def test_signals_end_listen_with_its_summary(self):
+        for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process, _ = self.listen()
+            process.send_signal(signal_number)
+            self.assertEqual(process.wait(LIMIT), 0)
+            self.assertEqual(json.loads(process.stdout.read())["type"], "summary")
+        process, _ = self.listen("--expect", "1")
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 1)
+
+    def test_an_interrupted_fire_is_130_with_what_is_unfinished(self):
+        listener, url = self.listen("--status", "500")
+        process = self.start("fire", "confirmed", "--to", url, "--speed", "1", "--json")
+        self.assertEqual(json.loads(process.stdout.readline())["outcome"], "retrying")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(LIMIT), 130)
+        self.assertEqual(json.loads(process.stdout.read()), {
+            "type": "summary", "deliveries": 1, "delivered": 0, "failed": 0, "unfinished": 1,
+            "attempts": 1})
+        self.assertIn(f"interrupted before it was done: {url}", process.stderr.read().decode())
+        self.assertIsNone(listener.poll())
+
+    def test_listen_ends_quietly_when_nobody_reads_any_more(self):
+        process = self.start("listen", "--port", "0", "--json")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+        process.stdout = process.stderr = None
+
+    def test_escape_sequences_from_the_network_stay_out_of_the_terminal(self):
+        hostile = b"\x1b]0;owned\x07\x1b[2J\xc2\x9b31m\xe2\x80\xae\x9b"
+        process = self.start("listen", "--port", "0", "--count", "4")
+        url = process.stdout.readline().decode().split()[-1]
+        port = int(url.rsplit(":", 1)[1].strip("/"))
+        body = json.dumps({"event": "x\x1b[31m", "data": {"attendee_name": "\x1b[1m\u009b\u202e",
+                                                         "metadata": {"\x1b": "\x07"}}}).encode()
+        raw_body = b'{"event":"' + hostile + b'"}'
+        for request in (
+                b"POST /" + hostile + b" HTTP/1.1\r\n\r\n",
+                b"POST / HTTP/1.1\r\nX: " + hostile + b"\r\n\r\n",
+                b"POST /\xc2\x9b HTTP/1.1\r\nX: \xc2\x9b\r\nContent-Length: %d\r\n\r\n" % len(body)
+                + body,
+                b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(raw_body) + raw_body):
+            with socket.create_connection(("127.0.0.1", port), LIMIT) as client:
+                client.sendall(request)
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(4096):
+                    pass
+        output, _ = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(output.count(b"\n") > 4, True)
+        text = output.decode()  # so it is UTF-8
+        for danger in ("\x1b", "\x07", "\x9b", "\u202e"):
+            self.assertNotIn(danger, text)
+
+    def test_deeply_nested_json_crashes_nothing(self):
+        brackets = self.write("brackets", b"[" * 100_000)
+        listener, url = self.listen("--count", "1")
+        fire = self.start("fire", "confirmed", "--to", url, "--payload", brackets)
+        # The line is longer than a pipe: it has to be read for the answer to come.
+        self.assertEqual(len(json.loads(listener.stdout.readline())["body"]), 100_000)
+        _, err = fire.communicate(timeout=LIMIT)
+        self.assertEqual(fire.returncode, 0)
+        self.assertIn(b"the payload is no JSON", err)
+        self.assertEqual(listener.wait(LIMIT), 0)
+        code, _, err = self.run_it("fire", "confirmed", "--to", url, "--metadata", "@" + brackets)
+        self.assertEqual(code, 2)
+        self.assertIn("at most 512 levels of nesting", err)
+
+    def test_the_same_seed_fails_the_same_requests(self):
+        def statuses(seed):
+            process, url = self.listen("--fail-rate", "0.5", "--seed", seed, "--count", "40")
+            self.run_it("fire", "confirmed", "--to", url, "--duplicate", "40", "--no-retry", "-q")
+            return [json.loads(line)["answer"]["status"] for line in process.stdout
+                    if b'"request"' in line]
+        first = statuses("7")
+        self.assertEqual(len(first), 40)
+        self.assertEqual(set(first), {200, 500})
+        self.assertEqual(statuses("7"), first)
+        self.assertNotEqual(statuses("8"), first)
+
+    # --- terminals ----------------------------------------------------------------------------
+
+    def on_terminal(self, args, stdin=b"", **environment):
+        """What the binary writes when standard input, output and error are one terminal."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(BINARY, [BINARY, *args], {**self.environment, **environment})
+        if stdin:
+            os.write(terminal, stdin)
+        output = b""
+        while select.select([terminal], [], [], LIMIT)[0]:
+            try:
+                chunk = os.read(terminal, 4096)
+            except OSError:  # how a terminal whose other side has ended answers
+                break
+            if not chunk:
+                break
+            output += chunk
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output.decode()
+
+    def test_colour_is_for_terminals(self):
+        verify = ["verify", "--secret", SECRET, "--signature", "t=5,v1=00", "--payload",
+                  self.write("body", b"x")]
+        self.assertIn("\x1b[", self.on_terminal(verify)[1])
+        self.assertNotIn("\x1b[", self.run_it(*verify)[1])
+        self.assertNotIn("\x1b[", self.on_terminal(verify, NO_COLOR="1")[1])
+        self.assertNotIn("\x1b[", self.on_terminal([*verify, "--color", "never"])[1])
+        self.assertNotIn("\x1b[", self.on_terminal([*verify, "--json"])[1])
+        self.assertIn("\x1b[", self.run_it(*verify, "--color", "always")[1])
+        self.assertNotIn("\x1b[", self.run_it(*verify, "--color", "always", "--json")[1])
+
+    def test_delete_all_asks_on_a_terminal(self):
+        self.run_it("register", "--url", "3000")
+        code, output = self.on_terminal(["delete", "--all"], stdin=b"n\n")
+        self.assertEqual(code, 1)
+        self.assertIn("Delete every webhook (1)? [y/N]", output)
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 1)
+        self.assertEqual(self.on_terminal(["delete", "--all"], stdin=b"y\n")[0], 0)
+        self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)
+
+    def test_demo(self):
+        code, out, err = self.run_it("demo")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("1 delivery: 1 delivered, 0 failed in 3 attempts", out)
+        self.assertIn("signature valid", out)
+        self.assertEqual(os.listdir(self.folder.name), [])
+        code, out, _ = self.run_it("demo", "--json")
+        types = [json.loads(line).get("type") for line in out.splitlines()]
+        self.assertEqual(types, ["listening", None, "attempt", "attempt", "attempt", "summary",
+                                 "request"])
+
+    def test_completion_prints_the_script(self):
+        for shell, words in (("bash", "complete -F"), ("zsh", "#compdef slotflow-hooks"),
+                             ("fish", "complete -c slotflow-hooks")):
+            code, out, err = self.run_it("completion", shell)
+            self.assertEqual((code, err), (0, ""))
+            self.assertIn(words, out)
+
+
+if __name__ == "__main__":
+    unittest.main()

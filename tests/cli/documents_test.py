@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""The manual pages and the README against what the program itself says.
+
+Usage: documents_test.py BINARY SOURCE_FOLDER README
+
+Prints each difference and exits with 1 when there is any. The help is the truth for options and
+commands, `__complete` for the values they take.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+OPTION = re.compile(r"--[a-z][a-z-]*")
+OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-store", "slotflow-webhooks"}
+ESCAPES = {r"\(aq": "'", r"\(ga": "`", r"\(dq": '"', r"\(ti": "~", r"\(ha": "^", r"\-": "-",
+           r"\&": "", r"\e": "\\"}
+
+
+class Program:
+    """The binary, with no store and no config file of its user's."""
+
+    def __init__(self, binary, folder):
+        self.binary = binary
+        self.environment = {"HOME": folder, "PATH": os.environ.get("PATH", ""),
+                            "SLOTFLOW_HOOKS_STORE": os.path.join(folder, "store.json")}
+
+    def output_of(self, *args):
+        result = subprocess.run([self.binary, *args], env=self.environment, capture_output=True,
+                                text=True, encoding="utf-8", timeout=60, check=False)
+        if result.returncode != 0:
+            sys.exit(f"{self.binary} {' '.join(args)}: exit {result.returncode}: {result.stderr}")
+        return result.stdout
+
+    def help(self, *command):
+        return Help(self.output_of(*command, "--help"))
+
+    def candidates(self, *words):
+        lines = self.output_of("__complete", *words).splitlines()
+        return [line.split("\t")[0] for line in lines]
+
+
+class Help:
+    def __init__(self, text):
+        self.options = {}  # "--port": "N"
+        self.commands = []
+        self.positionals = False
+        section = ""
+        for line in text.splitlines():
+            if re.fullmatch(r"\S.*:", line):
+                section = line[:-1]
+                self.positionals = self.positionals or section == "Positionals"
+            elif section == "Options" and re.match(r"  -", line):
+                self.add_option(line.strip())
+            elif section == "Subcommands" and re.match(r"  \S", line):
+                self.commands.append(line.split()[0])
+
+    def add_option(self, line):
+        # The help stands in a column of its own, or on the next line.
+        match = re.match(r"(?:-\w,)?(--[a-z-]+) ?(.*)", line)
+        if match is None:
+            sys.exit(f"--help: expected an option, got {line!r}")
+        value = "" if match[2].startswith(" ") else re.split(r" {2,}", match[2])[0]
+        if not re.search(r" {2,}", line):
+            # The option is as wide as its column, or wider: the value ends at its first space.
+            value = re.match(r"'.*?'|\S*", match[2])[0]
+        self.options[match[1]] = value.removesuffix("REQUIRED").strip()
+
+
+class Page:
+    """A manual page's source."""
+
+    def __init__(self, path):
+        self.name = path.name
+        self.options = {}  # "--port": "N"
+        self.mentioned = set()  # options
+        self.values = set()     # marked as .Cm
+        self.listed_values = set()  # those with an item of their own
+        self.references = set()
+        literal = False
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for escape, character in ESCAPES.items():
+                line = line.replace(escape, character)
+            literal = line.startswith(".Bd -literal") or (literal and not line.startswith(".Ed"))
+            if literal and "slotflow-hooks" in line:
+                self.mentioned.update(OPTION.findall(line))
+            elif line.startswith(".") and not literal:
+                self.read_macros(line)
+
+    def read_macros(self, line):
+        words = [word.strip('"') for word in re.findall(r'"[^"]*"|\S+', line[1:])]
+        names = [words[i + 1] for i in range(len(words) - 1) if words[i] == "Fl"]
+        longs = ["-" + name for name in names if name.startswith("-")]
+        self.mentioned.update(longs)
+        if words[:2] == ["It", "Fl"]:
+            value = words[words.index("Ar") + 1:] if "Ar" in words else []
+            for name in longs:
+                self.options[name] = " ".join(value)
+        values = [words[i + 1] for i in range(len(words) - 1) if words[i] == "Cm"]
+        self.values.update(values)
+        if words[:2] == ["It", "Cm"]:
+            self.listed_values.update(values)
+        if "Xr" in words:
+            self.references.add(words[words.index("Xr") + 1])
+
+
+class Differences:
+    def __init__(self):
+        self.found = []
+
+    def add(self, text):
+        self.found.append(text)
+
+    def compare(self, where, expected, found, what):
+        for item in expected:
+            if item not in found:
+                self.add(f"{where}: {what} {item} is missing")
+        for item in found:
+            if item not in expected:
+                self.add(f"{where}: {what} {item} is not in the program's help")
+
+
+def check_page_options(page, about, differences):
+    differences.compare(page.name, about.options, page.options, "option")
+    for option, value in about.options.items():
+        documented = page.options.get(option, value)
+        if documented != value:
+            differences.add(f"{page.name}: {option} takes {value!r}, documented is {documented!r}")
+
+
+def check_page_values(program, page, command, about, differences):
+    offered = set()
+    if about.positionals:
+        offered.update(program.candidates(command, ""))
+    for option in about.options:
+        if about.options[option]:
+            offered.update(program.candidates(command, option, ""))
+    offered.discard(":file")
+    for value in sorted(value for value in offered if value.upper() == value):
+        differences.add(f"__complete {command}: offers the placeholder {value} as a value")
+        offered.discard(value)
+    for value in sorted(offered - page.values):
+        differences.add(f"{page.name}: the value {value} is missing (.Cm {value})")
+    for value in sorted(page.listed_values - offered):
+        differences.add(f"{page.name}: the value {value} is not one the program offers")
+
+
+def check_completion(program, command, about, global_options, differences):
+    where = f"__complete {command} --"
+    # --version is for the program alone.
+    expected = set(about.options) | (set(global_options) - {"--version"})
+    differences.compare(where, sorted(expected), program.candidates(command, "--"), "option")
+
+
+def check_pages(program, folder, differences):
+    main = program.help()
+    if not main.commands or not main.options:
+        sys.exit("slotflow-hooks --help: expected commands and options, found none")
+    pages = {path.name.removesuffix(".in")[:-2]: Page(path) for path in folder.glob("*.[157].in")}
+    expected = OTHER_PAGES | {f"slotflow-hooks-{command}" for command in main.commands}
+    differences.compare("man", sorted(expected), sorted(pages), "page")
+
+    helps = {command: program.help(command) for command in main.commands}
+    every_option = set(main.options).union(*(about.options for about in helps.values()))
+    for page in pages.values():
+        for option in sorted(page.mentioned - every_option):
+            differences.add(f"{page.name}: mentions {option}, which no command has")
+        for name in sorted(page.references):
+            if name.startswith("slotflow") and name not in pages:
+                differences.add(f"{page.name}: refers to {name}, which is no page")
+
+    if "slotflow-hooks" in pages:
+        page = pages["slotflow-hooks"]
+        check_page_options(page, main, differences)
+        for value in program.candidates("--color", ""):
+            if value not in page.values:
+                differences.add(f"{page.name}: the value {value} is missing (.Cm {value})")
+        for name in sorted(expected - page.references - {"slotflow-hooks"}):
+            differences.add(f"{page.name}: does not refer to {name}")
+    for command, about in helps.items():
+        check_completion(program, command, about, main.options, differences)
+        page = pages.get(f"slotflow-hooks-{command}")
+        if page is not None:
+            check_page_options(page, about, differences)
+            check_page_values(program, page, command, about, differences)
+    return helps
+
+
+def command_of(cell):
+    """`fire EVENT` or `slotflow-hooks fire EVENT` in backquotes: fire."""
+    code = re.match(r"`(?:slotflow-hooks )?([a-z-]+)[^`]*`", cell)
+    return code[1] if code else None
+
+
+def tables_of(text):
+    table = []
+    for line in text.splitlines() + [""]:
+        if line.lstrip().startswith("|"):
+            cells = re.split(r"(?<!\\)\|", line.strip().strip("|"))
+            table.append([cell.strip() for cell in cells])
+        elif table:
+            yield table
+            table = []
+
+
+def check_readme(path, helps, differences):
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        differences.add(f"README: cannot read {path}: {error.strerror}")
+        return
+    rows = {}
+    for table in tables_of(text):
+        found = {command_of(row[0]): row for row in table if command_of(row[0])}
+        if len(found.keys() & helps.keys()) > len(rows.keys() & helps.keys()):
+            rows = found
+    differences.compare(path.name, sorted(helps), sorted(rows), "command")
+    for command, row in rows.items():
+        if command in helps:
+            options = set(helps[command].options) - {"--help"}
+            shown = OPTION.findall(" ".join(row[2:]))
+            differences.compare(f"{path.name}: {command}", sorted(options), shown, "option")
+
+
+def check_mandoc(folder, differences):
+    mandoc = shutil.which("mandoc")
+    if mandoc is None:
+        print("mandoc is not installed: the pages' form was not checked", file=sys.stderr)
+        return
+    for path in sorted(folder.glob("*.in")):
+        result = subprocess.run([mandoc, "-T", "lint", "-W", "warning", str(path)], text=True,
+                                capture_output=True, encoding="utf-8", check=False)
+        for line in result.stdout.splitlines():
+            differences.add(line)
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    binary, source, readme = os.path.abspath(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+    differences = Differences()
+    with tempfile.TemporaryDirectory(prefix="slotflow-documents-") as folder:
+        helps = check_pages(Program(binary, folder), source / "man", differences)
+    check_readme(readme, helps, differences)
+    check_mandoc(source / "man", differences)
+    for difference in differences.found:
+        print(difference)
+    return 1 if differences.found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

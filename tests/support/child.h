@@ -1,0 +1,67 @@
+// A process of a test's own, for what must be done without root's rights, or be killed.
+#pragma once
+
+#include <csignal>
+#include <iostream>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/unique_fd.h"
+
+namespace slotflow::test {
+
+// Runs `body(fd)` in a process of its own; `fd` is the writing end of a pipe to this one.
+class Child {
+ public:
+  template <typename Body>
+  explicit Child(Body body) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    std::cout.flush();  // what is still buffered would come out of both processes
+    pid_ = ::fork();
+    REQUIRE(pid_ != -1);
+    if (pid_ == 0) {
+      ::close(ends[0]);
+      try {
+        body(ends[1]);
+      } catch (...) {
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    ::close(ends[1]);
+    from_child_ = UniqueFd(ends[0]);
+  }
+  ~Child() { stop(SIGKILL); }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  bool read_byte() {
+    char byte = 0;
+    return ::read(from_child_.get(), &byte, 1) == 1;
+  }
+  std::string read_to_end() {
+    std::string text;
+    char byte = 0;
+    while (::read(from_child_.get(), &byte, 1) == 1) text += byte;
+    return text;
+  }
+  // Waits for its end; `signal` 0 lets it finish.
+  int stop(int signal) {
+    if (pid_ == -1) return -1;
+    if (signal != 0) ::kill(pid_, signal);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    pid_ = -1;
+    return status;
+  }
+
+ private:
+  pid_t pid_ = -1;
+  UniqueFd from_child_;
+};
+
+}  // namespace slotflow::test

@@ -1,0 +1,69 @@
+// A clock that passes when it is waited for.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "engine/clock.h"
+
+namespace slotflow::test {
+
+class FakeClock : public Clock {
+ public:
+  explicit FakeClock(Timestamp start = from_unix_seconds(1'773'151'500)) : now_(start) {}
+
+  Timestamp now() const override {
+    const std::lock_guard lock(mutex_);
+    return now_;
+  }
+  bool wait(Duration d) override {
+    std::unique_lock lock(mutex_);
+    if (d > Duration(0)) {
+      waits_.push_back(d);
+      changed_.notify_all();
+      changed_.wait(lock, [&] { return !held_ || interrupted_; });
+    }
+    now_ += d;
+    return !interrupted_;
+  }
+
+  void advance(Duration d) {
+    const std::lock_guard lock(mutex_);
+    now_ += d;
+  }
+  // Until let_go() no wait that is longer than nothing ends.
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+  void interrupt() {
+    const std::lock_guard lock(mutex_);
+    interrupted_ = true;
+    changed_.notify_all();
+  }
+  // Until so many waits have begun.
+  void await_waits(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waits_.size() >= count; });
+  }
+  std::vector<Duration> waits() const {
+    const std::lock_guard lock(mutex_);
+    return waits_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  Timestamp now_;                // guarded by mutex_, as are all below
+  std::vector<Duration> waits_;  // longer than nothing
+  bool held_ = false;
+  bool interrupted_ = false;
+};
+
+}  // namespace slotflow::test

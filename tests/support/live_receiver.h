@@ -1,0 +1,67 @@
+// A Receiver that runs as long as the test, and what it reported.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/receiver.h"
+#include "support/fake_clock.h"
+#include "support/raw_client.h"
+
+namespace slotflow::test {
+
+class LiveReceiver {
+ public:
+  explicit LiveReceiver(ReceiverOptions options = {}, std::vector<std::string> secrets = {})
+      : LiveReceiver(std::move(options), std::make_unique<SecretSource>(std::move(secrets))) {}
+  LiveReceiver(ReceiverOptions options, const Registry& registry)
+      : LiveReceiver(std::move(options), std::make_unique<SecretSource>(registry)) {}
+
+  int port() const { return receiver_.port(); }
+  Receiver& receiver() { return receiver_; }
+  FakeClock& clock() { return clock_; }
+
+  // One request on a connection of its own.
+  RawResponse request(const std::string& bytes) {
+    RawClient client(port());
+    client.send(bytes);
+    return client.response();
+  }
+
+  // Everything that was reported, when nothing more can be.
+  const std::vector<ReceivedRequest>& stop() {
+    receiver_.stop();
+    return reported_;
+  }
+
+ private:
+  LiveReceiver(ReceiverOptions options, std::unique_ptr<SecretSource> secrets)
+      : secrets_(std::move(secrets)),
+        receiver_(on_a_free_port(std::move(options)), *secrets_, clock_,
+                  [this](const ReceivedRequest& request) { reported_.push_back(request); }) {
+    receiver_.start();
+  }
+  static ReceiverOptions on_a_free_port(ReceiverOptions options) {
+    options.server.port = 0;
+    return options;
+  }
+
+  std::unique_ptr<SecretSource> secrets_;
+  FakeClock clock_;
+  std::vector<ReceivedRequest> reported_;  // no lock: reports come one at a time
+  Receiver receiver_;                      // last: its threads use all the others
+};
+
+inline std::string booking_event(const std::string& id,
+                                 const std::string& event = "booking.confirmed") {
+  return "{\"event\":\"" + event + "\",\"data\":{\"id\":\"" + id + "\"}}";
+}
+
+inline std::string line(const ReceiverSummary& s) {
+  return std::to_string(s.requests) + " requests, " + std::to_string(s.accepted) + " accepted, " +
+         std::to_string(s.failed) + " failed, " + std::to_string(s.duplicates) + " duplicates, " +
+         std::to_string(s.bad_signatures) + " bad signatures";
+}
+
+}  // namespace slotflow::test

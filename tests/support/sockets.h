@@ -1,0 +1,120 @@
+// Plain sockets for tests that play one end of a connection by hand.
+#pragma once
+
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "engine/unique_fd.h"
+
+namespace slotflow::test {
+
+// As main() does: a peer that leaves is an error of one call, not the end of the process.
+inline const auto sigpipe_ignored = std::signal(SIGPIPE, SIG_IGN);
+
+// An address of this machine in the form the socket calls want.
+struct SocketAddress {
+  SocketAddress(const std::string& host, int port) {
+    const auto number = htons(static_cast<std::uint16_t>(port));
+    if (host.find(':') != std::string::npos) {
+      auto* v6 = reinterpret_cast<sockaddr_in6*>(&storage);
+      v6->sin6_family = AF_INET6;
+      v6->sin6_port = number;
+      ::inet_pton(AF_INET6, host.c_str(), &v6->sin6_addr);
+      length = sizeof *v6;
+    } else {
+      auto* v4 = reinterpret_cast<sockaddr_in*>(&storage);
+      v4->sin_family = AF_INET;
+      v4->sin_port = number;
+      ::inet_pton(AF_INET, host.c_str(), &v4->sin_addr);
+      length = sizeof *v4;
+    }
+  }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+};
+
+inline int port_of(int fd) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length);
+  return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);  // as in sockaddr_in6
+}
+
+// A socket bound to `host`, not listening: connections to it are refused, and nobody else gets
+// its port. Empty when the address or the port cannot be had.
+inline UniqueFd bound_socket(const std::string& host, int port = 0) {
+  const SocketAddress address(host, port);
+  UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
+  if (!fd) return {};
+  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  const int yes = 1;
+  if (address.storage.ss_family == AF_INET6) {
+    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
+  }
+  if (::bind(fd.get(), address.get(), address.length) != 0) return {};
+  return fd;
+}
+
+inline bool has_ipv6_loopback() {
+  return static_cast<bool>(bound_socket("::1"));
+}
+
+// The same port of 127.0.0.1 and of ::1, both only bound.
+struct LoopbackPair {
+  UniqueFd v4, v6;
+  int port = 0;
+
+  LoopbackPair() {
+    for (int tries = 0; tries < 100 && !v6; ++tries) {
+      v4 = bound_socket("127.0.0.1");
+      port = port_of(v4.get());
+      v6 = bound_socket("::1", port);
+    }
+    if (!v6) throw std::runtime_error("no port is free on both 127.0.0.1 and ::1");
+  }
+};
+
+// Connected, or an exception. Reads give up after a minute, so that no test hangs for ever.
+inline UniqueFd connected_socket(const std::string& host, int port) {
+  const SocketAddress address(host, port);
+  UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
+  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  const timeval minute{60, 0};
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute);
+  const int yes = 1;
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (::connect(fd.get(), address.get(), address.length) != 0) {
+    throw std::runtime_error("connect: " + std::string(std::strerror(errno)));
+  }
+  return fd;
+}
+
+// False when the peer takes no more.
+inline bool send_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(fd, bytes.data(), bytes.size(), 0);
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+// From now on close() sends a reset instead of an orderly end.
+inline void reset_on_close(int fd) {
+  const linger at_once{1, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+}  // namespace slotflow::test

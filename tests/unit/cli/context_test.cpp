@@ -1,0 +1,58 @@
+#include "cli/context.h"
+
+#include <map>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "support/thrown.h"
+
+using namespace slotflow;
+
+namespace {
+
+// A world with this environment and nothing else.
+struct Surroundings {
+  std::map<std::string, std::string> variables;
+  std::istringstream in;
+  std::ostringstream out, err;
+  Interrupt interrupt;
+  World world{in, out, err, interrupt,
+              [this](const std::string& name) -> std::optional<std::string> {
+                const auto found = variables.find(name);
+                return found == variables.end() ? std::nullopt : std::optional(found->second);
+              }};
+};
+
+}  // namespace
+
+TEST_CASE("context: the store is where the XDG specification says") {
+  Surroundings here;
+  CHECK(test::thrown([&] { default_store(here.world); }) ==
+        "USAGE: expected a place for the store, but HOME is not set | hint: name one with --store "
+        "FILE or SLOTFLOW_HOOKS_STORE");
+  CHECK(default_config(here.world).empty());
+  here.variables["HOME"] = "/home/me";
+  CHECK(default_store(here.world) == "/home/me/.local/share/slotflow-hooks/store.json");
+  CHECK(default_config(here.world) == "/home/me/.config/slotflow-hooks/config.toml");
+  here.variables["XDG_DATA_HOME"] = "/data";
+  here.variables["XDG_CONFIG_HOME"] = "relative";  // invalid, so ignored
+  CHECK(default_store(here.world) == "/data/slotflow-hooks/store.json");
+  CHECK(default_config(here.world) == "/home/me/.config/slotflow-hooks/config.toml");
+}
+
+TEST_CASE("context: notices are quiet when asked, warnings never, and neither is raw") {
+  Surroundings here;
+  GlobalOptions options{.store = "/nowhere"};
+  Context(options, here.world)
+      .notice(
+          "a\x1b"
+          "b");
+  CHECK(here.err.str() == "slotflow-hooks: a\\x1bb\n");
+  here.err.str("");
+  options.quiet = true;
+  const Context quiet(options, here.world);
+  quiet.notice("nothing");
+  quiet.warning("something");
+  CHECK(here.err.str() == "slotflow-hooks: warning: something\n");
+}

@@ -1,0 +1,101 @@
+#include "cli/options.h"
+
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "support/temp_dir.h"
+#include "support/thrown.h"
+
+using namespace slotflow;
+
+namespace {
+
+std::string secret_from_file(const std::string& content) {
+  const test::TempDir folder;
+  test::spit(folder.file("secret"), content);
+  std::istringstream in;
+  return SecretOptions{{}, folder.file("secret")}.read(in).value();
+}
+
+std::size_t size_of(const std::string& text) {
+  CLI::App app;
+  std::size_t value = 0;
+  add_size(app, "--size", value, "");
+  app.parse("--size=" + text);
+  return value;
+}
+
+Header header_of(const std::string& text) {
+  CLI::App app;
+  std::vector<Header> headers;
+  add_headers(app, headers, "");
+  app.parse(std::vector<std::string>{text, "--header"});  // in reverse, as CLI11 wants it
+  return headers.at(0);
+}
+
+}  // namespace
+
+TEST_CASE("options: a secret's file may end in one line break, and in nothing else") {
+  CHECK(secret_from_file("whsec_a") == "whsec_a");
+  CHECK(secret_from_file("whsec_a\n") == "whsec_a");
+  CHECK(secret_from_file("whsec_a\r\n") == "whsec_a");
+  const std::string refused =
+      "USAGE: --secret-file: expected a secret such as whsec_..., got one with white space or "
+      "control characters in it";
+  CHECK(test::thrown([] { secret_from_file("whsec_a\n\n"); }) == refused);
+  CHECK(test::thrown([] { secret_from_file(" whsec_a"); }) == refused);
+  CHECK(test::thrown([] { secret_from_file("\x1b[32mwhsec_a\x1b[0m"); }) == refused);
+  CHECK(test::thrown([] { secret_from_file("\n"); }) ==
+        "USAGE: --secret-file: expected a secret such as whsec_..., got nothing");
+}
+
+TEST_CASE("options: a secret comes from one place, or from none") {
+  std::istringstream in("whsec_in\n");
+  CHECK_FALSE(SecretOptions{}.read(in).has_value());
+  CHECK(SecretOptions{{}, "-"}.read(in) == "whsec_in");
+  CHECK(SecretOptions{"whsec_a", {}}.read(in) == "whsec_a");
+  CHECK(test::thrown([&] {
+          (SecretOptions{"a", "b"}.read(in));
+        }) == "USAGE: expected --secret or --secret-file, got both");
+}
+
+TEST_CASE("options: sizes have units, and a limit") {
+  CHECK(size_of("512") == 512);
+  CHECK(size_of("512B") == 512);
+  CHECK(size_of("1KB") == 1000);
+  CHECK(size_of("1KiB") == 1024);
+  CHECK(size_of("1MiB") == 1024 * 1024);
+  CHECK(size_of("1024MiB") == 1024ull * 1024 * 1024);
+  for (const std::string bad : {"1025MiB", "-1", "1.5MiB", "MiB", "99999999999999999999"}) {
+    CAPTURE(bad);
+    CHECK(test::thrown([&] { size_of(bad); }) ==
+          "USAGE: --size: expected a size up to 1024MiB such as 512KiB or 1MiB, got '" + bad + "'");
+  }
+}
+
+TEST_CASE("options: numbers are whole, in range, and nothing else") {
+  CHECK(parse_number("--n", "0", 0, 5) == 0);
+  CHECK(parse_number("--n", "18446744073709551615", 0, UINT64_MAX) == UINT64_MAX);
+  for (const std::string bad : {"", "6", "-1", "+1", "1x", " 1", "0x1", "18446744073709551616"}) {
+    CAPTURE(bad);
+    CHECK(test::thrown([&] { parse_number("--n", bad, 0, 5); }) ==
+          "USAGE: --n: expected a number from 0 to 5, got '" + bad + "'");
+  }
+  CHECK(test::thrown([] { parse_number("--n", "0", 1, UINT64_MAX); }) ==
+        "USAGE: --n: expected a number of at least 1, got '0'");
+}
+
+TEST_CASE("options: a header is a name, a colon and a value without line breaks") {
+  CHECK(header_of("A: b") == Header{"A", "b"});
+  CHECK(header_of("A:b: c") == Header{"A", "b: c"});
+  CHECK(header_of("A:") == Header{"A", ""});
+  CHECK(test::thrown([] { header_of("A: b\r\nC: d"); }) ==
+        "USAGE: --header: expected 'Name: value', got 'A: b\\x0d\\x0aC: d'");
+  CHECK(test::thrown([] { header_of(": b"); }) ==
+        "USAGE: --header: expected 'Name: value', got ': b'");
+  CHECK(test::thrown([] { header_of("A b: c"); }) ==
+        "USAGE: --header: expected 'Name: value', got 'A b: c'");
+  CHECK(test::thrown([] { header_of("transfer-encoding: chunked"); }) ==
+        "USAGE: --header: transfer-encoding follows from the message and cannot be set");
+}

@@ -1,0 +1,131 @@
+#include "domain/json.h"
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+using namespace std::string_view_literals;
+
+namespace {
+
+// "line:column expected", or "fine".
+std::string problem(std::string_view text) {
+  const auto result = parse_json(text);
+  const JsonProblem* found = std::get_if<JsonProblem>(&result);
+  if (found == nullptr) return "fine";
+  return std::to_string(found->line) + ":" + std::to_string(found->column) + " " + found->expected;
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string out;
+  for (std::size_t i = 0; i < times; ++i) out += text;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("json: members keep their order") {
+  const std::string text = R"({"z":1,"a":{"y":[1,2.5,null,true],"b":"\u00e9"},"m":""})";
+  const std::optional<Json> value = try_parse_json(text);
+  REQUIRE(value.has_value());
+  CHECK(to_line(*value) == "{\"z\":1,\"a\":{\"y\":[1,2.5,null,true],\"b\":\"é\"},\"m\":\"\"}");
+}
+
+TEST_CASE("json: any value is a document") {
+  for (const char* text : {"null", "0", "-1.5e3", "\"\"", "[]", "{}", " \r\n\t[ ] \n"}) {
+    CHECK(problem(text) == "fine");
+  }
+  CHECK(try_parse_json("18446744073709551615")->dump() == "18446744073709551615");
+}
+
+TEST_CASE("json: a problem names its place and what was expected there") {
+  CHECK(problem("") == "1:1 a value");
+  CHECK(problem("   ") == "1:4 a value");
+  CHECK(problem("{") == "1:2 a member name in double quotes");
+  CHECK(problem("{\n  \"a\": 1,\n}") == "3:1 a member name in double quotes");
+  CHECK(problem("{\"a\" 1}") == "1:6 ':'");
+  CHECK(problem("{\"a\":1 2}") == "1:8 ',' or '}'");
+  CHECK(problem("[1 2]") == "1:4 ',' or ']'");
+  CHECK(problem("[1,]") == "1:4 a value");
+  CHECK(problem("{} x") == "1:4 the end of the text");
+  CHECK(problem("'a'") == "1:1 a value");
+  CHECK(problem("\n\n nope") == "3:3 a value");
+  CHECK(problem("01") == "1:2 the end of the text");
+  CHECK(problem("-") == "1:2 a number");
+  CHECK(problem("\"a") == "1:3 a closing quote");
+  CHECK(problem("\"a\nb\"") == "1:3 a string with its control characters escaped");
+  CHECK(problem("\"\\x\"") == "1:3 an escape such as \\n or \\u00e9");
+  CHECK(problem("\"\\u12g4\"") == "1:6 four hexadecimal digits");
+  CHECK(problem("\"\\ud800\"") == "1:8 a pair of surrogates");
+  CHECK(problem("[1e999]") == "1:6 a number within the range of a double");
+}
+
+TEST_CASE("json: text that quotes the parser's own words is no trap") {
+  CHECK(problem("[\"UTF-8; expected ':'\" 1]") == "1:24 ',' or ']'");
+  CHECK(problem("nul; last read: ; expected end of input") == "1:4 a value");
+}
+
+TEST_CASE("json: what is no UTF-8 is refused") {
+  CHECK(problem("\"\xff\"") == "1:2 UTF-8");
+  CHECK(problem("\"\xc3\"") == "1:3 UTF-8");
+  CHECK(problem("\"\xed\xa0\x80\"") == "1:3 UTF-8");
+  CHECK(problem("{\"\xc0\xaf\":1}") == "1:3 UTF-8");
+  CHECK_FALSE(try_parse_json("\"a\0b\""sv).has_value());
+}
+
+TEST_CASE("json: nesting has a limit") {
+  CHECK(problem(repeated("[", 512) + repeated("]", 512)) == "fine");
+  CHECK(problem(repeated("[", 513) + repeated("]", 513)) == "1:513 at most 512 levels of nesting");
+  CHECK(problem(repeated("[", 100'000)) == "1:513 at most 512 levels of nesting");
+  CHECK(problem(repeated("{\"a\":", 100'000) + "1" + repeated("}", 100'000)) ==
+        "1:2561 at most 512 levels of nesting");
+  CHECK(problem(repeated("[{\"a\":\n", 100'000)) == "257:1 at most 512 levels of nesting");
+}
+
+TEST_CASE("json: brackets inside strings nest nothing") {
+  CHECK(problem("\"" + repeated("[", 100'000) + "\"") == "fine");
+  CHECK(problem("[\"\\\"" + repeated("{", 100'000) + "\\\\\"]") == "fine");
+  CHECK(problem("[" + repeated("[],", 100'000) + "{}]") == "fine");
+}
+
+TEST_CASE("json: a line of output is UTF-8 whatever it was made of") {
+  CHECK(to_line(Json("a\xff\n")) == "\"a\xef\xbf\xbd\\n\"");
+  CHECK(to_line(Json{{"b", 1}, {"a", Json::array()}}) == R"({"b":1,"a":[]})");
+}
+
+TEST_CASE("json: is_utf8 follows RFC 3629") {
+  for (const std::string_view text :
+       {"", "plain", "é", "€", "🎉", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+        "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+    CHECK(is_utf8(text));
+  }
+  CHECK(is_utf8("a\0b"sv));
+  for (const std::string_view text :
+       {"\x80", "\xff", "\xc3", "\xc0\xaf", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80",
+        "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82",
+        "\xe2\x82z", "\xf0\x9f\x8e", "é\xa9"}) {
+    CAPTURE(text.size());
+    CHECK_FALSE(is_utf8(text));
+  }
+}
+
+TEST_CASE("json: a prefix ends between characters") {
+  CHECK(utf8_prefix("abc", 3) == "abc");
+  CHECK(utf8_prefix("abc", 2) == "ab");
+  CHECK(utf8_prefix("aé", 2) == "a");
+  CHECK(utf8_prefix("a🎉b", 4) == "a");
+  CHECK(utf8_prefix("a🎉b", 5) == "a🎉");
+  CHECK(utf8_prefix("🎉", 0) == "");
+  CHECK(utf8_prefix("🎉", 3) == "");
+  CHECK(utf8_prefix(std::string(10, '\x80'), 6) == std::string(6, '\x80'));
+}
+
+TEST_CASE("json: base64 by the vectors of RFC 4648") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foo") == "Zm9v");
+  CHECK(base64("foob") == "Zm9vYg==");
+  CHECK(base64("fooba") == "Zm9vYmE=");
+  CHECK(base64("foobar") == "Zm9vYmFy");
+  CHECK(base64("\xff\xfe\xfd\0"sv) == "//79AA==");
+}

@@ -1,0 +1,177 @@
+#include <doctest/doctest.h>
+
+#include "domain/hmac.h"
+#include "domain/signature.h"
+
+using namespace slotflow;
+using namespace std::string_view_literals;
+
+namespace {
+
+const std::string kSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f";
+constexpr std::int64_t kT = 1'773'151'500;
+const std::string kBody = R"({"z":"Zoë, \"5:1\"","a":[1,2.5,{}],"m":{"k":null,"b":true}})";
+
+std::string diagnosis(std::string_view header, std::string_view body = kBody,
+                      std::string_view secret = kSecret) {
+  const std::string sentence = diagnose_signature(header, body, secret).value_or("none");
+  CHECK(sentence.find(secret.empty() ? "\n" : secret) == std::string::npos);
+  return sentence;
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+// A header with any text for t and any v1.
+std::string header(const std::string& t, const std::string& v1) {
+  return "t=" + t + ",v1=" + v1;
+}
+
+}  // namespace
+
+TEST_CASE("signature diagnosis: a right signature has nothing wrong with it") {
+  CHECK(diagnosis(sign(kSecret, kT, kBody)) == "none");
+}
+
+TEST_CASE("signature diagnosis: what no known mistake explains") {
+  CHECK(diagnosis(sign("whsec_another", kT, kBody)) == "none");
+  CHECK(diagnosis(sign(kSecret, kT, "{}")) == "none");
+  CHECK(diagnosis("") == "none");
+  CHECK(diagnosis("nonsense") == "none");
+  CHECK(diagnosis("t=1") == "none");
+  CHECK(diagnosis("v1=,t=") == "none");
+  CHECK(diagnosis("\xff\0,=,="sv) == "none");
+  CHECK(diagnosis("t=1,v1=aa", "", "") == "none");
+}
+
+TEST_CASE("signature diagnosis: the secret's prefix") {
+  const std::string bare = kSecret.substr(6);
+  CHECK(diagnosis(sign(bare, kT, kBody)) ==
+        "it was signed with the secret without its whsec_ prefix; the key is the secret as issued, "
+        "prefix included");
+  CHECK(diagnosis(sign(kSecret, kT, kBody), kBody, bare) ==
+        "it fits the secret with whsec_ before it; pass the secret as issued, prefix included");
+}
+
+TEST_CASE("signature diagnosis: white space around the secret") {
+  for (const char* space : {"\n", "\r\n", " "}) {
+    CHECK(diagnosis(sign(kSecret + space, kT, kBody)) ==
+          "it was signed with white space around the secret, such as the newline at the end of a "
+          "file");
+    CHECK(diagnosis(sign(kSecret, kT, kBody), kBody, kSecret + space) ==
+          "the secret given here has white space around it; without it the signature fits");
+  }
+  CHECK(diagnosis(sign(" " + kSecret, kT, kBody)) ==
+        "it was signed with white space around the secret, such as the newline at the end of a "
+        "file");
+}
+
+TEST_CASE("signature diagnosis: the secret base64-decoded") {
+  const std::string expected =
+      "it was signed with the secret base64-decoded; the key is the secret's own characters, "
+      "nothing is decoded";
+  CHECK(diagnosis(sign("hello world", kT, kBody), kBody, "whsec_aGVsbG8gd29ybGQ=") == expected);
+  CHECK(diagnosis(sign("hello world", kT, kBody), kBody, "aGVsbG8gd29ybGQ") == expected);
+  CHECK(diagnosis(sign("\xfb\xff", kT, kBody), kBody, "whsec_-_8=") == expected);
+  CHECK(diagnosis(sign("\xfb\xff", kT, kBody), kBody, "whsec_+/8=") == expected);
+}
+
+TEST_CASE("signature diagnosis: the body written anew by another JSON library") {
+  const std::string expected =
+      "it fits the body's JSON written anew (other white space, escapes or order); sign and verify "
+      "the raw bytes, before any parser has seen them";
+  // By hand, not by the library that the diagnosis uses.
+  for (const char* other :
+       {// Python: json.dumps
+        R"({"z": "Zo\u00eb, \"5:1\"", "a": [1, 2.5, {}], "m": {"k": null, "b": true}})",
+        // Python: json.dumps(ensure_ascii=False)
+        R"({"z": "Zoë, \"5:1\"", "a": [1, 2.5, {}], "m": {"k": null, "b": true}})",
+        // Python: json.dumps(sort_keys=True)
+        R"({"a": [1, 2.5, {}], "m": {"b": true, "k": null}, "z": "Zo\u00eb, \"5:1\""})",
+        // Python: json.dumps(separators=(",", ":"))
+        R"({"z":"Zo\u00eb, \"5:1\"","a":[1,2.5,{}],"m":{"k":null,"b":true}})",
+        // Sorted, as Go's encoding/json writes a map
+        R"({"a":[1,2.5,{}],"m":{"b":true,"k":null},"z":"Zoë, \"5:1\""})",
+        // JavaScript: JSON.stringify(value, null, 2)
+        "{\n  \"z\": \"Zoë, \\\"5:1\\\"\",\n  \"a\": [\n    1,\n    2.5,\n    {}\n  ],\n"
+        "  \"m\": {\n    \"k\": null,\n    \"b\": true\n  }\n}",
+        // Four spaces, ASCII only
+        "{\n    \"z\": \"Zo\\u00eb, \\\"5:1\\\"\",\n    \"a\": [\n        1,\n        2.5,\n"
+        "        {}\n    ],\n    \"m\": {\n        \"k\": null,\n        \"b\": true\n    }\n}"}) {
+    CAPTURE(other);
+    CHECK(diagnosis(sign(kSecret, kT, other)) == expected);
+  }
+}
+
+TEST_CASE("signature diagnosis: the body given was written anew, the signed one was not") {
+  CHECK(diagnosis(sign(kSecret, kT, R"({"b":1,"a":"é"})"), R"({"b": 1, "a": "\u00e9"})") ==
+        "it fits the body's JSON written anew (other white space, escapes or order); sign and "
+        "verify the raw bytes, before any parser has seen them");
+  // The first order of the members cannot be known any more.
+  CHECK(diagnosis(sign(kSecret, kT, R"({"b":1,"a":2})"), R"({"a":2,"b":1})") == "none");
+}
+
+TEST_CASE("signature diagnosis: a newline at the end of the body") {
+  for (const char* newline : {"\n", "\r\n"}) {
+    CHECK(diagnosis(sign(kSecret, kT, kBody + newline)) ==
+          "it was signed with a newline at the end of the body, which the body given here lacks");
+    CHECK(diagnosis(sign(kSecret, kT, kBody), kBody + newline) ==
+          "the body given here has a newline at its end that was not signed");
+  }
+}
+
+TEST_CASE("signature diagnosis: the body signed without t") {
+  CHECK(diagnosis(header("1773151500", hmac_sha256_hex(kSecret, kBody))) ==
+        "the body was signed alone; what is signed is t, a dot and the body");
+  CHECK(diagnosis("v1=" + hmac_sha256_hex(kSecret, kBody)) ==
+        "the body was signed alone; what is signed is t, a dot and the body");
+}
+
+TEST_CASE("signature diagnosis: upper-case hex") {
+  CHECK(diagnosis(header("1773151500", upper(signature_hex(kSecret, "1773151500", kBody)))) ==
+        "v1 is in upper-case hex; Slotflow's is in lower case, and many receivers compare it as a "
+        "string");
+}
+
+TEST_CASE("signature diagnosis: milliseconds for seconds") {
+  CHECK(diagnosis(sign(kSecret, kT * 1000 + 123, kBody)) ==
+        "t is in milliseconds; it has to be in seconds");
+  CHECK(diagnosis(header("1773151500123", signature_hex(kSecret, "1773151500", kBody))) ==
+        "t is in milliseconds, but it was signed in seconds; the header has to hold what was "
+        "signed");
+  CHECK(diagnosis(header("1773151500", signature_hex(kSecret, "1773151500000", kBody))) ==
+        "it was signed with t in milliseconds, but the header has it in seconds; the header has to "
+        "hold what was signed");
+}
+
+TEST_CASE("signature diagnosis: a header that is spelled in another way") {
+  const std::string hex = signature_hex(kSecret, "1773151500", kBody);
+  for (const std::string& value : {"t=1773151500, v1=" + hex, "T=1773151500,V1=" + hex,
+                                   " t=1773151500,v1=" + hex, "t = 1773151500,v1 = " + hex}) {
+    CAPTURE(value);
+    CHECK(diagnosis(value) ==
+          "the signature fits, but the header is not spelled t=<unix seconds>,v1=<hex>: its names "
+          "are in lower case and no spaces stand in it");
+  }
+}
+
+TEST_CASE("signature diagnosis: a mistake is found through a header of odd form") {
+  const std::string hex = signature_hex(kSecret.substr(6), "1773151500", kBody);
+  CHECK(diagnosis("t=1773151500, v1=" + upper(hex)) ==
+        "it was signed with the secret without its whsec_ prefix; the key is the secret as issued, "
+        "prefix included");
+}
+
+TEST_CASE("signature diagnosis: no sentence holds what the signature should have been") {
+  const std::string right = signature_hex(kSecret, "1773151500", kBody);
+  for (const std::string& value :
+       {sign(kSecret + "\n", kT, kBody), sign(kSecret, kT, kBody + "\n"),
+        sign(kSecret.substr(6), kT, kBody), header("1773151500", upper(right))}) {
+    CHECK(diagnosis(value) != "none");
+    CHECK(diagnosis(value).find(right) == std::string::npos);
+  }
+}

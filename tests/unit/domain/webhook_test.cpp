@@ -1,0 +1,36 @@
+#include "domain/webhook.h"
+
+#include <doctest/doctest.h>
+
+#include "support/thrown.h"
+
+using namespace slotflow;
+using test::thrown;
+
+TEST_CASE("webhook: it wants the events it named, while active") {
+  Webhook webhook;
+  webhook.events = {Event::booking_cancelled};
+  CHECK(webhook.wants(Event::booking_cancelled));
+  CHECK_FALSE(webhook.wants(Event::booking_confirmed));
+  webhook.active = false;
+  CHECK_FALSE(webhook.wants(Event::booking_cancelled));
+}
+
+TEST_CASE("webhook: plans and their limits") {
+  CHECK(info(parse_plan("free")).limit == 2);
+  CHECK(info(parse_plan("starter")).limit == 10);
+  CHECK_FALSE(info(parse_plan("growth")).limit.has_value());
+  CHECK(plan_choices() == std::vector<std::string>{"free", "starter", "growth"});
+  CHECK(thrown([] { parse_plan("grwoth"); }) ==
+        "USAGE: plan: expected free, starter or growth, got 'grwoth' | hint: did you mean "
+        "'growth'?");
+}
+
+TEST_CASE("webhook: a masked secret tells secrets apart and gives none away") {
+  CHECK(masked_secret("whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "whsec_k8J2...");
+  CHECK(masked_secret("k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "k8J2...");
+  CHECK(masked_secret("whsec_k8J2mN4") == "whsec_...");
+  CHECK(masked_secret("hunter2") == "...");
+  CHECK(masked_secret("") == "...");
+  CHECK(masked_secret("whsec_abcë12345678901234567890") == "whsec_abc...");
+}

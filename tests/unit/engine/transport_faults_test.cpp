@@ -1,0 +1,217 @@
+// Every kind of failure, by a real fault.
+#include <doctest/doctest.h>
+#include <sys/ioctl.h>
+
+#include "support/raw_endpoint.h"
+#include "support/sending.h"
+#include "support/temp_dir.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+// Reads the request, sends `bytes` and closes: at once, or with a reset.
+RawEndpoint::Behaviour sending(std::string bytes, bool reset = false) {
+  return [=](RawConnection& connection) {
+    connection.read_request();
+    connection.send(bytes);
+    if (reset) connection.reset_at_end();
+  };
+}
+
+// Sends `bytes`, and resets the connection once the client has read them: a reset may overtake
+// what has not been read yet.
+struct ResetAfterRead {
+  explicit ResetAfterRead(const std::string& bytes)
+      : endpoint([=](RawConnection& connection) {
+          connection.read_request();
+          connection.send(bytes);
+          int unread = 1;
+          while (unread > 0 && connection.pause(Duration(1))) {
+            if (::ioctl(connection.fd(), TIOCOUTQ, &unread) != 0) break;
+          }
+          connection.reset_at_end();
+        }) {}
+  RawEndpoint endpoint;
+};
+
+std::string told_for(RawEndpoint::Behaviour behaviour) {
+  RawEndpoint endpoint(std::move(behaviour));
+  return told(send({.url = endpoint.url()}));
+}
+
+}  // namespace
+
+TEST_CASE("transport: connection_refused") {
+  const UniqueFd nobody = bound_socket("127.0.0.1");
+  const std::string address = "127.0.0.1:" + std::to_string(port_of(nobody.get()));
+  const Reply reply = send({.url = "http://" + address});
+  CHECK(told(reply) == "connection_refused: Connection refused");
+  CHECK(reply.address == address);
+}
+
+TEST_CASE("transport: connection_reset before the answer") {
+  CHECK(told_for(sending("", true)) == "connection_reset: Connection reset by peer");
+}
+
+TEST_CASE("transport: connection_reset without reading the request") {
+  RawEndpoint endpoint([](RawConnection& connection) { connection.reset_at_end(); });
+  CHECK(kind_of(send({.url = endpoint.url()})) == "connection_reset");
+  CHECK(kind_of(send({.url = endpoint.url(), .body = std::string(8 << 20, 'x')})) ==
+        "connection_reset");
+}
+
+TEST_CASE("transport: connection_reset in the middle of the answer") {
+  ResetAfterRead in_head("HTTP/1.1 200 OK\r\nX-");
+  CHECK(told(send({.url = in_head.endpoint.url()})) ==
+        "connection_reset: Connection reset by peer");
+  ResetAfterRead in_body("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+  CHECK(told(send({.url = in_body.endpoint.url()})) ==
+        "connection_reset: Connection reset by peer");
+  ResetAfterRead in_endless_body("HTTP/1.1 200 OK\r\n\r\nabc");
+  CHECK(told(send({.url = in_endless_body.endpoint.url()})) ==
+        "connection_reset: Connection reset by peer");
+}
+
+TEST_CASE("transport: connection_closed") {
+  CHECK(told_for(sending("")) == "connection_closed: closed without an answer");
+  CHECK(told_for(sending("HTTP/1.1 20")) ==
+        "connection_closed: in the middle of the response's header");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Le")) ==
+        "connection_closed: in the middle of the response's header");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")) ==
+        "connection_closed: in the middle of the response's header");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")) ==
+        "connection_closed: answered 200, but the body never ended");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")) ==
+        "connection_closed: answered 200, but the body never ended");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")) ==
+        "connection_closed: answered 200, but the body never ended");
+}
+
+TEST_CASE("transport: dns") {
+  // RFC 2606 keeps .invalid free of names for ever.
+  const Reply reply = send({.url = "http://slotflow-hooks.invalid/"});
+  CHECK(told(reply).starts_with("dns: slotflow-hooks.invalid: "));
+  CHECK(reply.address == "");
+}
+
+TEST_CASE("transport: bad_response") {
+  CHECK(told_for(sending("SSH-2.0-OpenSSH_9.2\r\n")) == "bad_response: the answer is not HTTP/1.1");
+  CHECK(told_for(sending(std::string("\0\x01\x02garbage\xff", 11))) ==
+        "bad_response: the answer is not HTTP/1.1");
+  CHECK(told_for(sending("<html>hello</html>\n\n")) == "bad_response: the answer is not HTTP/1.1");
+  // What an HTTP/2 server says first: a SETTINGS frame (RFC 9113, section 3.4).
+  CHECK(told_for(sending(std::string("\0\0\0\x04\0\0\0\0\0", 9))) ==
+        "bad_response: the answer is not HTTP/1.1");
+  CHECK(told_for(sending("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) ==
+        "bad_response: the answer is not HTTP/1.1");
+  CHECK(told_for(sending("HTTP/1.1 abc OK\r\n\r\n")) ==
+        "bad_response: the answer breaks HTTP's rules");
+  CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")) ==
+        "bad_response: the answer breaks HTTP's rules");
+}
+
+TEST_CASE("transport: a garbage line that never ends is bad, and not read for ever") {
+  const std::string text = told_for([](RawConnection& connection) {
+    connection.read_request();
+    const std::string much(4096, 'x');
+    while (connection.send(much)) {
+    }
+  });
+  CHECK(text == "bad_response: the response's header is larger than 64 KiB");
+}
+
+TEST_CASE("transport: a header over 64 KiB is bad, in one line and in many") {
+  std::string many = "HTTP/1.1 200 OK\r\n";
+  while (many.size() <= 64 * 1024) many += "X-Filler: " + std::string(100, 'x') + "\r\n";
+  many += "\r\n";
+  CHECK(kind_of([&] {
+          RawEndpoint endpoint(sending(many));
+          return send({.url = endpoint.url()});
+        }()) == "bad_response");
+  RawEndpoint one_line(
+      sending("HTTP/1.1 200 OK\r\nX-Filler: " + std::string(70'000, 'x') + "\r\n\r\n"));
+  CHECK(kind_of(send({.url = one_line.url()})) == "bad_response");
+}
+
+TEST_CASE("transport: the answer of an endpoint that does not read the body is seen") {
+  for (int i = 0; i < 20; ++i) {
+    RawEndpoint endpoint([](RawConnection& connection) {
+      connection.send(http_response("413 Content Too Large", "too large"));
+    });
+    const Reply reply = send({.url = endpoint.url(), .body = std::string(1 << 20, 'x')});
+    REQUIRE(told(reply) == "413");
+    CHECK(reply.response()->body == "too large");
+  }
+}
+
+TEST_CASE("transport: tls, by a certificate that is not trusted, expired or for another host") {
+  const TempDir dir;
+  const auto attempt = [&](const TestCertificate& certificate, bool trusted, bool insecure) {
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      if (connection.start_tls(certificate)) answering(http_response("200 OK"))(connection);
+    });
+    TlsOptions tls;
+    tls.insecure = insecure;
+    if (trusted) {
+      tls.ca_file = dir.file("ca.pem");
+      spit(tls.ca_file, certificate.pem());
+    }
+    return told(send({.url = "https://" + endpoint.address(), .tls = tls}));
+  };
+  const TestCertificate good;
+  const TestCertificate expired({.valid_from = -7200, .valid_until = -3600});
+  const TestCertificate not_yet({.valid_from = 3600, .valid_until = 7200});
+  const TestCertificate other_name({.names = "DNS:other.example"});
+  const TestCertificate other_address({.names = "IP:127.0.0.2"});
+  CHECK(attempt(good, true, false) == "200");
+  CHECK(attempt(good, false, false) == "tls: self-signed certificate");
+  CHECK(attempt(expired, true, false) == "tls: certificate has expired");
+  CHECK(attempt(not_yet, true, false) == "tls: certificate is not yet valid");
+  CHECK(attempt(other_name, true, false) == "tls: IP address mismatch");
+  CHECK(attempt(other_address, true, false) == "tls: IP address mismatch");
+  for (const auto* certificate : {&good, &expired, &other_name}) {
+    CHECK(attempt(*certificate, false, true) == "200");
+  }
+}
+
+TEST_CASE("transport: tls, by a name that is not in the certificate") {
+  const TempDir dir;
+  const TestCertificate certificate({.names = "DNS:other.example"});
+  spit(dir.file("ca.pem"), certificate.pem());
+  RawEndpoint endpoint([&](RawConnection& connection) { connection.start_tls(certificate); });
+  TlsOptions tls;
+  tls.ca_file = dir.file("ca.pem");
+  const std::string url = "https://localhost:" + std::to_string(endpoint.port());
+  CHECK(told(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
+}
+
+TEST_CASE("transport: tls, by a server that speaks plain HTTP") {
+  RawEndpoint endpoint([](RawConnection& connection) {
+    connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.hold();
+  });
+  CHECK(told(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
+}
+
+TEST_CASE("transport: a TLS server that leaves in the handshake") {
+  RawEndpoint closes([](RawConnection& connection) {
+    connection.pause(Duration(0));
+    char hello[4096];
+    ::recv(connection.fd(), hello, sizeof hello, 0);
+  });
+  CHECK(told(send({.url = "https://" + closes.address()})) ==
+        "connection_closed: during the TLS handshake");
+  RawEndpoint resets([](RawConnection& connection) { connection.reset_at_end(); });
+  CHECK(kind_of(send({.url = "https://" + resets.address()})) == "connection_reset");
+}
+
+TEST_CASE("transport: bad_response for plain HTTP to a TLS server") {
+  const TestCertificate certificate;
+  RawEndpoint endpoint([&](RawConnection& connection) { connection.start_tls(certificate); });
+  // OpenSSL's server answers with an alert record, or just leaves.
+  const std::string kind = kind_of(send({.url = endpoint.url()}));
+  CHECK((kind == "bad_response" || kind == "connection_closed" || kind == "connection_reset"));
+}

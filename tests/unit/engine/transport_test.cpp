@@ -1,0 +1,190 @@
+#include <future>
+
+#include <doctest/doctest.h>
+
+#include "engine/http_server.h"
+#include "support/full_backlog.h"
+#include "support/raw_endpoint.h"
+#include "support/sending.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+Reply reply_to(const std::string& bytes) {
+  RawEndpoint endpoint(answering(bytes));
+  return send({.url = endpoint.url()});
+}
+
+}  // namespace
+
+TEST_CASE("transport: status, headers and body of an answer") {
+  const Reply reply = reply_to(http_response("201 Created", "made\n", "X-One: 1\r\nX-Two:2 \r\n"));
+  REQUIRE(told(reply) == "201");
+  CHECK(reply.delivered());
+  CHECK(reply.response()->body == "made\n");
+  CHECK(find_header(reply.response()->headers, "x-one") == "1");
+  CHECK(find_header(reply.response()->headers, "X-TWO") == "2");
+}
+
+TEST_CASE("transport: bodies of every framing") {
+  CHECK(reply_to("HTTP/1.1 200 OK\r\n\r\nuntil the end").response()->body == "until the end");
+  const std::string chunked =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+  CHECK(reply_to(chunked).response()->body == "abcde");
+  CHECK(reply_to("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok").response()->body == "ok");
+  const std::string zeros("a\0b", 3);
+  CHECK(reply_to(http_response("200 OK", zeros)).response()->body == zeros);
+}
+
+TEST_CASE("transport: answers that have no body end without one") {
+  for (const char* status : {"204 No Content", "304 Not Modified"}) {
+    CAPTURE(status);
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      connection.read_request();
+      connection.send("HTTP/1.1 " + std::string(status) + "\r\nX-A: b\r\n\r\n");
+      connection.hold();  // the connection stays: only the status says that it is over
+    });
+    const Reply reply = send({.url = endpoint.url()});
+    CHECK(told(reply) == std::string(status).substr(0, 3));
+    REQUIRE(reply.response() != nullptr);
+    CHECK(find_header(reply.response()->headers, "X-A") == "b");
+  }
+}
+
+TEST_CASE("transport: 100 Continue is not the answer") {
+  CHECK(told(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
+}
+
+TEST_CASE("transport: redirects are not followed, and their Location is kept") {
+  std::atomic<int> requests = 0;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    ++requests;
+    connection.read_request();
+    connection.send(http_response("307 Temporary Redirect", "", "Location: /elsewhere\r\n"));
+  });
+  const Reply reply = send({.url = endpoint.url()});
+  REQUIRE(told(reply) == "307");
+  CHECK_FALSE(reply.delivered());
+  CHECK(find_header(reply.response()->headers, "location") == "/elsewhere");
+  CHECK(requests == 1);
+}
+
+TEST_CASE("transport: of a huge body no more than 64 KiB are read, and the status counts") {
+  std::atomic<std::size_t> sent = 0;
+  constexpr std::size_t kAnnounced = 100'000'000;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kAnnounced) +
+                    "\r\n\r\n");
+    const std::string piece(64 * 1024, 'x');
+    while (sent < kAnnounced && connection.send(piece)) sent += piece.size();
+  });
+  const Reply reply = send({.url = endpoint.url()});
+  REQUIRE(told(reply) == "200");
+  CHECK(reply.response()->body == std::string(kMaxResponseBody, 'x'));
+  CHECK(sent < kAnnounced);
+}
+
+TEST_CASE("transport: an endless chunked body is cut too") {
+  RawEndpoint endpoint([](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    const std::string chunk = "1000\r\n" + std::string(4096, 'x') + "\r\n";
+    while (connection.send(chunk)) {
+    }
+  });
+  const Reply reply = send({.url = endpoint.url()});
+  REQUIRE(told(reply) == "200");
+  CHECK(reply.response()->body.size() == kMaxResponseBody);
+}
+
+TEST_CASE("transport: a compressed body is left as it came") {
+  const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\x03 no gzip at all", 26);
+  const Reply reply = reply_to(http_response("200 OK", gzip, "Content-Encoding: gzip\r\n"));
+  REQUIRE(told(reply) == "200");
+  CHECK(reply.response()->body == gzip);
+}
+
+TEST_CASE("transport: localhost is found wherever the endpoint listens") {
+  if (!has_ipv6_loopback()) {
+    MESSAGE("skipped: this machine has no ::1");
+    return;
+  }
+  for (const bool on_v6 : {false, true}) {
+    LoopbackPair pair;
+    const std::string port = std::to_string(pair.port);
+    RawEndpoint endpoint(std::move(on_v6 ? pair.v6 : pair.v4), answering(http_response("200 OK")));
+    const Reply reply = send({.url = "http://localhost:" + port});
+    CHECK(told(reply) == "200");
+    CHECK(reply.address == (on_v6 ? "[::1]:" : "127.0.0.1:") + port);
+  }
+  HttpServer both({.host = "localhost", .port = 0},
+                  [](const HttpRequest&) { return HttpAnswer{}; });
+  both.start();
+  const std::string port = std::to_string(both.port());
+  CHECK(send({.url = "http://localhost:" + port}).address == "127.0.0.1:" + port);
+  CHECK(send({.url = "http://[::1]:" + port}).address == "[::1]:" + port);
+  CHECK(send({.url = "http://hook.localhost:" + port}).address == "127.0.0.1:" + port);
+}
+
+TEST_CASE("transport: proxies in the environment are not used") {
+  ::setenv("http_proxy", "http://127.0.0.1:1", 1);
+  CHECK(told(reply_to(http_response("200 OK"))) == "200");
+  ::unsetenv("http_proxy");
+}
+
+TEST_CASE("transport: an interrupt ends it while it connects") {
+  const FullBacklog endpoint;
+  Interrupt interrupt;
+  auto reply = std::async(std::launch::async, [&] {
+    return send({.url = "http://127.0.0.1:" + std::to_string(endpoint.port())}, interrupt);
+  });
+  const Interrupt pause;
+  pause.wait(Duration(20));  // most likely it is connecting now; the outcome is the same if not
+  interrupt.trigger();
+  CHECK(kind_of(reply.get()) == "interrupted");
+}
+
+TEST_CASE("transport: an interrupt ends it while it shakes hands, writes and reads") {
+  struct Row {
+    const char* scheme;
+    std::size_t body;
+    const char* answer;
+  };
+  for (const Row& row : {Row{"https://", 2, ""}, Row{"http://", 64 << 20, ""},
+                         Row{"http://", 2, ""}, Row{"http://", 2, "HTTP/1.1 200 OK\r\nX"},
+                         Row{"http://", 2, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"}}) {
+    CAPTURE(row.answer);
+    Interrupt interrupt;
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      connection.send(row.answer);
+      interrupt.trigger();
+      connection.pause(std::chrono::hours(1));
+    });
+    const Reply reply = send(
+        {.url = row.scheme + endpoint.address(), .body = std::string(row.body, 'x')}, interrupt);
+    CHECK(kind_of(reply) == "interrupted");
+  }
+}
+
+TEST_CASE("transport: many threads may send at once") {
+  RawEndpoint endpoint([](RawConnection& connection) {
+    const std::string request = connection.read_request();
+    connection.send(http_response("200 OK", request.substr(request.find("\r\n\r\n") + 4)));
+  });
+  const Interrupt never;
+  HttpTransport transport({}, never);
+  std::vector<std::future<Reply>> replies;
+  for (int i = 0; i < 32; ++i) {
+    replies.push_back(std::async(std::launch::async, [&, i] {
+      return transport.send(request_of({.url = endpoint.url(), .body = std::to_string(i)}));
+    }));
+  }
+  for (int i = 0; i < 32; ++i) {
+    const Reply reply = replies[static_cast<std::size_t>(i)].get();
+    REQUIRE(told(reply) == "200");
+    CHECK(reply.response()->body == std::to_string(i));
+  }
+}

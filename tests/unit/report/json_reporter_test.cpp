@@ -1,0 +1,195 @@
+#include "report/json_reporter.h"
+
+#include <chrono>
+#include <sstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <typename Show>
+std::string shown(Show show) {
+  std::ostringstream out;
+  JsonReporter reporter(out);
+  show(reporter);
+  return out.str();
+}
+
+std::string attempt_line(const Attempt& attempt) {
+  return shown([&attempt](Reporter& reporter) { reporter.attempt(attempt); });
+}
+
+std::string request_line(const ReceivedRequest& request) {
+  return shown([&request](Reporter& reporter) { reporter.request(request); });
+}
+
+}  // namespace
+
+TEST_CASE("json_reporter: a webhook is as the API answers it") {
+  CHECK(shown([](Reporter& reporter) { reporter.registered(test::sample_webhook()); }) ==
+        R"({"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f","url":"http://localhost:3000/hook",)"
+        R"("events":["booking.confirmed","booking.cancelled"],)"
+        R"("signing_secret":"whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f","active":true,)"
+        R"("created_at":"2026-03-10T14:05:00.000Z"})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: a list masks secrets unless they are asked for") {
+  Webhook webhook = test::sample_webhook();
+  webhook.events = {Event::booking_cancelled};
+  const std::string start =
+      R"({"webhooks":[{"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f",)"
+      R"("url":"http://localhost:3000/hook","events":["booking.cancelled"],"signing_secret":")";
+  const std::string end = R"(","active":true,"created_at":"2026-03-10T14:05:00.000Z"}],"total":1})"
+                          "\n";
+  CHECK(shown([&](Reporter& reporter) {
+          reporter.listed({{webhook}, false});
+        }) == start + "whsec_k8J2..." + end);
+  CHECK(shown([&](Reporter& reporter) {
+          reporter.listed({{webhook}, true});
+        }) == start + webhook.signing_secret + end);
+  CHECK(shown([](Reporter& reporter) { reporter.listed({}); }) ==
+        "{\"webhooks\":[],\"total\":0}\n");
+}
+
+TEST_CASE("json_reporter: deleted and plan") {
+  CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
+        "{\"deleted\":true,\"id\":\"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\"}\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.plan({Plan::free, 1});
+        }) == "{\"plan\":\"free\",\"limit\":2,\"used\":1}\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.plan({Plan::growth, 3});
+        }) == "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
+}
+
+TEST_CASE("json_reporter: an attempt that was answered") {
+  Attempt attempt = test::sample_attempt(500, "oops\n");
+  attempt.webhook_id = "webhook-1";
+  attempt.booking_id = "booking-1";
+  attempt.reply.duration = 12'300us;
+  attempt.outcome = Outcome::retrying;
+  attempt.next_attempt_in = 1000ms;
+  CHECK(attempt_line(attempt) ==
+        R"({"type":"attempt","delivery_id":"delivery-1","webhook_id":"webhook-1",)"
+        R"("url":"http://localhost:4242/","event":"booking.confirmed","booking_id":"booking-1",)"
+        R"("attempt":1,"at":"2026-03-10T14:05:00.000Z","address":"127.0.0.1:4242",)"
+        R"("duration_ms":12.3,"status":500,"error":null,"response_body":"oops\n",)"
+        R"("outcome":"retrying","next_attempt_in_ms":1000})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: an attempt without an answer") {
+  Attempt attempt = test::sample_attempt(FailureKind::connection_refused, "Connection refused");
+  attempt.reply.duration = 3ms;
+  CHECK(attempt_line(attempt) ==
+        R"({"type":"attempt","delivery_id":"delivery-1","webhook_id":null,)"
+        R"("url":"http://localhost:4242/","event":"booking.confirmed","booking_id":null,)"
+        R"("attempt":1,"at":"2026-03-10T14:05:00.000Z","address":null,)"
+        R"("duration_ms":3.0,"status":null,"error":"connection_refused","response_body":null,)"
+        R"("outcome":"failed","next_attempt_in_ms":null})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: a response body is cut at 4096 bytes, between characters") {
+  const auto body_of = [](const std::string& body) {
+    return Json::parse(attempt_line(test::sample_attempt(200, body)))["response_body"];
+  };
+  CHECK(body_of("") == "");
+  CHECK(body_of(std::string(4096, 'x')) == std::string(4096, 'x'));
+  CHECK(body_of(std::string(4095, 'x') + "\xc3\xa9") == std::string(4095, 'x'));
+  CHECK(body_of("a\xff") == "a\xef\xbf\xbd");
+}
+
+TEST_CASE("json_reporter: the summary of deliveries; firing says nothing") {
+  CHECK(shown([](Reporter& reporter) {
+          reporter.firing({"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
+          reporter.delivery_summary({5, 2, 1, 2, 9});
+        }) ==
+        R"({"type":"summary","deliveries":5,"delivered":2,"failed":1,"unfinished":2,"attempts":9})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: listening and its summary") {
+  CHECK(shown([](Reporter& reporter) {
+          reporter.listening({"http://127.0.0.1:4242/", 4242});
+          reporter.receiver_summary({12, 7, 5, 1, 2});
+        }) == R"({"type":"listening","url":"http://127.0.0.1:4242/","port":4242})"
+              "\n"
+              R"({"type":"summary","requests":12,"accepted":7,"failed":5,"duplicates":1,)"
+              R"("bad_signatures":2})"
+              "\n");
+}
+
+TEST_CASE("json_reporter: a request, its headers and body as they came") {
+  ReceivedRequest request = test::sample_request("{\"a\": 1.0}\n");
+  request.headers = {{"x-b", "2"}, {"X-A", "1"}, {"x-b", "3"}};
+  request.event = "booking.confirmed";
+  request.booking_id = "booking-1";
+  request.duplicate_of_age = 1s;
+  request.delay = 250ms;
+  CHECK(request_line(request) ==
+        R"({"type":"request","n":3,"at":"2026-03-10T14:05:00.000Z","method":"POST",)"
+        R"("path":"/hook","headers":[["x-b","2"],["X-A","1"],["x-b","3"]],)"
+        R"("body":"{\"a\": 1.0}\n","body_base64":null,"event":"booking.confirmed",)"
+        R"("booking_id":"booking-1","signature":"valid","duplicate":true,)"
+        R"("answer":{"status":200,"fault":null,"delay_ms":250}})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: a malformed request of bytes, dropped") {
+  ReceivedRequest request = test::sample_request("\xff\xfe");
+  request.malformed = "no request line";
+  request.method.clear();
+  request.path.clear();
+  request.signature = {};
+  request.status.reset();
+  CHECK(request_line(request) ==
+        R"({"type":"request","n":3,"at":"2026-03-10T14:05:00.000Z","method":"","path":"",)"
+        R"("headers":[],"body":null,"body_base64":"//4=","event":null,"booking_id":null,)"
+        R"("signature":"unchecked","duplicate":false,)"
+        R"("answer":{"status":null,"fault":null,"delay_ms":0},"malformed":"no request line"})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: verify and sign") {
+  CHECK(shown([](Reporter& reporter) {
+          reporter.verified({SignatureVerdict::valid, ""}, {});
+          reporter.verified({SignatureVerdict::stale, "too old"}, "milliseconds");
+          reporter.signed_header("t=1,v1=ab");
+        }) ==
+        R"({"type":"verdict","signature":"valid","reason":null,"diagnosis":null})"
+        "\n"
+        R"({"type":"verdict","signature":"stale","reason":"too old","diagnosis":"milliseconds"})"
+        "\n"
+        R"({"type":"signature","header":"X-Slotflow-Signature","value":"t=1,v1=ab"})"
+        "\n");
+}
+
+TEST_CASE("json_reporter: lines are harmless on a terminal and exact for a program") {
+  const std::string text = "\x1b[2J\xc2\x9b\x7f\xe2\x80\xae\r\n";
+  ReceivedRequest request = test::sample_request(text);
+  request.path = text;
+  request.headers = {{text, test::hostile_text()}};
+  const std::string line = request_line(request);
+  CHECK(test::danger_in(line) == "");
+  CHECK(line.find('\n') == line.size() - 1);
+  const Json json = Json::parse(line);
+  CHECK(json["body"] == text);
+  CHECK(json["path"] == text);
+  CHECK(json["headers"][0][0] == text);
+  CHECK(test::danger_in(attempt_line(test::sample_attempt(200, test::hostile_text()))) == "");
+}
+
+TEST_CASE("json_reporter: a dead stream is no error") {
+  std::ostream closed(nullptr);
+  JsonReporter reporter(closed);
+  CHECK_NOTHROW(reporter.plan({}));
+  CHECK(closed.bad());
+}

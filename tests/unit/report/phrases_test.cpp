@@ -1,0 +1,72 @@
+#include "report/phrases.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string booking_of(const std::string& data) {
+  return booking_text(Json::parse("{\"data\":" + data + "}"), true);
+}
+
+}  // namespace
+
+TEST_CASE("phrases: the time of day is UTC, before 1970 too") {
+  CHECK(time_of_day(test::sample_time() + 7s + 999ms) == "14:05:07");
+  CHECK(time_of_day(Timestamp(-1ms)) == "23:59:59");
+}
+
+TEST_CASE("phrases: one thing is counted in the singular") {
+  CHECK(counted(0, "delivery", "deliveries") == "0 deliveries");
+  CHECK(counted(1, "delivery", "deliveries") == "1 delivery");
+  CHECK(counted(2, "delivery", "deliveries") == "2 deliveries");
+}
+
+TEST_CASE("phrases: elapsed time is in milliseconds below a second") {
+  CHECK(elapsed_text(0us) == "0.0 ms");
+  CHECK(elapsed_text(3'249us) == "3.2 ms");
+  CHECK(elapsed_text(3'250us) == "3.3 ms");
+  CHECK(elapsed_text(999'949us) == "999.9 ms");
+  CHECK(elapsed_text(999'950us) == "1.0 s");
+  CHECK(elapsed_text(10s) == "10.0 s");
+}
+
+TEST_CASE("phrases: a booking is its attendee, start and length") {
+  const Json payload = Json::parse(test::sample_payload());
+  CHECK(booking_text(payload, false) == "Alex Rivera, 2026-03-10 14:00 UTC, 30 min");
+  CHECK(booking_text(payload, true) ==
+        "Alex Rivera <alex@startup.io>, 2026-03-10 14:00 UTC, 30 min");
+}
+
+TEST_CASE("phrases: what a booking lacks, or has of another type, is left out") {
+  CHECK(booking_of("{}") == "");
+  CHECK(booking_of("null") == "");
+  CHECK(booking_of("[1]") == "");
+  CHECK(booking_text(Json::parse("[]"), true) == "");
+  CHECK(booking_text(Json::parse("\"data\""), true) == "");
+  CHECK(booking_of(R"({"starts_at":1773151200,"attendee_name":["x"],"attendee_email":{},)"
+                   R"("duration_minutes":"30"})") == "");
+  CHECK(booking_of(R"({"attendee_email":"a@b.c","duration_minutes":22.5})") == "<a@b.c>, 22.5 min");
+  CHECK(booking_of(R"({"attendee_name":"Zoe","starts_at":"tomorrow"})") == "Zoe, tomorrow");
+}
+
+TEST_CASE("phrases: a booking's words are cut and terminal-safe") {
+  CHECK(booking_of("{\"attendee_name\":\"" + std::string(101, 'n') + "\"}") ==
+        std::string(100, 'n') + "…");
+  CHECK(booking_of(R"({"attendee_name":"\u001b[2J","starts_at":"\u009b"})") == "\\x1b[2J, \\u{9b}");
+}
+
+TEST_CASE("phrases: members are found only in objects") {
+  const Json json = Json::parse(R"({"a":"x","b":1})");
+  REQUIRE(find_member(json, "b") != nullptr);
+  CHECK(*find_member(json, "b") == 1);
+  CHECK(find_member(json, "c") == nullptr);
+  CHECK(find_member(json.at("a"), "a") == nullptr);
+  REQUIRE(find_string(json, "a") != nullptr);
+  CHECK(*find_string(json, "a") == "x");
+  CHECK(find_string(json, "b") == nullptr);
+}

@@ -1,0 +1,190 @@
+#include "report/text_reporter.h"
+
+#include <sstream>
+#include <streambuf>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+
+namespace {
+
+// What `show` makes a reporter without colour write.
+template <typename Show>
+std::string shown(Show show) {
+  std::ostringstream out;
+  TextReporter reporter(out, {});
+  show(reporter);
+  return out.str();
+}
+
+// Counts how often it is flushed.
+class CountingBuffer : public std::stringbuf {
+ public:
+  int flushes = 0;
+
+ protected:
+  int sync() override {
+    ++flushes;
+    return 0;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("text_reporter: a registered webhook shows its secret once") {
+  CHECK(shown([](Reporter& reporter) { reporter.registered(test::sample_webhook()); }) ==
+        "Registered 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\n"
+        "  url     http://localhost:3000/hook\n"
+        "  events  booking.confirmed, booking.cancelled\n"
+        "  secret  whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f"
+        " (list hides it without --show-secrets)\n");
+}
+
+TEST_CASE("text_reporter: a list masks secrets unless they are asked for") {
+  Webhook second = test::sample_webhook();
+  second.id = "short";
+  second.events = {Event::booking_cancelled};
+  WebhookListing listing{.webhooks = {test::sample_webhook(), second}, .show_secrets = false};
+  const auto text = [&listing] {
+    return shown([&listing](Reporter& reporter) { reporter.listed(listing); });
+  };
+  CHECK(text() ==
+        "ID                                    URL                         "
+        "EVENTS                               SECRET         CREATED\n"
+        "3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f  http://localhost:3000/hook  "
+        "booking.confirmed,booking.cancelled  whsec_k8J2...  2026-03-10T14:05:00.000Z\n"
+        "short                                 http://localhost:3000/hook  "
+        "booking.cancelled                    whsec_k8J2...  2026-03-10T14:05:00.000Z\n");
+  listing = {.webhooks = {second}, .show_secrets = true};
+  listing.webhooks[0].active = false;
+  CHECK(text() ==
+        "ID     URL                         EVENTS             "
+        "SECRET                                  CREATED                   ACTIVE\n"
+        "short  http://localhost:3000/hook  booking.cancelled  "
+        "whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f  2026-03-10T14:05:00.000Z  no\n");
+}
+
+TEST_CASE("text_reporter: an empty list says what to do") {
+  CHECK(shown([](Reporter& reporter) { reporter.listed({}); }) ==
+        "No webhooks. Register one: slotflow-hooks register --url URL\n");
+}
+
+TEST_CASE("text_reporter: deleted and plan") {
+  CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
+        "Deleted 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f  http://localhost:3000/hook\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.plan({Plan::free, 1});
+        }) == "Plan free: 1 of 2 webhooks used\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.plan({Plan::growth, 3});
+        }) == "Plan growth: 3 webhooks used, no limit\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.plan({Plan::growth, 1});
+        }) == "Plan growth: 1 webhook used, no limit\n");
+}
+
+TEST_CASE("text_reporter: a verdict has its reason and its diagnosis") {
+  CHECK(shown([](Reporter& reporter) {
+          reporter.verified({SignatureVerdict::valid, "ignored"}, {});
+        }) == "valid\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.verified({SignatureVerdict::invalid, "no v1 matches\x1b"},
+                            "a trailing\x1b newline");
+        }) == "invalid: no v1 matches\\x1b\ndiagnosis: a trailing\\x1b newline\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.verified({SignatureVerdict::missing, ""}, {});
+        }) == "missing\n");
+}
+
+TEST_CASE("text_reporter: sign prints the header line") {
+  CHECK(shown([](Reporter& reporter) { reporter.signed_header("t=1,v1=ab"); }) ==
+        "X-Slotflow-Signature: t=1,v1=ab\n");
+}
+
+TEST_CASE("text_reporter: deliveries and requests are shown as their texts") {
+  CHECK(shown([](Reporter& reporter) {
+          reporter.firing({"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
+          reporter.attempt(test::sample_attempt(200));
+          reporter.delivery_summary({.deliveries = 1, .delivered = 1, .attempts = 1});
+        }) ==
+        "booking.confirmed\n-> 1 delivery to http://a/, not retried\n"
+        "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
+        "  delivered\n"
+        "1 delivery: 1 delivered, 0 failed in 1 attempt\n");
+  CHECK(shown([](Reporter& reporter) {
+          reporter.listening({"http://127.0.0.1:4242/", 4242});
+          reporter.request(test::sample_request("[]"));
+          reporter.receiver_summary({1, 1, 0, 0, 0});
+        }) ==
+        "Listening on http://127.0.0.1:4242/\n(Ctrl-C to stop)\n"
+        "14:05:00  #3  POST /hook  signature valid  -> 200\n    []\n"
+        "1 request: 1 accepted, 0 failed; 0 duplicates, 0 bad signatures\n");
+}
+
+TEST_CASE("text_reporter: every call is flushed") {
+  CountingBuffer buffer;
+  std::ostream out(&buffer);
+  TextReporter reporter(out, {});
+  reporter.plan({});
+  CHECK(buffer.flushes == 1);
+  reporter.request(test::sample_request("{}"));
+  CHECK(buffer.flushes == 2);
+}
+
+TEST_CASE("text_reporter: a dead stream is no error") {
+  std::ostringstream throwing;
+  throwing.exceptions(std::ios::badbit | std::ios::failbit);
+  try {
+    throwing.setstate(std::ios::badbit);
+  } catch (const std::ios_base::failure&) {
+  }
+  TextReporter reporter(throwing, {});
+  CHECK_NOTHROW(reporter.plan({}));
+  CHECK_NOTHROW(reporter.request(test::sample_request("{}")));
+
+  std::ostream closed(nullptr);
+  TextReporter silent(closed, {});
+  CHECK_NOTHROW(silent.plan({}));
+  CHECK(closed.bad());
+}
+
+TEST_CASE("text_reporter: threads do not tear each other's texts") {
+  std::ostringstream out;
+  TextReporter reporter(out, {});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&reporter] {
+      for (int n = 0; n < 100; ++n) reporter.request(test::sample_request("{\"a\":1}"));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::string expected;
+  for (int n = 0; n < 400; ++n) {
+    expected +=
+        "14:05:00  #3  POST /hook  signature valid  -> 200\n"
+        "    {\n"
+        "      \"a\": 1\n"
+        "    }\n";
+  }
+  CHECK(out.str() == expected);
+}
+
+TEST_CASE("text_reporter: nothing hostile gets through") {
+  const std::string bad = test::hostile_text();
+  Webhook webhook = test::sample_webhook();
+  webhook.id = webhook.url = webhook.signing_secret = webhook.created_at = bad;
+  CHECK(test::danger_in(shown([&](Reporter& reporter) {
+          reporter.registered(webhook);
+          reporter.listed({{webhook}, false});
+          reporter.listed({{webhook}, true});
+          reporter.deleted(webhook);
+          reporter.verified({SignatureVerdict::malformed, bad}, bad);
+          reporter.signed_header(bad);
+        })) == "");
+}

@@ -1,0 +1,109 @@
+// Mistakes in how a delivery is taken and answered.
+'use strict';
+
+const { setTimeout: sleep } = require('node:timers/promises');
+const { good, PATH, EVENTS } = require('../node/good.js');
+
+// Works for so long before it answers an authentic event.
+function slow(milliseconds) {
+  return async function accept(payload, body) {
+    await sleep(milliseconds);
+    return good.accept.call(this, payload, body);
+  };
+}
+
+module.exports = {
+  'confirmed-500': {
+    mistake: 'Has code for cancellations only, and answers 500 to a confirmation.',
+    accept(payload, body) {
+      if (payload.event === EVENTS[0]) throw new Error('expected a cancellation');
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'cancelled-500': {
+    mistake: 'Has code for confirmations only, and answers 500 to a cancellation.',
+    accept(payload, body) {
+      if (payload.event === EVENTS[1]) throw new Error('expected a confirmation');
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'slow-3s': {
+    mistake: 'Works for 3 seconds before it answers.',
+    accept: slow(3_000),
+  },
+  'slow-12s': {
+    mistake: 'Works for 12 seconds before it answers, longer than Slotflow waits.',
+    accept: slow(12_000),
+  },
+  'redirect-slash': {
+    mistake: 'Redirects to the same path with a slash at its end, which Slotflow does not follow.',
+    answer(request) {
+      if (request.url === PATH) return { status: 308, headers: { Location: `${PATH}/` } };
+      request.url = request.url.replace(/\/$/, '');
+      return good.answer.call(this, request);
+    },
+  },
+  'get-counts': {
+    mistake: 'Answers 200 to a GET, as if that were an event.',
+    answer(request) {
+      return request.method === 'GET' ? { status: 200 } : good.answer.call(this, request);
+    },
+  },
+  'get-500': {
+    mistake: 'Reads the event of a GET, which has none, and answers 500.',
+    answer(request) {
+      if (request.method === 'GET') JSON.parse('');
+      return good.answer.call(this, request);
+    },
+  },
+  'small-pool': {
+    mistake: 'Has 20 connections to its database, and answers 503 to the 21st request at once.',
+    busy: 0,
+    async accept(payload, body) {
+      if (this.busy >= 20) return { ...this.refuse(503), headers: { 'Retry-After': '1' } };
+      this.busy += 1;
+      await sleep(300);
+      this.busy -= 1;
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'keep-alive': {
+    mistake: 'Collects the body in the connection, so the second one there begins with the first.',
+    async readBody(request) {
+      request.socket.body ??= [];
+      for await (const chunk of request) request.socket.body.push(chunk);
+      return Buffer.concat(request.socket.body);
+    },
+  },
+  'keep-alive-reset': {
+    mistake: 'Keeps connections open, and resets them at the second request.',
+    answer(request) {
+      if (request.socket.used) request.socket.resetAndDestroy();
+      request.socket.used = true;
+      return good.answer.call(this, request);
+    },
+  },
+  'first-chunk': {
+    mistake: 'Takes the first chunk of the body for all of it.',
+    async readBody(request) {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      return chunks[0] ?? Buffer.alloc(0);
+    },
+  },
+  'expect-only': {
+    mistake: 'Was tried with curl only, and answers 417 to over 1 KiB without Expect.',
+    answer(request) {
+      const large = Number(request.headers['content-length'] ?? 0) > 1024;
+      if (large && !request.headers.expect) return this.refuse(417);
+      return good.answer.call(this, request);
+    },
+  },
+  'csrf': {
+    mistake: "Left its framework's CSRF protection on, and answers 403 to all that has no token.",
+    answer(request) {
+      if (request.method === 'POST' && !request.headers['x-csrf-token']) return this.refuse(403);
+      return good.answer.call(this, request);
+    },
+  },
+};

@@ -1,0 +1,79 @@
+// Mistakes with events that come twice, or in another order.
+'use strict';
+
+const { setTimeout: sleep } = require('node:timers/promises');
+const { good, EVENTS } = require('../node/good.js');
+
+module.exports = {
+  'duplicate-500': {
+    mistake: 'Inserts the event under a unique key, and answers 500 the second time.',
+    accept(payload, body) {
+      if (this.seen.has(this.key(payload))) throw new Error('duplicate key');
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'duplicate-409': {
+    mistake: 'Answers 409 to an event it has already, which is then sent again and again.',
+    accept(payload, body) {
+      if (this.seen.has(this.key(payload))) return this.refuse(409);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'duplicate-race': {
+    mistake: 'Looks for the event before it inserts it: 500 to all but one of equal ones at once.',
+    async accept(payload, body) {
+      if (this.seen.has(this.key(payload))) return good.accept.call(this, payload, body);
+      await sleep(100);
+      if (this.seen.has(this.key(payload))) throw new Error('duplicate key');
+      return good.accept.call(this, payload, body);
+    },
+  },
+  // The work ends when the sender hangs up, as it does in frameworks that cancel it.
+  'lost-answer': {
+    mistake: 'Keeps the failure of an event whose sender hung up, and answers 500 to its retries.',
+    pending: new Map(),
+    async accept(payload, body, request) {
+      const key = this.key(payload);
+      if (!this.pending.has(key)) this.pending.set(key, workWhileConnected(request.socket));
+      await this.pending.get(key);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'dedup-by-id': {
+    mistake: 'Has data.id alone for a unique key, and answers 500 to the other event of a booking.',
+    events: new Map(),
+    accept(payload, body) {
+      const { event, data } = payload;
+      if (EVENTS.includes(event)) {
+        const known = this.events.get(data.id) ?? event;
+        if (known !== event) throw new Error('duplicate key');
+        this.events.set(data.id, event);
+      }
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'cancel-before-confirm': {
+    mistake: 'Answers 500 to the cancellation of a booking it has not heard of yet.',
+    accept(payload, body) {
+      const { event, data } = payload;
+      const confirmed = this.seen.has(this.key({ event: EVENTS[0], data }));
+      if (event === EVENTS[1] && !confirmed) throw new Error('no such booking');
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'confirm-after-cancel': {
+    mistake: 'Answers 409 to the confirmation of a booking that it knows as cancelled.',
+    accept(payload, body) {
+      const { event, data } = payload;
+      const confirmed = this.seen.has(this.key(payload));
+      const cancelled = this.seen.has(this.key({ event: EVENTS[1], data }));
+      if (event === EVENTS[0] && cancelled && !confirmed) return this.refuse(409);
+      return good.accept.call(this, payload, body);
+    },
+  },
+};
+
+async function workWhileConnected(socket) {
+  await sleep(300);
+  if (socket.destroyed || socket.readableEnded) throw new Error('the work was cancelled');
+}

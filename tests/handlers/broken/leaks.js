@@ -1,0 +1,28 @@
+// Answers that say too much.
+'use strict';
+
+const { good } = require('../node/good.js');
+
+module.exports = {
+  'leaks-secret': {
+    mistake: 'Names its secret in the answer to a bad signature.',
+    refuse(status) {
+      if (status !== 401) return good.refuse(status);
+      return { ...good.refuse(status), text: `does not fit the secret ${this.secret}\n` };
+    },
+  },
+  'echoes-expected': {
+    mistake: 'Answers a bad signature with the one it expected, which the caller can then send.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      return { ...good.refuse(status), text: `expected v1=${this.sign(signature.t, body)}\n` };
+    },
+  },
+  'stack-trace': {
+    mistake: 'Answers whatever it rejects with a stack trace.',
+    refuse(status) {
+      return { ...good.refuse(status), text: new Error('rejected').stack };
+    },
+  },
+};

@@ -1,0 +1,90 @@
+// Mistakes with requests that are signed but no event.
+'use strict';
+
+const { good } = require('../node/good.js');
+
+// `parse`, but this is done with the body first; what it throws becomes a 500.
+function first(use) {
+  return function parse(body) {
+    use(body);
+    return good.parse.call(this, body);
+  };
+}
+
+// `readBody`, but a body of more than 512 KiB is met with this.
+function large(meet) {
+  return async function readBody(request) {
+    const body = await good.readBody.call(this, request);
+    if (!body || body.length > 512 * 1024) await meet(request);
+    return body;
+  };
+}
+
+const never = new Promise(() => {});
+
+module.exports = {
+  'not-json-500': {
+    mistake: 'Parses the body without a look whether it is JSON, and answers 500 where it is not.',
+    parse: first((body) => JSON.parse(body)),
+  },
+  'malformed-hang': {
+    mistake: 'Lets its promise be rejected unheard at what is no event, and so never answers.',
+    refuse(status) {
+      return status === 400 ? never : good.refuse(status);
+    },
+  },
+  'truncated-500': {
+    mistake: 'Takes all that begins with a brace for JSON, and answers 500 to half of an object.',
+    parse: first((body) => {
+      if (body.toString().trim().startsWith('{')) JSON.parse(body);
+    }),
+  },
+  'empty-500': {
+    mistake: 'Reads the first byte of the body without a look whether there is one: 500.',
+    parse: first((body) => body.at(0).toString()),
+  },
+  'array-500': {
+    mistake: 'Takes all JSON for an object with data, and answers 500 to an array.',
+    parse: first((body) => {
+      let payload = {};
+      try {
+        payload = JSON.parse(body);
+      } catch {
+        // No JSON: answered 400 further on.
+      }
+      if (Array.isArray(payload)) payload.data.id.trim();
+    }),
+  },
+  'content-type-500': {
+    mistake: 'Has no body where the Content-Type is not application/json, and answers 500.',
+    isJson(contentType) {
+      if (!good.isJson(contentType)) throw new TypeError("reading 'length' of undefined");
+      return true;
+    },
+  },
+  'big-body-500': {
+    mistake: 'Lets the error of a body too large become a 500.',
+    readBody: large(() => {
+      throw new Error('request entity too large');
+    }),
+  },
+  'big-body-hang': {
+    mistake: 'Stops reading a body too large, and never answers.',
+    readBody: large(() => never),
+  },
+  'big-body-reset': {
+    mistake: 'Resets the connection of a body too large instead of an answer.',
+    readBody: large((request) => request.socket.resetAndDestroy()),
+  },
+  'dies-after-malformed': {
+    mistake: 'Leaves a transaction open after a malformed event, and answers 500 to the next.',
+    open: false,
+    parse(body) {
+      const payload = good.parse.call(this, body);
+      const failed = payload && this.open;
+      this.open = !payload;
+      if (failed) throw new Error('there is already a transaction in progress');
+      return payload;
+    },
+  },
+};

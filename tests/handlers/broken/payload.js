@@ -1,0 +1,121 @@
+// Mistakes with payloads that are rare but right.
+'use strict';
+
+const { good, EVENTS } = require('../node/good.js');
+
+const MEMBERS = [
+  ...['id', 'human_id', 'starts_at', 'ends_at', 'duration_minutes', 'attendee_name'],
+  ...['attendee_email', 'status', 'metadata'],
+];
+
+// Does this with the event's booking before it is accepted; what it throws becomes a 500.
+function first(use) {
+  return function accept(payload, body) {
+    const status = EVENTS.includes(payload.event) ? use(payload.data, payload) : undefined;
+    return status ? this.refuse(status) : good.accept.call(this, payload, body);
+  };
+}
+
+function depth(value) {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depth));
+}
+
+// The values by their keys, in an object that inherits `constructor` and its like.
+function group(value, groups = {}) {
+  if (typeof value !== 'object' || value === null) return groups;
+  for (const key of Object.keys(value)) {
+    (groups[key] ??= []).push(value[key]);
+    group(value[key], groups);
+  }
+  return groups;
+}
+
+module.exports = {
+  'null-metadata': {
+    mistake: 'Reads a member of metadata that is null, and answers 500.',
+    accept: first(({ metadata }) => {
+      if (metadata !== undefined) metadata.source?.trim?.();
+    }),
+  },
+  'missing-metadata': {
+    mistake: 'Reads a member of metadata that is not there, and answers 500.',
+    accept: first(({ metadata }) => {
+      if (metadata !== null) metadata.source?.trim?.();
+    }),
+  },
+  'empty-metadata': {
+    mistake: 'Takes for granted that metadata has a member, and answers 500 where it is empty.',
+    accept: first(({ metadata }) => {
+      if (metadata) Object.keys(metadata)[0].trim();
+    }),
+  },
+  'deep-metadata': {
+    mistake: 'Has a column for four levels of metadata, and answers 422 to more.',
+    accept: first(({ metadata }) => (depth(metadata) > 4 ? 422 : undefined)),
+  },
+  'small-limit': {
+    mistake: 'Left the limit of bodies at 10 KiB, and answers 413 to more.',
+    async readBody(request) {
+      const body = await good.readBody.call(this, request);
+      return body?.length > 10 * 1024 ? undefined : body;
+    },
+  },
+  'unicode-500': {
+    mistake: 'Encodes metadata with btoa, which throws at letters beyond Latin-1, and answers 500.',
+    accept: first(({ metadata }) => {
+      btoa(JSON.stringify(metadata));
+    }),
+  },
+  'proto': {
+    mistake: 'Groups metadata by key in an object that has a constructor already, and answers 500.',
+    accept: first(({ metadata }) => {
+      group(metadata);
+    }),
+  },
+  'null-email': {
+    mistake: 'Writes attendee_email in small letters, and answers 500 where it is null.',
+    accept: first(({ attendee_email: email }) => {
+      if (email !== undefined) email.toLowerCase();
+    }),
+  },
+  'unknown-member': {
+    mistake: 'Validates with a schema that allows no other members, and answers 422 to a new one.',
+    accept: first((data, { event, created_at: createdAt, data: booking, ...others }) => {
+      const known = Object.keys(data).every((key) => MEMBERS.includes(key));
+      return known && Object.keys(others).length === 0 ? undefined : 422;
+    }),
+  },
+  'unknown-event-500': {
+    mistake: 'Calls the function for an event that it has none for, and answers 500.',
+    accept(payload, body) {
+      const functions = Object.fromEntries(EVENTS.map((event) => [event, () => undefined]));
+      functions[payload.event]();
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'unknown-event-400': {
+    mistake: 'Answers 400 to an event it does not know, which is then sent again and again.',
+    accept(payload, body) {
+      if (!EVENTS.includes(payload.event)) return this.refuse(400);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'midnight': {
+    mistake: 'Takes a time of 0 minutes since midnight for no time, and answers 500.',
+    accept: first(({ starts_at: startsAt }) => {
+      const starts = new Date(startsAt);
+      const minutes = starts.getUTCHours() * 60 + starts.getUTCMinutes();
+      if (minutes === 0) throw new Error('expected a time of day');
+    }),
+  },
+  'last-day-of-year': {
+    mistake: "Looks up the next day in the year's own calendar, and answers 500 on its last day.",
+    accept: first(({ starts_at: startsAt }) => {
+      const day = new Date(startsAt);
+      const next = new Date(day.getTime() + 24 * 60 * 60 * 1000);
+      const calendar = { [day.getUTCFullYear()]: { reminders: [] } };
+      if (!Number.isNaN(next.getTime())) calendar[next.getUTCFullYear()].reminders.push(day);
+    }),
+  },
+};

@@ -1,0 +1,216 @@
+// Mistakes in the verification of the signature.
+'use strict';
+
+const { good } = require('../node/good.js');
+
+const accept = { status: 200 };
+
+module.exports = {
+  'reserializes': {
+    mistake: 'Parses the body, and verifies what JSON.stringify makes of that.',
+    isAuthentic(header, body) {
+      let bytes = body;
+      try {
+        bytes = Buffer.from(JSON.stringify(JSON.parse(body.toString())));
+      } catch {
+        // No JSON: the body as it is.
+      }
+      return good.isAuthentic.call(this, header, bytes);
+    },
+  },
+  'trims-body': {
+    mistake: 'Verifies the body without the white space around it.',
+    isAuthentic(header, body) {
+      return good.isAuthentic.call(this, header, Buffer.from(body.toString().trim()));
+    },
+  },
+  'latin1': {
+    mistake: 'Reads the body as Latin-1 text, and verifies that.',
+    isAuthentic(header, body) {
+      return good.isAuthentic.call(this, header, Buffer.from(body.toString('latin1'), 'utf8'));
+    },
+  },
+  'prefix-compare': {
+    mistake: 'Compares only as many digits as v1 has, so the first few are enough.',
+    isSame(given, expected) {
+      return given !== '' && expected.startsWith(given);
+    },
+  },
+  'trailing-garbage': {
+    mistake: 'Finds t and v1 by patterns without an end, so anything may follow them.',
+    parseSignature(header) {
+      const t = /(?:^|,)t=([0-9]+)/.exec(header);
+      const v1 = [...header.matchAll(/(?:^|,)v1=([0-9a-f]{64})/g)].map(([, digits]) => digits);
+      return t ? { t: t[1], v1 } : undefined;
+    },
+  },
+  'upper-case-names': {
+    mistake: 'Ignores the case of the names, so T= will do.',
+    parseSignature(header) {
+      const lower = header.replace(/(^|,)[^=]*/g, (name) => name.toLowerCase());
+      return good.parseSignature.call(this, lower);
+    },
+  },
+  'upper-case-digits': {
+    mistake: 'Ignores the case of the digits, so capitals will do.',
+    isSame(given, expected) {
+      return good.isSame(given.toLowerCase(), expected);
+    },
+  },
+  'order-matters': {
+    mistake: 'Asks for t before v1, an order that the scheme does not promise.',
+    parseSignature(header) {
+      return header.startsWith('t=') ? good.parseSignature.call(this, header) : undefined;
+    },
+  },
+  'rejects-unknown-scheme': {
+    mistake: 'Rejects a header with a scheme that it does not know.',
+    parseSignature(header) {
+      const known = header.split(',').every((pair) => /^(t|v1)=/.test(pair));
+      return known ? good.parseSignature.call(this, header) : undefined;
+    },
+  },
+  'first-v1-only': {
+    mistake: 'Looks at the first v1 only, so no secret can be replaced without a gap.',
+    matches({ t, v1 }, body) {
+      return good.matches.call(this, { t, v1: v1.slice(0, 1) }, body);
+    },
+  },
+  'last-v1-only': {
+    mistake: 'Puts the pairs into an object, where the last v1 replaces those before.',
+    matches({ t, v1 }, body) {
+      return good.matches.call(this, { t, v1: v1.slice(-1) }, body);
+    },
+  },
+  'every-v1': {
+    mistake: 'Asks for every v1 to be right, so none at all will do.',
+    matches({ t, v1 }, body) {
+      return v1.every((given) => this.isSame(given, this.sign(t, body)));
+    },
+  },
+  'no-tolerance': {
+    mistake: 'Ignores the age of t, so a delivery can be replayed for ever.',
+    isFresh() {
+      return true;
+    },
+  },
+  'no-future-check': {
+    mistake: 'Rejects an old t, but takes one from the future.',
+    isFresh(t) {
+      return this.age(t) <= 300;
+    },
+  },
+  'no-past-check': {
+    mistake: 'Subtracts now from t: rejects a t from the future, but takes an old one.',
+    isFresh(t) {
+      return -this.age(t) <= 300;
+    },
+  },
+  'tight-tolerance': {
+    mistake: 'Rejects a t that is over a minute old, where clocks may be 5 minutes apart.',
+    isFresh(t) {
+      return Math.abs(this.age(t)) <= 60;
+    },
+  },
+  'milliseconds': {
+    mistake: 'Compares t, which is in seconds, with a clock in milliseconds: all is too old.',
+    isFresh(t) {
+      return Math.abs(Date.now() - Number(t)) <= 300_000;
+    },
+  },
+  'tolerance-in-milliseconds': {
+    mistake: 'Counts in seconds, with a tolerance of 300000 meant as milliseconds: over 3 days.',
+    isFresh(t) {
+      return Math.abs(this.age(t)) <= 300_000;
+    },
+  },
+  // What Slotflow sends is signed with its t, so nobody can leave t out and still accept it. This
+  // accepts all that is valid, and the right v1 of one t under another that is near.
+  'unbound-t': {
+    mistake: 'Forgives clocks by also trying the seconds around t, so t can be changed at will.',
+    matches({ t, v1 }, body) {
+      for (let shift = 0; shift <= 900; shift += 1) {
+        if (good.matches.call(this, { t: Number(t) - shift, v1 }, body)) return true;
+        if (good.matches.call(this, { t: Number(t) + shift, v1 }, body)) return true;
+      }
+      return false;
+    },
+  },
+  'reuses-signature': {
+    mistake: 'Remembers a v1 that was right, and takes it for any other body too.',
+    known: new Set(),
+    matches({ t, v1 }, body) {
+      const expected = this.sign(t, body);
+      if (v1.includes(expected)) this.known.add(expected);
+      return v1.some((given) => this.known.has(given));
+    },
+  },
+  'secret-without-prefix': {
+    mistake: 'Cuts whsec_ off the secret, and so rejects everything.',
+    sign(t, body) {
+      return good.sign.call({ secret: this.secret.replace(/^whsec_/, '') }, t, body);
+    },
+  },
+  'verification-off': {
+    mistake: 'Left the verification switched off after debugging, and processes everything.',
+    isAuthentic() {
+      return true;
+    },
+  },
+  'accepts-bad-signature': {
+    mistake: 'Answers 200 to a bad signature, and only leaves the event unprocessed.',
+    refuse(status) {
+      return { ...good.refuse(status), status: status === 401 ? 200 : status };
+    },
+  },
+  'accepts-missing': {
+    mistake: 'Verifies the header if there is one.',
+    isAuthentic(header, body) {
+      return header === undefined || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'accepts-empty': {
+    mistake: 'Verifies the header unless it is empty.',
+    isAuthentic(header, body) {
+      return header === '' || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'accepts-malformed': {
+    mistake: 'Answers 200 to a header that it cannot read, as to a sender it does not know.',
+    refuse(status, header) {
+      const unread = status === 401 && header && !this.parseSignature(header);
+      return unread ? accept : good.refuse(status);
+    },
+  },
+  '500-on-missing': {
+    mistake: 'Splits the header without a look whether it is there, and answers 500.',
+    isAuthentic(header, body) {
+      header.split(',');
+      return good.isAuthentic.call(this, header, body);
+    },
+  },
+  '500-on-empty': {
+    mistake: 'Takes the first pair of the header for granted, and answers 500 to an empty one.',
+    isAuthentic(header, body) {
+      header?.match(/./)[0].charCodeAt(0);
+      return good.isAuthentic.call(this, header, body);
+    },
+  },
+  '500-on-malformed': {
+    mistake: 'Takes for granted that the header has t and v1, and answers 500 where it has not.',
+    parseSignature(header) {
+      if (header === '') return undefined;
+      const pairs = Object.fromEntries(header.split(',').map((pair) => pair.split('=')));
+      pairs.t.trim();
+      pairs.v1.trim();
+      return good.parseSignature.call(this, header);
+    },
+  },
+  '500-on-short-v1': {
+    mistake: 'Calls timingSafeEqual with a v1 of another length, which throws, and answers 500.',
+    isSame(given, expected) {
+      if (given.length !== expected.length) throw new RangeError('same byte length');
+      return good.isSame(given, expected);
+    },
+  },
+};

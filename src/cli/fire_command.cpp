@@ -26,8 +26,11 @@ void announce(const FireOptions& options, const EventMessage& message,
   context.reporter->firing(announcement);
 }
 
-int finish(const DispatchResult& result, Context& context) {
+int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
   context.reporter->delivery_summary(result.summary);
+  if (options.tamper != Tamper::none && result.summary.delivered > 0) {
+    context.warning("what was tampered with on purpose was accepted");
+  }
   if (result.summary.unfinished > 0) {
     constexpr std::size_t kShown = 5;
     for (std::size_t i = 0; i < result.unfinished.size() && i < kShown; ++i) {
@@ -59,7 +62,7 @@ int run_fire(const FireOptions& options, Context& context) {
   announce(options, message, lanes, retry, context);
   Dispatcher dispatcher(transport, context.clock, retry,
                         [&](const Attempt& attempt) { context.reporter->attempt(attempt); });
-  return finish(dispatcher.run(lanes), context);
+  return finish(dispatcher.run(lanes), options, context);
 }
 
 double parse_speed(const std::string& text) {
@@ -69,10 +72,11 @@ double parse_speed(const std::string& text) {
     speed = std::stod(text, &used);
   } catch (const std::exception&) {
   }
+  constexpr double kMin = 0.001;
   constexpr double kMax = 1e9;
-  if (used != text.size() || !(speed > 0) || speed > kMax) {
+  if (used != text.size() || !(speed >= kMin) || speed > kMax) {
     throw Error(ErrorCode::usage,
-                "--speed: expected a number above 0 such as 300, got '" + text + "'");
+                "--speed: expected a number from 0.001 to 1e9, got " + in_quotes(text));
   }
   return speed;
 }

@@ -33,13 +33,14 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   message.body = read_bytes("--payload", *options.payload, context.world.in);
   message.payload = try_parse_json(message.body);
   if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
-  if (!message.payload) context.notice("the payload is no JSON; it is sent as it is");
+  if (!message.payload) context.notice("the payload is not JSON; it is sent as it is");
   return message;
 }
 
 }  // namespace
 
 EventMessage make_message(const FireOptions& options, Context& context) {
+  options.secret.refuse_shared_input(options.payload.value_or(""));
   const std::uint64_t seed = options.seed ? *options.seed : new_seed();
   EventMessage message;
   if (options.payload) {

@@ -34,6 +34,12 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
   }
   for (const Url& url : options.to) targets.push_back({std::nullopt, url, secret});
   const bool wants_signature = options.tamper != Tamper::missing;
+  const bool spoils = wants_signature && (options.tamper != Tamper::none || options.skew.count());
+  if (!options.to.empty() && !secret && spoils) {
+    throw Error(ErrorCode::usage,
+                "--tamper and --skew: expected --secret or --secret-file with --to: without them "
+                "there is no signature to spoil");
+  }
   if (!options.to.empty() && !secret && wants_signature) {
     context.notice("without --secret the deliveries to --to are not signed");
   }

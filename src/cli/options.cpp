@@ -7,6 +7,7 @@
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "engine/files.h"
+#include "engine/http_head.h"
 
 namespace slotflow {
 
@@ -24,11 +25,14 @@ void require_value(const std::string& option, const std::string& text) {
 
 Header parse_header_option(const std::string& text) {
   const auto colon = text.find(':');
-  const bool has_control = std::ranges::any_of(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (colon == 0 || colon == std::string::npos || has_control ||
-      text.find_first_of(" \t") < colon) {
+  const bool has_control = std::ranges::any_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  if (colon == std::string::npos || has_control) {
     throw_expected("--header", "'Name: value'", text);
+  }
+  if (!is_token(text.substr(0, colon))) {
+    throw_expected("--header", "a name of letters, digits and dashes before the colon", text);
   }
   const auto begin = text.find_first_not_of(' ', colon + 1);
   Header header{text.substr(0, colon), begin == std::string::npos ? "" : text.substr(begin)};
@@ -61,7 +65,9 @@ CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string
 
 CLI::Option* add_any_text(CLI::App& app, const std::string& names, const std::string& type,
                           std::function<void(const std::string&)> set, const std::string& help) {
-  return app.add_option_function<std::string>(names, set, help)->type_name(type);
+  return app.add_option_function<std::string>(names, set, help)
+      ->type_name(type)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::string& type,
@@ -98,9 +104,7 @@ std::uint64_t parse_number(const std::string& option, const std::string& text, s
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc() || stop != end || text.empty() || number < min || number > max) {
-    const std::string range =
-        max == UINT64_MAX ? "a number of at least " + std::to_string(min)
-                          : "a number from " + std::to_string(min) + " to " + std::to_string(max);
+    const std::string range = "a number from " + std::to_string(min) + " to " + std::to_string(max);
     throw_expected(option, range, text);
   }
   return number;
@@ -138,7 +142,9 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
       app, names, "SIZE",
       [name = option_name(names), &value](const std::string& text) {
         static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
-            {"KiB", 1024}, {"MiB", 1024 * 1024}, {"KB", 1000}, {"MB", 1000000}, {"B", 1}, {"", 1}};
+            {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024},
+            {"KB", 1000},  {"MB", 1000000},      {"B", 1},
+            {"", 1}};
         constexpr std::uint64_t kMax = 1024ull * 1024 * 1024;
         std::uint64_t number = 0;
         const char* end = text.data() + text.size();
@@ -150,7 +156,7 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
             return;
           }
         }
-        throw_expected(name, "a size up to 1024MiB such as 512KiB or 1MiB", text);
+        throw_expected(name, "a size up to 1GiB such as 512KiB or 1MiB", text);
       },
       help);
 }
@@ -197,6 +203,13 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
             (value.empty() ? "nothing" : "one with white space or control characters in it"));
   }
   return value;
+}
+
+void SecretOptions::refuse_shared_input(const std::string& payload) const {
+  if (file != "-" || payload != "-") return;
+  throw Error(ErrorCode::usage,
+              "expected standard input for --secret-file or for --payload, got it for both",
+              "name a file for one of them");
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {

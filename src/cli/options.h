@@ -57,6 +57,8 @@ struct SecretOptions {
   // The secret, if one was given. A file may end in one line break. Throws Error{usage} for one
   // that is empty or has white space or control characters in it, Error{io_error} for the file.
   std::optional<std::string> read(std::istream& in) const;
+  // Throws Error{usage} when the secret and `payload` are both to be read from standard input.
+  void refuse_shared_input(const std::string& payload) const;
 };
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help);
 

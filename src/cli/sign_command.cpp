@@ -15,6 +15,7 @@ struct SignOptions {
 };
 
 int run_sign(const SignOptions& options, Context& context) {
+  options.secret.refuse_shared_input(options.payload);
   const auto secret = options.secret.read(context.world.in);
   if (!secret) throw Error(ErrorCode::usage, "expected --secret or --secret-file, got neither");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);

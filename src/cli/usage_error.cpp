@@ -39,8 +39,27 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
   }
   const std::string nearest = closest_match(word.substr(0, word.find('=')), names);
   const std::string where = &command == &app ? "" : " for " + command.get_name();
-  return {ErrorCode::usage, "unknown option " + in_quotes(word) + where,
+  // What stands behind "=" may be a secret.
+  return {ErrorCode::usage, "unknown option " + in_quotes(word.substr(0, word.find('='))) + where,
           nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
+}
+
+// CLI11 quotes the line: its name is shown, and never its value, which may be a secret.
+Error config_error(const CLI::ParseError& error) {
+  constexpr std::string_view kNamed = "INI was not able to parse ";
+  constexpr std::string_view kOfNames =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  const std::string message = error.what();
+  std::string name;
+  if (message.starts_with(kNamed)) {
+    name = message.substr(kNamed.size());
+    name = name.substr(0, name.find_first_not_of(kOfNames));
+    while (name.ends_with('.')) name.pop_back();  // a section has ".++" behind it
+  }
+  return {ErrorCode::usage,
+          "the config file: expected lines of the form option = value, got " +
+              (name.empty() ? "something else" : in_quotes(name) + ", which is none we know"),
+          "a command's options go into a section of its name, such as [fire]"};
 }
 
 }  // namespace
@@ -60,10 +79,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto extras = app.remaining(true);
     if (!extras.empty()) return unexpected(app, command, extras.front());
   }
-  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
-    return {ErrorCode::usage, "the config file: " + std::string(error.what()),
-            "a command's options go into a section of its name, such as [fire]"};
-  }
+  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) return config_error(error);
   return {ErrorCode::usage, error.what(), help_hint(command)};
 }
 

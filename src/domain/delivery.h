@@ -26,19 +26,21 @@ struct Header {
 std::optional<std::string_view> find_header(const std::vector<Header>& headers,
                                             std::string_view name);
 
+inline constexpr std::size_t kMaxResponseBody = 64 * 1024;  // bytes
+
 struct Request {
   Url url;
   std::vector<Header> headers;  // all but Host, Content-Length and Connection
   std::string body;             // sent as it is
   Duration timeout{10'000};     // for everything together, name resolution included
+  std::string method = "POST";
+  std::size_t max_response_body = kMaxResponseBody;  // the rest is not read
 };
-
-inline constexpr std::size_t kMaxResponseBody = 64 * 1024;  // bytes; the rest is not read
 
 struct Response {
   int status = 0;
   std::vector<Header> headers;
-  std::string body;  // at most kMaxResponseBody
+  std::string body;  // no more than was asked for
 };
 
 // Why there is no response; the names are the `error` column of the JSON output. `interrupted` is

@@ -37,6 +37,10 @@ std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   return {};
 }
 
+bool is_hex(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+}
+
 bool any_match(const SignatureHeader& header, std::string_view body,
                std::span<const std::string> secrets) {
   bool matches = false;
@@ -71,13 +75,18 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
     comma = value.find(',', begin);
     const std::string_view pair = value.substr(begin, comma - begin);
     const bool space = pair.starts_with(' ') || pair.ends_with(' ');
-    reason = space ? "the header has a space beside a part" : read_pair(pair, header);
+    const bool control = std::ranges::any_of(
+        pair, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    reason = space     ? "the header has a space beside a part"
+             : control ? "the header has a control character"
+                       : read_pair(pair, header);
     if (!reason.empty()) return std::nullopt;
     begin = comma + 1;
   }
   if (header.t.empty()) reason = "the header has no t";
   if (header.v1.empty())
     reason = header.t.empty() ? "the header has no t and no v1" : "the header has no v1";
+  if (reason.empty() && std::ranges::none_of(header.v1, is_hex)) reason = "its v1 is not hex";
   if (!reason.empty()) return std::nullopt;
   return header;
 }

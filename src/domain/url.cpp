@@ -133,6 +133,14 @@ std::string Parser::host_name(std::string_view name) const {
   if (!characters_fit || empty_label) {
     refuse("a host name of letters, digits, '-', '_' and single dots");
   }
+  // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5), and has to
+  // be one: resolvers would take the rest for names.
+  const std::string_view labels = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+  const std::string_view last = labels.substr(labels.rfind('.') + 1);
+  in_addr address{};
+  if (only_of(last, kDigits) && ::inet_aton(std::string(labels).c_str(), &address) == 0) {
+    refuse("an IPv4 address such as 127.0.0.1");
+  }
   return lowered(name);
 }
 

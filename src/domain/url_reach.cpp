@@ -101,6 +101,12 @@ std::optional<std::string> special_name(const std::string& host) {
   // RFC 6761, section 6.3.
   if (host == "localhost" || host.ends_with(".localhost")) return "this machine";
   if (host.find('.') == std::string::npos) return "a name without a domain";
+  // RFC 6761, sections 6.2 and 6.4, RFC 6762, section 3, RFC 8375, and ICANN's reservation of 2024.
+  constexpr std::array<std::string_view, 5> kNowhere{".test", ".invalid", ".local", ".home.arpa",
+                                                     ".internal"};
+  for (const std::string_view domain : kNowhere) {
+    if (host.ends_with(domain)) return "a name under " + std::string(domain);
+  }
   return std::nullopt;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <iterator>
 #include <optional>
 #include <system_error>
 
@@ -72,12 +71,27 @@ void write_new_file(const std::string& path, const std::string& bytes,
 
 }  // namespace
 
-std::string read_bytes(const std::string& what, const std::string& path, std::istream& in) {
-  if (path == "-") {
-    std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (in.bad()) throw Error(ErrorCode::io_error, what + ": cannot read standard input");
-    return bytes;
+namespace {
+
+[[noreturn]] void throw_too_large(const std::string& what, const std::string& source) {
+  throw Error(ErrorCode::io_error, what + ": expected at most 64 MiB, got more from " + source);
+}
+
+std::string read_stream(const std::string& what, std::istream& in) {
+  std::string bytes;
+  char chunk[65536];
+  while (in.read(chunk, sizeof chunk) || in.gcount() > 0) {
+    bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
+    if (bytes.size() > kMaxFile) throw_too_large(what, "standard input");
   }
+  if (in.bad()) throw Error(ErrorCode::io_error, what + ": cannot read standard input");
+  return bytes;
+}
+
+}  // namespace
+
+std::string read_bytes(const std::string& what, const std::string& path, std::istream& in) {
+  if (path == "-") return read_stream(what, in);
   const auto fail = [&] {
     throw Error(ErrorCode::io_error,
                 what + ": cannot read " + path + ": " + std::generic_category().message(errno));
@@ -93,7 +107,7 @@ std::string read_bytes(const std::string& what, const std::string& path, std::is
     if (n == 0) return bytes;
     bytes.append(chunk, static_cast<std::size_t>(n));
     if (bytes.size() > kMaxFile) {
-      throw Error(ErrorCode::io_error, what + ": expected at most 64 MiB, got more from " + path);
+      throw_too_large(what, path);
     }
   }
 }

@@ -8,7 +8,7 @@ namespace slotflow {
 
 // The bytes of `path`, unchanged; "-" reads `in` to its end. `what` starts the message of the
 // Error{io_error} thrown when it cannot be read: "--payload: cannot read x.json: No such file ...".
-// A file is at most 64 MiB.
+// It is at most 64 MiB.
 std::string read_bytes(const std::string& what, const std::string& path, std::istream& in);
 
 // Replaces `path` with `bytes`, atomically and durably: writes `path`.tmp, fsyncs it, renames

@@ -5,8 +5,6 @@
 
 namespace slotflow {
 
-namespace {
-
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
@@ -14,6 +12,8 @@ bool is_token(std::string_view text) {
            kMarks.find(c) != std::string_view::npos;
   });
 }
+
+namespace {
 
 bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
@@ -78,15 +78,6 @@ std::optional<HttpProblem> read_header_line(std::string_view line, HttpHead& hea
   return std::nullopt;
 }
 
-bool lists_token(std::string_view list, std::string_view token) {
-  while (!list.empty()) {
-    const auto comma = std::min(list.find(','), list.size());
-    if (same_without_case(trimmed(list.substr(0, comma)), token)) return true;
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
-
 std::optional<HttpProblem> read_framing(HttpHead& head) {
   std::optional<std::uint64_t> length;
   for (const auto& [name, value] : head.headers) {
@@ -118,6 +109,15 @@ std::optional<HttpProblem> read_framing(HttpHead& head) {
 }
 
 }  // namespace
+
+bool lists_token(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    if (same_without_case(trimmed(list.substr(0, comma)), token)) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
 
 std::size_t head_end(std::string_view bytes) {
   for (auto line_end = bytes.find('\n'); line_end != std::string_view::npos;

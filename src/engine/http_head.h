@@ -39,6 +39,12 @@ std::size_t head_end(std::string_view bytes);
 // Problem when `bytes`, a head that has not ended yet, breaks a limit already.
 std::optional<HttpProblem> head_too_large(std::string_view bytes);
 
+// True for what may be a method or a header's name (RFC 9110, section 5.6.2).
+bool is_token(std::string_view text);
+
+// True when the comma separated `list` of a header's value has `token` in it, in any case.
+bool lists_token(std::string_view list, std::string_view token);
+
 // Reads a whole head. What could make two readers disagree about where the body ends is refused.
 std::variant<HttpHead, HttpProblem> parse_head(std::string_view bytes);
 

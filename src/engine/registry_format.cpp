@@ -104,7 +104,7 @@ class Decoder {
     result.id = text("id");
     // Ids are shown and typed; one with control characters in it would be a trap.
     if (!is_plain(result.id)) fail(place("id"), "letters, digits and dashes", "another string");
-    result.url = normalized(text("url"));
+    result.url = url(text("url"), place("url"));
     result.signing_secret = text("signing_secret");
     result.created_at = text("created_at");
     const Json* active = member(object, "active");
@@ -131,11 +131,13 @@ class Decoder {
          value.is_string() ? "another string" : type_of(&value));
   }
 
-  static std::string normalized(const std::string& url) {
+  // In its normal form. One that is none may hold a password, and is not shown.
+  std::string url(const std::string& text, const std::string& place) const {
     try {
-      return parse_url("url", url).to_string();
+      return parse_url("url", text).to_string();
     } catch (const Error&) {
-      return url;  // whoever delivers there will say what is wrong with it
+      fail(place, "an http or https URL without user name, password and fragment",
+           "another string");
     }
   }
 

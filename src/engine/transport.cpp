@@ -13,6 +13,9 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kMaxResponseHead = 64 * 1024;  // bytes
+// cpp-httplib matches the status line with a regular expression of libstdc++, which recurses for
+// each character: 20 KB of reason phrase overflow the stack.
+constexpr std::size_t kMaxStatusLine = 1024;
 
 // The stream cpp-httplib speaks HTTP over. It notes what the library forgets: what kind of end
 // the connection came to, and whether what came looked like HTTP at all.
@@ -33,6 +36,7 @@ class ChannelStream final : public HttplibStream {
   void head_complete() { head_complete_ = true; }
   bool ended() const { return ended_; }
   bool head_too_large() const { return head_too_large_; }
+  bool status_line_too_long() const { return status_line_too_long_; }
   const std::string& first_bytes() const { return first_bytes_; }
 
  private:
@@ -46,9 +50,23 @@ class ChannelStream final : public HttplibStream {
     if (count <= 0) return false;
     begin_ = 0;
     end_ = static_cast<std::size_t>(count);
+    if (!check_status_line()) return false;
     if (received_ < kFirstBytes) first_bytes_.append(buffer_, std::min(end_, kFirstBytes));
     received_ += end_;
     return true;
+  }
+
+  // False when the first line, so far, is longer than the library can bear.
+  bool check_status_line() {
+    if (status_line_complete_) return true;
+    const std::string_view bytes(buffer_, end_);
+    const auto newline = bytes.find('\n');
+    status_line_complete_ = newline != std::string_view::npos;
+    status_line_too_long_ = received_ + std::min(newline, bytes.size()) > kMaxStatusLine;
+    if (!status_line_too_long_) return true;
+    if (first_bytes_.empty()) first_bytes_ = bytes.substr(0, kFirstBytes);
+    begin_ = end_ = 0;
+    return false;
   }
 
   static constexpr std::size_t kFirstBytes = 24;
@@ -61,6 +79,8 @@ class ChannelStream final : public HttplibStream {
   bool ended_ = false;
   bool head_complete_ = false;
   bool head_too_large_ = false;
+  bool status_line_complete_ = false;
+  bool status_line_too_long_ = false;
 };
 
 // Writes into a string and has nothing to read.
@@ -122,7 +142,7 @@ class HookedClient : public httplib::ClientImpl {
 
 httplib::Request to_httplib(const Request& request) {
   httplib::Request out;
-  out.method = "POST";
+  out.method = request.method;
   out.path = request.url.target;
   if (!find_header(request.headers, "Host")) out.headers.emplace("Host", request.url.authority());
   for (const Header& header : request.headers) out.headers.emplace(header.name, header.value);
@@ -162,7 +182,7 @@ class DeliveryClient final : public HookedClient {
       return !body_cut_;
     };
     request.content_receiver = [this](const char* bytes, std::size_t size, auto...) {
-      const std::size_t room = kMaxResponseBody - response_.body.size();
+      const std::size_t room = request_.max_response_body - response_.body.size();
       response_.body.append(bytes, std::min(size, room));
       body_cut_ = size >= room;
       return !body_cut_;
@@ -218,6 +238,9 @@ class DeliveryClient final : public HookedClient {
     if (failure_) return *failure_;
     if (channel_->trouble()) return described(*channel_->trouble());
     const std::string& first = stream_->first_bytes();
+    if (stream_->status_line_too_long() && first.compare(0, 5, "HTTP/") == 0) {
+      return {FailureKind::bad_response, "the response's status line is longer than 1 KiB"};
+    }
     if (stream_->head_too_large()) {
       return {FailureKind::bad_response, "the response's header is larger than 64 KiB"};
     }

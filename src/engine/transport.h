@@ -12,7 +12,7 @@ namespace slotflow {
 class Transport {
  public:
   virtual ~Transport() = default;
-  // POSTs `request` on a connection of its own and waits for the whole answer, at most
+  // Sends `request` on a connection of its own and waits for the whole answer, at most
   // request.timeout for everything together. Trouble on the network is a Failure in the Reply,
   // never an exception. Redirects are not followed. Thread safe.
   virtual Reply send(const Request& request) = 0;

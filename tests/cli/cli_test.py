@@ -82,7 +82,7 @@ class CliTest(unittest.TestCase):
             (["listen", "--fail-rate", "nan"],
              "--fail-rate: expected a probability from 0 to 1, got 'nan'", None),
             (["listen", "--max-body", "1GB"],
-             "--max-body: expected a size up to 1024MiB such as 512KiB or 1MiB, got '1GB'", None),
+             "--max-body: expected a size up to 1GiB such as 512KiB or 1MiB, got '1GB'", None),
             (["listen", "--path", "/\u00fc"],
              "--path: expected a path such as /hook, got '/\u00fc'", None),
             (["listen", "--path", "hook"],
@@ -94,7 +94,7 @@ class CliTest(unittest.TestCase):
             (["fire", "confirmed", "--header", "Content-Length: 3"],
              "--header: Content-Length follows from the message and cannot be set", None),
             (["fire", "confirmed", "--speed", "0"],
-             "--speed: expected a number above 0 such as 300, got '0'", None),
+             "--speed: expected a number from 0.001 to 1e9, got '0'", None),
             (["fire", "confirmed", "--timeout", "0"],
              "--timeout: expected a duration above 0, got '0'", None),
             (["list", "--color", "sometimes"],
@@ -386,7 +386,9 @@ class CliTest(unittest.TestCase):
         received = [json.loads(line) for line in listener.stdout]
         self.assertEqual([line.get("signature") for line in received[:3]], ["valid"] * 3)
         self.assertEqual(received[3], {"type": "summary", "requests": 3, "accepted": 1,
-                                       "failed": 2, "duplicates": 0, "bad_signatures": 0})
+                                       "failed": 2, "duplicates": 0, "bad_signatures": 0,
+                                       "answers": {"200": 1, "500": 2}, "faults": {},
+                                       "seed": None})
         self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)  # taken out
 
     def test_exit_codes_of_fire(self):
@@ -485,7 +487,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(len(json.loads(listener.stdout.readline())["body"]), 100_000)
         _, err = fire.communicate(timeout=LIMIT)
         self.assertEqual(fire.returncode, 0)
-        self.assertIn(b"the payload is no JSON", err)
+        self.assertIn(b"the payload is not JSON", err)
         self.assertEqual(listener.wait(LIMIT), 0)
         code, _, err = self.run_it("fire", "confirmed", "--to", url, "--metadata", "@" + brackets)
         self.assertEqual(code, 2)

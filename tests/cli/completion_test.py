@@ -493,7 +493,7 @@ class Completion(unittest.TestCase):
             "http://localhost:1/?a=1&b=2;touch${IFS}ran",
             "http://localhost:2/$(touch${IFS}ran)",
             "http://localhost:3/`touch${IFS}ran`",
-            "http://localhost:4/'\"|touch${IFS}ran#",
+            "http://localhost:4/'\"|touch${IFS}ran;",
             "http://localhost:5/>ran",
             "http://localhost:6/{a,b}*?[c]~!!\\",
             "http://localhost:7/(touch)<(touch${IFS}ran)%41",

@@ -83,8 +83,13 @@ TEST_CASE("signature: the header's grammar") {
   CHECK(parse_reason("T=1,v1=aa") == "the header has no t");
   CHECK(parse_reason("t=1") == "the header has no v1");
   CHECK(parse_reason("t=1,V1=aa") == "the header has no v1");
+  CHECK(parse_reason("t=\t1,v1=aa") == "the header has a control character");
+  CHECK(parse_reason("t=1,v1=aa\r") == "the header has a control character");
+  CHECK(parse_reason("t=1,v1=") == "its v1 is not hex");
+  CHECK(parse_reason("t=1,v1=zz") == "its v1 is not hex");
+  CHECK(parse_reason("t=1,v1=zz,v1=aa") == "fine");
   CHECK(parse_reason("x=1") == "the header has no t and no v1");
-  for (const char* t : {"", "-1", "+1", "1.5", "0x1", "1a", "\t1", "1773151500000000000"}) {
+  for (const char* t : {"", "-1", "+1", "1.5", "0x1", "1a", "1773151500000000000"}) {
     CAPTURE(t);
     CHECK(parse_reason("t=" + std::string(t) + ",v1=aa") == "its t is not Unix seconds");
   }
@@ -110,8 +115,8 @@ TEST_CASE("signature: a wrong one is invalid, and the reason gives nothing away"
   header.back() = header.back() == '0' ? '1' : '0';
   for (const std::string& wrong :
        {header, sign("whsec_other", kT, kBody), sign(kSecret, kT, kBody + "\n"),
-        std::string("t=1773151500,v1="), "t=1773151500,v1=" + expected.substr(0, 63),
-        "t=1773151500,v1=" + expected + "0", "t=1773151501,v1=" + expected}) {
+        "t=1773151500,v1=" + expected.substr(0, 63), "t=1773151500,v1=" + expected + "0",
+        "t=1773151501,v1=" + expected}) {
     CAPTURE(wrong);
     const SignatureCheck result = check(wrong);
     CHECK(result.verdict == SignatureVerdict::invalid);

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/error.h"
+#include "support/thrown.h"
 
 using namespace slotflow;
 
@@ -93,13 +94,18 @@ TEST_CASE("registry_format: a missing plan is free, and missing webhooks are non
   CHECK(store.webhooks.empty());
 }
 
-TEST_CASE("registry_format: URLs that were edited by hand become normal, where they are URLs") {
+TEST_CASE("registry_format: URLs that were edited by hand become normal, or are refused unseen") {
   const auto url = [](const std::string& text) {
     const std::string bytes = webhook_with("url", Json(text).dump());
     return decode_store("s.json", parse_store("s.json", bytes)).webhooks.at(0).url;
   };
   CHECK(url("HTTPS://Example.COM:443") == "https://example.com/");
-  CHECK(url("ftp://example.com") == "ftp://example.com");
+  for (const char* bad : {"ftp://example.com", "", "http://user:password@example.com/"}) {
+    CHECK(test::thrown([&] { url(bad); }) ==
+          "STORE_ERROR: s.json: webhooks[0].url: expected an http or https URL without user name, "
+          "password and fragment, got another string | hint: the file is left as it is: repair "
+          "it, or choose another with --store");
+  }
 }
 
 TEST_CASE("registry_format: text that is no JSON is placed by line and column") {

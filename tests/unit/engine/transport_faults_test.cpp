@@ -120,7 +120,18 @@ TEST_CASE("transport: a garbage line that never ends is bad, and not read for ev
     while (connection.send(much)) {
     }
   });
-  CHECK(text == "bad_response: the response's header is larger than 64 KiB");
+  CHECK(text == "bad_response: the answer is not HTTP/1.1");
+}
+
+TEST_CASE("transport: a status line too long for the library is bad, and no crash") {
+  const auto with_reason = [](std::size_t size) {
+    return told_for(
+        sending("HTTP/1.1 200 " + std::string(size, 'a') + "\r\nContent-Length: 0\r\n\r\n"));
+  };
+  CHECK(with_reason(1000) == "200");
+  for (const std::size_t size : {1'100U, 5'000U, 60'000U}) {
+    CHECK(with_reason(size) == "bad_response: the response's status line is longer than 1 KiB");
+  }
 }
 
 TEST_CASE("transport: a header over 64 KiB is bad, in one line and in many") {

@@ -8,6 +8,7 @@
 #include "cli/context.h"
 #include "domain/booking.h"
 #include "domain/event.h"
+#include "domain/fault.h"
 #include "domain/signing.h"
 #include "domain/webhook.h"
 #include "engine/registry.h"
@@ -106,6 +107,7 @@ Candidates option_values(const Position& position, const World& world) {
   const std::string type = position.option->get_type_name();
   if (type == "FILE" || type == "FILE|-") return plain({":file"});
   if (type == "LIST") return plain(event_choices(true));
+  if (type == "KIND[:P]") return plain(fault_choices());
   if (type == "EVENT") return plain(event_choices(false));
   if (type == "ID") return stored_webhooks(position, world);
   // Of "auto|always|never" each part is a value; what users put in their own words for, such as

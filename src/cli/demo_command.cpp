@@ -78,9 +78,12 @@ int run_demo(Context& context) {
   options.server.port = 0;
   options.plan.fail_first = 2;
   std::optional<ReceivedRequest> accepted;
-  Receiver receiver(options, secrets, context.clock, [&](const ReceivedRequest& request) {
-    if (request.status == 200) accepted = request;
-  });
+  Receiver receiver(options, secrets, context.clock,
+                    [&](std::span<const ReceivedRequest> requests) {
+                      for (const ReceivedRequest& request : requests) {
+                        if (request.status == 200) accepted = request;
+                      }
+                    });
 
   say(context,
       "A receiver on a free port, " + receiver.url() + ", that fails its first two requests");

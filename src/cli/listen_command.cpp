@@ -1,37 +1,36 @@
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 
 #include <poll.h>
 
 #include "cli/commands.h"
+#include "cli/listen_options.h"
 #include "cli/options.h"
 #include "domain/error.h"
-#include "domain/quote.h"
+#include "engine/certificate.h"
 #include "engine/entropy.h"
+#include "engine/files.h"
 #include "engine/receiver.h"
+#include "report/json_reporter.h"
 
 namespace slotflow {
 
 namespace {
-
-struct ListenOptions {
-  ReceiverOptions receiver;
-  std::optional<std::uint64_t> seed;
-  std::vector<std::string> secrets;
-  std::optional<std::string> secret_file;
-  std::optional<Duration> duration;
-  bool register_url = false;
-};
 
 // Holds the webhook of --register, and takes it out of the store again.
 class TemporaryWebhook {
  public:
   TemporaryWebhook(Context& context, const std::string& url, const std::string& secret)
       : context_(context) {
+    if (is_there_already(url)) return;
     const auto events = parse_event_list({"all"});
     webhook_ = context.registry.add({url, events, secret}, context.clock.now());
     context.notice("registered " + webhook_.url + " as " + webhook_.id + " while this runs");
   }
   ~TemporaryWebhook() {
+    if (webhook_.id.empty()) return;
     try {
       context_.registry.remove({webhook_.id});
     } catch (const Error& error) {
@@ -45,6 +44,18 @@ class TemporaryWebhook {
   TemporaryWebhook& operator=(const TemporaryWebhook&) = delete;
 
  private:
+  // The port is ours, so whoever registered the URL meant an endpoint that is gone: most often a
+  // receiver that was killed before it could take its URL out.
+  bool is_there_already(const std::string& url) const {
+    for (const Webhook& webhook : context_.registry.read().webhooks) {
+      if (!webhook.active || webhook.url != url) continue;
+      context_.notice(url + " is registered already, as " + webhook.id +
+                      ", and stays so when this ends");
+      return true;
+    }
+    return false;
+  }
+
   Context& context_;
   Webhook webhook_;
 };
@@ -81,23 +92,80 @@ SecretSource secrets_of(const ListenOptions& options, Context& context) {
   return secrets.empty() ? SecretSource(context.registry) : SecretSource(std::move(secrets));
 }
 
-int run_listen(ListenOptions options, Context& context) {
+// The file of --log. Once it cannot be written it says so, once, and everything else goes on.
+class Log {
+ public:
+  Log(const std::string& path, const Context& context)
+      : path_(path), context_(context), out_(path, std::ios::app), reporter_(out_) {
+    if (out_) return;
+    throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
+  }
+
+  template <class Show>
+  void show(Show show_on) {
+    if (!out_) return;
+    show_on(reporter_);
+    if (!out_) context_.warning("--log: " + path_ + " cannot be written any more");
+  }
+
+ private:
+  std::string path_;
+  const Context& context_;
+  std::ofstream out_;
+  JsonReporter reporter_;
+};
+
+std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Context& context) {
+  if (!options.tls) return nullptr;
+  std::istream& in = context.world.in;
+  if (!options.cert_file.empty()) {
+    return std::make_shared<TlsIdentity>(read_bytes("--cert", options.cert_file, in),
+                                         read_bytes("--key", options.key_file, in));
+  }
+  SelfSignedOptions wanted;
+  wanted.valid_from = context.clock.now() - std::chrono::hours(1);
+  wanted.valid_until = context.clock.now() + std::chrono::days(30);
+  const SelfSigned made = make_self_signed(wanted);
+  if (!options.cert_out.empty()) {
+    std::ofstream out(options.cert_out, std::ios::trunc);
+    out << made.certificate << std::flush;
+    if (!out) {
+      throw Error(ErrorCode::io_error,
+                  "--tls-cert-out: cannot write " + options.cert_out + ": " + std::strerror(errno));
+    }
+  }
+  return std::make_shared<TlsIdentity>(made.certificate, made.key);
+}
+
+void settle_seed(ListenOptions& options, const Context& context) {
   FaultPlan& plan = options.receiver.plan;
-  const bool draws = (plan.fail_rate > 0 && plan.fail_rate < 1) ||
-                     plan.delay.min < plan.delay.max || plan.fail_statuses.size() > 1;
-  plan.seed = options.seed.value_or(draws ? new_seed() : 0);
-  if (draws && !options.seed) {
+  const bool drawn = is_drawn(plan);
+  plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
+  if (drawn && !options.seed) {
     context.notice("seed " + std::to_string(plan.seed) + " (--seed repeats these decisions)");
   }
+}
+
+int run_listen(ListenOptions& options, Context& context) {
+  settle_seed(options, context);
+  options.receiver.server.tls = tls_identity(options, context);
   SecretSource secrets = secrets_of(options, context);
   if (options.receiver.require_signature && secrets.current()->empty() && !options.register_url) {
     context.notice(
         "no secret is known yet, so every request will be answered 401: "
         "give --secret, or register a webhook");
   }
+  std::optional<Log> log;
+  if (!options.log.empty()) log.emplace(options.log, context);
+  const auto show = [&](auto show_on) {
+    show_on(*context.reporter);
+    if (log) log->show(show_on);
+  };
   const auto signals = context.catch_signals();
   Receiver receiver(options.receiver, secrets, context.clock,
-                    [&](const ReceivedRequest& request) { context.reporter->request(request); });
+                    [&](std::span<const ReceivedRequest> requests) {
+                      show([&](Reporter& reporter) { reporter.requests(requests); });
+                    });
   {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {
@@ -105,133 +173,28 @@ int run_listen(ListenOptions options, Context& context) {
       temporary.emplace(context, receiver.url(),
                         given ? secrets.current()->front() : new_signing_secret());
     }
-    context.reporter->listening({receiver.url(), receiver.port()});
+    show([&](Reporter& reporter) { reporter.listening({receiver.url(), receiver.port()}); });
     receiver.start();
     wait_for_end(context.world.interrupt, receiver.finished(), options.duration,
                  context.world.out_fd);
     receiver.stop();
   }
-  context.reporter->receiver_summary(receiver.summary());
+  show([&](Reporter& reporter) { reporter.receiver_summary(receiver.summary()); });
   if (receiver.expectation_met()) return exit_code::kYes;
   context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +
                  std::to_string(*options.receiver.expect) + " expected events");
   return exit_code::kNo;
 }
 
-std::vector<int> parse_statuses(const std::string& option, const std::string& text) {
-  std::vector<int> statuses;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    statuses.push_back(
-        static_cast<int>(parse_number(option, text.substr(begin, end - begin), 200, 599)));
-    begin = end + 1;
-  }
-  return statuses;
-}
-
-void add_address(CLI::App& app, ListenOptions& options) {
-  ReceiverOptions& receiver = options.receiver;
-  add_text(
-      app, "--host", "HOST", [&receiver](const std::string& text) { receiver.server.host = text; },
-      "The address to listen on (default: 127.0.0.1, which only this machine\n"
-      "can reach)");
-  add_number(
-      app, "--port", 0, 65535,
-      [&receiver](std::uint64_t port) { receiver.server.port = static_cast<int>(port); },
-      "0 takes a free one (default: 4242)");
-  add_text(
-      app, "--path", "PATH",
-      [&receiver](const std::string& text) {
-        const bool is_plain = std::ranges::all_of(
-            text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
-        constexpr std::size_t kMaxPath = 1024;
-        if (!text.starts_with('/') || !is_plain || text.size() > kMaxPath) {
-          throw Error(ErrorCode::usage,
-                      "--path: expected a path such as /hook, got " + in_quotes(text));
-        }
-        receiver.path = text;
-      },
-      "Take events on this path only, answer 404 elsewhere (default: any path)");
-}
-
-void add_answer(CLI::App& app, ListenOptions& options) {
-  ReceiverOptions& receiver = options.receiver;
-  add_number(
-      app, "--status", 200, 599,
-      [&receiver](std::uint64_t status) { receiver.plan.status = static_cast<int>(status); },
-      "The status to answer (default: 200)");
-  add_any_text(
-      app, "--body", "TEXT", [&receiver](const std::string& text) { receiver.body = text; },
-      "The body to answer");
-  add_headers(app, receiver.headers, "Add a header to the answer; can be repeated");
-  add_text(
-      app, "--delay", "D|A..B",
-      [&receiver](const std::string& text) {
-        receiver.plan.delay = parse_duration_range("--delay", text);
-      },
-      "Answer after this time, or one drawn from a range such as 1s..5s");
-  add_probability(app, "--fail-rate", receiver.plan.fail_rate,
-                  "Fail this share of the requests, 0 to 1");
-  add_text(
-      app, "--fail-status", "LIST",
-      [&receiver](const std::string& text) {
-        receiver.plan.fail_statuses = parse_statuses("--fail-status", text);
-      },
-      "What failing requests are answered, such as 500 or 500,502,503\n(default: 500)")
-      ->type_name("STATUSES");
-  add_number(
-      app, "--fail-first", 0, UINT64_MAX,
-      [&receiver](std::uint64_t count) { receiver.plan.fail_first = count; },
-      "Fail the first N requests");
-  add_number(
-      app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
-      "The same seed draws the same failures and delays (default: drawn and\nprinted)");
-}
-
-void add_checks(CLI::App& app, ListenOptions& options) {
-  ReceiverOptions& receiver = options.receiver;
-  add_texts(
-      app, "--secret", "SECRET",
-      [&options](const std::string& text) { options.secrets.push_back(text); },
-      "Check signatures against this secret; can be repeated\n"
-      "(default: the secrets in the store)");
-  add_text(
-      app, "--secret-file", "FILE",
-      [&options](const std::string& text) { options.secret_file = text; },
-      "The same, read from FILE ('-' for standard input), so that it stays out of argv");
-  app.add_flag("--require-signature", receiver.require_signature,
-               "Answer 401 to a signature that is not valid");
-  add_duration(app, "--tolerance", receiver.tolerance,
-               "How far a signature's t may be from now (default: 300s)");
-  add_size(app, "--max-body", receiver.server.max_body,
-           "Answer 413 to bodies over this size (default: 1MiB)");
-}
-
-void add_ending(CLI::App& app, ListenOptions& options) {
-  ReceiverOptions& receiver = options.receiver;
-  add_number(
-      app, "--expect", 1, UINT64_MAX, [&receiver](std::uint64_t count) { receiver.expect = count; },
-      "End with 0 once N distinct events were accepted, with 1 if it ends\nbefore that");
-  add_text(
-      app, "--for", "DURATION",
-      [&options](const std::string& text) { options.duration = parse_duration("--for", text); },
-      "End after this time");
-  add_number(
-      app, "--count", 1, UINT64_MAX, [&receiver](std::uint64_t count) { receiver.count = count; },
-      "End after N requests");
-  app.add_flag("--register", options.register_url,
-               "Have the URL registered in the store while this runs");
-}
-
 }  // namespace
 
 Runner add_listen(CLI::App& app) {
   auto options = std::make_shared<ListenOptions>();
-  add_address(app, *options);
-  add_answer(app, *options);
-  add_checks(app, *options);
-  add_ending(app, *options);
-  return [options](Context& context) { return run_listen(*options, context); };
+  add_listen_options(app, *options);
+  return [options](Context& context) {
+    check_listen_options(*options);
+    return run_listen(*options, context);
+  };
 }
 
 }  // namespace slotflow

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/json.h"
 
@@ -17,5 +18,9 @@ struct EventIdentity {
 
 // Takes any JSON; what is missing, or is no string, is nothing.
 EventIdentity identity_of(const Json& payload);
+
+// The same of JSON text, read without making values of it; of what is no JSON (or is nested too
+// deeply, see kMaxJsonDepth) there is none.
+EventIdentity identity_in(std::string_view text);
 
 }  // namespace slotflow

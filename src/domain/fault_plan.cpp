@@ -1,27 +1,105 @@
 #include "domain/fault_plan.h"
 
+#include <algorithm>
+#include <charconv>
+
+#include "domain/closest.h"
+#include "domain/error.h"
+#include "domain/quote.h"
 #include "domain/random.h"
 
 namespace slotflow {
 
-AnswerDecision decide(const FaultPlan& plan, std::uint64_t n) {
-  Random random = Random::for_item(plan.seed, n);
-  // One draw for each purpose, made whether it is needed or not; a choice that has to draw again
-  // does so from a generator of its own.
-  const double fail_draw = random.unit();
-  Random status_draw(random.next());
-  Random delay_draw(random.next());
+namespace {
 
-  AnswerDecision decision;
-  decision.failing = n <= plan.fail_first || fail_draw < plan.fail_rate;
-  decision.status = plan.status;
-  if (decision.failing && !plan.fail_statuses.empty()) {
-    decision.status = plan.fail_statuses[status_draw.below(plan.fail_statuses.size())];
+constexpr int kGone = 410;
+
+// The draws of one request, one for each purpose, made whether they are needed or not; a choice
+// that has to draw again does so from a generator of its own.
+struct Draws {
+  explicit Draws(Random random)
+      : fail(random.unit()), status(random.next()), delay(random.next()), fault(random.unit()) {}
+
+  double fail;
+  Random status;
+  Random delay;
+  double fault;
+};
+
+int failing_status(const FaultPlan& plan, Draws& draws) {
+  if (plan.fail_statuses.empty()) return plan.status;
+  return plan.fail_statuses[draws.status.below(plan.fail_statuses.size())];
+}
+
+const Fault* drawn_fault(const FaultPlan& plan, double draw) {
+  for (const FaultChance& chance : plan.faults) {
+    if (draw < chance.probability) return chance.fault;
+    draw -= chance.probability;
   }
-  const auto span = static_cast<std::uint64_t>((plan.delay.max - plan.delay.min).count());
-  decision.delay =
-      plan.delay.min + Duration(static_cast<Duration::rep>(delay_draw.below(span + 1)));
+  return nullptr;
+}
+
+bool in_refusal(const FaultPlan& plan, const Occasion& occasion) {
+  return plan.retry_after &&
+         (!occasion.since_refusal || *occasion.since_refusal < *plan.retry_after);
+}
+
+}  // namespace
+
+AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion) {
+  Draws draws(Random::for_item(plan.seed, occasion.n));
+  AnswerDecision decision;
+  decision.status = plan.status;
+  decision.delay = sample(plan.delay, draws.delay);
+  if (plan.gone_after && occasion.n > *plan.gone_after) {
+    decision.failing = true;
+    decision.status = kGone;
+  } else if (plan.script) {
+    const ScriptStep& step = plan.script->at(occasion.step.value_or(occasion.n));
+    decision.status = step.status.value_or(plan.status);
+    decision.fault = step.fault;
+    if (step.delay) decision.delay = sample(*step.delay, draws.delay);
+    decision.failing = decision.status < 200 || decision.status > 299;
+  } else if (in_refusal(plan, occasion)) {
+    decision.failing = true;
+    decision.status = failing_status(plan, draws);
+    decision.retry_after = *plan.retry_after - occasion.since_refusal.value_or(Duration(0));
+  } else {
+    decision.failing = occasion.n <= plan.fail_first || draws.fail < plan.fail_rate;
+    if (decision.failing) decision.status = failing_status(plan, draws);
+    decision.fault = drawn_fault(plan, draws.fault);
+  }
   return decision;
+}
+
+bool is_drawn(const FaultPlan& plan) {
+  const auto draws_delay = [](const ScriptStep& step) {
+    return step.delay && is_drawn(*step.delay);
+  };
+  if (is_drawn(plan.delay)) return true;
+  if (plan.script) return std::ranges::any_of(plan.script->steps, draws_delay);
+  const bool some_fail = plan.fail_rate > 0 && plan.fail_rate < 1;
+  const bool some_fault = std::ranges::any_of(
+      plan.faults, [](const FaultChance& c) { return c.probability > 0 && c.probability < 1; });
+  return some_fail || some_fault || plan.fail_statuses.size() > 1;
+}
+
+FaultChance parse_fault_chance(std::string_view option, std::string_view text) {
+  const auto colon = text.find(':');
+  const std::string_view name = text.substr(0, colon);
+  FaultChance chance{fault_named(name)};
+  if (chance.fault == nullptr) throw_unknown_choice(option, name, fault_choices());
+  if (colon == std::string_view::npos) return chance;
+  const std::string_view number = text.substr(colon + 1);
+  const char* end = number.data() + number.size();
+  const auto [stop, error] = std::from_chars(number.data(), end, chance.probability);
+  const bool in_range = chance.probability >= 0 && chance.probability <= 1;  // false for a NaN
+  if (error != std::errc() || stop != end || !in_range) {
+    throw Error(ErrorCode::usage, std::string(option) +
+                                      ": expected KIND:P with a probability from 0 to 1, got " +
+                                      in_quotes(text));
+  }
+  return chance;
 }
 
 }  // namespace slotflow

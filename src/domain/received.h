@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/delivery.h"
+#include "domain/fault.h"
 #include "domain/signature.h"
 #include "domain/timestamp.h"
 
@@ -26,9 +28,12 @@ struct ReceivedRequest {
   // Set when the same event (its name and booking) was answered 2xx before: how long ago it was
   // first seen.
   std::optional<Duration> duplicate_of_age;
-  std::optional<int> status;  // answered; none when the connection was dropped without an answer
-  Duration delay{0};          // before the answer
+  // Answered; none when the client gets to see none.
+  std::optional<int> status;
+  Duration delay{0};  // before the answer
   bool failed_on_purpose = false;
+  const Fault* fault = nullptr;    // what becomes of the answer on the wire
+  std::optional<Reply> forwarded;  // what the handler behind the receiver answered, if it was asked
 };
 
 struct ReceiverSummary {
@@ -36,7 +41,10 @@ struct ReceiverSummary {
   std::uint64_t accepted = 0;  // answered 2xx
   std::uint64_t failed = 0;    // all others
   std::uint64_t duplicates = 0;
-  std::uint64_t bad_signatures = 0;  // invalid, missing, stale or malformed
+  std::uint64_t bad_signatures = 0;                       // invalid, missing, stale or malformed
+  std::map<int, std::uint64_t> answers = {};              // how often each status was shown
+  std::map<std::string_view, std::uint64_t> faults = {};  // how often each fault was played
+  std::optional<std::uint64_t> seed = {};                 // of the decisions, where any was drawn
 };
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-#include "report/status_text.h"
+#include "domain/status_text.h"
 
 #include <algorithm>
 #include <array>

@@ -28,22 +28,6 @@ std::string last_tls_error() {
 
 }  // namespace
 
-TlsSettings::TlsSettings(const TlsOptions& options)
-    : context_(::SSL_CTX_new(::TLS_client_method()), &::SSL_CTX_free) {
-  if (!context_) throw Error(ErrorCode::io_error, "OpenSSL could not be set up");
-  ::SSL_CTX_set_mode(context_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
-  ::SSL_CTX_set_verify(context_.get(), options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
-                       nullptr);
-  if (options.ca_file.empty()) {
-    ::SSL_CTX_set_default_verify_paths(context_.get());
-  } else if (::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
-    ::ERR_clear_error();
-    throw Error(ErrorCode::io_error,
-                "--cacert: expected a PEM file with certificates, could not read one from " +
-                    options.ca_file);
-  }
-}
-
 bool Channel::wait(short events) {
   switch (deadline_.wait(fd_, events)) {
     case WaitResult::ready:
@@ -99,12 +83,15 @@ bool Channel::tls_retry(int result, ssize_t& answer) {
   }
 }
 
+bool Channel::begin_tls(SSL_CTX* context) {
+  ssl_.reset(::SSL_new(context));
+  if (ssl_ && ::SSL_set_fd(ssl_.get(), fd_) == 1) return true;
+  fail(FailureKind::tls, last_tls_error());
+  return false;
+}
+
 bool Channel::start_tls(const TlsSettings& settings, const std::string& host) {
-  ssl_.reset(::SSL_new(settings.context()));
-  if (!ssl_ || ::SSL_set_fd(ssl_.get(), fd_) != 1) {
-    fail(FailureKind::tls, last_tls_error());
-    return false;
-  }
+  if (!begin_tls(settings.context())) return false;
   if (is_ip_address(host)) {
     ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl_.get()), host.c_str());
   } else {
@@ -113,16 +100,28 @@ bool Channel::start_tls(const TlsSettings& settings, const std::string& host) {
                const_cast<char*>(host.c_str()));
     ::SSL_set1_host(ssl_.get(), host.c_str());
   }
+  return shake_hands(::SSL_connect);
+}
+
+bool Channel::accept_tls(const TlsIdentity& identity) {
+  return begin_tls(identity.context()) && shake_hands(::SSL_accept);
+}
+
+bool Channel::shake_hands(int (*step)(SSL*)) {
   for (;;) {
     ::ERR_clear_error();
     errno = 0;
-    const int result = ::SSL_connect(ssl_.get());
+    const int result = step(ssl_.get());
     if (result == 1) return true;
     ssize_t answer = -1;
     if (tls_retry(result, answer)) continue;
     if (answer == 0) fail(FailureKind::connection_closed, "during the TLS handshake");
     return false;
   }
+}
+
+void Channel::renew() {
+  if (trouble_ && trouble_->kind == FailureKind::timeout) trouble_.reset();
 }
 
 ssize_t Channel::read_tls(char* bytes, std::size_t size) {

@@ -11,34 +11,24 @@
 
 #include "domain/delivery.h"
 #include "engine/deadline.h"
+#include "engine/tls.h"
 
 namespace slotflow {
 
-struct TlsOptions {
-  bool insecure = false;  // accept any certificate
-  std::string ca_file;    // PEM; trusted beside nothing else when given
-};
-
-// Settings shared by all connections of a command. Thread safe once built. Throws Error{io_error}
-// when the CA file cannot be used.
-class TlsSettings {
- public:
-  explicit TlsSettings(const TlsOptions& options);
-  SSL_CTX* context() const { return context_.get(); }
-
- private:
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
-};
-
-// Does not own the socket, which must be non-blocking. One thread. The first trouble is kept and
-// every later call fails.
+// Does not own the socket, which must be non-blocking. One thread. The first trouble is
+// kept and every later call fails.
 class Channel {
  public:
+  // The deadline may be given anew at any time: see renew().
   Channel(int fd, const Deadline& deadline) : fd_(fd), deadline_(deadline) {}
 
   // Makes it a TLS channel to `host`, whose name or address the certificate must be for. False
   // when it failed; trouble() tells why.
   bool start_tls(const TlsSettings& settings, const std::string& host);
+  // The other side of it: waits for the client's handshake.
+  bool accept_tls(const TlsIdentity& identity);
+  // After a later deadline was given: forgets a timeout.
+  void renew();
 
   ssize_t read(char* bytes, std::size_t size);  // 0 at the end, -1 on trouble
   // All or -1. An endpoint that closes before it has read everything may have answered already:
@@ -47,6 +37,8 @@ class Channel {
   void close_tls();  // says goodbye; waits for nothing
 
   int fd() const { return fd_; }
+  // The peer did not take what was written: it had closed, or reset the connection.
+  bool pipe_broken() const { return pipe_broken_; }
   const std::optional<Failure>& trouble() const { return trouble_; }
 
  private:
@@ -54,6 +46,8 @@ class Channel {
   ssize_t fail_errno(int error);
   ssize_t fail_tls();
   bool wait(short events);
+  bool begin_tls(SSL_CTX* context);
+  bool shake_hands(int (*step)(SSL*));
   ssize_t read_tls(char* bytes, std::size_t size);
   ssize_t write_some(const char* bytes, std::size_t size);
   // What to do after an SSL call returned `result`: true to call it again.

@@ -3,26 +3,25 @@
 #include <utility>
 
 #include "domain/event_identity.h"
-#include "domain/json.h"
 
 namespace slotflow {
 
 namespace {
 
 void read_payload(ReceivedRequest& received) {
-  const auto payload = try_parse_json(received.body);
-  if (!payload) return;
-  EventIdentity identity = identity_of(*payload);
+  EventIdentity identity = identity_in(received.body);
   received.event = std::move(identity.event);
   received.booking_id = std::move(identity.booking_id);
+}
+
+std::string bytes_key(const ReceivedRequest& received) {
+  return "bytes " + std::to_string(std::hash<std::string>{}(received.body));
 }
 
 // Receivers tell events apart by data.id with the event's name (Slotflow's documentation); what
 // has none is told apart by its bytes.
 std::string event_key(const ReceivedRequest& received) {
-  if (!received.event || !received.booking_id) {
-    return "bytes " + std::to_string(std::hash<std::string>{}(received.body));
-  }
+  if (!received.event || !received.booking_id) return bytes_key(received);
   return *received.event + " " + *received.booking_id;
 }
 
@@ -34,30 +33,68 @@ bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
+HttpServerOptions server_options(const ReceiverOptions& options) {
+  HttpServerOptions server = options.server;
+  server.handler_waits = options.forward.has_value();
+  return server;
+}
+
+HttpAnswer plain_answer(int status, std::string body) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "text/plain"}};
+  answer.body = std::move(body);
+  return answer;
+}
+
+HttpAnswer failing_answer(const AnswerDecision& decision) {
+  HttpAnswer answer = plain_answer(decision.status, "failing on purpose\n");
+  if (decision.retry_after) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
+    answer.headers.push_back({"Retry-After", std::to_string(seconds)});
+  }
+  return answer;
+}
+
 }  // namespace
 
 Receiver::Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
-                   std::function<void(const ReceivedRequest&)> report)
+                   ReportQueue::Report report)
     : options_(std::move(options)),
       secrets_(secrets),
       clock_(clock),
-      report_(std::move(report)),
-      server_(options_.server, [this](const HttpRequest& request) { return handle(request); }) {}
+      reports_(std::move(report)),
+      server_(server_options(options_), [this](HttpRequest& request) { return handle(request); }) {
+  if (options_.forward) forwarder_.emplace(*options_.forward, stopping_);
+  if (is_drawn(options_.plan)) summary_.seed = options_.plan.seed;
+}
+
+void Receiver::stop() {
+  stopping_.trigger();
+  server_.stop();
+  reports_.close();
+}
 
 std::string Receiver::url() const {
   Url url;
+  url.https = options_.server.tls != nullptr;
   url.host = options_.server.host;
   url.port = port();
   url.target = options_.path.value_or("/");
   return url.to_string();
 }
 
-void Receiver::judge(const HttpRequest& request, ReceivedRequest& received) const {
+void Receiver::judge(HttpRequest& request, ReceivedRequest& received) const {
   received.at = clock_.now();
   received.method = request.head.method;
   received.path = request.head.target;
-  received.headers = request.head.headers;
-  received.body = request.body;
+  if (forwarder_) {  // which still needs them
+    received.headers = request.head.headers;
+    received.body = request.body;
+  } else {
+    received.headers = std::move(request.head.headers);
+    received.body = std::move(request.body);
+  }
   if (request.problem) {
     received.malformed = request.problem->reason;
     received.status = request.problem->status;
@@ -70,11 +107,7 @@ void Receiver::judge(const HttpRequest& request, ReceivedRequest& received) cons
                       *secrets_.current(), received.at, options_.tolerance);
 }
 
-bool Receiver::is_my_path(const std::string& target) const {
-  return !options_.path || target.substr(0, target.find('?')) == *options_.path;
-}
-
-HttpAnswer Receiver::handle(const HttpRequest& request) {
+HttpAnswer Receiver::handle(HttpRequest& request) {
   ReceivedRequest received;
   judge(request, received);
   const bool bad_signature = is_bad(received.signature.verdict);
@@ -82,65 +115,127 @@ HttpAnswer Receiver::handle(const HttpRequest& request) {
   std::unique_lock lock(mutex_);
   received.n = ++arrived_;
   if (received.malformed) {
-    report_(received);
+    note_answer(received);
+    reports_.push(std::move(received));
     lock.unlock();
     answered(false, false, "", false);
     return {};
   }
-  HttpAnswer answer = decide_answer(received);
-  const std::string key = event_key(received);
-  if (received.method == "POST") note_event(received, key, is_success(answer.status));
-  report_(received);
-  lock.unlock();
+  auto refused = refusal(received);
+  const bool is_delivery = !refused && received.method == "POST";
+  AnswerDecision decision;
+  if (is_delivery) decision = decide_delivery(received);
+  received.failed_on_purpose = decision.failing;
+  received.fault = decision.fault;
+  const bool hit = decision.failing || decision.fault != nullptr;
+  const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
+  HttpAnswer answer;
+  if (refused) {
+    answer = std::move(*refused);
+  } else if (goes_on) {
+    lock.unlock();
+    answer = forwarded_answer(request, received, decision);
+    lock.lock();
+  } else {
+    answer = own_answer(decision);
+  }
+  answer.delay = received.delay = decision.delay;
+  answer.fault = decision.fault;
+  answer.fault_settings = options_.plan.fault_settings;
+  const bool seen = decision.fault == nullptr || decision.fault->shows_status;
+  if (seen) received.status = answer.status;
+
+  // Empty for what is no event.
+  const std::string key = received.method == "POST" ? event_key(received) : "";
+  const bool lost = decision.fault != nullptr && decision.fault->loses_answer;
+  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
+  const bool taken = handler != nullptr ? is_success(handler->status)
+                                        : !goes_on && is_success(answer.status) && !lost;
+  if (!key.empty()) note_event(received, key, taken);
+  note_answer(received);
   answer.finished = [this, key, bad_signature, accepted = is_success(answer.status),
-                     duplicate = received.duplicate_of_age.has_value()](bool written) {
-    answered(accepted && written, bad_signature, key, duplicate);
+                     duplicate = received.duplicate_of_age.has_value()](bool arrived) {
+    answered(accepted && arrived, bad_signature, key, duplicate);
   };
+  reports_.push(std::move(received));
   return answer;
 }
 
-// Caller holds mutex_.
-HttpAnswer Receiver::decide_answer(ReceivedRequest& received) {
-  HttpAnswer answer;
-  answer.headers = {{"Content-Type", "text/plain"}};
-  if (!is_my_path(received.path)) {
-    answer.status = 404;
-    answer.body = "not found; this receiver was started with --path " + *options_.path + "\n";
-  } else if (received.method != "POST") {
-    answer.status = 405;
-    answer.headers.push_back({"Allow", "POST"});
-    answer.body = "Slotflow sends its events with POST\n";
-  } else if (options_.require_signature && received.signature.verdict != SignatureVerdict::valid) {
-    answer.status = 401;  // and not a word about what would have been right
-    answer.body = "signature " + std::string(to_string(received.signature.verdict)) + "\n";
-  } else {
-    const AnswerDecision decision = decide(options_.plan, ++deliveries_);
-    answer.status = decision.status;
-    answer.delay = decision.delay;
-    answer.body = decision.failing ? "failing on purpose\n" : options_.body;
-    if (find_header(options_.headers, "Content-Type")) {
-      answer.headers.clear();
-    } else if (!decision.failing) {
-      answer.headers = {{"Content-Type", "application/json"}};
-    }
-    for (const Header& header : options_.headers) answer.headers.push_back(header);
-    received.failed_on_purpose = decision.failing;
+// What is answered whatever the plan says, if anything.
+std::optional<HttpAnswer> Receiver::refusal(const ReceivedRequest& received) const {
+  const std::string& target = received.path;
+  if (options_.path && target.substr(0, target.find('?')) != *options_.path) {
+    return plain_answer(
+        404, "not found; this receiver was started with --path " + *options_.path + "\n");
   }
-  received.status = answer.status;
-  received.delay = answer.delay;
+  if (received.method != "POST") {
+    if (forwarder_) return std::nullopt;
+    HttpAnswer answer = plain_answer(405, "Slotflow sends its events with POST\n");
+    answer.headers.push_back({"Allow", "POST"});
+    return answer;
+  }
+  const SignatureVerdict verdict = received.signature.verdict;
+  if (options_.require_signature && verdict != SignatureVerdict::valid) {
+    // And not a word about what would have been right.
+    return plain_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
+  }
+  return std::nullopt;
+}
+
+// Caller holds mutex_.
+AnswerDecision Receiver::decide_delivery(const ReceivedRequest& received) {
+  Occasion occasion{++deliveries_};
+  if (options_.script_per_booking) {
+    occasion.step = ++script_steps_.at(received.booking_id.value_or(bytes_key(received)));
+  }
+  if (first_refusal_) {
+    occasion.since_refusal = std::chrono::duration_cast<Duration>(received.at - *first_refusal_);
+  }
+  const AnswerDecision decision = decide(options_.plan, occasion);
+  if (decision.retry_after && !first_refusal_) first_refusal_ = received.at;
+  return decision;
+}
+
+HttpAnswer Receiver::own_answer(const AnswerDecision& decision) const {
+  HttpAnswer answer;
+  if (decision.failing) {
+    answer = failing_answer(decision);
+  } else {
+    answer.status = decision.status;
+    answer.headers = {{"Content-Type", "application/json"}};
+    answer.body = options_.body;
+  }
+  if (find_header(options_.headers, "Content-Type")) answer.headers.erase(answer.headers.begin());
+  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
+  return answer;
+}
+
+// Caller does not hold mutex_.
+HttpAnswer Receiver::forwarded_answer(HttpRequest& request, ReceivedRequest& received,
+                                      const AnswerDecision& decision) {
+  received.forwarded = forwarder_->forward(request);
+  if (decision.failing) return own_answer(decision);
+  HttpAnswer answer = passed_on(*received.forwarded);
+  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
   return answer;
 }
 
 // Caller holds mutex_. A retry of an event that was refused before is no duplicate: the handler
-// it stands for has not taken it yet.
-void Receiver::note_event(ReceivedRequest& received, const std::string& key, bool success) {
-  SeenEvents::Entry& entry = seen_.at(key, received.at);
-  if (success && entry.answered_ok) {
-    received.duplicate_of_age =
-        std::chrono::duration_cast<Duration>(received.at - entry.first_seen);
+// has not taken it yet.
+void Receiver::note_event(ReceivedRequest& received, const std::string& key, bool taken) {
+  Seen& seen = seen_.at(key);
+  if (!seen.first) seen.first = received.at;
+  if (taken && seen.taken) {
+    received.duplicate_of_age = std::chrono::duration_cast<Duration>(received.at - *seen.first);
   }
-  entry.answered_ok = entry.answered_ok || success;
+  seen.taken = seen.taken || taken;
+}
+
+// Caller holds mutex_.
+void Receiver::note_answer(const ReceivedRequest& received) {
+  if (received.status) ++summary_.answers[*received.status];
+  if (received.fault != nullptr) ++summary_.faults[received.fault->name];
 }
 
 void Receiver::answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate) {
@@ -149,10 +244,10 @@ void Receiver::answered(bool accepted, bool bad_signature, const std::string& ke
   ++(accepted ? summary_.accepted : summary_.failed);
   if (bad_signature) ++summary_.bad_signatures;
   if (duplicate) ++summary_.duplicates;
-  if (accepted) {
-    SeenEvents::Entry& entry = seen_.at(key, clock_.now());
-    if (!entry.accepted) ++distinct_accepted_;
-    entry.accepted = true;
+  if (accepted && !key.empty()) {
+    Seen& seen = seen_.at(key);
+    if (!seen.accepted) ++distinct_accepted_;
+    seen.accepted = true;
   }
   const bool enough = (options_.expect && distinct_accepted_ >= *options_.expect) ||
                       (options_.count && summary_.requests >= *options_.count);

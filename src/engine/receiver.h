@@ -3,17 +3,21 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "domain/fault_plan.h"
 #include "domain/received.h"
 #include "engine/clock.h"
+#include "engine/forwarder.h"
 #include "engine/http_server.h"
+#include "engine/recent.h"
+#include "engine/report_queue.h"
 #include "engine/secret_source.h"
-#include "engine/seen_events.h"
 
 namespace slotflow {
 
@@ -21,27 +25,32 @@ struct ReceiverOptions {
   HttpServerOptions server;
   std::optional<std::string> path;  // others get 404
   FaultPlan plan;
+  bool script_per_booking = false;             // each booking walks the plan's script by itself
   std::string body = "{\"received\":true}\n";  // of answers that do not fail
   std::vector<Header> headers;                 // of every answer to a delivery
   bool require_signature = false;              // answer 401 to any that is not valid
   Duration tolerance = kSignatureTolerance;
-  std::optional<std::uint64_t> expect;  // finished after so many distinct events were accepted
-  std::optional<std::uint64_t> count;   // finished after so many requests
+  std::optional<ForwardOptions> forward;  // ask a handler, and answer what it answers
+  bool fail_before_forwarding = false;    // what fails or has a fault never reaches the handler
+  std::optional<std::uint64_t> expect;    // finished after so many distinct events were accepted
+  std::optional<std::uint64_t> count;     // finished after so many requests
 };
 
 // A delivery is a POST to the path; only deliveries use up the fault plan's decisions, so that a
 // stray GET does not shift them.
 class Receiver {
  public:
-  // Binds, but accepts nothing before start(). `report` is called for one request at a time, in
-  // the order of their numbers, when the answer has been decided. All must outlive it.
+  // Binds, but accepts nothing before start(). `report` is called from one thread, in the order of
+  // the requests' numbers (of their answers, where they are forwarded), soon after the answer has
+  // been decided. All must outlive it. Throws Error{io_error}.
   Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
-           std::function<void(const ReceivedRequest&)> report);
+           ReportQueue::Report report);
 
   int port() const { return server_.port(); }
   std::string url() const;
   void start() { server_.start(); }
-  void stop() { server_.stop(); }
+  // Returns when nothing more will be reported.
+  void stop();
 
   // Triggered once `expect` or `count` is reached.
   const Interrupt& finished() const { return finished_; }
@@ -50,26 +59,40 @@ class Receiver {
   ReceiverSummary summary() const;
 
  private:
-  HttpAnswer handle(const HttpRequest& request);
-  void judge(const HttpRequest& request, ReceivedRequest& received) const;
-  HttpAnswer decide_answer(ReceivedRequest& received);
-  bool is_my_path(const std::string& target) const;
-  void note_event(ReceivedRequest& received, const std::string& key, bool success);
+  struct Seen {
+    std::optional<Timestamp> first;
+    bool taken = false;     // some delivery of it was, or is being, answered 2xx by the handler
+    bool accepted = false;  // such an answer has arrived
+  };
+
+  HttpAnswer handle(HttpRequest& request);
+  void judge(HttpRequest& request, ReceivedRequest& received) const;
+  std::optional<HttpAnswer> refusal(const ReceivedRequest& received) const;
+  AnswerDecision decide_delivery(const ReceivedRequest& received);
+  HttpAnswer own_answer(const AnswerDecision& decision) const;
+  HttpAnswer forwarded_answer(HttpRequest& request, ReceivedRequest& received,
+                              const AnswerDecision& decision);
+  void note_event(ReceivedRequest& received, const std::string& key, bool taken);
+  void note_answer(const ReceivedRequest& received);
   void answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate);
 
   ReceiverOptions options_;
   SecretSource& secrets_;
   Clock& clock_;
-  std::function<void(const ReceivedRequest&)> report_;
   Interrupt finished_;
+  Interrupt stopping_;
+  std::optional<Forwarder> forwarder_;
 
   mutable std::mutex mutex_;
   std::uint64_t arrived_ = 0;     // guarded by mutex_, as are all below
   std::uint64_t deliveries_ = 0;  // that used up a decision
   std::uint64_t distinct_accepted_ = 0;
-  SeenEvents seen_;
+  std::optional<Timestamp> first_refusal_;  // under the plan's retry_after
+  Recent<std::uint64_t> script_steps_;      // taken by each booking
+  Recent<Seen> seen_;
   ReceiverSummary summary_;
 
+  ReportQueue reports_;
   HttpServer server_;  // last: its threads use all the others
 };
 

@@ -1,47 +1,38 @@
-// Which events have come before, for duplicates and for counting distinct ones.
+// A memory of bounded size: what was first heard of the longest ago is forgotten first.
 #pragma once
 
 #include <cstddef>
 #include <deque>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
-#include "domain/timestamp.h"
-
 namespace slotflow {
 
-// Remembers a bounded number of events; the one first seen the longest ago is forgotten first.
 // Not thread safe.
-class SeenEvents {
+template <class Value>
+class Recent {
  public:
-  explicit SeenEvents(std::size_t capacity = 100'000) : capacity_(capacity) {}
+  explicit Recent(std::size_t capacity = 100'000) : capacity_(capacity) {}
 
-  struct Entry {
-    Timestamp first_seen;
-    bool answered_ok = false;  // some delivery of it is being, or was, answered 2xx
-    bool accepted = false;     // such an answer has been written
-  };
-
-  // The entry of `key`, new or known. Valid until the next call.
-  Entry& at(const std::string& key, Timestamp now) {
-    const auto [found, is_new] = entries_.try_emplace(key, Entry{now});
+  // What is remembered of `key`, at first Value{}. Valid until the next call.
+  Value& at(const std::string& key) {
+    const auto [found, is_new] = values_.try_emplace(key);
     if (is_new) {
-      order_.push_back(key);
+      order_.push_back(&found->first);
       if (order_.size() > capacity_) {
-        entries_.erase(order_.front());
+        values_.erase(values_.find(*order_.front()));
         order_.pop_front();
       }
     }
     return found->second;
   }
 
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return values_.size(); }
 
  private:
   std::size_t capacity_;
-  std::unordered_map<std::string, Entry> entries_;
-  std::deque<std::string> order_;
+  std::unordered_map<std::string, Value> values_;
+  std::deque<const std::string*> order_;  // the keys within values_, whose nodes never move
 };
 
 }  // namespace slotflow

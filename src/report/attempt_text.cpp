@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <set>
 
+#include "domain/status_text.h"
 #include "report/escape.h"
 #include "report/phrases.h"
-#include "report/status_text.h"
 
 namespace slotflow {
 

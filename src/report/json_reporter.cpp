@@ -2,13 +2,22 @@
 
 #include "report/escape.h"
 #include "report/json_values.h"
+#include "report/request_json.h"
 
 namespace slotflow {
 
+namespace {
+
+// JSON leaves DEL, C1 and bidi characters raw, and lines end up on terminals too. As \uXXXX they
+// mean the same to every parser.
+std::string line_of(const Json& json) {
+  return safe_json(to_line(json)) + '\n';
+}
+
+}  // namespace
+
 void JsonReporter::line(const Json& json) {
-  // JSON leaves DEL, C1 and bidi characters raw, and lines end up on terminals too. As \uXXXX they
-  // mean the same to every parser.
-  writer_.write(safe_json(to_line(json)) + '\n');
+  writer_.write(line_of(json));
 }
 
 void JsonReporter::registered(const Webhook& webhook) {
@@ -48,8 +57,13 @@ void JsonReporter::listening(const Listening& listening) {
   line(json_of(listening));
 }
 
-void JsonReporter::request(const ReceivedRequest& request) {
-  line(json_of(request));
+void JsonReporter::requests(std::span<const ReceivedRequest> requests) {
+  std::string lines;
+  for (const ReceivedRequest& request : requests) {
+    append_request_json(lines, request);
+    lines += '\n';
+  }
+  writer_.write(lines);
 }
 
 void JsonReporter::receiver_summary(const ReceiverSummary& summary) {

@@ -117,28 +117,13 @@ Json json_of(const Listening& listening) {
   return json;
 }
 
-Json json_of(const ReceivedRequest& request) {
-  const bool text = is_utf8(request.body);
-  Json answer = Json::object();
-  answer["status"] = request.status ? Json(*request.status) : Json(nullptr);
-  answer["fault"] = nullptr;
-  answer["delay_ms"] = request.delay.count();
-
+Json json_of(const Reply& reply) {
+  const Response* response = reply.response();
+  const Failure* failure = reply.failure();
   Json json = Json::object();
-  json["type"] = "request";
-  json["n"] = request.n;
-  json["at"] = to_iso8601(request.at);
-  json["method"] = request.method;
-  json["path"] = request.path;
-  json["headers"] = pairs(request.headers);
-  json["body"] = text ? Json(request.body) : Json(nullptr);
-  json["body_base64"] = text ? Json(nullptr) : Json(base64(request.body));
-  json["event"] = or_null(request.event);
-  json["booking_id"] = or_null(request.booking_id);
-  json["signature"] = to_string(request.signature.verdict);
-  json["duplicate"] = request.duplicate_of_age.has_value();
-  json["answer"] = std::move(answer);
-  if (request.malformed) json["malformed"] = *request.malformed;
+  json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
+  json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
+  json["duration_ms"] = static_cast<double>(reply.duration.count()) / 1000.0;
   return json;
 }
 
@@ -150,6 +135,13 @@ Json json_of(const ReceiverSummary& summary) {
   json["failed"] = summary.failed;
   json["duplicates"] = summary.duplicates;
   json["bad_signatures"] = summary.bad_signatures;
+  json["answers"] = Json::object();
+  for (const auto& [status, count] : summary.answers) {
+    json["answers"][std::to_string(status)] = count;
+  }
+  json["faults"] = Json::object();
+  for (const auto& [fault, count] : summary.faults) json["faults"][std::string(fault)] = count;
+  json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
   return json;
 }
 

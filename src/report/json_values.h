@@ -17,7 +17,7 @@ Json json_of(const Attempt& attempt);
 Json json_of(const DeliverySummary& summary);
 Json json_of(const Listening& listening);
 // A request that could not be taken has one member more, "malformed", that says why.
-Json json_of(const ReceivedRequest& request);
+Json json_of(const Reply& reply);  // of the handler behind a receiver
 Json json_of(const ReceiverSummary& summary);
 Json json_of(const SignatureCheck& check, const std::optional<std::string>& diagnosis);
 

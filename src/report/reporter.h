@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,8 @@ class Reporter {
   virtual void delivery_summary(const DeliverySummary& summary) = 0;
 
   virtual void listening(const Listening& listening) = 0;
-  virtual void request(const ReceivedRequest& request) = 0;
+  virtual void requests(std::span<const ReceivedRequest> requests) = 0;  // flushed once
+  void request(const ReceivedRequest& request) { requests({&request, 1}); }
   virtual void receiver_summary(const ReceiverSummary& summary) = 0;
 
   // verify: `diagnosis` is the known mistake that explains a bad signature, if one does.

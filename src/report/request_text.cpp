@@ -21,12 +21,26 @@ std::string indented(const std::string& text) {
   return std::string(kIndent, ' ') + text + '\n';
 }
 
+// " (handler 200 in 3.1 ms)"
+std::string handler_text(const std::optional<Reply>& handler) {
+  if (!handler) return "";
+  const Response* response = handler->response();
+  return " (handler " +
+         (response != nullptr ? std::to_string(response->status)
+                              : std::string(to_string(handler->failure()->kind))) +
+         " in " + elapsed_text(handler->duration) + ')';
+}
+
 std::string answer_text(const ReceivedRequest& request, const Style& style) {
-  if (!request.status) return style.red("-> dropped");
-  std::string text = "-> " + std::to_string(*request.status);
-  if (request.failed_on_purpose) text += " (on purpose)";
+  const bool on_purpose = request.failed_on_purpose || request.fault != nullptr;
+  if (!request.status && !on_purpose) return style.red("-> dropped");
+  std::string text = "->";
+  if (request.status) text += ' ' + std::to_string(*request.status);
+  if (request.fault != nullptr) text.append(" ").append(request.fault->name);
+  if (on_purpose) text += " (on purpose)";
   if (request.delay > Duration{0}) text += " after " + to_string(request.delay);
-  if (request.failed_on_purpose) return style.yellow(text);
+  text += handler_text(request.forwarded);
+  if (on_purpose) return style.yellow(text);
   const bool accepted = *request.status >= 200 && *request.status < 300;
   return accepted ? style.green(text) : style.red(text);
 }
@@ -85,7 +99,7 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
                             const Style& style) {
   if (body.empty()) return indented(style.dim("(no body)"));
   const std::string_view shown = utf8_prefix(body, kMaxBody);
-  std::string title = "no JSON (line " + std::to_string(problem.line) + ", column " +
+  std::string title = "not JSON (line " + std::to_string(problem.line) + ", column " +
                       std::to_string(problem.column) + ": expected " +
                       safe_excerpt(problem.expected, kMaxReason) + "), " +
                       counted(body.size(), "byte", "bytes");
@@ -121,12 +135,35 @@ std::string request_text(const ReceivedRequest& request, const Style& style) {
   return text + other_body_text(request.body, std::get<JsonProblem>(parsed), style);
 }
 
+namespace {
+
+// "answered 200 x5, 500 x1; faults reset x2; seed 7", as far as it was not always
+// the same.
+std::string decisions_text(const ReceiverSummary& summary) {
+  if (summary.faults.empty() && summary.answers.size() < 2) return "";
+  std::string text;
+  for (const auto& [status, count] : summary.answers) {
+    text +=
+        (text.empty() ? "answered " : ", ") + std::to_string(status) + " x" + std::to_string(count);
+  }
+  bool first = true;
+  for (const auto& [fault, count] : summary.faults) {
+    text += first ? (text.empty() ? "faults " : "; faults ") : ", ";
+    text.append(fault).append(" x").append(std::to_string(count));
+    first = false;
+  }
+  if (summary.seed) text += "; seed " + std::to_string(*summary.seed);
+  return text + '\n';
+}
+
+}  // namespace
+
 std::string receiver_summary_text(const ReceiverSummary& summary, const Style& style) {
   const std::string bad = counted(summary.bad_signatures, "bad signature", "bad signatures");
   return counted(summary.requests, "request", "requests") + ": " +
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
          " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
-         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n';
+         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' + decisions_text(summary);
 }
 
 }  // namespace slotflow

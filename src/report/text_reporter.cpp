@@ -97,8 +97,10 @@ void TextReporter::listening(const Listening& listening) {
   writer_.write(listening_text(listening, style_));
 }
 
-void TextReporter::request(const ReceivedRequest& request) {
-  writer_.write(request_text(request, style_));
+void TextReporter::requests(std::span<const ReceivedRequest> requests) {
+  std::string text;
+  for (const ReceivedRequest& request : requests) text += request_text(request, style_);
+  writer_.write(text);
 }
 
 void TextReporter::receiver_summary(const ReceiverSummary& summary) {

@@ -62,7 +62,10 @@ TEST_CASE("listen: a request's JSON has exactly the promised members") {
                          {"accepted", 2},
                          {"failed", 0},
                          {"duplicates", 0},
-                         {"bad_signatures", 0}});
+                         {"bad_signatures", 0},
+                         {"answers", {{"200", 2}}},
+                         {"faults", Json::object()},
+                         {"seed", nullptr}});
 }
 
 TEST_CASE("listen: a malformed request is one line that says so") {
@@ -90,7 +93,10 @@ TEST_CASE("listen: ends with 0 as soon as enough distinct events were accepted")
                                                 {"accepted", 3},
                                                 {"failed", 1},
                                                 {"duplicates", 1},
-                                                {"bad_signatures", 0}});
+                                                {"bad_signatures", 0},
+                                                {"answers", {{"200", 3}, {"500", 1}}},
+                                                {"faults", Json::object()},
+                                                {"seed", nullptr}});
 }
 
 TEST_CASE("listen: ends with 1 when the time runs out first") {

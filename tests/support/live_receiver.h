@@ -39,7 +39,9 @@ class LiveReceiver {
   LiveReceiver(ReceiverOptions options, std::unique_ptr<SecretSource> secrets)
       : secrets_(std::move(secrets)),
         receiver_(on_a_free_port(std::move(options)), *secrets_, clock_,
-                  [this](const ReceivedRequest& request) { reported_.push_back(request); }) {
+                  [this](std::span<const ReceivedRequest> requests) {
+                    reported_.insert(reported_.end(), requests.begin(), requests.end());
+                  }) {
     receiver_.start();
   }
   static ReceiverOptions on_a_free_port(ReceiverOptions options) {

@@ -19,9 +19,9 @@ inline HttpAnswer echo(const HttpRequest& request) {
 
 class LiveServer {
  public:
-  explicit LiveServer(HttpServer::Handler handler = echo, HttpServerOptions options = {})
+  explicit LiveServer(HttpHandler handler = echo, HttpServerOptions options = {})
       : handler_(std::move(handler)),
-        server_(on_a_free_port(std::move(options)), [this](const HttpRequest& request) {
+        server_(on_a_free_port(std::move(options)), [this](HttpRequest& request) {
           {
             const std::lock_guard lock(mutex_);
             requests_.push_back(request);
@@ -48,7 +48,7 @@ class LiveServer {
     return options;
   }
 
-  HttpServer::Handler handler_;
+  HttpHandler handler_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<HttpRequest> requests_;  // guarded by mutex_

@@ -172,12 +172,16 @@ TEST_CASE("http_server: 500 requests are handled at once") {
   constexpr std::size_t kClients = 500;
   Gate all_here;
   std::atomic<std::size_t> in_vain = 0;
-  LiveServer server([&](const HttpRequest& request) {
-    all_here.arrive();
-    // None is answered before all have arrived: a pool of fewer threads would never get there.
-    if (!all_here.await(kClients)) ++in_vain;
-    return echo(request);
-  });
+  HttpServerOptions options;
+  options.handler_waits = true;
+  LiveServer server(
+      [&](const HttpRequest& request) {
+        all_here.arrive();
+        // None is answered before all have arrived: a pool of fewer threads would never get there.
+        if (!all_here.await(kClients)) ++in_vain;
+        return echo(request);
+      },
+      options);
   std::list<RawClient> clients;
   for (std::size_t i = 0; i < kClients; ++i) clients.emplace_back(server.port());
   std::size_t number = 0;

@@ -93,7 +93,7 @@ TEST_CASE("receiver: counts requests of every kind") {
 TEST_CASE("receiver: an answer that could not be written is not accepted") {
   ReceiverOptions options;
   options.expect = 1;
-  options.plan.delay = {std::chrono::hours(1), std::chrono::hours(1)};
+  options.plan.delay = DurationRange{std::chrono::hours(1), std::chrono::hours(1)};
   LiveReceiver live(options);
   RawClient client(live.port());
   client.send(post(booking_event("b1")));

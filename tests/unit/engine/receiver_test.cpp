@@ -60,7 +60,7 @@ TEST_CASE("receiver: a seed's decisions are the same whatever the concurrency") 
   const std::vector<int> alone = statuses(plan, 200, 1);
   CHECK(statuses(plan, 200, 50) == alone);
   std::vector<int> expected;
-  for (std::uint64_t n = 1; n <= 200; ++n) expected.push_back(decide(plan, n).status);
+  for (std::uint64_t n = 1; n <= 200; ++n) expected.push_back(decide(plan, {n}).status);
   CHECK(alone == expected);
   const auto failures = 200 - std::count(alone.begin(), alone.end(), 200);
   CHECK(failures > 60);

@@ -42,11 +42,19 @@ std::string head_text(Served& served, Duration deadline = std::chrono::minutes(1
   return good != nullptr ? good->method + " " + good->target : text_of(std::get<1>(head));
 }
 
-std::string rest_of(ServerStream& stream) {
-  std::string rest;
-  char byte = 0;
-  while (stream.read(&byte, 1) == 1) rest += byte;
-  return rest;
+std::optional<HttpProblem> read_chunks(ServerStream& stream, std::string& body) {
+  HttpHead head;
+  head.chunked = true;
+  return stream.read_body(head, 10, body);
+}
+
+std::string text_received(int fd) {
+  std::string text;
+  char bytes[256];
+  for (ssize_t count = 0; (count = ::recv(fd, bytes, sizeof bytes, 0)) > 0;) {
+    text.append(bytes, static_cast<std::size_t>(count));
+  }
+  return text;
 }
 
 }  // namespace
@@ -60,8 +68,11 @@ TEST_CASE("server_stream: heads and what follows them") {
   CHECK(served.stream->wait_for_request(std::chrono::minutes(1)));
   CHECK(head_text(served) == "GET /2");
   served.stream->unread("before the ");
-  CHECK(rest_of(*served.stream) == "before the rest");
-  CHECK(served.stream->ending() == ServerStream::Ending::closed);
+  HttpHead head;
+  head.content_length = 15;
+  std::string body;
+  CHECK(text_of(served.stream->read_body(head, 15, body)) == "good");
+  CHECK(body == "before the rest");
   CHECK_FALSE(served.stream->wait_for_request(std::chrono::minutes(1)));
 }
 
@@ -78,18 +89,38 @@ TEST_CASE("server_stream: how a head can fail to come") {
   CHECK(head_text(stopped) == "drop the receiver was stopped half way");
 }
 
-TEST_CASE("server_stream: writes are collected until they are flushed") {
+TEST_CASE("server_stream: TLS on a plain connection is told at once") {
   Served served;
-  served.stream->write("one ", 4);
-  served.stream->write("two", 3);
+  send_all(served.theirs.get(), "\x16\x03\x01 and no line's end");
+  CHECK(head_text(served) == "drop this is TLS, and plain HTTP is spoken here");
+}
+
+TEST_CASE("server_stream: sending says whether it could") {
+  Served served;
+  CHECK(served.stream->send("one two"));
   char bytes[16] = "";
-  CHECK(::recv(served.theirs.get(), bytes, sizeof bytes, MSG_DONTWAIT) == -1);
-  CHECK(served.stream->flush());
   CHECK(::recv(served.theirs.get(), bytes, sizeof bytes, 0) == 7);
   CHECK(std::string(bytes, 7) == "one two");
   served.theirs = UniqueFd();
-  served.stream->write("three", 5);
-  CHECK_FALSE(served.stream->flush());
+  CHECK_FALSE(served.stream->send("three"));
+}
+
+TEST_CASE("server_stream: a plan that keeps the connection, and one that closes it") {
+  Served served;
+  CHECK(served.stream->play({"slowly", WirePlan::End::keep, Duration(5)}));
+  ::shutdown(served.theirs.get(), SHUT_WR);
+  CHECK(served.stream->play({" and done", WirePlan::End::close}));
+  CHECK(text_received(served.theirs.get()) == "slowly and done");
+}
+
+TEST_CASE("server_stream: a plan that holds ends when the client leaves, or the server stops") {
+  Served left;
+  send_all(left.theirs.get(), "more that nobody reads");
+  left.theirs = UniqueFd();
+  left.stream->play({"", WirePlan::End::hold});
+  Served stopped;
+  stopped.stopping.trigger();
+  stopped.stream->play({"", WirePlan::End::hold});
 }
 
 TEST_CASE("server_stream: linger() ends the sending side, and takes what still comes") {
@@ -134,7 +165,7 @@ TEST_CASE("server_stream: chunked bodies") {
     CAPTURE(row.chunks);
     Served served(row.chunks);
     std::string body;
-    CHECK(text_of(served.stream->read_chunked(10, body)) == row.verdict);
+    CHECK(text_of(read_chunks(*served.stream, body)) == row.verdict);
     CHECK(body == row.body);
   }
 }
@@ -142,6 +173,6 @@ TEST_CASE("server_stream: chunked bodies") {
 TEST_CASE("server_stream: after a chunked body comes the next request") {
   Served served("1\r\nx\r\n0\r\n\r\nGET /next HTTP/1.1\r\n\r\n");
   std::string body;
-  CHECK(text_of(served.stream->read_chunked(10, body)) == "good");
+  CHECK(text_of(read_chunks(*served.stream, body)) == "good");
   CHECK(head_text(served) == "GET /next");
 }

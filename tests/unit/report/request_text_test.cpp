@@ -128,10 +128,10 @@ TEST_CASE("request_text: more metadata than anyone reads is counted") {
 TEST_CASE("request_text: a body that is no JSON is shown escaped") {
   CHECK(notes_of("") == "    (no body)\n");
   CHECK(notes_of("a=1&b=\xff\n\x1b[2J") ==
-        "    no JSON (line 1, column 1: expected a value), 12 bytes:\n"
+        "    not JSON (line 1, column 1: expected a value), 12 bytes:\n"
         "    a=1&b=\\xff\\n\\x1b[2J\n");
   CHECK(notes_of(std::string(2000, 'x')) ==
-        "    no JSON (line 1, column 1: expected a value), 2000 bytes,"
+        "    not JSON (line 1, column 1: expected a value), 2000 bytes,"
         " the first 1024:\n"
         "    " +
             std::string(1024, 'x') + "\n");

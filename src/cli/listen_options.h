@@ -1,0 +1,42 @@
+// What `listen` can be told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "engine/receiver.h"
+
+namespace slotflow {
+
+struct ListenOptions {
+  ReceiverOptions receiver;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::vector<int>> fail_statuses;
+  std::vector<std::string> secrets;
+  std::optional<std::string> secret_file;
+
+  bool tls = false;
+  std::string cert_file;  // PEM; empty: one is made
+  std::string key_file;
+  std::string cert_out;
+
+  std::optional<Url> forward_to;
+  TlsOptions forward_tls;
+  std::string fault_on;
+  std::string script_per;
+
+  std::optional<Duration> duration;
+  bool register_url = false;
+  std::string log;
+};
+
+void add_listen_options(CLI::App& app, ListenOptions& options);
+
+// Settles what one option alone could not: throws Error{usage} for those that do not go together.
+void check_listen_options(ListenOptions& options);
+
+}  // namespace slotflow

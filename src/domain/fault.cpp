@@ -1,0 +1,73 @@
+#include "domain/fault.h"
+
+#include <algorithm>
+
+namespace slotflow {
+
+namespace {
+
+// Where the body begins.
+std::size_t body_of(const std::string& answer) {
+  const auto end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? answer.size() : end + 4;
+}
+
+WirePlan timeout(std::string /*answer*/, const FaultSettings& /*settings*/) {
+  return {"", WirePlan::End::hold};
+}
+
+WirePlan reset(std::string /*answer*/, const FaultSettings& /*settings*/) {
+  return {"", WirePlan::End::reset};
+}
+
+WirePlan reset_mid(std::string answer, const FaultSettings& /*settings*/) {
+  answer.resize(answer.size() / 2);
+  return {std::move(answer), WirePlan::End::reset};
+}
+
+WirePlan empty(std::string /*answer*/, const FaultSettings& /*settings*/) {
+  return {"", WirePlan::End::close};
+}
+
+WirePlan garbage(std::string /*answer*/, const FaultSettings& /*settings*/) {
+  // Neither a status line nor anything that could become one, and no UTF-8.
+  using namespace std::string_literals;
+  return {"\xff\xfe garbage instead of HTTP \x80\0\x7f\r\n\r\n"s, WirePlan::End::close};
+}
+
+// Half of the body, although all of it was announced. Of an answer without one, half of the head.
+WirePlan truncate(std::string answer, const FaultSettings& /*settings*/) {
+  const std::size_t head = body_of(answer);
+  const std::size_t body = answer.size() - head;
+  answer.resize(body > 0 ? head + body / 2 : head / 2);
+  return {std::move(answer), WirePlan::End::close};
+}
+
+WirePlan drip(std::string answer, const FaultSettings& settings) {
+  return {std::move(answer), WirePlan::End::keep, settings.drip_duration};
+}
+
+}  // namespace
+
+const std::array<Fault, 7> kFaults{{
+    {"timeout", "never answers, until the client leaves", false, true, timeout},
+    {"reset", "resets the connection before the answer", false, true, reset},
+    {"reset-mid", "resets it after half of the answer", true, true, reset_mid},
+    {"empty", "closes it without a byte", false, true, empty},
+    {"garbage", "answers with bytes that are no HTTP", false, true, garbage},
+    {"truncate", "closes it after half of the body it announced", true, true, truncate},
+    {"drip", "sends the answer a byte at a time", true, false, drip},
+}};
+
+const Fault* fault_named(std::string_view name) {
+  const auto found = std::ranges::find(kFaults, name, &Fault::name);
+  return found == kFaults.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> fault_choices() {
+  std::vector<std::string> names;
+  for (const Fault& fault : kFaults) names.emplace_back(fault.name);
+  return names;
+}
+
+}  // namespace slotflow

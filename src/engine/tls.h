@@ -1,0 +1,42 @@
+// What TLS connections of a command share: whom a client trusts, who a server is.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <openssl/ssl.h>
+
+namespace slotflow {
+
+using SslContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
+
+struct TlsOptions {
+  bool insecure = false;  // accept any certificate
+  std::string ca_file;    // PEM; trusted beside nothing else when given
+};
+
+// Of the sending side. Thread safe once built. Throws Error{io_error} when the CA file cannot be
+// used.
+class TlsSettings {
+ public:
+  explicit TlsSettings(const TlsOptions& options);
+  SSL_CTX* context() const { return context_.get(); }
+
+ private:
+  SslContext context_;
+};
+
+// Of the receiving side: its certificate, those that lead from it to a root, and its key. Thread
+// safe once built.
+class TlsIdentity {
+ public:
+  // Both PEM. Throws Error{io_error} that names the option when one cannot be used, or when they
+  // do not belong together.
+  TlsIdentity(const std::string& certificates, const std::string& key);
+  SSL_CTX* context() const { return context_.get(); }
+
+ private:
+  SslContext context_;
+};
+
+}  // namespace slotflow

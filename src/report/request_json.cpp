@@ -1,0 +1,68 @@
+#include "report/request_json.h"
+
+#include "domain/json.h"
+#include "report/json_line.h"
+#include "report/json_values.h"
+
+namespace slotflow {
+
+namespace {
+
+void append_headers(std::string& out, const std::vector<Header>& headers) {
+  out += '[';
+  for (const Header& header : headers) {
+    if (out.back() != '[') out += ',';
+    out += '[';
+    append_json_string(out, header.name);
+    out += ',';
+    append_json_string(out, header.value);
+    out += ']';
+  }
+  out += ']';
+}
+
+void append_answer(std::string& out, const ReceivedRequest& request) {
+  JsonLine line(out);
+  if (request.status) {
+    line.number("status", *request.status);
+  } else {
+    line.null("status");
+  }
+  if (request.fault != nullptr) {
+    line.text("fault", request.fault->name);
+  } else {
+    line.null("fault");
+  }
+  line.number("delay_ms", request.delay.count()).end();
+}
+
+}  // namespace
+
+void append_request_json(std::string& out, const ReceivedRequest& request) {
+  JsonLine line(out);
+  line.text("type", "request")
+      .number("n", static_cast<std::int64_t>(request.n))
+      .text("at", to_iso8601(request.at))
+      .text("method", request.method)
+      .text("path", request.path);
+  append_headers(line.raw("headers"), request.headers);
+  // Of what could not be taken, the body may not have been read.
+  const bool unread = request.malformed && request.body.empty();
+  if (unread) {
+    line.null("body").null("body_base64");
+  } else if (is_utf8(request.body)) {
+    line.text("body", request.body).null("body_base64");
+  } else {
+    line.null("body").text("body_base64", base64(request.body));
+  }
+  line.text_or_null("event", request.event)
+      .text_or_null("booking_id", request.booking_id)
+      .text("signature", to_string(request.signature.verdict))
+      .boolean("duplicate", request.duplicate_of_age.has_value());
+  append_answer(line.raw("answer"), request);
+  if (request.forwarded) line.raw("forwarded") += to_line(json_of(*request.forwarded));
+  if (request.malformed) line.text("malformed", *request.malformed);
+  line.end();
+}
+
+}  // namespace slotflow

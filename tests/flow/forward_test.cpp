@@ -1,0 +1,162 @@
+// listen --forward-to: between a sender and a handler.
+#include <doctest/doctest.h>
+
+#include "support/live_receiver.h"
+#include "support/live_server.h"
+#include "support/run_program.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+RawResponse send_to(const Listener& listener, const std::string& bytes) {
+  RawClient client(listener.port);
+  client.send(bytes);
+  return client.response();
+}
+
+std::string url_of(const LiveServer& handler, const std::string& target = "") {
+  return "http://127.0.0.1:" + std::to_string(handler.port()) + target;
+}
+
+HttpAnswer created(const HttpRequest&) {
+  HttpAnswer answer;
+  answer.status = 201;
+  answer.headers = {{"X-Handler", "yes"},
+                    {"Set-Cookie", "a=1"},
+                    {"Set-Cookie", "b=2"},
+                    {"Connection", "X-Hop"},
+                    {"X-Hop", "1"}};
+  answer.body = std::string("\0\xff body", 7);
+  return answer;
+}
+
+}  // namespace
+
+TEST_CASE("forward: everything of a request goes on, and of an answer comes back") {
+  const Home home;
+  LiveServer handler(created);
+  Listener listener(home, {"--forward-to", url_of(handler)});
+  const std::string body("{\"a\": 1.0}\n\0\xff", 13);
+  const RawResponse answer =
+      send_to(listener, post(body, "/a/..%2fb?x=1&x=2",
+                             "X-CaSe: One\r\nX-Case: two\r\nX-Slotflow-Signature: t=1,v1=ab\r\n"
+                             "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n"));
+  CHECK(answer.status == 201);
+  CHECK(answer.has("X-Handler: yes"));
+  CHECK(answer.has("Set-Cookie: a=1"));
+  CHECK(answer.has("Set-Cookie: b=2"));
+  CHECK_FALSE(answer.has("X-Hop: 1"));
+  CHECK(answer.body == std::string("\0\xff body", 7));
+
+  const HttpRequest request = handler.requests(1).front();
+  CHECK(request.head.method == "POST");
+  CHECK(request.head.target == "/a/..%2fb?x=1&x=2");
+  CHECK(request.body == body);
+  const auto& headers = request.head.headers;
+  CHECK(std::ranges::count(headers, Header{"X-CaSe", "One"}) == 1);
+  CHECK(std::ranges::count(headers, Header{"X-Case", "two"}) == 1);
+  CHECK(find_header(headers, "X-Slotflow-Signature") == "t=1,v1=ab");
+  CHECK(find_header(headers, "Host") == "127.0.0.1:" + std::to_string(handler.port()));
+  CHECK_FALSE(find_header(headers, "X-Own"));
+  CHECK_FALSE(find_header(headers, "TE"));
+}
+
+TEST_CASE("forward: other methods go on too, and use up no decision") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
+  CHECK(send_to(listener, "GET /health HTTP/1.1\r\n\r\n").status == 200);
+  CHECK(handler.requests(1).front().head.method == "GET");
+  CHECK(send_to(listener, post("{}")).status == 500);
+}
+
+TEST_CASE("forward: a URL with a path of its own replaces the path, and keeps the query") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler, "/hook")});
+  send_to(listener, post("{}", "/other"));
+  send_to(listener, post("{}", "/other?x=1"));
+  CHECK(handler.requests(2)[0].head.target == "/hook");
+  CHECK(handler.requests(2)[1].head.target == "/hook?x=1");
+}
+
+TEST_CASE("forward: an answer can get lost behind the handler, and real duplicates are born") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler), "--script", "reset,200"});
+  const std::string event = post(booking_event("b1"));
+  CHECK(send_to(listener, event).status == 0);
+  CHECK(send_to(listener, event).status == 200);
+  CHECK(handler.requests(2).size() == 2);
+  listener.program.interrupt();
+  listener.program.wait();
+  const auto lines = listener.program.lines();
+  CHECK(lines[1]["forwarded"]["status"] == 200);
+  CHECK(lines[1]["answer"]["fault"] == "reset");
+  CHECK(lines[1]["duplicate"] == false);
+  CHECK(lines[2]["duplicate"] == true);
+}
+
+TEST_CASE("forward: or the request gets lost before it") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler), "--script", "reset,500,200",
+                           "--fault-on", "request"});
+  const std::string event = post(booking_event("b1"));
+  CHECK(send_to(listener, event).status == 0);
+  CHECK(send_to(listener, event).status == 500);
+  CHECK(send_to(listener, event).status == 200);
+  CHECK(handler.requests(1).size() == 1);
+  listener.program.interrupt();
+  listener.program.wait();
+  const auto lines = listener.program.lines();
+  CHECK_FALSE(lines[1].contains("forwarded"));
+  CHECK(lines[3]["duplicate"] == false);
+}
+
+TEST_CASE("forward: a failing answer replaces the handler's") {
+  const Home home;
+  LiveServer handler(created);
+  Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
+  const RawResponse answer = send_to(listener, post("{}"));
+  CHECK(answer.status == 500);
+  CHECK(answer.body == "failing on purpose\n");
+  CHECK(handler.requests(1).size() == 1);
+}
+
+TEST_CASE("forward: a handler that is down is 502, once") {
+  const Home home;
+  int port = 0;
+  {
+    const UniqueFd bound = bound_socket("127.0.0.1");
+    port = port_of(bound.get());
+  }
+  Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port)});
+  const RawResponse answer = send_to(listener, post(booking_event("b1")));
+  CHECK(answer.status == 502);
+  CHECK(answer.body == "the handler behind this receiver gave no answer: connection_refused\n");
+  listener.program.interrupt();
+  listener.program.wait();
+  const auto lines = listener.program.lines();
+  CHECK(lines[1]["answer"]["status"] == 502);
+  CHECK(lines[1]["forwarded"]["error"] == "connection_refused");
+  CHECK(lines.back()["failed"] == 1);
+}
+
+TEST_CASE("forward: a slow handler keeps no other waiting, nor the end") {
+  const Home home;
+  LiveServer handler([](const HttpRequest& request) {
+    HttpAnswer answer;
+    if (request.head.target == "/slow") answer.delay = std::chrono::hours(1);
+    return answer;
+  });
+  Listener listener(home, {"--forward-to", url_of(handler)});
+  RawClient slow(listener.port);
+  slow.send(post("{}", "/slow"));
+  handler.requests(1);
+  CHECK(send_to(listener, post("{}", "/quick")).status == 200);
+  listener.program.interrupt();
+  CHECK(listener.program.wait() == 0);
+}

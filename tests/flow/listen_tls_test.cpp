@@ -1,0 +1,101 @@
+// listen over TLS, with fire on the other side.
+#include <doctest/doctest.h>
+
+#include "support/live_receiver.h"
+#include "support/run_program.h"
+#include "support/test_certificate.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+Json fired_at(const Home& home, const std::string& url, std::vector<std::string> args) {
+  args.insert(args.begin(), {"fire", "confirmed", "--json", "-q", "--no-retry", "--to", url});
+  Program fire(home, args);
+  fire.wait();
+  CAPTURE(fire.err.text());
+  REQUIRE(!fire.lines().empty());
+  return fire.lines().at(0);
+}
+
+std::string with_host(const Listener& listener, const std::string& host) {
+  return "https://" + host + ":" + std::to_string(listener.port) + "/";
+}
+
+}  // namespace
+
+TEST_CASE("listen --tls: a certificate made on the spot is trusted by who is given it") {
+  const Home home;
+  const TempDir dir;
+  const std::string cert = dir.file("cert.pem");
+  Listener listener(home, {"--tls", "--tls-cert-out", cert, "--host", "localhost"});
+  CHECK(listener.url == with_host(listener, "localhost"));
+  for (const char* host : {"localhost", "127.0.0.1", "[::1]"}) {
+    CAPTURE(host);
+    CHECK(fired_at(home, with_host(listener, host), {"--cacert", cert})["status"] == 200);
+  }
+  CHECK(fired_at(home, listener.url, {})["error"] == "tls");
+  CHECK(fired_at(home, listener.url, {"--insecure"})["status"] == 200);
+  CHECK(slurp(cert).find("PRIVATE KEY") == std::string::npos);
+}
+
+TEST_CASE("listen --tls: a client that does not trust it is one line") {
+  const Home home;
+  Listener listener(home, {"--tls", "--count", "1"});
+  CHECK(fired_at(home, listener.url, {})["error"] == "tls");
+  CHECK(listener.program.wait() == 0);
+  const Json line = listener.program.lines().at(1);
+  CHECK(line["malformed"].get<std::string>().starts_with("no TLS connection came about: "));
+  CHECK(line["answer"]["status"].is_null());
+}
+
+TEST_CASE("listen --tls: plain HTTP is dropped, and disturbs nobody") {
+  const Home home;
+  Listener listener(home, {"--tls"});
+  RawClient plain(listener.port);
+  plain.send(post("{}"));
+  plain.read_to_end();
+  CHECK(fired_at(home, listener.url, {"--insecure"})["status"] == 200);
+}
+
+TEST_CASE("listen --tls: faults are played under it") {
+  const Home home;
+  const auto error_of = [&](const std::string& fault) {
+    Listener listener(home, {"--tls", "--fault", fault, "--drip-duration", "1h"});
+    return fired_at(home, listener.url, {"--insecure", "--timeout", "2s"})["error"];
+  };
+  CHECK(error_of("reset") == "connection_reset");
+  CHECK(error_of("reset-mid") == "connection_reset");
+  CHECK(error_of("empty") == "connection_closed");
+  CHECK(error_of("garbage") == "bad_response");
+  CHECK(error_of("truncate") == "connection_closed");
+  CHECK(error_of("drip") == "timeout");
+  CHECK(error_of("timeout") == "timeout");
+}
+
+TEST_CASE("listen --cert: a certificate of one's own") {
+  const Home home;
+  const TempDir dir;
+  const TestCertificate certificate;
+  spit(dir.file("cert"), certificate.pem());
+  spit(dir.file("key"), certificate.key_pem());
+  Listener listener(home, {"--cert", dir.file("cert"), "--key", dir.file("key")});
+  CHECK(fired_at(home, with_host(listener, "127.0.0.1"),
+                 {"--cacert", dir.file("cert")})["status"] == 200);
+}
+
+TEST_CASE("listen --forward-to https: the handler's certificate is checked") {
+  const Home home;
+  const TempDir dir;
+  const std::string cert = dir.file("cert.pem");
+  Listener handler(home, {"--tls", "--tls-cert-out", cert});
+  const auto status_with = [&](std::vector<std::string> args) {
+    args.insert(args.begin(), {"--forward-to", handler.url});
+    Listener proxy(home, args);
+    return fired_at(home, proxy.url, {})["status"];
+  };
+  CHECK(status_with({}) == 502);
+  CHECK(status_with({"--cacert", cert}) == 200);
+  CHECK(status_with({"--insecure"}) == 200);
+}

@@ -1,0 +1,63 @@
+#include "domain/fault.h"
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
+const std::string kAnswer = kHead + "0123456789";
+
+WirePlan plan_of(std::string_view name, const std::string& answer = kAnswer) {
+  const Fault* fault = fault_named(name);
+  REQUIRE(fault != nullptr);
+  return fault->distort(answer, FaultSettings{3s});
+}
+
+}  // namespace
+
+TEST_CASE("fault: a name finds its row, and no other") {
+  for (const Fault& fault : kFaults) CHECK(fault_named(fault.name) == &fault);
+  CHECK(fault_named("Reset") == nullptr);
+  CHECK(fault_named("") == nullptr);
+  CHECK(fault_choices().size() == kFaults.size());
+}
+
+TEST_CASE("fault: what each makes of an answer") {
+  for (const auto& [name, end] :
+       {std::pair("timeout", WirePlan::End::hold), std::pair("reset", WirePlan::End::reset),
+        std::pair("empty", WirePlan::End::close)}) {
+    CAPTURE(name);
+    CHECK(plan_of(name).bytes == "");
+    CHECK(plan_of(name).end == end);
+    CHECK(plan_of(name).over == 0s);
+  }
+  CHECK(plan_of("reset-mid").bytes == kAnswer.substr(0, kAnswer.size() / 2));
+  CHECK(plan_of("reset-mid").end == WirePlan::End::reset);
+  CHECK(plan_of("garbage").bytes.find("HTTP/") == std::string::npos);
+  CHECK(plan_of("garbage").bytes.size() > 20);
+  CHECK(plan_of("garbage").end == WirePlan::End::close);
+  CHECK(plan_of("truncate").bytes == kHead + "01234");
+  CHECK(plan_of("truncate").end == WirePlan::End::close);
+  CHECK(plan_of("drip").bytes == kAnswer);
+  CHECK(plan_of("drip").end == WirePlan::End::keep);
+  CHECK(plan_of("drip").over == 3s);
+}
+
+TEST_CASE("fault: truncate has a part missing whatever there is") {
+  const std::string no_body = "HTTP/1.1 204 No Content\r\n\r\n";
+  CHECK(plan_of("truncate", no_body).bytes == no_body.substr(0, no_body.size() / 2));
+  CHECK(plan_of("truncate", kHead + "0").bytes == kHead);
+}
+
+TEST_CASE("fault: a row tells what the client can know") {
+  for (const Fault& fault : kFaults) {
+    CAPTURE(fault.name);
+    const WirePlan plan = fault.distort(kAnswer, {});
+    CHECK(fault.loses_answer == (plan.bytes != kAnswer));
+    CHECK(fault.shows_status == plan.bytes.starts_with("HTTP/1.1 200"));
+    CHECK_FALSE(fault.help.empty());
+  }
+}

@@ -1,0 +1,64 @@
+// Whatever a client sends: a whole conversation over a socket, and all that is made of a request.
+#include <cstddef>
+#include <cstdint>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include "domain/event_identity.h"
+#include "domain/signature.h"
+#include "engine/conversation.h"
+#include "engine/unique_fd.h"
+#include "report/request_json.h"
+#include "report/request_text.h"
+
+using namespace slotflow;
+
+namespace {
+
+HttpAnswer show(HttpRequest& request) {
+  ReceivedRequest received;
+  received.method = request.head.method;
+  received.path = request.head.target;
+  received.headers = request.head.headers;
+  received.body = request.body;
+  if (request.problem) received.malformed = request.problem->reason;
+  EventIdentity identity = identity_in(received.body);
+  received.event = std::move(identity.event);
+  received.booking_id = std::move(identity.booking_id);
+  const std::string secrets[] = {"whsec_fuzz"};
+  received.signature =
+      check_signature(find_header(received.headers, kSignatureHeader), received.body, secrets,
+                      from_unix_seconds(1'773'151'500), kSignatureTolerance);
+  std::string line;
+  append_request_json(line, received);
+  // What is printed must be what programs can read.
+  if (!try_parse_json(line)) __builtin_trap();
+  request_text(received, Style{true});
+  HttpAnswer answer;
+  answer.body = received.body;
+  return answer;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Interrupt never;
+  static const HttpHandler handler = show;
+  HttpServerOptions options;
+  options.max_body = 4096;
+  options.idle_timeout = options.request_deadline = std::chrono::seconds(5);
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return 0;
+  const UniqueFd ours(ends[0]);
+  UniqueFd theirs(ends[1]);
+  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
+  ::fcntl(theirs.get(), F_SETFL, O_NONBLOCK);
+  // Half of it comes first, so that requests are cut in two as well.
+  const auto* bytes = reinterpret_cast<const char*>(data);
+  const std::size_t half = size / 2;
+  [[maybe_unused]] const auto sent = ::send(theirs.get(), bytes + half, size - half, MSG_NOSIGNAL);
+  ::shutdown(theirs.get(), SHUT_WR);
+  Conversation(ours.get(), options, handler, never).run(std::string(bytes, half), std::nullopt);
+  return 0;
+}

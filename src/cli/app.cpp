@@ -27,13 +27,14 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 10> kCommands{{
+constexpr std::array<CommandInfo, 11> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
     {"plan", "Show or set the plan that limits how many webhooks there may be", add_plan},
     {"fire", "Send a booking event to webhooks, signed and retried as Slotflow does", add_fire},
     {"listen", "Receive, print and verify events; play a slow or failing endpoint", add_listen},
+    {"check", "Test whether a handler is ready for production", add_check},
     {"verify", "Say whether a signature is valid, and if not, why", add_verify},
     {"sign", "Print the signature header for a payload", add_sign},
     {"demo", "Show the whole loop in one process", add_demo},

@@ -19,6 +19,7 @@ Runner add_delete(CLI::App& app);
 Runner add_plan(CLI::App& app);
 Runner add_fire(CLI::App& app);
 Runner add_listen(CLI::App& app);
+Runner add_check(CLI::App& app);
 Runner add_verify(CLI::App& app);
 Runner add_sign(CLI::App& app);
 Runner add_demo(CLI::App& app);

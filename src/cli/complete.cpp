@@ -6,6 +6,7 @@
 
 #include "cli/config_file.h"
 #include "cli/context.h"
+#include "conformance/suite.h"
 #include "domain/booking.h"
 #include "domain/event.h"
 #include "domain/fault.h"
@@ -92,6 +93,19 @@ Candidates stored_webhooks(const Position& position, const World& world) {
   return candidates;
 }
 
+// Sections, and the checks in them.
+Candidates check_names() {
+  Candidates candidates;
+  for (const Check* check : all_checks()) {
+    const std::string section(check->info.section());
+    const bool is_new = std::ranges::none_of(
+        candidates, [&](const Candidate& other) { return other.value == section; });
+    if (is_new) candidates.push_back({section, ""});
+    candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
+  }
+  return candidates;
+}
+
 std::vector<std::string> split(const std::string& text, char divider) {
   std::vector<std::string> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -108,6 +122,7 @@ Candidates option_values(const Position& position, const World& world) {
   if (type == "FILE" || type == "FILE|-") return plain({":file"});
   if (type == "LIST") return plain(event_choices(true));
   if (type == "KIND[:P]") return plain(fault_choices());
+  if (type == "ID,...") return check_names();
   if (type == "EVENT") return plain(event_choices(false));
   if (type == "ID") return stored_webhooks(position, world);
   // Of "auto|always|never" each part is a value; what users put in their own words for, such as
@@ -186,7 +201,8 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
     word = word.substr(equals + 1);
     if (position.option == nullptr) return exit_code::kYes;
   }
-  if (position.option != nullptr && position.option->get_type_name() == "LIST") {
+  if (position.option != nullptr && (position.option->get_type_name() == "LIST" ||
+                                     position.option->get_type_name() == "ID,...")) {
     const auto comma = word.rfind(',');  // the last of a list is being completed
     if (comma != std::string::npos) {
       before += word.substr(0, comma + 1);

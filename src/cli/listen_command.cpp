@@ -125,6 +125,12 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
   SelfSignedOptions wanted;
   wanted.valid_from = context.clock.now() - std::chrono::hours(1);
   wanted.valid_until = context.clock.now() + std::chrono::days(30);
+  const std::string& host = options.receiver.server.host;
+  if (host != "localhost" && host != "127.0.0.1" && host != "::1") {
+    const bool is_address = host.find(':') != std::string::npos ||
+                            host.find_first_not_of("0123456789.") == std::string::npos;
+    wanted.names += (is_address ? ",IP:" : ",DNS:") + host;
+  }
   const SelfSigned made = make_self_signed(wanted);
   if (!options.cert_out.empty()) {
     std::ofstream out(options.cert_out, std::ios::trunc);
@@ -144,6 +150,17 @@ void settle_seed(ListenOptions& options, const Context& context) {
   if (drawn && !options.seed) {
     context.notice("seed " + std::to_string(plan.seed) + " (--seed repeats these decisions)");
   }
+}
+
+// A receiver that passed each request on to itself would do so until no thread is left.
+void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
+  if (!options.forward_to || options.forward_to->port != receiver.port()) return;
+  const std::string& host = options.forward_to->host;
+  const bool is_here = host == "localhost" || host.starts_with("127.") || host == "::1" ||
+                       host == options.receiver.server.host;
+  if (!is_here) return;
+  throw Error(ErrorCode::usage,
+              "--forward-to: expected the URL of a handler, got this receiver's own");
 }
 
 int run_listen(ListenOptions& options, Context& context) {
@@ -166,6 +183,7 @@ int run_listen(ListenOptions& options, Context& context) {
                     [&](std::span<const ReceivedRequest> requests) {
                       show([&](Reporter& reporter) { reporter.requests(requests); });
                     });
+  refuse_loop(options, receiver);
   {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {

@@ -230,7 +230,10 @@ void settle_forwarding(ListenOptions& options) {
   const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
   if (!options.forward_to) {
     if (!options.fault_on.empty()) refuse("--fault-on: expected --forward-to URL with it");
-    if (tls) refuse("--insecure and --cacert: expected --forward-to URL with them");
+    if (tls) {
+      refuse(std::string(options.forward_tls.insecure ? "--insecure" : "--cacert") +
+             ": expected --forward-to URL with it");
+    }
     return;
   }
   options.receiver.forward = ForwardOptions{*options.forward_to, options.forward_tls};

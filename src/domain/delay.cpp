@@ -37,11 +37,15 @@ Duration draw(const Lognormal& delay, Random& random) {
 
 Delay parse_delay(std::string_view option, std::string_view text) {
   if (!text.starts_with(kLognormal)) return parse_duration_range(option, text);
-  const auto values = parse_duration_list(option, text.substr(kLognormal.size()));
+  std::vector<Duration> values;
+  try {
+    values = parse_duration_list(option, text.substr(kLognormal.size()));
+  } catch (const Error&) {  // whose words are about lists of durations
+  }
   if (values.size() != 2 || values[0] == Duration(0) || values[1] < values[0]) {
     throw Error(ErrorCode::usage, std::string(option) +
-                                      ": expected lognormal:MEDIAN,P99 such as "
-                                      "lognormal:80ms,2s, got " +
+                                      ": expected lognormal:MEDIAN,P99 with the shorter time "
+                                      "first such as lognormal:80ms,2s, got " +
                                       in_quotes(text));
   }
   return Lognormal{values[0], values[1]};

@@ -35,12 +35,14 @@ struct Request {
   Duration timeout{10'000};     // for everything together, name resolution included
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // the rest is not read
+  bool exact_headers = false;  // no other header beside Host, Content-Length and Connection
 };
 
 struct Response {
   int status = 0;
   std::vector<Header> headers;
   std::string body;  // no more than was asked for
+  bool cut = false;  // there was more of it
 };
 
 // Why there is no response; the names are the `error` column of the JSON output. `interrupted` is
@@ -71,6 +73,7 @@ struct Reply {
   std::variant<Response, Failure> result;
   std::string address;  // where the connection went, 127.0.0.1:3000; empty when there was none
   std::chrono::microseconds duration{0};
+  std::optional<Timestamp> certificate_until = {};  // the end of the endpoint's, over TLS
 
   const Response* response() const { return std::get_if<Response>(&result); }
   const Failure* failure() const { return std::get_if<Failure>(&result); }

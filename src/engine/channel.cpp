@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -186,6 +187,16 @@ ssize_t Channel::write(const char* bytes, std::size_t size) {
     sent += static_cast<std::size_t>(count);
   }
   return static_cast<ssize_t>(size);
+}
+
+std::optional<Timestamp> Channel::certificate_until() const {
+  const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
+      ssl_ ? ::SSL_get1_peer_certificate(ssl_.get()) : nullptr, &::X509_free);
+  std::tm end{};
+  if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate.get()), &end) != 1) {
+    return std::nullopt;
+  }
+  return from_unix_seconds(::timegm(&end));
 }
 
 void Channel::close_tls() {

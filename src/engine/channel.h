@@ -34,7 +34,8 @@ class Channel {
   // All or -1. An endpoint that closes before it has read everything may have answered already:
   // that is found out by reading, so a broken pipe is not trouble yet.
   ssize_t write(const char* bytes, std::size_t size);
-  void close_tls();  // says goodbye; waits for nothing
+  void close_tls();                                    // says goodbye; waits for nothing
+  std::optional<Timestamp> certificate_until() const;  // when the peer's certificate ends
 
   int fd() const { return fd_; }
   // The peer did not take what was written: it had closed, or reset the connection.

@@ -37,9 +37,13 @@ std::vector<Header> end_to_end(const std::vector<Header>& headers) {
 
 std::string target_of(const Url& url, const std::string& received) {
   // A request may name its target with scheme and host too (RFC 9112, section 3.2.2).
-  const bool is_path = received.starts_with('/');
+  const auto authority = received.starts_with('/') ? std::string::npos : received.find("://");
+  if (authority != std::string::npos) {
+    const auto path = received.find('/', authority + 3);
+    return target_of(url, path == std::string::npos ? "/" : received.substr(path));
+  }
   const auto query = received.find('?');
-  if (url.target == "/") return is_path ? received : "/";
+  if (url.target == "/") return received.starts_with('/') ? received : "/";
   if (query == std::string::npos) return url.target;
   const char joint = url.target.find('?') == std::string::npos ? '?' : '&';
   return url.target + joint + received.substr(query + 1);
@@ -62,12 +66,20 @@ Reply Forwarder::forward(const HttpRequest& request) {
   out.body = request.body;
   out.timeout = options_.timeout;
   out.max_response_body = kMaxAnswer;
+  out.exact_headers = true;
   return transport_.send(out);
 }
 
 HttpAnswer passed_on(Reply reply) {
   HttpAnswer answer;
-  if (auto* response = std::get_if<Response>(&reply.result)) {
+  auto* response = std::get_if<Response>(&reply.result);
+  if (response != nullptr && response->cut) {
+    answer.status = 502;
+    answer.headers = {{"Content-Type", "text/plain"}};
+    answer.body = "the answer of the handler behind this receiver is over 16 MiB\n";
+    return answer;
+  }
+  if (response != nullptr) {
     answer.status = response->status;
     answer.headers = end_to_end(response->headers);
     answer.body = std::move(response->body);

@@ -115,9 +115,10 @@ HttpAnswer Receiver::handle(HttpRequest& request) {
   std::unique_lock lock(mutex_);
   received.n = ++arrived_;
   if (received.malformed) {
-    note_answer(received);
+    const int status = received.status.value_or(0);
     reports_.push(std::move(received));
     lock.unlock();
+    note_answer(status, nullptr);
     answered(false, false, "", false);
     return {};
   }
@@ -153,10 +154,10 @@ HttpAnswer Receiver::handle(HttpRequest& request) {
   const bool taken = handler != nullptr ? is_success(handler->status)
                                         : !goes_on && is_success(answer.status) && !lost;
   if (!key.empty()) note_event(received, key, taken);
-  note_answer(received);
-  answer.finished = [this, key, bad_signature, accepted = is_success(answer.status),
+  answer.finished = [this, key, bad_signature, status = answer.status, fault = decision.fault,
                      duplicate = received.duplicate_of_age.has_value()](bool arrived) {
-    answered(accepted && arrived, bad_signature, key, duplicate);
+    note_answer(arrived || (fault != nullptr && fault->shows_status) ? status : 0, fault);
+    answered(is_success(status) && arrived, bad_signature, key, duplicate);
   };
   reports_.push(std::move(received));
   return answer;
@@ -206,7 +207,10 @@ HttpAnswer Receiver::own_answer(const AnswerDecision& decision) const {
     answer.headers = {{"Content-Type", "application/json"}};
     answer.body = options_.body;
   }
-  if (find_header(options_.headers, "Content-Type")) answer.headers.erase(answer.headers.begin());
+  // What the user says takes the place of ours.
+  std::erase_if(answer.headers, [&](const Header& header) {
+    return find_header(options_.headers, header.name).has_value();
+  });
   answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
   return answer;
 }
@@ -232,10 +236,11 @@ void Receiver::note_event(ReceivedRequest& received, const std::string& key, boo
   seen.taken = seen.taken || taken;
 }
 
-// Caller holds mutex_.
-void Receiver::note_answer(const ReceivedRequest& received) {
-  if (received.status) ++summary_.answers[*received.status];
-  if (received.fault != nullptr) ++summary_.faults[received.fault->name];
+// `status` is 0 when the client got to see none.
+void Receiver::note_answer(int status, const Fault* fault) {
+  const std::lock_guard lock(mutex_);
+  if (status != 0) ++summary_.answers[status];
+  if (fault != nullptr) ++summary_.faults[fault->name];
 }
 
 void Receiver::answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate) {

@@ -73,7 +73,7 @@ class Receiver {
   HttpAnswer forwarded_answer(HttpRequest& request, ReceivedRequest& received,
                               const AnswerDecision& decision);
   void note_event(ReceivedRequest& received, const std::string& key, bool taken);
-  void note_answer(const ReceivedRequest& received);
+  void note_answer(int status, const Fault* fault);
   void answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate);
 
   ReceiverOptions options_;

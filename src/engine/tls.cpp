@@ -67,8 +67,9 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
   const Key private_key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr),
                         &::EVP_PKEY_free);
   if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
-  // Also checks that it is the certificate's.
-  if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1) {
+  // A key of another kind than the certificate's is taken, and found out by the check alone.
+  if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
+      ::SSL_CTX_check_private_key(context_.get()) != 1) {
     refuse("--key: expected the private key of the certificate of --cert, got another one");
   }
   ::ERR_clear_error();

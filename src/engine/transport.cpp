@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <utility>
 
 #include "engine/connector.h"
+#include "engine/http_head.h"
 #include "engine/httplib_stream.h"
 #include "engine/resolver.h"
 
@@ -17,69 +19,91 @@ constexpr std::size_t kMaxResponseHead = 64 * 1024;  // bytes
 // each character: 20 KB of reason phrase overflow the stack.
 constexpr std::size_t kMaxStatusLine = 1024;
 
-// The stream cpp-httplib speaks HTTP over. It notes what the library forgets: what kind of end
-// the connection came to, and whether what came looked like HTTP at all.
+// The stream cpp-httplib speaks HTTP over. It gives the library one whole answer's head at a time,
+// without the interim ones before it, and notes what the library forgets: what kind of end the
+// connection came to, and whether what came looked like HTTP at all.
 class ChannelStream final : public HttplibStream {
  public:
-  explicit ChannelStream(Channel& channel) : channel_(channel) {}
+  // `head` goes out in place of the one that the library writes, unless it is empty.
+  ChannelStream(Channel& channel, std::string head) : channel_(channel), head_(std::move(head)) {}
 
   ssize_t read(char* bytes, size_t size) override {
-    if (begin_ == end_ && !fill()) return ended_ ? 0 : -1;
-    const std::size_t count = std::min(size, end_ - begin_);
-    std::copy_n(buffer_ + begin_, count, bytes);
+    if (begin_ == input_.size() && !fill()) return ended_ ? 0 : -1;
+    const std::size_t count = std::min(size, input_.size() - begin_);
+    std::copy_n(input_.data() + begin_, count, bytes);
     begin_ += count;
     return static_cast<ssize_t>(count);
   }
-  ssize_t write(const char* bytes, size_t size) override { return channel_.write(bytes, size); }
+  // The library's first write is the request's head, whole.
+  ssize_t write(const char* bytes, size_t size) override {
+    if (head_.empty()) return channel_.write(bytes, size);
+    const std::string head = std::exchange(head_, "");
+    return channel_.write(head.data(), head.size()) < 0 ? -1 : static_cast<ssize_t>(size);
+  }
   socket_t socket() const override { return channel_.fd(); }
 
-  void head_complete() { head_complete_ = true; }
   bool ended() const { return ended_; }
   bool head_too_large() const { return head_too_large_; }
   bool status_line_too_long() const { return status_line_too_long_; }
   const std::string& first_bytes() const { return first_bytes_; }
 
  private:
+  // False at the end, on trouble, and when the head breaks a limit.
   bool fill() {
-    if (!head_complete_ && received_ >= kMaxResponseHead) {
-      head_too_large_ = true;
-      return false;
+    if (head_too_large_ || status_line_too_long_) return false;
+    if (head_complete_) return read_more();
+    for (;;) {
+      if (input_.size() >= kMaxResponseHead) head_too_large_ = true;
+      const auto newline = std::min(input_.find('\n'), input_.size());
+      if (newline > kMaxStatusLine) status_line_too_long_ = true;
+      if (head_too_large_ || status_line_too_long_) return give_up();
+      const auto end = head_end(input_);
+      if (end == std::string::npos) {
+        // What is no whole head is still what came, for the library to judge.
+        if (!append_more()) return !input_.empty() && (head_complete_ = true);
+      } else if (is_interim()) {
+        input_.erase(0, end);
+      } else {
+        head_complete_ = true;
+        return true;
+      }
     }
-    const ssize_t count = channel_.read(buffer_, sizeof buffer_);
-    ended_ = count == 0;
-    if (count <= 0) return false;
-    begin_ = 0;
-    end_ = static_cast<std::size_t>(count);
-    if (!check_status_line()) return false;
-    if (received_ < kFirstBytes) first_bytes_.append(buffer_, std::min(end_, kFirstBytes));
-    received_ += end_;
-    return true;
   }
 
-  // False when the first line, so far, is longer than the library can bear.
-  bool check_status_line() {
-    if (status_line_complete_) return true;
-    const std::string_view bytes(buffer_, end_);
-    const auto newline = bytes.find('\n');
-    status_line_complete_ = newline != std::string_view::npos;
-    status_line_too_long_ = received_ + std::min(newline, bytes.size()) > kMaxStatusLine;
-    if (!status_line_too_long_) return true;
-    if (first_bytes_.empty()) first_bytes_ = bytes.substr(0, kFirstBytes);
-    begin_ = end_ = 0;
+  // RFC 9110, section 15.2: any number of 1xx may come before the answer. 101 would end HTTP.
+  bool is_interim() const {
+    return input_.starts_with("HTTP/1.1 1") && !input_.starts_with("HTTP/1.1 101");
+  }
+  bool read_more() {
+    input_.clear();
+    begin_ = 0;
+    return append_more();
+  }
+  bool append_more() {
+    char buffer[4096];
+    const ssize_t count = channel_.read(buffer, sizeof buffer);
+    ended_ = count == 0;
+    if (count <= 0) return false;
+    input_.append(buffer, static_cast<std::size_t>(count));
+    if (!head_complete_) first_bytes_ = input_.substr(0, kFirstBytes);
+    return true;
+  }
+  bool give_up() {
+    input_.clear();
+    begin_ = 0;
     return false;
   }
 
   static constexpr std::size_t kFirstBytes = 24;
 
   Channel& channel_;
-  char buffer_[4096];
-  std::size_t begin_ = 0, end_ = 0;
-  std::size_t received_ = 0;
+  std::string head_;
+  std::string input_;
+  std::size_t begin_ = 0;  // of what is unread in input_
   std::string first_bytes_;
   bool ended_ = false;
   bool head_complete_ = false;
   bool head_too_large_ = false;
-  bool status_line_complete_ = false;
   bool status_line_too_long_ = false;
 };
 
@@ -150,6 +174,19 @@ httplib::Request to_httplib(const Request& request) {
   return out;
 }
 
+// The head of `request` with its headers as they are, and no others but those of the connection.
+std::string head_text(const Request& request) {
+  std::string text = request.method + " " + request.url.target + " HTTP/1.1\r\n";
+  if (!find_header(request.headers, "Host")) text += "Host: " + request.url.authority() + "\r\n";
+  for (const Header& header : request.headers) {
+    text.append(header.name).append(": ").append(header.value).append("\r\n");
+  }
+  const bool has_body = !request.body.empty() || request.method == "POST" ||
+                        request.method == "PUT" || request.method == "PATCH";
+  if (has_body) text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  return text + "Connection: close\r\n\r\n";
+}
+
 class WireRecorder final : public HookedClient {
  public:
   using HookedClient::HookedClient;
@@ -165,16 +202,19 @@ class WireRecorder final : public HookedClient {
   }
 };
 
+}  // namespace
+
 class DeliveryClient final : public HookedClient {
  public:
-  DeliveryClient(const Request& request, const TlsSettings& tls, const Interrupt& interrupt)
-      : HookedClient(request.url),
-        request_(request),
-        tls_(tls),
-        deadline_(request.timeout, interrupt) {}
+  DeliveryClient(const Url& url, const TlsSettings& tls, const Interrupt& interrupt)
+      : HookedClient(url), tls_(tls), interrupt_(interrupt), deadline_(Duration(0), interrupt) {}
 
-  Reply run() {
-    httplib::Request request = to_httplib(request_);
+  int connections() const { return connections_; }  // that it has opened so far
+
+  // Sends `delivery`, on the connection of the one before if that is kept and still there.
+  Reply run(const Request& delivery) {
+    begin(delivery);
+    httplib::Request request = to_httplib(delivery);
     request.response_handler = [this](const httplib::Response& response) {
       note_head(response);
       // A 304 never has a body (RFC 9110, section 15.4.5); cpp-httplib would wait for one.
@@ -182,9 +222,10 @@ class DeliveryClient final : public HookedClient {
       return !body_cut_;
     };
     request.content_receiver = [this](const char* bytes, std::size_t size, auto...) {
-      const std::size_t room = request_.max_response_body - response_.body.size();
+      const std::size_t room = request_->max_response_body - response_.body.size();
       response_.body.append(bytes, std::min(size, room));
       body_cut_ = size >= room;
+      response_.cut = size > room;
       return !body_cut_;
     };
     httplib::Response response;
@@ -192,8 +233,13 @@ class DeliveryClient final : public HookedClient {
     const bool complete = send(request, response, error);
     if (complete && response_.status == 0) note_head(response);  // 204: no body, no handler call
 
-    Reply reply{Response{}, address_, {}};
-    if (complete || body_cut_) {
+    Reply reply{Response{}, address_, {}, certificate_until_};
+    const bool is_answer = complete || body_cut_;
+    if (is_answer && (response_.status < 200 || response_.status > 599)) {
+      // RFC 9110, section 15: the first digit is one of five, and 1xx never is the last word.
+      reply.result = Failure{FailureKind::bad_response,
+                             "the status " + std::to_string(response_.status) + " is no answer"};
+    } else if (is_answer) {
       reply.result = std::move(response_);
     } else {
       reply.result = explain();
@@ -205,20 +251,34 @@ class DeliveryClient final : public HookedClient {
 
  private:
   void note_head(const httplib::Response& response) {
-    if (stream_) stream_->head_complete();
     response_.status = response.status;
     for (const auto& [name, value] : response.headers) response_.headers.push_back({name, value});
   }
 
+  void begin(const Request& delivery) {
+    request_ = &delivery;
+    begin_ = Deadline::Steady::now();  // not after deadline_'s
+    deadline_ = Deadline(delivery.timeout, interrupt_);
+    failure_.reset();
+    stream_.reset();
+    response_ = {};
+    body_cut_ = false;
+    if (channel_) channel_->renew();
+  }
+
   socket_t open() override {
-    const auto addresses = resolve(request_.url.host, request_.url.port, deadline_);
+    ++connections_;
+    const auto addresses = resolve(request_->url.host, request_->url.port, deadline_);
     if (const auto* failure = std::get_if<Failure>(&addresses)) return give_up(*failure);
     auto connected = connect_any(std::get<0>(addresses), deadline_, address_);
     if (const auto* failure = std::get_if<Failure>(&connected)) return give_up(*failure);
     auto& connection = std::get<Connected>(connected);
     address_ = connection.address;
     channel_.emplace(connection.fd.get(), deadline_);
-    if (request_.url.https && !channel_->start_tls(tls_, request_.url.host)) return -1;
+    if (request_->url.https) {
+      if (!channel_->start_tls(tls_, request_->url.host)) return -1;
+      certificate_until_ = channel_->certificate_until();
+    }
     return connection.fd.release();
   }
 
@@ -228,9 +288,9 @@ class DeliveryClient final : public HookedClient {
   }
 
   bool talk(const std::function<bool(httplib::Stream&)>& conversation) override {
-    stream_.emplace(*channel_);
+    stream_.emplace(*channel_, request_->exact_headers ? head_text(*request_) : "");
     const bool done = conversation(*stream_);
-    channel_->close_tls();
+    if (!keep_alive_) channel_->close_tls();
     return done;
   }
 
@@ -265,11 +325,14 @@ class DeliveryClient final : public HookedClient {
     return failure;
   }
 
-  const Request& request_;
   const TlsSettings& tls_;
-  Deadline::Steady::time_point begin_ = Deadline::Steady::now();  // not after deadline_'s
+  const Interrupt& interrupt_;
+  const Request* request_ = nullptr;  // the one that is under way, as all below
+  Deadline::Steady::time_point begin_;
   Deadline deadline_;
+  int connections_ = 0;
   std::string address_;
+  std::optional<Timestamp> certificate_until_;
   std::optional<Failure> failure_;  // before there was a channel
   std::optional<Channel> channel_;
   std::optional<ChannelStream> stream_;
@@ -277,10 +340,37 @@ class DeliveryClient final : public HookedClient {
   bool body_cut_ = false;
 };
 
-}  // namespace
-
 Reply HttpTransport::send(const Request& request) {
-  return DeliveryClient(request, tls_, interrupt_).run();
+  return DeliveryClient(request.url, tls_, interrupt_).run(request);
+}
+
+std::optional<Failure> HttpTransport::send_and_leave(const Request& request) {
+  const Deadline deadline(request.timeout, interrupt_);
+  const auto addresses = resolve(request.url.host, request.url.port, deadline);
+  if (const auto* failure = std::get_if<Failure>(&addresses)) return *failure;
+  std::string address;
+  const auto connected = connect_any(std::get<0>(addresses), deadline, address);
+  if (const auto* failure = std::get_if<Failure>(&connected)) return *failure;
+  Channel channel(std::get<Connected>(connected).fd.get(), deadline);
+  if (request.url.https && !channel.start_tls(tls_, request.url.host)) return channel.trouble();
+  const std::string bytes = wire_bytes(request);
+  channel.write(bytes.data(), bytes.size());
+  return channel.trouble();
+}
+
+HttpSession::HttpSession(const HttpTransport& transport, const Url& url)
+    : client_(std::make_unique<DeliveryClient>(url, transport.tls_, transport.interrupt_)) {
+  client_->set_keep_alive(true);
+}
+
+HttpSession::~HttpSession() = default;
+
+Reply HttpSession::send(const Request& request) {
+  return client_->run(request);
+}
+
+int HttpSession::connections() const {
+  return client_->connections();
 }
 
 std::string wire_bytes(const Request& request) {

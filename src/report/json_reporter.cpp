@@ -75,6 +75,19 @@ void JsonReporter::verified(const SignatureCheck& check,
   line(json_of(check, diagnosis));
 }
 
+void JsonReporter::checked(const CheckReport& report) {
+  line(json_of(report));
+}
+
+void JsonReporter::check_summary(const CheckSummary& summary,
+                                 std::span<const CheckReport> /*reports*/) {
+  line(json_of(summary));
+}
+
+void JsonReporter::check_catalogue(std::span<const CheckInfo> checks) {
+  for (const CheckInfo& info : checks) line(json_of(info));
+}
+
 void JsonReporter::signed_header(const std::string& value) {
   Json json = Json::object();
   json["type"] = "signature";

@@ -29,6 +29,9 @@ class JsonReporter : public Reporter {
   void receiver_summary(const ReceiverSummary& summary) override;
 
   void verified(const SignatureCheck& check, const std::optional<std::string>& diagnosis) override;
+  void checked(const CheckReport& report) override;
+  void check_summary(const CheckSummary& summary, std::span<const CheckReport> reports) override;
+  void check_catalogue(std::span<const CheckInfo> checks) override;
   void signed_header(const std::string& value) override;
 
  private:

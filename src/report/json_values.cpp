@@ -145,6 +145,46 @@ Json json_of(const ReceiverSummary& summary) {
   return json;
 }
 
+Json json_of(const CheckReport& report) {
+  Json json = Json::object();
+  json["type"] = "check";
+  json["id"] = report.info.id;
+  json["section"] = report.info.section();
+  json["level"] = to_string(report.info.level);
+  json["result"] = to_string(report.verdict);
+  json["expected"] = or_null_if_empty(report.expected);
+  json["observed"] = or_null_if_empty(report.observed);
+  const bool failed = report.verdict == CheckVerdict::failed;
+  json["remedy"] = failed ? Json(report.info.remedy) : Json(nullptr);
+  json["source"] = report.info.source;
+  json["duration_ms"] = static_cast<double>(report.duration.count()) / 1000.0;
+  if (failed) json["curl"] = or_null(report.curl);
+  return json;
+}
+
+Json json_of(const CheckSummary& summary) {
+  Json json = Json::object();
+  json["type"] = "summary";
+  json["passed"] = summary.passed;
+  json["failed_must"] = summary.failed_must;
+  json["failed_should"] = summary.failed_should;
+  json["skipped"] = summary.skipped;
+  return json;
+}
+
+Json json_of(const CheckInfo& info) {
+  Json json = Json::object();
+  json["type"] = "check_info";
+  json["id"] = info.id;
+  json["section"] = info.section();
+  json["level"] = to_string(info.level);
+  json["title"] = info.title;
+  json["requirement"] = info.requirement;
+  json["source"] = info.source;
+  json["remedy"] = info.remedy;
+  return json;
+}
+
 Json json_of(const SignatureCheck& check, const std::optional<std::string>& diagnosis) {
   Json json = Json::object();
   json["type"] = "verdict";

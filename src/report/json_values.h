@@ -19,6 +19,9 @@ Json json_of(const Listening& listening);
 // A request that could not be taken has one member more, "malformed", that says why.
 Json json_of(const Reply& reply);  // of the handler behind a receiver
 Json json_of(const ReceiverSummary& summary);
+Json json_of(const CheckReport& report);
+Json json_of(const CheckSummary& summary);
+Json json_of(const CheckInfo& info);
 Json json_of(const SignatureCheck& check, const std::optional<std::string>& diagnosis);
 
 }  // namespace slotflow

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/check_report.h"
 #include "domain/delivery.h"
 #include "domain/json.h"
 #include "domain/received.h"
@@ -73,6 +74,11 @@ class Reporter {
   // verify: `diagnosis` is the known mistake that explains a bad signature, if one does.
   virtual void verified(const SignatureCheck& check,
                         const std::optional<std::string>& diagnosis) = 0;
+  // check: each check as it has been run, and at the end all of them.
+  virtual void checked(const CheckReport& report) = 0;
+  virtual void check_summary(const CheckSummary& summary, std::span<const CheckReport> reports) = 0;
+  virtual void check_catalogue(std::span<const CheckInfo> checks) = 0;
+
   // sign: the value of the header.
   virtual void signed_header(const std::string& value) = 0;
 };

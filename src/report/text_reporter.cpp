@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/attempt_text.h"
+#include "report/check_text.h"
 #include "report/escape.h"
 #include "report/phrases.h"
 #include "report/request_text.h"
@@ -117,6 +118,19 @@ void TextReporter::verified(const SignatureCheck& check,
   text += '\n';
   if (diagnosis) text += "diagnosis: " + safe_line(*diagnosis) + '\n';
   writer_.write(text);
+}
+
+void TextReporter::checked(const CheckReport& report) {
+  writer_.write(check_line(report, style_));
+}
+
+void TextReporter::check_summary(const CheckSummary& summary,
+                                 std::span<const CheckReport> reports) {
+  writer_.write(check_failures_text(reports, style_) + check_summary_text(summary, style_));
+}
+
+void TextReporter::check_catalogue(std::span<const CheckInfo> checks) {
+  writer_.write(check_catalogue_text(checks, style_));
 }
 
 void TextReporter::signed_header(const std::string& value) {

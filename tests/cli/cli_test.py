@@ -63,8 +63,8 @@ class CliTest(unittest.TestCase):
 
     def test_mistakes_are_answered_with_what_is_valid(self):
         cases = [
-            (["fier"], "command: expected register, list, delete, plan, fire, listen, verify, "
-                       "sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
+            (["fier"], "command: expected register, list, delete, plan, fire, listen, check, "
+                       "verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
             (["fire", "confirmd"], "event: expected confirmed, cancelled, booking.confirmed or "
                                    "booking.cancelled, got 'confirmd'",
              "did you mean 'confirmed'?"),

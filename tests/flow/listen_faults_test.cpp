@@ -265,7 +265,7 @@ TEST_CASE("listen: options that do not go together are refused") {
       {{"--retry-after", "1s", "--fail-status", "500"},
        "--retry-after: expected --fail-status 429 or 503"},
       {{"--fault-on", "request"}, "--fault-on: expected --forward-to URL with it"},
-      {{"--insecure"}, "--insecure and --cacert: expected --forward-to URL with them"},
+      {{"--insecure"}, "--insecure: expected --forward-to URL with it"},
       {{"--cert", "x"}, "--cert and --key: expected both or neither"},
       {{"--tls-cert-out", "x"},
        "--tls-cert-out: expected --tls without --cert: it writes the certificate made on the "

@@ -70,7 +70,8 @@ TEST_CASE("script: what is wrong is named") {
   CHECK(refused("200@") ==
         "USAGE: --script: expected a duration such as 10s, or a range such as 1s..5s, got ''");
   CHECK(refused("200@lognormal:1s") ==
-        "USAGE: --script: expected lognormal:MEDIAN,P99 such as lognormal:80ms,2s, got "
+        "USAGE: --script: expected lognormal:MEDIAN,P99 with the shorter time first such as "
+        "lognormal:80ms,2s, got "
         "'lognormal:1s'");
 }
 

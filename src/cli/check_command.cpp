@@ -1,0 +1,200 @@
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "conformance/suite.h"
+#include "domain/error.h"
+#include "domain/quote.h"
+#include "engine/entropy.h"
+#include "report/curl_command.h"
+#include "report/junit.h"
+#include "report/tap.h"
+
+namespace slotflow {
+
+namespace {
+
+struct CheckOptions {
+  Subject subject;
+  bool has_url = false;
+  SecretOptions secret;
+  std::string webhook;
+  std::vector<std::string> only;
+  std::vector<std::string> skip;
+  bool list = false;
+  bool strict = false;
+  bool tap = false;
+  std::string junit;
+  std::optional<std::uint64_t> seed;
+};
+
+// What has been found so far, shown as it comes.
+class Findings {
+ public:
+  Findings(const CheckOptions& options, Context& context, std::size_t planned)
+      : options_(options), context_(context) {
+    if (options.tap) context.world.out << tap_plan(planned) << std::flush;
+  }
+
+  void add(const Check& check, const Finding& finding, std::chrono::microseconds duration) {
+    CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
+                       {},         duration};
+    if (finding.verdict == CheckVerdict::failed && finding.evidence) {
+      const TlsOptions& tls = options_.subject.tls;
+      report.curl = curl_command(*finding.evidence, tls.insecure, tls.ca_file);
+    }
+    summary_.count(report);
+    if (options_.tap) {
+      const bool counts = options_.strict || report.info.level == Level::must;
+      context_.world.out << tap_line(reports_.size() + 1, report, counts) << std::flush;
+    } else {
+      context_.reporter->checked(report);
+    }
+    reports_.push_back(std::move(report));
+  }
+
+  // The exit code.
+  int finish() {
+    const bool interrupted = context_.world.interrupt.triggered();
+    if (!options_.tap) {
+      context_.reporter->check_summary(summary_, reports_);
+    } else if (interrupted) {
+      context_.world.out << tap_bail_out("interrupted") << std::flush;
+    }
+    if (!options_.junit.empty()) write_junit();
+    if (interrupted) {
+      context_.notice("interrupted before all checks were run");
+      return exit_code::kInterrupted;
+    }
+    const bool bad = summary_.failed_must > 0 || (options_.strict && summary_.failed_should > 0);
+    return bad ? exit_code::kNo : exit_code::kYes;
+  }
+
+ private:
+  void write_junit() const {
+    std::ofstream out(options_.junit, std::ios::trunc);
+    out << junit_xml(reports_, context_.clock.now(), options_.strict) << std::flush;
+    if (out) return;
+    throw Error(ErrorCode::io_error,
+                "--junit: cannot write " + options_.junit + ": " + std::strerror(errno));
+  }
+
+  const CheckOptions& options_;
+  Context& context_;
+  CheckSummary summary_;
+  std::vector<CheckReport> reports_;
+};
+
+void find_secret(CheckOptions& options, Context& context) {
+  options.subject.secret = options.secret.read(context.world.in);
+  if (options.webhook.empty()) return;
+  if (options.subject.secret) {
+    throw Error(ErrorCode::usage, "expected --webhook or a secret, got both");
+  }
+  const auto webhooks = context.registry.read().webhooks;
+  options.subject.secret = find_webhook(webhooks, options.webhook).signing_secret;
+}
+
+int run_list(const std::vector<const Check*>& checks, Context& context) {
+  std::vector<CheckInfo> infos;
+  for (const Check* check : checks) infos.push_back(check->info);
+  context.reporter->check_catalogue(infos);
+  return exit_code::kYes;
+}
+
+int run_check(CheckOptions& options, Context& context) {
+  const auto checks = select_checks(options.only, options.skip);
+  if (options.list) return run_list(checks, context);
+  if (!options.has_url) {
+    throw Error(ErrorCode::usage, "expected the URL of a handler, got nothing",
+                "see slotflow-hooks check --help");
+  }
+  if (options.tap && context.options.json) {
+    throw Error(ErrorCode::usage, "expected --tap or --json, got both");
+  }
+  find_secret(options, context);
+  if (!options.subject.secret) {
+    context.notice("without --secret the signature checks are skipped, and events are not signed");
+  }
+  const std::uint64_t seed = options.seed.value_or(new_seed());
+  if (!options.seed) {
+    context.notice("seed " + std::to_string(seed) + " (--seed repeats these bookings)");
+  }
+  const auto signals = context.catch_signals();
+  HttpTransport transport(options.subject.tls, context.world.interrupt);
+  const Reply baseline = reach(options.subject, transport, context.clock, seed);
+  Findings findings(options, context, checks.size());
+  run_checks(checks, options.subject, transport, context.clock, seed, baseline,
+             context.world.interrupt,
+             [&](const Check& check, const Finding& finding, std::chrono::microseconds duration) {
+               findings.add(check, finding, duration);
+             });
+  return findings.finish();
+}
+
+void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,
+               const std::string& help) {
+  add_texts(
+      app, option, "ID,...",
+      [&names](const std::string& text) {
+        for (std::size_t begin = 0; begin <= text.size();) {
+          const auto end = std::min(text.find(',', begin), text.size());
+          names.push_back(text.substr(begin, end - begin));
+          begin = end + 1;
+        }
+      },
+      help);
+}
+
+void add_reach(CLI::App& app, CheckOptions& options) {
+  Subject& subject = options.subject;
+  add_text(
+      app, "--timeout", "DURATION",
+      [&subject](const std::string& text) {
+        subject.timeout = parse_duration("--timeout", text);
+        if (subject.timeout == Duration(0)) {
+          throw Error(ErrorCode::usage,
+                      "--timeout: expected a duration above 0, got " + in_quotes(text));
+        }
+      },
+      "For each delivery, in all (default: 10s)");
+  app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
+  add_text(
+      app, "--cacert", "FILE", [&subject](const std::string& text) { subject.tls.ca_file = text; },
+      "Trust the certificates in FILE (PEM)");
+  add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
+}
+
+}  // namespace
+
+Runner add_check(CLI::App& app) {
+  auto options = std::make_shared<CheckOptions>();
+  add_text(
+      app, "URL", "URL",
+      [options](const std::string& text) {
+        options->subject.url = parse_url("URL", text);
+        options->has_url = true;
+      },
+      "The handler: http://localhost:3000/webhooks/slotflow");
+  add_secret(app, options->secret, "The secret that the handler verifies with");
+  add_text(
+      app, "--webhook", "ID", [options](const std::string& text) { options->webhook = text; },
+      "Take the secret of this registered webhook, by id or URL");
+  add_names(app, "--only", options->only, "Only these checks or sections; can be repeated");
+  add_names(app, "--skip", options->skip, "Not these checks or sections; can be repeated");
+  app.add_flag("--list", options->list, "Print the checks, and run none");
+  app.add_flag("--strict", options->strict, "Fail for what a handler should do, too");
+  add_reach(app, *options);
+  add_number(
+      app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
+      "The same seed makes the same bookings (default: drawn and printed)");
+  add_text(
+      app, "--junit", "FILE", [options](const std::string& text) { options->junit = text; },
+      "Also write the results to FILE as JUnit XML");
+  app.add_flag("--tap", options->tap, "Print the results as TAP, for prove");
+  return [options](Context& context) { return run_check(*options, context); };
+}
+
+}  // namespace slotflow

@@ -1,0 +1,228 @@
+// Whether deliveries arrive at all.
+#include <algorithm>
+#include <cstdio>
+
+#include "conformance/driver.h"
+#include "domain/status_text.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kGuide = "Slotflow's webhook guide";
+constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";
+
+// A refusal that handlers give to a signature they do not take; the signature section tells of it.
+bool looks_like_a_signature_matter(const Driver& driver) {
+  const int status = status_of(driver.baseline());
+  return driver.subject().secret && (status == 400 || status == 401 || status == 403);
+}
+
+bool timed_out(const Reply& reply) {
+  const Failure* failure = reply.failure();
+  return failure != nullptr && failure->kind == FailureKind::timeout;
+}
+
+bool is_redirect(const Reply& reply) {
+  return status_of(reply) >= 300 && status_of(reply) < 400;
+}
+
+// Slotflow: booking.confirmed is sent when a booking is created; any 2xx is success.
+Finding confirmed(Driver& driver) {
+  if (timed_out(driver.baseline())) return skipped("it does not answer: see delivery.in-time");
+  if (is_redirect(driver.baseline())) return skipped("it redirects: see delivery.no-redirect");
+  if (looks_like_a_signature_matter(driver)) {
+    return skipped("it refuses the signature: see signature.valid");
+  }
+  if (!driver.baseline().delivered()) {
+    return failed("a 2xx status", told(driver.baseline(), driver.subject().timeout),
+                  driver.request(driver.event().dump()));
+  }
+  return driver.accepted(driver.event(Event::booking_confirmed));
+}
+
+// Slotflow: booking.cancelled is sent when a booking is cancelled.
+Finding cancelled(Driver& driver) {
+  return driver.accepted(driver.event(Event::booking_cancelled));
+}
+
+// Slotflow: the endpoint has 10 seconds, in all.
+Finding in_time(Driver& driver) {
+  if (!timed_out(driver.baseline())) return passed();
+  const Request request = driver.request(driver.event().dump());
+  const Reply again = driver.send(request);
+  if (!timed_out(again)) return passed("the first event took longer: a cold start");
+  return failed("a whole answer within " + to_string(driver.subject().timeout),
+                told(again, driver.subject().timeout), request);
+}
+
+// Slotflow's advice: answer 2xx at once and work later. The best of three counts: a busy machine is
+// not the handler's fault.
+Finding at_once(Driver& driver) {
+  constexpr std::chrono::microseconds kAtOnce = std::chrono::seconds(1);
+  std::chrono::microseconds best = driver.baseline().duration;
+  Request request;
+  for (int i = 0; i < 2 && best > kAtOnce; ++i) {
+    request = driver.request(driver.event().dump());
+    best = std::min(best, driver.send(request).duration);
+  }
+  char seconds[32];
+  std::snprintf(seconds, sizeof seconds, "%.1f s", static_cast<double>(best.count()) / 1e6);
+  if (best <= kAtOnce) return passed(seconds);
+  return failed("an answer within 1 s", std::string(seconds) + " at best", request);
+}
+
+// Slotflow: redirects are not followed, and a 3xx is a failure.
+Finding no_redirect(Driver& driver) {
+  const Response* response = driver.baseline().response();
+  if (response == nullptr || !is_redirect(driver.baseline())) return passed();
+  const auto location = find_header(response->headers, "Location");
+  return failed(
+      "a 2xx status",
+      status_text(response->status) + (location ? ", Location: " + std::string(*location) : ""),
+      driver.request(driver.event().dump()));
+}
+
+// RFC 9110, section 9.3.1: GET is for retrieval; Slotflow sends its events with POST.
+Finding get(Driver& driver) {
+  Request request = driver.request("", std::nullopt);
+  request.method = "GET";
+  const Reply reply = driver.send(request);
+  const int status = status_of(reply);
+  if (status >= 400 && status < 500) return passed(told(reply, driver.subject().timeout));
+  return failed("405 or another 4xx status", told(reply, driver.subject().timeout), request);
+}
+
+// Slotflow delivers each event when it happens; a hundred bookings at nine o'clock are a hundred
+// deliveries.
+Finding concurrent(Driver& driver) {
+  constexpr std::size_t kAtOnce = 50;
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < kAtOnce; ++i) {
+    requests.push_back(driver.request(driver.event().dump()));
+  }
+  const auto replies = driver.send_at_once(requests);
+  const auto bad =
+      std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
+  if (bad == replies.end()) return passed("50 at once");
+  const auto good = std::ranges::count_if(replies, &Reply::delivered);
+  return failed("a 2xx status for each of 50 deliveries at once",
+                std::to_string(good) + " of 50 were accepted; another was answered " +
+                    told(*bad, driver.subject().timeout));
+}
+
+// RFC 9112, section 9.3: connections persist, and carry several requests.
+Finding keep_alive(Driver& driver) {
+  HttpSession session(driver.transport(), driver.subject().url);
+  for (int i = 1; i <= 3; ++i) {
+    const Request request = driver.request(driver.event().dump());
+    const Reply reply = session.send(request);
+    if (!reply.delivered()) {
+      return failed("a 2xx status for each of three deliveries on one connection",
+                    told(reply, driver.subject().timeout) + " for number " + std::to_string(i),
+                    request);
+    }
+  }
+  return passed(session.connections() == 1 ? "three on one connection"
+                                           : "it closes the connection after each");
+}
+
+// RFC 9110, section 10.1.1: a client need not ask before it sends a body; Slotflow does not.
+Finding without_expect(Driver& driver) {
+  constexpr std::size_t kSize = 3000;  // over 1,024 bytes curl, unlike most senders, asks
+  Json event = driver.event();
+  event["data"]["metadata"]["notes"] = std::string(kSize, 'n');
+  return driver.accepted(event);
+}
+
+bool is_loopback(const Url& url) {
+  return url.host == "localhost" || url.host.ends_with(".localhost") || url.host == "::1" ||
+         url.host.starts_with("127.");
+}
+
+// Slotflow: HTTPS in production.
+Finding https(Driver& driver) {
+  const Subject& subject = driver.subject();
+  if (!subject.url.https) {
+    if (is_loopback(subject.url)) return skipped("a loopback address needs no HTTPS");
+    return failed("an https URL", "plain http to " + subject.url.host);
+  }
+  // Whatever was allowed for the other checks: here the certificate is looked at.
+  TlsOptions strict = subject.tls;
+  strict.insecure = false;
+  const Interrupt never;
+  HttpTransport transport(strict, never);
+  const Request request = driver.request(driver.event().dump());
+  const Reply reply = transport.send(request);
+  const Failure* failure = reply.failure();
+  if (failure != nullptr && failure->kind == FailureKind::tls) {
+    return failed("a certificate that is trusted, in time and for " + subject.url.host,
+                  failure->detail, request);
+  }
+  if (!reply.certificate_until) return skipped(told(reply, subject.timeout));
+  const auto left = std::chrono::floor<std::chrono::days>(*reply.certificate_until -
+                                                          std::chrono::system_clock::now());
+  constexpr auto kSoon = std::chrono::days(7);
+  const std::string days = std::to_string(left.count()) + " days left";
+  if (left >= kSoon) return passed("trusted, " + days);
+  return failed("a certificate with a week or more to go", days);
+}
+
+constexpr std::string_view kAnyTwoHundred = "Any 2xx is success; everything else is failure.";
+
+const Check kChecks[] = {
+    {{"delivery.confirmed", "a confirmed booking is taken", Level::must, kAnyTwoHundred, kDelivery,
+      "answer 200 to POST requests at this very URL; look into the handler's log for why it did "
+      "not"},
+     confirmed,
+     false},
+    {{"delivery.cancelled", "a cancelled booking is taken", Level::must, kAnyTwoHundred, kDelivery,
+      "route by the payload's event, and answer 200 to booking.cancelled too"},
+     cancelled},
+    {{"delivery.in-time", "the whole answer comes within 10 s", Level::must,
+      "The endpoint has 10 seconds, in all.", kDelivery,
+      "answer before the work is done: put the event into a queue, and answer 200"},
+     in_time,
+     false},
+    {{"delivery.at-once", "the answer comes within 1 s", Level::should,
+      "Answer 2xx at once and work later.", kGuide,
+      "answer before the work is done: put the event into a queue, and answer 200"},
+     at_once},
+    {{"delivery.no-redirect", "the answer is no redirect", Level::must,
+      "3xx is failure too: redirects are not followed.", kDelivery,
+      "register the URL that the redirect leads to (often one with or without a slash at the end), "
+      "or take the event at this one"},
+     no_redirect,
+     false},
+    {{"delivery.get", "a GET is not taken for an event", Level::should, "An event is an HTTP POST.",
+      "Slotflow's webhook guide, payload",
+      "let only POST reach the handler, and answer 405 to other methods"},
+     get},
+    {{"delivery.concurrent", "50 deliveries at once are taken", Level::must, kAnyTwoHundred,
+      kDelivery, "give the handler more workers, or a queue between the answer and the work"},
+     concurrent},
+    {{"delivery.keep-alive", "several deliveries on one connection are taken", Level::must,
+      "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
+      "read each request's body to its end before the next, or close the connection with an answer "
+      "that says \"Connection: close\""},
+     keep_alive},
+    {{"delivery.without-expect", "a body over 1 KiB that was not announced is taken", Level::must,
+      "An event is an HTTP POST of application/json.", "Slotflow's webhook guide, payload",
+      "read the body as it comes: only clients such as curl ask with \"Expect: 100-continue\" "
+      "first"},
+     without_expect},
+    {{"delivery.https", "HTTPS with a certificate that others trust", Level::should,
+      "The URL must be reachable from the internet, and HTTPS in production.", kGuide,
+      "serve HTTPS with a certificate of a public authority for this host, its chain included, and "
+      "renew it in time"},
+     https,
+     false},
+};
+
+}  // namespace
+
+std::span<const Check> delivery_checks() {
+  return kChecks;
+}
+
+}  // namespace slotflow

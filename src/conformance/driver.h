@@ -1,0 +1,77 @@
+// Plays Slotflow for a check: makes events, signs them, sends them, and says what came back.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conformance/check.h"
+#include "domain/event.h"
+#include "domain/json.h"
+#include "domain/random.h"
+#include "engine/clock.h"
+#include "engine/transport.h"
+
+namespace slotflow {
+
+// What is checked, and how it is reached.
+struct Subject {
+  Url url;
+  std::optional<std::string> secret;  // none: events are not signed
+  Duration timeout{10'000};           // for each delivery, in all
+  std::vector<Header> headers;        // added to each
+  TlsOptions tls;
+};
+
+// One thread, though it may send from several. All must outlive it.
+class Driver {
+ public:
+  // `random` makes the bookings, so that each check has its own, whatever else is run.
+  // `baseline` is what a plain valid event was answered before any check.
+  Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
+         const Reply& baseline);
+
+  const Subject& subject() const { return subject_; }
+  const Reply& baseline() const { return baseline_; }
+  HttpTransport& transport() { return transport_; }
+
+  // A payload with a booking of its own, on an ordinary day.
+  Json event(Event event = Event::booking_confirmed);
+  // Midnight UTC of an ordinary day of the coming year, for bookings at times of their own.
+  std::string day(int month, int day_of_month, std::string_view time) const;
+
+  // The header's value for `body`, as of now and `skew` from it; empty without a secret.
+  std::string signature(std::string_view body, Duration skew = Duration(0)) const;
+  std::int64_t now_seconds() const;
+
+  // A delivery of `body`, signed; or with this header, or with none when that is nothing.
+  Request request(std::string body) const;
+  Request request(std::string body, const std::optional<std::string>& signature_header) const;
+
+  Reply send(const Request& request) { return transport_.send(request); }
+  std::vector<Reply> send_at_once(std::span<const Request> requests);
+
+  // Sends one, and holds the answer against the rule.
+  Finding accepted(const Request& request);  // 2xx
+  Finding refused(const Request& request);   // 4xx or 5xx
+  Finding accepted(const Json& event) { return accepted(request(event.dump())); }
+
+ private:
+  const Subject& subject_;
+  HttpTransport& transport_;
+  const Clock& clock_;
+  Random random_;
+  const Reply& baseline_;
+};
+
+// "401 Unauthorized", "no answer within 10s", "connection_reset".
+std::string told(const Reply& reply, Duration timeout);
+int status_of(const Reply& reply);  // 0: there was none
+
+Finding passed(std::string observed = "");
+Finding failed(std::string expected, std::string observed, std::optional<Request> evidence = {});
+Finding skipped(std::string reason);
+
+}  // namespace slotflow

@@ -1,0 +1,112 @@
+// Whether the same event may come more than once, and events in any order.
+#include <algorithm>
+
+#include "conformance/driver.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kSource = "Slotflow's webhook guide, delivery";
+constexpr std::string_view kTwice =
+    "The same event can arrive twice; receivers deduplicate by data.id, with the event's name.";
+
+// The event of the same booking with another name.
+Json other_event(Json event, Event name) {
+  event["event"] = info(name).name;
+  event["data"]["status"] = info(name).short_name;
+  return event;
+}
+
+Finding thrice(Driver& driver) {
+  const std::string body = driver.event().dump();
+  for (int i = 1; i <= 3; ++i) {
+    Finding finding = driver.accepted(driver.request(body));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to delivery " + std::to_string(i) + " of the same event";
+      return finding;
+    }
+  }
+  return passed();
+}
+
+Finding ten_at_once(Driver& driver) {
+  constexpr std::size_t kCopies = 10;
+  const std::vector<Request> requests(kCopies, driver.request(driver.event().dump()));
+  const auto replies = driver.send_at_once(requests);
+  const auto bad =
+      std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
+  if (bad == replies.end()) return passed();
+  const auto good = std::ranges::count_if(replies, &Reply::delivered);
+  return failed("a 2xx status for each of 10 copies of an event at once",
+                std::to_string(good) + " of 10 were accepted; another was answered " +
+                    told(*bad, driver.subject().timeout),
+                requests.front());
+}
+
+// The sender closes before it has read the answer, and comes again with what it takes for new.
+Finding lost_answer(Driver& driver) {
+  const Request request = driver.request(driver.event().dump());
+  if (const auto failure = driver.transport().send_and_leave(request)) {
+    return failed("a connection", std::string(to_string(failure->kind)), request);
+  }
+  Finding finding = driver.accepted(driver.request(request.body));
+  if (finding.verdict == CheckVerdict::failed) {
+    finding.observed += " to the retry of an event whose answer got lost";
+  }
+  return finding;
+}
+
+Finding in_order(Driver& driver, Event first, Event second) {
+  const Json event = driver.event();
+  for (const Event name : {first, second}) {
+    Finding finding = driver.accepted(other_event(event, name));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to " + std::string(info(name).name);
+      return finding;
+    }
+  }
+  return passed();
+}
+
+Finding confirm_then_cancel(Driver& driver) {
+  return in_order(driver, Event::booking_confirmed, Event::booking_cancelled);
+}
+
+Finding cancel_before_confirm(Driver& driver) {
+  return in_order(driver, Event::booking_cancelled, Event::booking_confirmed);
+}
+
+constexpr std::string_view kRemember =
+    "remember the event's name and data.id under a unique key, and answer 200 to one that is known";
+
+const Check kChecks[] = {
+    {{"idempotency.thrice", "the same event three times is taken each time", Level::must, kTwice,
+      kSource, kRemember},
+     thrice},
+    {{"idempotency.at-once", "ten copies of an event at once are all taken", Level::must, kTwice,
+      kSource,
+      "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and answer "
+      "200 to the others"},
+     ten_at_once},
+    {{"idempotency.lost-answer", "the retry after a lost answer is taken", Level::must, kTwice,
+      kSource,
+      "finish what was begun when the client has gone, and answer 200 when it comes again"},
+     lost_answer},
+    {{"idempotency.confirm-then-cancel", "a cancellation is no copy of its confirmation",
+      Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
+      "deduplicate by data.id together with the event's name"},
+     confirm_then_cancel},
+    {{"idempotency.cancel-before-confirm", "a cancellation may come before its confirmation",
+      Level::must, "A retry may arrive after a later event; order is not promised.", kSource,
+      "note the cancellation of a booking you do not know yet, and answer 200 to both"},
+     cancel_before_confirm},
+};
+
+}  // namespace
+
+std::span<const Check> idempotency_checks() {
+  return kChecks;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,155 @@
+// Whether whatever a booking may hold is taken.
+#include "conformance/driver.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kSource = "Slotflow's webhook guide, payload";
+constexpr std::string_view kMetadata =
+    "metadata is any JSON object or null, and is passed through untouched, whatever it holds.";
+constexpr std::string_view kGrows =
+    "Clients switch on what they know, and ignore what they do not.";
+
+Finding with_metadata(Driver& driver, Json metadata) {
+  Json event = driver.event();
+  event["data"]["metadata"] = std::move(metadata);
+  return driver.accepted(event);
+}
+
+Finding metadata_null(Driver& driver) {
+  return with_metadata(driver, nullptr);
+}
+
+Finding metadata_absent(Driver& driver) {
+  Json event = driver.event();
+  event["data"].erase("metadata");
+  return driver.accepted(event);
+}
+
+Finding metadata_empty(Driver& driver) {
+  return with_metadata(driver, Json::object());
+}
+
+Finding metadata_nested(Driver& driver) {
+  constexpr int kDepth = 100;
+  Json nested = "deep";
+  for (int i = 0; i < kDepth; ++i) {
+    Json level = Json::object();
+    level["level"] = std::move(nested);
+    nested = Json::array({std::move(level)});
+  }
+  Json metadata = Json::object();
+  metadata["nested"] = std::move(nested);
+  return with_metadata(driver, std::move(metadata));
+}
+
+Finding metadata_large(Driver& driver) {
+  constexpr std::size_t kSize = 64 * 1024;
+  return with_metadata(driver, {{"transcript", std::string(kSize, 'x')}});
+}
+
+Finding metadata_unicode(Driver& driver) {
+  // Letters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
+  return with_metadata(driver, {{"n\xc3\xb6te",
+                                 "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
+                                 "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
+}
+
+Finding metadata_prototype(Driver& driver) {
+  Json metadata = Json::object();
+  metadata["__proto__"] = {{"admin", true}};
+  metadata["constructor"] = {{"prototype", {{"admin", true}}}};
+  metadata["toString"] = nullptr;
+  return with_metadata(driver, std::move(metadata));
+}
+
+Finding email_null(Driver& driver) {
+  Json event = driver.event();
+  event["data"]["attendee_email"] = nullptr;
+  return driver.accepted(event);
+}
+
+Finding unknown_members(Driver& driver) {
+  Json event = driver.event();
+  event["api_version"] = "2030-01-01";
+  event["data"]["created_at"] = event["created_at"];
+  event["data"]["location"] = {{"kind", "video"}, {"tags", Json::array({1, nullptr, "a"})}};
+  return driver.accepted(event);
+}
+
+Finding unknown_event(Driver& driver) {
+  Json event = driver.event();
+  event["event"] = "booking.rescheduled";
+  return driver.accepted(event);
+}
+
+Finding with_times(Driver& driver, const std::string& starts_at, const std::string& ends_at,
+                   int minutes) {
+  Json event = driver.event();
+  event["data"]["starts_at"] = starts_at;
+  event["data"]["ends_at"] = ends_at;
+  event["data"]["duration_minutes"] = minutes;
+  return driver.accepted(event);
+}
+
+Finding midnight(Driver& driver) {
+  return with_times(driver, driver.day(3, 12, "00:00"), driver.day(3, 12, "00:30"), 30);
+}
+
+Finding last_day_of_year(Driver& driver) {
+  return with_times(driver, driver.day(12, 31, "23:00"), driver.day(12, 31, "23:59"), 59);
+}
+
+const Check kChecks[] = {
+    {{"payload.metadata-null", "metadata null is taken", Level::must, kMetadata, kSource,
+      "look whether metadata is there before you look into it"},
+     metadata_null},
+    {{"payload.metadata-absent", "an event without metadata is taken", Level::should, kMetadata,
+      kSource, "look whether metadata is there before you look into it"},
+     metadata_absent},
+    {{"payload.metadata-empty", "metadata {} is taken", Level::must, kMetadata, kSource,
+      "take no member of metadata for granted"},
+     metadata_empty},
+    {{"payload.metadata-nested", "metadata nested 100 levels deep is taken", Level::must, kMetadata,
+      kSource, "store metadata as it is, and look only at the members you know"},
+     metadata_nested},
+    {{"payload.metadata-large", "metadata of 64 KiB is taken", Level::should, kMetadata, kSource,
+      "raise the limit of the body parser to 1 MiB, and read the body until its end"},
+     metadata_large},
+    {{"payload.metadata-unicode", "metadata with any Unicode is taken", Level::must, kMetadata,
+      kSource, "read and store text as UTF-8 throughout, and verify bytes, not text"},
+     metadata_unicode},
+    {{"payload.metadata-prototype", "metadata with keys such as __proto__ is taken", Level::must,
+      kMetadata, kSource,
+      "do not copy metadata into plain objects key by key; use a Map, or Object.create(null)"},
+     metadata_prototype},
+    {{"payload.email-null", "attendee_email null is taken", Level::must,
+      "attendee_email is a string or null.", kSource,
+      "look whether attendee_email is there before you use it"},
+     email_null},
+    {{"payload.unknown-members", "members of tomorrow are ignored", Level::should, kGrows, kSource,
+      "validate the members you use, and let others pass"},
+     unknown_members},
+    {{"payload.unknown-event", "an event of tomorrow is answered 2xx", Level::should, kGrows,
+      kSource,
+      "answer 200 to events you do not know, and leave them alone: an error would only be retried"},
+     unknown_event},
+    {{"payload.midnight", "a booking at midnight is taken", Level::must,
+      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+      "parse times with a library, and test for their presence, not their truth: midnight has hour "
+      "0"},
+     midnight},
+    {{"payload.last-day-of-year", "a booking on the last day of a year is taken", Level::must,
+      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+      "compute with times by a library: the next day may be in the next year"},
+     last_day_of_year},
+};
+
+}  // namespace
+
+std::span<const Check> payload_checks() {
+  return kChecks;
+}
+
+}  // namespace slotflow

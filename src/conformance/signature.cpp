@@ -1,0 +1,348 @@
+// Whether only what Slotflow has signed is taken, and all of that.
+#include "domain/signature.h"
+
+#include "conformance/driver.h"
+#include "domain/random.h"
+
+namespace slotflow {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kSource = "Slotflow's webhook guide, signature";
+constexpr std::string_view kVerify = "Receivers compare in constant time over the raw body bytes.";
+constexpr std::string_view kHeader = "X-Slotflow-Signature: t=<unix seconds>,v1=<hex>";
+
+std::string hex_of(const std::string& header) {
+  return header.substr(header.find("v1=") + 3);
+}
+
+std::string t_of(const std::string& header) {
+  return header.substr(0, header.find(','));
+}
+
+// A valid event is accepted with this in place of its header.
+Finding accepted_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
+  const std::string body = driver.event().dump();
+  return driver.accepted(driver.request(body, rewrite(driver.signature(body))));
+}
+
+Finding refused_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
+  const std::string body = driver.event().dump();
+  return driver.refused(driver.request(body, rewrite(driver.signature(body))));
+}
+
+// Slotflow: v1 is the HMAC-SHA256 of "<t>.<raw body>", keyed with the secret exactly as issued.
+Finding valid(Driver& driver) {
+  const int status = status_of(driver.baseline());
+  const bool refused = status == 400 || status == 401 || status == 403;
+  if (!refused && !driver.baseline().delivered()) {
+    return skipped(
+        "valid events fail for another reason: see delivery.confirmed, .in-time and "
+        ".no-redirect");
+  }
+  if (refused) {
+    return failed("a 2xx status", told(driver.baseline(), driver.subject().timeout),
+                  driver.request(driver.event().dump()));
+  }
+  return driver.accepted(driver.event());
+}
+
+Finding missing(Driver& driver) {
+  return driver.refused(driver.request(driver.event().dump(), std::nullopt));
+}
+
+Finding empty(Driver& driver) {
+  return driver.refused(driver.request(driver.event().dump(), ""));
+}
+
+Finding wrong(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) {
+    std::string other = header;
+    other.back() = other.back() == '0' ? '1' : '0';
+    return other;
+  });
+}
+
+Finding malformed(Driver& driver) {
+  for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
+    Finding finding = driver.refused(driver.request(driver.event().dump(), header));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to the header '" + std::string(header) + "'";
+      return finding;
+    }
+  }
+  return passed();
+}
+
+// The handler has seen the signature with its own body before.
+Finding tampered_body(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::string header = driver.signature(body);
+  const Finding first = driver.accepted(driver.request(body, header));
+  if (first.verdict != CheckVerdict::passed) return first;
+  return driver.refused(driver.request(driver.event().dump(), header));
+}
+
+// Slotflow: t is part of what is signed.
+Finding tampered_timestamp(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) {
+    const std::int64_t t = std::stoll(t_of(header).substr(2));
+    return "t=" + std::to_string(t + 1) + ",v1=" + hex_of(header);
+  });
+}
+
+Finding other_secret(Driver& driver) {
+  const std::string body = driver.event().dump();
+  return driver.refused(
+      driver.request(body, sign("whsec_of_somebody_else", driver.now_seconds(), body)));
+}
+
+// Slotflow: receivers reject a t more than 5 minutes away.
+Finding stale(Driver& driver) {
+  const std::string body = driver.event().dump();
+  return driver.refused(driver.request(body, driver.signature(body, -10min)));
+}
+
+Finding future(Driver& driver) {
+  const std::string body = driver.event().dump();
+  return driver.refused(driver.request(body, driver.signature(body, 10min)));
+}
+
+Finding four_minutes_old(Driver& driver) {
+  const std::string body = driver.event().dump();
+  return driver.accepted(driver.request(body, driver.signature(body, -4min)));
+}
+
+Finding swapped_order(Driver& driver) {
+  return accepted_with(driver, [](const std::string& header) {
+    return "v1=" + hex_of(header) + "," + t_of(header);
+  });
+}
+
+Finding unknown_scheme(Driver& driver) {
+  return accepted_with(driver, [](const std::string& header) {
+    return t_of(header) + ",v0=" + std::string(64, 'a') + ",v1=" + hex_of(header);
+  });
+}
+
+// While a secret is replaced there are two: the schemes of this form list one v1 for each.
+Finding first_of_two(Driver& driver) {
+  return accepted_with(
+      driver, [](const std::string& header) { return header + ",v1=" + std::string(64, '0'); });
+}
+
+Finding second_of_two(Driver& driver) {
+  return accepted_with(driver, [](const std::string& header) {
+    return t_of(header) + ",v1=" + std::string(64, '0') + ",v1=" + hex_of(header);
+  });
+}
+
+Finding cut_v1(Driver& driver) {
+  for (const std::size_t length : {0, 1, 8, 32, 63}) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    const Finding finding = driver.refused(
+        driver.request(body, t_of(header) + ",v1=" + hex_of(header).substr(0, length)));
+    if (finding.verdict != CheckVerdict::passed) return finding;
+  }
+  return passed();
+}
+
+Finding upper_case_names(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) {
+    return "T" + t_of(header).substr(1) + ",v1=" + hex_of(header);
+  });
+}
+
+Finding trailing_garbage(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) { return header + "0garbage"; });
+}
+
+// 4xx says "your request is wrong, do not repeat it"; 5xx says "try again".
+Finding refusal_status(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::optional<std::string> headers[] = {
+      std::nullopt,
+      "",
+      "nonsense",
+      "t=now,v1=zz",
+      "t=1",
+      "v1=00",
+      "t=" + std::to_string(driver.now_seconds()) + ",v1=00"};
+  for (const auto& header : headers) {
+    const Request request = driver.request(body, header);
+    const Reply reply = driver.send(request);
+    // An acceptance is another check's to tell.
+    if (status_of(reply) >= 200 && status_of(reply) < 300) continue;
+    if (status_of(reply) >= 400 && status_of(reply) < 500) continue;
+    return failed("a 4xx status",
+                  told(reply, driver.subject().timeout) +
+                      (header ? " to the header '" + *header + "'" : " to a request without one"),
+                  request);
+  }
+  return passed();
+}
+
+// Slotflow signs the raw body: other spellings of the same JSON are other bytes.
+Finding raw_body(Driver& driver) {
+  const auto spelled = [&](std::string_view how, Json event) -> std::string {
+    if (how == "pretty-printed") return event.dump(2);
+    if (how == "with escaped unicode") {
+      event["data"]["attendee_name"] = "Zo\xc3\xab \xe2\x98\x83";
+      return event.dump(-1, ' ', true);
+    }
+    if (how == "with a line break at its end") return event.dump() + "\n";
+    if (how == "with duplicate white space") return "  " + event.dump(1, '\t') + " \r\n";
+    event["data"]["metadata"]["score"] = "NUMBERS";
+    std::string text = event.dump();
+    const std::string_view place = "\"NUMBERS\"";
+    return text.replace(text.find(place), place.size(), "[1.0,1e2,0.10,12345678901234567890]");
+  };
+  for (const std::string_view how :
+       {"pretty-printed", "with escaped unicode", "with duplicate white space",
+        "with a line break at its end", "with numbers such as 1.0 and 1e2"}) {
+    Finding finding = driver.accepted(driver.request(spelled(how, driver.event())));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to JSON " + std::string(how);
+      return finding;
+    }
+  }
+  return passed();
+}
+
+constexpr std::string_view kRefuse =
+    "answer 401 to what does not verify, before anything else is done with the event";
+
+const Check kChecks[] = {
+    {{"signature.valid", "a valid signature is taken", Level::must,
+      "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
+      "exactly as issued, the whsec_ prefix included.",
+      kSource,
+      "compute the HMAC over t, a dot and the raw body, with the whole secret as the key; "
+      "slotflow-hooks verify names the usual mistakes; and look for middleware, such as CSRF "
+      "protection, that refuses first"},
+     valid,
+     false,
+     true},
+    {{"signature.missing", "an event without a signature is refused", Level::must, kVerify, kSource,
+      "treat a missing header as a wrong one: 401"},
+     missing,
+     true,
+     true},
+    {{"signature.empty", "an empty signature is refused", Level::must, kVerify, kSource,
+      "treat an empty header as a wrong one: 401"},
+     empty,
+     true,
+     true},
+    {{"signature.malformed", "a signature of another form is refused", Level::must, kHeader,
+      kSource, "answer 401 to a header that is not of the form t=...,v1=..."},
+     malformed,
+     true,
+     true},
+    {{"signature.wrong", "a wrong signature is refused", Level::must, kVerify, kSource, kRefuse},
+     wrong,
+     true,
+     true},
+    {{"signature.tampered-body", "the right signature of another body is refused", Level::must,
+      kVerify, kSource, "compute the HMAC over the body of this very request"},
+     tampered_body,
+     true,
+     true},
+    {{"signature.tampered-timestamp", "a t that was not signed is refused", Level::must,
+      "v1 is the HMAC of <t>.<raw body>.", kSource,
+      "compute the HMAC over the t of the header, and over that alone"},
+     tampered_timestamp,
+     true,
+     true},
+    {{"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
+      kSource, "verify with the secret of this webhook alone"},
+     other_secret,
+     true,
+     true},
+    {{"signature.stale", "a t 10 minutes old is refused", Level::must,
+      "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+      "compare t, in seconds, with the clock, and refuse what is over 300 s away: it may be a "
+      "replay"},
+     stale,
+     true,
+     true},
+    {{"signature.future", "a t 10 minutes ahead is refused", Level::should,
+      "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+      "take the absolute difference between t and the clock"},
+     future,
+     true,
+     true},
+    {{"signature.four-minutes-old", "a t 4 minutes old is taken", Level::must,
+      "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+      "allow 300 s: clocks differ, and deliveries queue"},
+     four_minutes_old,
+     true,
+     true},
+    {{"signature.swapped-order", "v1 before t is taken", Level::should, kHeader, kSource,
+      "split the header at its commas, and look the parts up by name"},
+     swapped_order,
+     true,
+     true},
+    {{"signature.unknown-scheme", "a scheme of another name beside v1 is ignored", Level::should,
+      "Several v1 are allowed, unknown schemes are ignored.",
+      "the verifiers of stripe-node and stripe-go, whose header has this form",
+      "skip parts whose name you do not know: one day there may be a v2"},
+     unknown_scheme,
+     true,
+     true},
+    {{"signature.first-of-two", "two v1 of which the first is right are taken", Level::should,
+      "Several v1 are allowed, unknown schemes are ignored.",
+      "the verifiers of stripe-node and stripe-go, whose header has this form",
+      "keep all v1 in a list, and accept when any of them is right"},
+     first_of_two,
+     true,
+     true},
+    {{"signature.second-of-two", "two v1 of which the second is right are taken", Level::should,
+      "Several v1 are allowed, unknown schemes are ignored.",
+      "the verifiers of stripe-node and stripe-go, whose header has this form",
+      "keep all v1 in a list, and accept when any of them is right: so secrets can be replaced "
+      "without a gap"},
+     second_of_two,
+     true,
+     true},
+    {{"signature.cut-v1", "a v1 that is cut short is refused", Level::must, kVerify, kSource,
+      "compare the whole of both, their length included, with a constant-time function"},
+     cut_v1,
+     true,
+     true},
+    {{"signature.upper-case-names", "T= in place of t= is refused", Level::should, kHeader, kSource,
+      "compare the names of the parts as they are"},
+     upper_case_names,
+     true,
+     true},
+    {{"signature.trailing-garbage", "a v1 with more behind it is refused", Level::should, kHeader,
+      kSource, "match the whole of each part, to its end"},
+     trailing_garbage,
+     true,
+     true},
+    {{"signature.refusal-status",
+      "what is refused is refused with 4xx, not with an error of its own", Level::should,
+      "4xx: the request contains bad syntax or cannot be fulfilled.", "RFC 9110, section 15.5",
+      "check that the header is there, and has its parts, before they are used; and compare only "
+      "digests of equal length"},
+     refusal_status,
+     true,
+     true},
+    {{"signature.raw-body", "the body's bytes decide, however its JSON is spelled", Level::must,
+      kVerify, kSource,
+      "verify the bytes as they came, before any parser has seen them (express.raw, "
+      "request.get_data()); never JSON written anew"},
+     raw_body,
+     true,
+     true},
+};
+
+}  // namespace
+
+std::span<const Check> signature_checks() {
+  return kChecks;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,78 @@
+#include "report/check_text.h"
+
+#include "report/escape.h"
+#include "report/phrases.h"
+#include "report/table.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kMaxObserved = 500;  // characters
+
+std::string mark(const CheckReport& report, const Style& style) {
+  switch (report.verdict) {
+    case CheckVerdict::passed:
+      return style.green("ok     ");
+    case CheckVerdict::skipped:
+      return style.dim("skipped");
+    case CheckVerdict::failed:
+      break;
+  }
+  return report.info.level == Level::must ? style.red("FAILED ") : style.yellow("should ");
+}
+
+std::string failure_text(const CheckReport& report, const Style& style) {
+  const CheckInfo& info = report.info;
+  std::string text = "\n" + style.bold(info.id) + " (" + std::string(to_string(info.level)) +
+                     "): " + std::string(info.title) + "\n";
+  text += "  expected  " + safe_line(report.expected) + "\n";
+  text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
+  text += "  rule      " + std::string(info.requirement) + "\n            (" +
+          std::string(info.source) + ")\n";
+  text += "  mend it   " + std::string(info.remedy) + "\n";
+  // Not indented: a line break in it may be one of the body, whose bytes are signed.
+  if (report.curl) text += "  see it with\n" + safe_text(*report.curl) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string check_line(const CheckReport& report, const Style& style) {
+  std::string text = mark(report, style) + "  " + std::string(report.info.id) + "  ";
+  if (report.verdict == CheckVerdict::skipped) {
+    return text + style.dim(safe_excerpt(report.observed, kMaxObserved)) + "\n";
+  }
+  text += std::string(report.info.title) + "  " + style.dim(elapsed_text(report.duration));
+  return text + "\n";
+}
+
+std::string check_failures_text(std::span<const CheckReport> reports, const Style& style) {
+  std::string text;
+  for (const CheckReport& report : reports) {
+    if (report.verdict == CheckVerdict::failed) text += failure_text(report, style);
+  }
+  return text;
+}
+
+std::string check_summary_text(const CheckSummary& summary, const Style& style) {
+  const std::size_t all =
+      summary.passed + summary.failed_must + summary.failed_should + summary.skipped;
+  const std::string must = std::to_string(summary.failed_must) + " failed";
+  const std::string should = std::to_string(summary.failed_should) + " should be better";
+  return "\n" + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
+         " passed, " + (summary.failed_must > 0 ? style.red(must) : must) + ", " +
+         (summary.failed_should > 0 ? style.yellow(should) : should) + ", " +
+         std::to_string(summary.skipped) + " skipped\n";
+}
+
+std::string check_catalogue_text(std::span<const CheckInfo> checks, const Style& style) {
+  Table table({"ID", "LEVEL", "WHAT A GOOD HANDLER DOES"});
+  for (const CheckInfo& info : checks) {
+    table.add_row(
+        {std::string(info.id), std::string(to_string(info.level)), std::string(info.title)});
+  }
+  return table.render(style);
+}
+
+}  // namespace slotflow

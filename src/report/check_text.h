@@ -1,0 +1,20 @@
+// check, for people: a line for each check, and at the end what failed and how to mend it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "domain/check_report.h"
+#include "report/style.h"
+
+namespace slotflow {
+
+// All texts are terminal-safe, and every line ends with a newline.
+
+std::string check_line(const CheckReport& report, const Style& style);
+std::string check_failures_text(std::span<const CheckReport> reports, const Style& style);
+std::string check_summary_text(const CheckSummary& summary, const Style& style);
+std::string check_catalogue_text(std::span<const CheckInfo> checks, const Style& style);
+
+}  // namespace slotflow

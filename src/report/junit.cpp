@@ -1,0 +1,104 @@
+#include "report/junit.h"
+
+#include <cstdio>
+#include <vector>
+
+#include "report/utf8.h"
+
+namespace slotflow {
+
+namespace {
+
+// XML 1.0 has no way to write most control characters, nor bytes that are no UTF-8.
+std::string xml(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto character = first_character(text);
+    const std::size_t length = character ? character->length : 1;
+    const char32_t c = character ? character->code_point : 0;
+    const bool allowed = c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f && c < 0xfffe);
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else if (c == '"') {
+      out += "&quot;";
+    } else if (c == '\n') {
+      out += "&#10;";
+    } else if (allowed || c >= 0x10000) {
+      out += text.substr(0, length);
+    } else {
+      out += "\xef\xbf\xbd";
+    }
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+std::string seconds(std::chrono::microseconds duration) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", static_cast<double>(duration.count()) / 1e6);
+  return text;
+}
+
+bool counts(const CheckReport& report, bool strict) {
+  return report.verdict == CheckVerdict::failed && (strict || report.info.level == Level::must);
+}
+
+std::string test_case(const CheckReport& report, bool strict) {
+  std::string text = "    <testcase classname=\"slotflow-hooks." + xml(report.info.section()) +
+                     "\" name=\"" + xml(report.info.id) + "\" time=\"" + seconds(report.duration) +
+                     "\"";
+  if (report.verdict == CheckVerdict::passed) return text + "/>\n";
+  text += ">\n";
+  const std::string found = "expected " + report.expected + ", observed " + report.observed;
+  if (counts(report, strict)) {
+    text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
+            xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.info.remedy) +
+            "</failure>\n";
+  } else {
+    const bool failed = report.verdict == CheckVerdict::failed;
+    text +=
+        "      <skipped message=\"" + xml(failed ? "should: " + found : report.observed) + "\"/>\n";
+  }
+  return text + "    </testcase>\n";
+}
+
+struct Suite {
+  std::string_view section;
+  std::string cases;
+  std::size_t tests = 0, failures = 0, skipped = 0;
+  std::chrono::microseconds duration{0};
+};
+
+}  // namespace
+
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict) {
+  std::vector<Suite> suites;
+  for (const CheckReport& report : reports) {
+    if (suites.empty() || suites.back().section != report.info.section()) {
+      suites.emplace_back().section = report.info.section();
+    }
+    Suite& suite = suites.back();
+    suite.cases += test_case(report, strict);
+    ++suite.tests;
+    const bool failed = counts(report, strict);
+    if (failed) ++suite.failures;
+    if (!failed && report.verdict != CheckVerdict::passed) ++suite.skipped;
+    suite.duration += report.duration;
+  }
+  std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+  const std::string timestamp = to_iso8601(at).substr(0, 19);  // as the schema has it
+  for (const Suite& suite : suites) {
+    text += "  <testsuite name=\"slotflow-hooks." + xml(suite.section) + "\" tests=\"" +
+            std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) +
+            "\" errors=\"0\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"" +
+            seconds(suite.duration) + "\" timestamp=\"" + timestamp + "\">\n" + suite.cases +
+            "  </testsuite>\n";
+  }
+  return text + "</testsuites>\n";
+}
+
+}  // namespace slotflow

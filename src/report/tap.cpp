@@ -1,0 +1,52 @@
+#include "report/tap.h"
+
+#include "report/json_line.h"
+
+namespace slotflow {
+
+namespace {
+
+// '#' begins a directive.
+std::string description(const CheckInfo& info) {
+  return std::string(info.id) + " " + std::string(info.title);
+}
+
+std::string directive_text(const std::string& text) {
+  std::string out;
+  append_json_string(out, text);  // one line, whatever it holds
+  return out.substr(1, out.size() - 2);
+}
+
+// YAML, whose double-quoted strings are those of JSON.
+std::string diagnostics(const CheckReport& report) {
+  const auto line = [](const std::string& name, std::string_view value) {
+    std::string out = "  " + name + ": ";
+    append_json_string(out, value);
+    return out + "\n";
+  };
+  return "  ---\n" + line("level", to_string(report.info.level)) +
+         line("expected", report.expected) + line("observed", report.observed) +
+         line("remedy", report.info.remedy) + line("source", report.info.source) + "  ...\n";
+}
+
+}  // namespace
+
+std::string tap_plan(std::size_t count) {
+  return "TAP version 13\n1.." + std::to_string(count) + "\n";
+}
+
+std::string tap_line(std::size_t number, const CheckReport& report, bool counts) {
+  const bool failed = report.verdict == CheckVerdict::failed;
+  std::string text =
+      (failed ? "not ok " : "ok ") + std::to_string(number) + " - " + description(report.info);
+  if (report.verdict == CheckVerdict::skipped) text += " # SKIP " + directive_text(report.observed);
+  if (failed && !counts) text += " # TODO should";
+  text += "\n";
+  return failed ? text + diagnostics(report) : text;
+}
+
+std::string tap_bail_out(const std::string& reason) {
+  return "Bail out! " + directive_text(reason) + "\n";
+}
+
+}  // namespace slotflow

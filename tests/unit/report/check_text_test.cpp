@@ -1,0 +1,68 @@
+#include "report/check_text.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+
+namespace {
+
+CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
+  CheckReport report;
+  report.info = {"signature.stale",  "an old t is refused",     level, "Receivers reject an old t.",
+                 "Slotflow's guide", "compare t with the clock"};
+  report.verdict = verdict;
+  report.observed = verdict == CheckVerdict::passed ? "" : "200 OK";
+  report.expected = verdict == CheckVerdict::failed ? "a 4xx status" : "";
+  report.duration = std::chrono::microseconds(1500);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("check_text: a line for each verdict") {
+  const Style plain;
+  CHECK(check_line(report_of(CheckVerdict::passed), plain) ==
+        "ok       signature.stale  an old t is refused  1.5 ms\n");
+  CHECK(check_line(report_of(CheckVerdict::failed), plain) ==
+        "FAILED   signature.stale  an old t is refused  1.5 ms\n");
+  CHECK(check_line(report_of(CheckVerdict::failed, Level::should), plain) ==
+        "should   signature.stale  an old t is refused  1.5 ms\n");
+  CHECK(check_line(report_of(CheckVerdict::skipped), plain) ==
+        "skipped  signature.stale  200 OK\n");
+}
+
+TEST_CASE("check_text: of the failures all that helps to mend them") {
+  CheckReport failed = report_of(CheckVerdict::failed);
+  failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
+  const CheckReport reports[] = {report_of(CheckVerdict::passed), failed};
+  CHECK(check_failures_text(reports, Style{}) ==
+        "\nsignature.stale (must): an old t is refused\n"
+        "  expected  a 4xx status\n"
+        "  observed  200 OK\n"
+        "  rule      Receivers reject an old t.\n"
+        "            (Slotflow's guide)\n"
+        "  mend it   compare t with the clock\n"
+        "  see it with\n"
+        "curl 'http://a/' \\\n  --data '{\n}'\n");
+}
+
+TEST_CASE("check_text: the summary") {
+  CheckSummary summary;
+  for (const auto& [verdict, level] :
+       {std::pair(CheckVerdict::passed, Level::must), std::pair(CheckVerdict::failed, Level::must),
+        std::pair(CheckVerdict::failed, Level::should),
+        std::pair(CheckVerdict::skipped, Level::must)}) {
+    summary.count(report_of(verdict, level));
+  }
+  CHECK(check_summary_text(summary, Style{}) ==
+        "\n4 checks: 1 passed, 1 failed, 1 should be better, 1 skipped\n");
+}
+
+TEST_CASE("check_text: what a handler says cannot control the terminal") {
+  CheckReport report = report_of(CheckVerdict::failed);
+  report.observed = test::hostile_text();
+  CHECK(test::danger_in(check_line(report, Style{})) == "");
+  CHECK(test::danger_in(check_failures_text({&report, 1}, Style{})) == "");
+}

@@ -1,0 +1,60 @@
+#include "report/junit.h"
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+
+namespace {
+
+CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
+                      std::string observed = "") {
+  CheckReport report;
+  report.info = {id, "a title", level, "rule", "source", "mend it"};
+  report.verdict = verdict;
+  report.expected = verdict == CheckVerdict::failed ? "2xx" : "";
+  report.observed = std::move(observed);
+  report.duration = std::chrono::microseconds(1500);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("junit: a suite for each section, exactly") {
+  const CheckReport reports[] = {
+      report_of("a.one", CheckVerdict::passed, Level::must),
+      report_of("a.two", CheckVerdict::failed, Level::must, "500 <&> \"x\"\n"),
+      report_of("b.one", CheckVerdict::failed, Level::should, "y"),
+      report_of("b.two", CheckVerdict::skipped, Level::must, "why"),
+  };
+  const std::string head =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+      "  <testsuite name=\"slotflow-hooks.a\" tests=\"2\" failures=\"1\" errors=\"0\" "
+      "skipped=\"0\" time=\"0.003\" timestamp=\"2026-03-10T14:05:00\">\n"
+      "    <testcase classname=\"slotflow-hooks.a\" name=\"a.one\" time=\"0.002\"/>\n"
+      "    <testcase classname=\"slotflow-hooks.a\" name=\"a.two\" time=\"0.002\">\n"
+      "      <failure type=\"must\" message=\"expected 2xx, observed 500 &lt;&amp;&gt; "
+      "&quot;x&quot;&#10;\">a title&#10;mend it</failure>\n"
+      "    </testcase>\n"
+      "  </testsuite>\n";
+  const Timestamp at = from_unix_seconds(1'773'151'500);
+  CHECK(junit_xml(reports, at, false) ==
+        head +
+            "  <testsuite name=\"slotflow-hooks.b\" tests=\"2\" failures=\"0\" errors=\"0\" "
+            "skipped=\"2\" time=\"0.003\" timestamp=\"2026-03-10T14:05:00\">\n"
+            "    <testcase classname=\"slotflow-hooks.b\" name=\"b.one\" time=\"0.002\">\n"
+            "      <skipped message=\"should: expected 2xx, observed y\"/>\n"
+            "    </testcase>\n"
+            "    <testcase classname=\"slotflow-hooks.b\" name=\"b.two\" time=\"0.002\">\n"
+            "      <skipped message=\"why\"/>\n"
+            "    </testcase>\n"
+            "  </testsuite>\n</testsuites>\n");
+  CHECK(junit_xml(reports, at, true).find("<failure type=\"should\"") != std::string::npos);
+}
+
+TEST_CASE("junit: what XML cannot hold is replaced") {
+  const CheckReport reports[] = {report_of("a.b", CheckVerdict::failed, Level::must,
+                                           "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80")};
+  const std::string text = junit_xml(reports, from_unix_seconds(0), false);
+  CHECK(text.find("observed \xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80\"") !=
+        std::string::npos);
+}

@@ -5,107 +5,13 @@
 #include <limits>
 #include <utility>
 
+#include "engine/channel_stream.h"
 #include "engine/connector.h"
-#include "engine/http_head.h"
-#include "engine/httplib_stream.h"
 #include "engine/resolver.h"
 
 namespace slotflow {
 
 namespace {
-
-constexpr std::size_t kMaxResponseHead = 64 * 1024;  // bytes
-// cpp-httplib matches the status line with a regular expression of libstdc++, which recurses for
-// each character: 20 KB of reason phrase overflow the stack.
-constexpr std::size_t kMaxStatusLine = 1024;
-
-// The stream cpp-httplib speaks HTTP over. It gives the library one whole answer's head at a time,
-// without the interim ones before it, and notes what the library forgets: what kind of end the
-// connection came to, and whether what came looked like HTTP at all.
-class ChannelStream final : public HttplibStream {
- public:
-  // `head` goes out in place of the one that the library writes, unless it is empty.
-  ChannelStream(Channel& channel, std::string head) : channel_(channel), head_(std::move(head)) {}
-
-  ssize_t read(char* bytes, size_t size) override {
-    if (begin_ == input_.size() && !fill()) return ended_ ? 0 : -1;
-    const std::size_t count = std::min(size, input_.size() - begin_);
-    std::copy_n(input_.data() + begin_, count, bytes);
-    begin_ += count;
-    return static_cast<ssize_t>(count);
-  }
-  // The library's first write is the request's head, whole.
-  ssize_t write(const char* bytes, size_t size) override {
-    if (head_.empty()) return channel_.write(bytes, size);
-    const std::string head = std::exchange(head_, "");
-    return channel_.write(head.data(), head.size()) < 0 ? -1 : static_cast<ssize_t>(size);
-  }
-  socket_t socket() const override { return channel_.fd(); }
-
-  bool ended() const { return ended_; }
-  bool head_too_large() const { return head_too_large_; }
-  bool status_line_too_long() const { return status_line_too_long_; }
-  const std::string& first_bytes() const { return first_bytes_; }
-
- private:
-  // False at the end, on trouble, and when the head breaks a limit.
-  bool fill() {
-    if (head_too_large_ || status_line_too_long_) return false;
-    if (head_complete_) return read_more();
-    for (;;) {
-      if (input_.size() >= kMaxResponseHead) head_too_large_ = true;
-      const auto newline = std::min(input_.find('\n'), input_.size());
-      if (newline > kMaxStatusLine) status_line_too_long_ = true;
-      if (head_too_large_ || status_line_too_long_) return give_up();
-      const auto end = head_end(input_);
-      if (end == std::string::npos) {
-        // What is no whole head is still what came, for the library to judge.
-        if (!append_more()) return !input_.empty() && (head_complete_ = true);
-      } else if (is_interim()) {
-        input_.erase(0, end);
-      } else {
-        head_complete_ = true;
-        return true;
-      }
-    }
-  }
-
-  // RFC 9110, section 15.2: any number of 1xx may come before the answer. 101 would end HTTP.
-  bool is_interim() const {
-    return input_.starts_with("HTTP/1.1 1") && !input_.starts_with("HTTP/1.1 101");
-  }
-  bool read_more() {
-    input_.clear();
-    begin_ = 0;
-    return append_more();
-  }
-  bool append_more() {
-    char buffer[4096];
-    const ssize_t count = channel_.read(buffer, sizeof buffer);
-    ended_ = count == 0;
-    if (count <= 0) return false;
-    input_.append(buffer, static_cast<std::size_t>(count));
-    if (!head_complete_) first_bytes_ = input_.substr(0, kFirstBytes);
-    return true;
-  }
-  bool give_up() {
-    input_.clear();
-    begin_ = 0;
-    return false;
-  }
-
-  static constexpr std::size_t kFirstBytes = 24;
-
-  Channel& channel_;
-  std::string head_;
-  std::string input_;
-  std::size_t begin_ = 0;  // of what is unread in input_
-  std::string first_bytes_;
-  bool ended_ = false;
-  bool head_complete_ = false;
-  bool head_too_large_ = false;
-  bool status_line_too_long_ = false;
-};
 
 // Writes into a string and has nothing to read.
 class RecordingStream final : public HttplibStream {

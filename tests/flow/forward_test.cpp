@@ -63,6 +63,51 @@ TEST_CASE("forward: everything of a request goes on, and of an answer comes back
   CHECK_FALSE(find_header(headers, "TE"));
 }
 
+TEST_CASE("forward: nothing is added but what the connection needs, and the order stays") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler)});
+  send_to(listener,
+          "POST http://elsewhere/x?y HTTP/1.1\r\nZ: 1\r\nHost: a\r\nA: 2\r\n"
+          "Content-Length: 2\r\n\r\n{}");
+  const HttpRequest request = handler.requests(1).front();
+  CHECK(request.head.target == "/x?y");
+  const std::vector<Header> expected = {{"Host", "127.0.0.1:" + std::to_string(handler.port())},
+                                        {"Z", "1"},
+                                        {"A", "2"},
+                                        {"Content-Length", "2"},
+                                        {"Connection", "close"}};
+  CHECK(request.head.headers == expected);
+}
+
+TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
+  const Home home;
+  LiveServer handler([](const HttpRequest&) {
+    HttpAnswer answer;
+    answer.body.assign(17 * 1024 * 1024, 'x');
+    return answer;
+  });
+  Listener listener(home, {"--forward-to", url_of(handler)});
+  const RawResponse answer = send_to(listener, post("{}"));
+  CHECK(answer.status == 502);
+  CHECK(answer.body == "the answer of the handler behind this receiver is over 16 MiB\n");
+}
+
+TEST_CASE("forward: a receiver does not forward to itself") {
+  const Home home;
+  int port = 0;
+  {
+    const UniqueFd bound = bound_socket("127.0.0.1");
+    port = port_of(bound.get());
+  }
+  Program program(home, {"listen", "--port", std::to_string(port), "--forward-to",
+                         "localhost:" + std::to_string(port)});
+  CHECK(program.wait() == 2);
+  CHECK(program.err.text() ==
+        "slotflow-hooks: error: --forward-to: expected the URL of a handler, got this receiver's "
+        "own\n");
+}
+
 TEST_CASE("forward: other methods go on too, and use up no decision") {
   const Home home;
   LiveServer handler;

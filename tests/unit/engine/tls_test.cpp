@@ -19,6 +19,13 @@ TEST_CASE("tls: an identity needs a certificate, a key, and that they belong tog
         "IO_ERROR: --cert: expected a PEM file with a certificate");
   CHECK(thrown([&] { TlsIdentity(one.pem(), one.pem()); }) ==
         "IO_ERROR: --key: expected a PEM file with a private key and no passphrase");
+  // A key of another kind is found out by another way.
+  const char* ed25519 =
+      "-----BEGIN PRIVATE "
+      "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+      "-----END PRIVATE KEY-----\n";
+  CHECK(thrown([&] { TlsIdentity(one.pem(), ed25519); }) ==
+        "IO_ERROR: --key: expected the private key of the certificate of --cert, got another one");
   CHECK(thrown([&] { TlsIdentity(one.pem(), other.key_pem()); }) ==
         "IO_ERROR: --key: expected the private key of the certificate of --cert, got another one");
 }

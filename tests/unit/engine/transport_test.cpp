@@ -53,6 +53,54 @@ TEST_CASE("transport: answers that have no body end without one") {
   }
 }
 
+TEST_CASE("transport: interim answers are not the answer") {
+  for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints"}) {
+    const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
+    RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
+    const Reply reply = send({.url = endpoint.url()});
+    CHECK(told(reply) == "200");
+    CHECK(reply.response()->body == "hi");
+  }
+}
+
+TEST_CASE("transport: a status that is no answer is none") {
+  for (const char* status : {"101 Switching Protocols", "099 Low", "600 High", "999 Higher"}) {
+    RawEndpoint endpoint(answering(http_response(status)));
+    CHECK(kind_of(send({.url = endpoint.url()})) == "bad_response");
+  }
+}
+
+TEST_CASE("transport: a session keeps its connection, where the endpoint does") {
+  const Interrupt never;
+  const HttpTransport transport({}, never);
+  RawEndpoint keeps([](RawConnection& connection) {
+    while (!connection.read_request().empty()) connection.send(http_response("200 OK", "a"));
+  });
+  HttpSession session(transport, parse_url("", keeps.url()));
+  for (int i = 0; i < 3; ++i) CHECK(told(session.send(request_of({.url = keeps.url()}))) == "200");
+  CHECK(session.connections() == 1);
+  RawEndpoint closes(answering(http_response("200 OK", "a")));
+  HttpSession other(transport, parse_url("", closes.url()));
+  for (int i = 0; i < 3; ++i) {
+    // A connection that is about to be closed may be found out too late.
+    const std::string what = kind_of(other.send(request_of({.url = closes.url()})));
+    CHECK((what == "200" || what.starts_with("connection_")));
+  }
+}
+
+TEST_CASE("transport: it can leave without a look at the answer") {
+  Interrupt left;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    CHECK(connection.read_request().find("\r\n\r\n{}") != std::string::npos);
+    connection.hold();
+    left.trigger();
+  });
+  const Interrupt never;
+  HttpTransport transport({}, never);
+  CHECK_FALSE(transport.send_and_leave(request_of({.url = endpoint.url()})));
+  CHECK_FALSE(left.wait(std::chrono::minutes(1)));
+}
+
 TEST_CASE("transport: 100 Continue is not the answer") {
   CHECK(told(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }

@@ -80,7 +80,7 @@ Finding malformed(Driver& driver) {
 Finding tampered_body(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string header = driver.signature(body);
-  const Finding first = driver.accepted(driver.request(body, header));
+  Finding first = driver.accepted(driver.request(body, header));
   if (first.verdict != CheckVerdict::passed) return first;
   return driver.refused(driver.request(driver.event().dump(), header));
 }
@@ -140,10 +140,10 @@ Finding second_of_two(Driver& driver) {
 }
 
 Finding cut_v1(Driver& driver) {
-  for (const std::size_t length : {0, 1, 8, 32, 63}) {
+  for (const std::size_t length : {0U, 1U, 8U, 32U, 63U}) {
     const std::string body = driver.event().dump();
     const std::string header = driver.signature(body);
-    const Finding finding = driver.refused(
+    Finding finding = driver.refused(
         driver.request(body, t_of(header) + ",v1=" + hex_of(header).substr(0, length)));
     if (finding.verdict != CheckVerdict::passed) return finding;
   }

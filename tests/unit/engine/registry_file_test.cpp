@@ -192,7 +192,8 @@ TEST_CASE("registry_file: no change of sixteen threads is lost") {
       for (int n = 0; n < 5; ++n) {
         add(store, "http://localhost:" + std::to_string(3000 + 10 * thread + n) + "/");
       }
-      Registry(store).remove({std::to_string(3000 + 10 * thread)});
+      // The whole URL: 3000 alone could be the beginning of an id as well.
+      Registry(store).remove({"http://localhost:" + std::to_string(3000 + 10 * thread) + "/"});
     });
   }
   for (std::thread& thread : threads) thread.join();

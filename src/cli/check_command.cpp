@@ -56,7 +56,7 @@ class Findings {
   }
 
   // The exit code.
-  int finish() {
+  int finish(const Reply& baseline) {
     const bool interrupted = context_.world.interrupt.triggered();
     if (!options_.tap) {
       context_.reporter->check_summary(summary_, reports_);
@@ -67,6 +67,12 @@ class Findings {
     if (interrupted) {
       context_.notice("interrupted before all checks were run");
       return exit_code::kInterrupted;
+    }
+    if (!baseline.delivered() && summary_.failed_must == 0) {
+      context_.warning(
+          "a plain valid event was not taken (" + told(baseline, options_.subject.timeout) +
+          "), so the checks that ran say little; delivery and signature.valid tell why");
+      return exit_code::kNo;
     }
     const bool bad = summary_.failed_must > 0 || (options_.strict && summary_.failed_should > 0);
     return bad ? exit_code::kNo : exit_code::kYes;
@@ -106,6 +112,8 @@ int run_list(const std::vector<const Check*>& checks, Context& context) {
 
 int run_check(CheckOptions& options, Context& context) {
   const auto checks = select_checks(options.only, options.skip);
+  if (checks.empty())
+    throw Error(ErrorCode::usage, "--only and --skip: expected some check to be left");
   if (options.list) return run_list(checks, context);
   if (!options.has_url) {
     throw Error(ErrorCode::usage, "expected the URL of a handler, got nothing",
@@ -131,7 +139,7 @@ int run_check(CheckOptions& options, Context& context) {
              [&](const Check& check, const Finding& finding, std::chrono::microseconds duration) {
                findings.add(check, finding, duration);
              });
-  return findings.finish();
+  return findings.finish(baseline);
 }
 
 void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,

@@ -19,7 +19,8 @@ std::vector<const Check*> all_checks();
 std::vector<const Check*> select_checks(const std::vector<std::string>& only,
                                         const std::vector<std::string>& skip);
 
-// Sends one plain event, to learn whether it is worth going on. Throws Error{network_error} when
+// Sends a plain event, and another one if that is not taken, to learn whether it is worth going on.
+// Throws Error{network_error} when
 // the subject cannot be reached at all, with what to do about it. The result is what `run_checks`
 // wants as its baseline.
 Reply reach(const Subject& subject, HttpTransport& transport, const Clock& clock,

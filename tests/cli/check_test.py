@@ -247,6 +247,22 @@ class Checks(unittest.TestCase):
             _, _, err = self.check(handler.url, "--only", "delivery.get", secret=False)
             self.assertIn("without --secret the signature checks are skipped", err)
 
+    def test_a_handler_that_takes_nothing_is_never_called_good(self):
+        with Handler(["node", "broken.js", "confirmed-500"]) as handler:
+            for selection in (["--only", "leaks"], ["--skip", "delivery"]):
+                code, _, summary = self.results(handler.url, *selection)
+                self.assertEqual((code, summary["failed_must"]), (1, 0))
+                _, _, err = self.check(handler.url, *selection)
+                self.assertIn("a plain valid event was not taken (500 Internal Server Error)", err)
+        with Handler(["node", "node/good.js"]) as handler:
+            code, results, _ = self.results(handler.url, secret=False)
+            self.assertEqual(code, 1)
+            self.assertEqual(results["delivery.confirmed"]["observed"],
+                             "it refuses events without a signature, as it should: give --secret")
+            code, _, err = self.check(handler.url, "--only", "leaks", "--skip", "leaks")
+            self.assertEqual((code, err), (2, "slotflow-hooks: error: --only and --skip: expected "
+                                              "some check to be left\n"))
+
     def test_should_fails_only_when_strict(self):
         with Handler(["node", "broken.js", "no-future-check"]) as handler:
             self.assertEqual(self.results(handler.url)[0], 0)

@@ -4,9 +4,12 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "conformance/course.h"
+#include "conformance/reach.h"
 #include "conformance/suite.h"
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/signature.h"
 #include "engine/entropy.h"
 #include "report/curl_command.h"
 #include "report/junit.h"
@@ -34,16 +37,19 @@ struct CheckOptions {
 class Findings {
  public:
   Findings(const CheckOptions& options, Context& context, std::size_t planned)
-      : options_(options), context_(context) {
+      : options_(options), context_(context), planned_(planned) {
+    if (!options.junit.empty()) require_writable();
     if (options.tap) context.world.out << tap_plan(planned) << std::flush;
   }
 
-  void add(const Check& check, const Finding& finding, std::chrono::microseconds duration) {
+  void add(const Check& check, const Finding& finding) {
     CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
-                       {},         duration};
-    if (finding.verdict == CheckVerdict::failed && finding.evidence) {
-      const TlsOptions& tls = options_.subject.tls;
-      report.curl = curl_command(*finding.evidence, tls.insecure, tls.ca_file);
+                       {},         std::nullopt,    finding.duration};
+    if (finding.verdict == CheckVerdict::failed) {
+      const Subject& subject = options_.subject;
+      report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
+      report.curl = curl_commands(finding.evidence,
+                                  {subject.tls.insecure, subject.tls.ca_file, subject.headers});
     }
     summary_.count(report);
     if (options_.tap) {
@@ -55,18 +61,30 @@ class Findings {
     reports_.push_back(std::move(report));
   }
 
-  // The exit code.
-  int finish(const Reply& baseline) {
+  // Nothing could be run.
+  void give_up(const std::string& why) {
+    if (options_.tap) context_.world.out << tap_bail_out(why) << std::flush;
+    if (!options_.junit.empty()) write_junit(why);
+  }
+
+  // The exit code. `lost` is why the last checks were skipped.
+  int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
+    summary_.unfinished = planned_ - reports_.size();
     if (!options_.tap) {
       context_.reporter->check_summary(summary_, reports_);
     } else if (interrupted) {
       context_.world.out << tap_bail_out("interrupted") << std::flush;
     }
-    if (!options_.junit.empty()) write_junit();
+    const std::string trouble = interrupted ? "interrupted before all checks were run" : "";
+    if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
-      context_.notice("interrupted before all checks were run");
+      context_.notice(trouble);
       return exit_code::kInterrupted;
+    }
+    if (lost) {
+      context_.warning(*lost + ", so the checks after it were skipped");
+      return exit_code::kNo;
     }
     if (!baseline.delivered() && summary_.failed_must == 0) {
       context_.warning(
@@ -79,16 +97,25 @@ class Findings {
   }
 
  private:
-  void write_junit() const {
+  // Before minutes are spent on what cannot be kept. What an earlier run wrote stays until then.
+  void require_writable() const {
+    if (!std::ofstream(options_.junit, std::ios::app)) throw_unwritable();
+  }
+
+  void write_junit(const std::string& trouble) const {
     std::ofstream out(options_.junit, std::ios::trunc);
-    out << junit_xml(reports_, context_.clock.now(), options_.strict) << std::flush;
-    if (out) return;
+    out << junit_xml(reports_, context_.clock.now(), options_.strict, trouble) << std::flush;
+    if (!out) throw_unwritable();
+  }
+
+  [[noreturn]] void throw_unwritable() const {
     throw Error(ErrorCode::io_error,
                 "--junit: cannot write " + options_.junit + ": " + std::strerror(errno));
   }
 
   const CheckOptions& options_;
   Context& context_;
+  std::size_t planned_;
   CheckSummary summary_;
   std::vector<CheckReport> reports_;
 };
@@ -110,6 +137,27 @@ int run_list(const std::vector<const Check*>& checks, Context& context) {
   return exit_code::kYes;
 }
 
+// A report of an earlier run would look like one of this.
+Reply reach_or_report(const CheckOptions& options, HttpTransport& transport, const Context& context,
+                      std::uint64_t seed, Findings& findings) {
+  try {
+    return reach(options.subject, transport, context.clock, context.world.interrupt, seed);
+  } catch (const Error& error) {
+    findings.give_up(error.what());
+    throw;
+  }
+}
+
+// What a check is about cannot be the same for all of them.
+void require_no_own_headers(const std::vector<Header>& headers) {
+  for (const std::string_view own : {kSignatureHeader, std::string_view("Content-Type")}) {
+    if (find_header(headers, own)) {
+      throw Error(ErrorCode::usage, "--header: " + std::string(own) +
+                                        " is what the checks change, and cannot be set");
+    }
+  }
+}
+
 int run_check(CheckOptions& options, Context& context) {
   const auto checks = select_checks(options.only, options.skip);
   if (checks.empty())
@@ -122,6 +170,7 @@ int run_check(CheckOptions& options, Context& context) {
   if (options.tap && context.options.json) {
     throw Error(ErrorCode::usage, "expected --tap or --json, got both");
   }
+  require_no_own_headers(options.subject.headers);
   find_secret(options, context);
   if (!options.subject.secret) {
     context.notice("without --secret the signature checks are skipped, and events are not signed");
@@ -132,14 +181,18 @@ int run_check(CheckOptions& options, Context& context) {
   }
   const auto signals = context.catch_signals();
   HttpTransport transport(options.subject.tls, context.world.interrupt);
-  const Reply baseline = reach(options.subject, transport, context.clock, seed);
   Findings findings(options, context, checks.size());
-  run_checks(checks, options.subject, transport, context.clock, seed, baseline,
-             context.world.interrupt,
-             [&](const Check& check, const Finding& finding, std::chrono::microseconds duration) {
-               findings.add(check, finding, duration);
-             });
-  return findings.finish(baseline);
+  const Reply baseline = reach_or_report(options, transport, context, seed, findings);
+  const auto lost = run_checks(
+      checks, options.subject, transport, context.clock, seed, baseline, context.world.interrupt,
+      [&](const Check& check, const Finding& finding) { findings.add(check, finding); });
+  return findings.finish(baseline, lost);
+}
+
+std::string without_blanks_around(const std::string& text) {
+  const auto begin = text.find_first_not_of(' ');
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
 }
 
 void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,
@@ -149,7 +202,7 @@ void add_names(CLI::App& app, const std::string& option, std::vector<std::string
       [&names](const std::string& text) {
         for (std::size_t begin = 0; begin <= text.size();) {
           const auto end = std::min(text.find(',', begin), text.size());
-          names.push_back(text.substr(begin, end - begin));
+          names.push_back(without_blanks_around(text.substr(begin, end - begin)));
           begin = end + 1;
         }
       },
@@ -199,7 +252,15 @@ Runner add_check(CLI::App& app) {
       app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
       "The same seed makes the same bookings (default: drawn and printed)");
   add_text(
-      app, "--junit", "FILE", [options](const std::string& text) { options->junit = text; },
+      app, "--junit", "FILE",
+      [options](const std::string& text) {
+        if (text == "-") {
+          throw Error(ErrorCode::usage,
+                      "--junit: expected a file, got '-': standard output has "
+                      "the results already");
+        }
+        options->junit = text;
+      },
       "Also write the results to FILE as JUnit XML");
   app.add_flag("--tap", options->tap, "Print the results as TAP, for prove");
   return [options](Context& context) { return run_check(*options, context); };

@@ -12,7 +12,8 @@ RequestPreview preview_of(const FireOptions& options, const Request& request) {
   const auto& head = std::get<HttpHead>(parsed);  // written by our own client
   RequestPreview shown{
       request.url.to_string(), head.method, head.target, head.headers, request.body, std::nullopt};
-  if (options.curl) shown.curl = curl_command(request, options.tls.insecure, options.tls.ca_file);
+  if (options.curl)
+    shown.curl = curl_command(request, {options.tls.insecure, options.tls.ca_file, {}});
   return shown;
 }
 

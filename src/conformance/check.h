@@ -1,12 +1,11 @@
 // A check is data: what it is called, the rule it tests, and the function that tests it.
 #pragma once
 
-#include <optional>
+#include <chrono>
 #include <span>
 #include <string>
 
 #include "domain/check_report.h"
-#include "domain/delivery.h"
 
 namespace slotflow {
 
@@ -16,8 +15,10 @@ class Driver;
 struct Finding {
   CheckVerdict verdict = CheckVerdict::passed;
   std::string expected;
-  std::string observed;             // the reason, when skipped
-  std::optional<Request> evidence;  // the request that shows the failure
+  std::string observed;  // the reason, when skipped
+  Evidence evidence = {};
+  std::string remedy = {};                // where the check's own does not fit
+  std::chrono::microseconds duration{0};  // of the check, as Course measures it
 };
 
 struct Check {

@@ -74,6 +74,18 @@ Request Driver::request(std::string body,
   return request;
 }
 
+Reply Driver::send(const Request& request) {
+  Reply reply = transport_.send(request);
+  note(request, reply);
+  return reply;
+}
+
+void Driver::note(const Request& request, const Reply& reply) {
+  if (!reply.delivered()) last_refused_ = request;
+  if (has_failed(reply, FailureKind::connection_refused)) found_nobody_ = true;
+  if (status_of(reply) == 429) was_limited_ = true;
+}
+
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
   std::vector<Reply> replies(requests.size());
   std::vector<std::thread> threads;
@@ -81,6 +93,7 @@ std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
     threads.emplace_back([&, i] { replies[i] = transport_.send(requests[i]); });
   }
   for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < requests.size(); ++i) note(requests[i], replies[i]);
   return replies;
 }
 
@@ -93,8 +106,7 @@ Finding Driver::accepted(const Request& request) {
 Finding Driver::refused(const Request& request) {
   const Reply reply = send(request);
   const std::string what = told(reply, subject_.timeout);
-  if (status_of(reply) >= 400) return passed(what);
-  return failed("a 4xx status", what, request);
+  return reply.delivered() ? failed("a 4xx status", what, request) : passed(what);
 }
 
 std::string told(const Reply& reply, Duration timeout) {
@@ -102,6 +114,7 @@ std::string told(const Reply& reply, Duration timeout) {
   const Failure& failure = *reply.failure();
   if (failure.kind == FailureKind::timeout) return "no whole answer within " + to_string(timeout);
   const std::string kind(to_string(failure.kind));
+  if (failure.kind == FailureKind::connection_refused) return kind;  // its detail says the same
   return failure.detail.empty() ? kind : kind + " (" + failure.detail + ")";
 }
 
@@ -110,16 +123,37 @@ int status_of(const Reply& reply) {
   return response != nullptr ? response->status : 0;
 }
 
-Finding passed(std::string observed) {
-  return {CheckVerdict::passed, "", std::move(observed), std::nullopt};
+bool has_failed(const Reply& reply, FailureKind kind) {
+  const Failure* failure = reply.failure();
+  return failure != nullptr && failure->kind == kind;
 }
 
-Finding failed(std::string expected, std::string observed, std::optional<Request> evidence) {
+std::optional<std::string> header_of(const Reply& reply, std::string_view name) {
+  const Response* response = reply.response();
+  const auto value = response ? find_header(response->headers, name) : std::nullopt;
+  return value ? std::optional(std::string(*value)) : std::nullopt;
+}
+
+bool looks_like_a_signature_matter(const Reply& reply) {
+  const int status = status_of(reply);
+  return (status == 400 || status == 401 || status == 403) && !header_of(reply, "WWW-Authenticate");
+}
+
+Finding passed(std::string observed) {
+  return {CheckVerdict::passed, "", std::move(observed)};
+}
+
+Finding failed(std::string expected, std::string observed, Evidence evidence) {
   return {CheckVerdict::failed, std::move(expected), std::move(observed), std::move(evidence)};
 }
 
 Finding skipped(std::string reason) {
-  return {CheckVerdict::skipped, "", std::move(reason), std::nullopt};
+  return {CheckVerdict::skipped, "", std::move(reason)};
+}
+
+Finding with_remedy(Finding finding, std::string_view remedy) {
+  finding.remedy = remedy;
+  return finding;
 }
 
 }  // namespace slotflow

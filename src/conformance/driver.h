@@ -23,6 +23,7 @@ struct Subject {
   Duration timeout{10'000};           // for each delivery, in all
   std::vector<Header> headers;        // added to each
   TlsOptions tls;
+  Duration recovery{3'000};  // for a restart, or until a rate limit lets events pass again
 };
 
 // One thread, though it may send from several. All must outlive it.
@@ -50,28 +51,44 @@ class Driver {
   Request request(std::string body) const;
   Request request(std::string body, const std::optional<std::string>& signature_header) const;
 
-  Reply send(const Request& request) { return transport_.send(request); }
+  Reply send(const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
 
   // Sends one, and holds the answer against the rule.
   Finding accepted(const Request& request);  // 2xx
-  Finding refused(const Request& request);   // 4xx or 5xx
+  Finding refused(const Request& request);   // not 2xx; how is for signature.refusal-status
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
+  // Of what was sent so far: the last request that was not answered 2xx; whether there was nobody
+  // to answer one; whether one was answered 429, too many requests.
+  const std::optional<Request>& last_refused() const { return last_refused_; }
+  bool found_nobody() const { return found_nobody_; }
+  bool was_limited() const { return was_limited_; }
+
  private:
+  void note(const Request& request, const Reply& reply);
+
   const Subject& subject_;
   HttpTransport& transport_;
   const Clock& clock_;
   Random random_;
   const Reply& baseline_;
+  std::optional<Request> last_refused_;
+  bool found_nobody_ = false;
+  bool was_limited_ = false;
 };
 
 // "401 Unauthorized", "no answer within 10s", "connection_reset".
 std::string told(const Reply& reply, Duration timeout);
 int status_of(const Reply& reply);  // 0: there was none
+bool has_failed(const Reply& reply, FailureKind kind);
+std::optional<std::string> header_of(const Reply& reply, std::string_view name);
+// A refusal that handlers give to a signature they do not take, as opposed to a login.
+bool looks_like_a_signature_matter(const Reply& reply);
 
 Finding passed(std::string observed = "");
-Finding failed(std::string expected, std::string observed, std::optional<Request> evidence = {});
+Finding failed(std::string expected, std::string observed, Evidence evidence = {});
+Finding with_remedy(Finding finding, std::string_view remedy);  // in place of the check's own
 Finding skipped(std::string reason);
 
 }  // namespace slotflow

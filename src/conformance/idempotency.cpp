@@ -20,9 +20,12 @@ Json other_event(Json event, Event name) {
 
 Finding thrice(Driver& driver) {
   const std::string body = driver.event().dump();
+  std::vector<Request> sent;
   for (int i = 1; i <= 3; ++i) {
-    Finding finding = driver.accepted(driver.request(body));
+    sent.push_back(driver.request(body));
+    Finding finding = driver.accepted(sent.back());
     if (finding.verdict != CheckVerdict::passed) {
+      finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
       finding.observed += " to delivery " + std::to_string(i) + " of the same event";
       return finding;
     }
@@ -41,7 +44,7 @@ Finding ten_at_once(Driver& driver) {
   return failed("a 2xx status for each of 10 copies of an event at once",
                 std::to_string(good) + " of 10 were accepted; another was answered " +
                     told(*bad, driver.subject().timeout),
-                requests.front());
+                {requests, Evidence::Manner::at_once});
 }
 
 // The sender closes before it has read the answer, and comes again with what it takes for new.
@@ -53,15 +56,19 @@ Finding lost_answer(Driver& driver) {
   Finding finding = driver.accepted(driver.request(request.body));
   if (finding.verdict == CheckVerdict::failed) {
     finding.observed += " to the retry of an event whose answer got lost";
+    finding.evidence = {};  // curl always waits for its answer
   }
   return finding;
 }
 
 Finding in_order(Driver& driver, Event first, Event second) {
   const Json event = driver.event();
+  std::vector<Request> sent;
   for (const Event name : {first, second}) {
-    Finding finding = driver.accepted(other_event(event, name));
+    sent.push_back(driver.request(other_event(event, name).dump()));
+    Finding finding = driver.accepted(sent.back());
     if (finding.verdict != CheckVerdict::passed) {
+      finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
       finding.observed += " to " + std::string(info(name).name);
       return finding;
     }

@@ -28,10 +28,12 @@ std::vector<Request> provocations(Driver& driver) {
 // Looks into each answer, its headers too, for what `find` finds; `find` gets the request as well.
 template <class Find>
 Finding none_has(Driver& driver, const std::string& expected, Find find) {
+  bool answered = false;
   for (const Request& request : provocations(driver)) {
     const Reply reply = driver.send(request);
     const Response* response = reply.response();
     if (response == nullptr) continue;
+    answered = true;
     std::string text = response->body;
     for (const Header& header : response->headers) text += "\n" + header.value;
     const std::string found = find(text, request);
@@ -39,7 +41,7 @@ Finding none_has(Driver& driver, const std::string& expected, Find find) {
       return failed(expected, std::to_string(response->status) + " with " + found, request);
     }
   }
-  return passed();
+  return answered ? passed() : skipped("nothing was answered, so there was nothing to look into");
 }
 
 Finding secret(Driver& driver) {
@@ -48,18 +50,28 @@ Finding secret(Driver& driver) {
   });
 }
 
-// Whoever can make a handler compute signatures need not know the secret.
+std::string in_lower_case(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+// Whoever can make a handler compute signatures need not know the secret. To send back one that
+// came with the request tells nobody anything.
 Finding expected_signature(Driver& driver) {
-  return none_has(
-      driver, "no valid signature in an answer",
-      [&](const std::string& text, const Request& request) -> std::string {
-        const auto header = find_header(request.headers, kSignatureHeader);
-        std::string t;
-        if (header && header->starts_with("t=")) t = header->substr(2, header->find(',') - 2);
-        const std::string right = signature_hex(*driver.subject().secret, t, request.body);
-        return text.find(right) != std::string::npos ? "the signature that would have been right"
-                                                     : "";
-      });
+  return none_has(driver, "no valid signature in an answer",
+                  [&](const std::string& text, const Request& request) -> std::string {
+                    const auto header = find_header(request.headers, kSignatureHeader);
+                    std::string t;
+                    if (header && header->starts_with("t="))
+                      t = header->substr(2, header->find(',') - 2);
+                    const std::string right =
+                        signature_hex(*driver.subject().secret, t, request.body);
+                    if (header && header->find(right) != std::string::npos) return "";
+                    const bool found = in_lower_case(text).find(right) != std::string::npos;
+                    return found ? "the signature that would have been right" : "";
+                  });
 }
 
 Finding stack_trace(Driver& driver) {

@@ -61,17 +61,17 @@ Finding large(Driver& driver) {
   constexpr std::size_t kSize = 1024 * 1024;
   Json event = driver.event();
   event["data"]["metadata"]["transcript"] = std::string(kSize, 'x');
-  Finding finding = survived(driver, driver.request(event.dump()));
-  finding.evidence.reset();  // a command of a mebibyte helps nobody
-  return finding;
+  return survived(driver, driver.request(event.dump()));
 }
 
 // One bad request must not harm the next good one.
 Finding recovers(Driver& driver) {
   for (const std::string& bad : {std::string(kNoJson), truncated_event(driver), std::string()}) {
-    driver.send(driver.request(bad));
-    Finding finding = driver.accepted(driver.event());
+    std::vector<Request> sent{driver.request(bad), driver.request(driver.event().dump())};
+    driver.send(sent.front());
+    Finding finding = driver.accepted(sent.back());
     if (finding.verdict != CheckVerdict::passed) {
+      finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
       finding.observed += " to a valid event right after a malformed one";
       return finding;
     }

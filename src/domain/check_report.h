@@ -7,6 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/delivery.h"
 
 namespace slotflow {
 
@@ -35,11 +39,24 @@ struct CheckInfo {
   std::string_view section() const { return id.substr(0, id.find('.')); }
 };
 
+// The requests that show a failure, in their order; none when nothing that a user could send would.
+struct Evidence {
+  enum class Manner { one_by_one, on_one_connection, at_once };
+
+  Evidence() = default;
+  Evidence(Request request) { requests.push_back(std::move(request)); }
+  Evidence(std::vector<Request> sent, Manner how) : requests(std::move(sent)), manner(how) {}
+
+  std::vector<Request> requests;
+  Manner manner = Manner::one_by_one;
+};
+
 struct CheckReport {
   CheckInfo info;
   CheckVerdict verdict = CheckVerdict::passed;
   std::string expected;             // empty when skipped
   std::string observed;             // the reason, when skipped; may hold what came from the network
+  std::string remedy;               // how to mend this failure; only when failed
   std::optional<std::string> curl;  // a command that shows the failure
   std::chrono::microseconds duration{0};
 };
@@ -49,6 +66,7 @@ struct CheckSummary {
   std::size_t failed_must = 0;
   std::size_t failed_should = 0;
   std::size_t skipped = 0;
+  std::size_t unfinished = 0;  // not run, because of an interrupt
 
   void count(const CheckReport& report) {
     if (report.verdict == CheckVerdict::passed) ++passed;

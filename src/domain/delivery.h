@@ -36,6 +36,7 @@ struct Request {
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // the rest is not read
   bool exact_headers = false;  // no other header beside Host, Content-Length and Connection
+  bool in_pieces = false;      // the body in two halves, with a moment between: two packets
 };
 
 struct Response {

@@ -30,7 +30,16 @@ std::string last_tls_error() {
 }  // namespace
 
 bool Channel::wait(short events) {
-  switch (deadline_.wait(fd_, events)) {
+  return is_ready(deadline_.wait(fd_, events));
+}
+
+bool Channel::pause(Duration d) {
+  pollfd none[1];
+  return is_ready(deadline_.wait_any(none, 0, Deadline::Steady::now() + d));
+}
+
+bool Channel::is_ready(WaitResult result) {
+  switch (result) {
     case WaitResult::ready:
       return true;
     case WaitResult::timed_out:

@@ -34,7 +34,8 @@ class Channel {
   // All or -1. An endpoint that closes before it has read everything may have answered already:
   // that is found out by reading, so a broken pipe is not trouble yet.
   ssize_t write(const char* bytes, std::size_t size);
-  void close_tls();                                    // says goodbye; waits for nothing
+  bool pause(Duration d);  // does nothing for so long; false on trouble, at the deadline too
+  void close_tls();        // says goodbye; waits for nothing
   std::optional<Timestamp> certificate_until() const;  // when the peer's certificate ends
 
   int fd() const { return fd_; }
@@ -47,6 +48,7 @@ class Channel {
   ssize_t fail_errno(int error);
   ssize_t fail_tls();
   bool wait(short events);
+  bool is_ready(WaitResult result);
   bool begin_tls(SSL_CTX* context);
   bool shake_hands(int (*step)(SSL*));
   ssize_t read_tls(char* bytes, std::size_t size);

@@ -14,6 +14,7 @@ constexpr std::size_t kMaxResponseHead = 64 * 1024;  // bytes
 // each character: 20 KB of reason phrase overflow the stack.
 constexpr std::size_t kMaxStatusLine = 1024;
 constexpr std::size_t kFirstBytes = 24;
+constexpr Duration kBetweenPieces{150};
 
 }  // namespace
 
@@ -25,11 +26,19 @@ ssize_t ChannelStream::read(char* bytes, size_t size) {
   return static_cast<ssize_t>(count);
 }
 
-// The library's first write is the request's head, whole.
+// The library's first write is the request's head, whole; those after it are its body.
 ssize_t ChannelStream::write(const char* bytes, size_t size) {
+  if (std::exchange(head_written_, true)) return write_body(bytes, size);
   if (head_.empty()) return channel_.write(bytes, size);
-  const std::string head = std::exchange(head_, "");
-  return channel_.write(head.data(), head.size()) < 0 ? -1 : static_cast<ssize_t>(size);
+  return channel_.write(head_.data(), head_.size()) < 0 ? -1 : static_cast<ssize_t>(size);
+}
+
+ssize_t ChannelStream::write_body(const char* bytes, std::size_t size) {
+  if (!in_pieces_ || size < 2) return channel_.write(bytes, size);
+  const std::size_t half = size / 2;
+  const bool done = channel_.write(bytes, half) >= 0 && channel_.pause(kBetweenPieces) &&
+                    channel_.write(bytes + half, size - half) >= 0;
+  return done ? static_cast<ssize_t>(size) : -1;
 }
 
 // False at the end, on trouble, and when the head breaks a limit.

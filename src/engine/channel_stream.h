@@ -14,8 +14,10 @@ namespace slotflow {
 // looked like HTTP at all. One request and its answer; one thread.
 class ChannelStream final : public HttplibStream {
  public:
-  // `head` goes out in place of the one that the library writes, unless it is empty.
-  ChannelStream(Channel& channel, std::string head) : channel_(channel), head_(std::move(head)) {}
+  // `head` goes out in place of the one that the library writes, unless it is empty. `in_pieces`
+  // is as in Request.
+  ChannelStream(Channel& channel, std::string head, bool in_pieces)
+      : channel_(channel), head_(std::move(head)), in_pieces_(in_pieces) {}
 
   ssize_t read(char* bytes, size_t size) override;
   ssize_t write(const char* bytes, size_t size) override;
@@ -27,6 +29,7 @@ class ChannelStream final : public HttplibStream {
   const std::string& first_bytes() const { return first_bytes_; }      // of the answer, a few
 
  private:
+  ssize_t write_body(const char* bytes, std::size_t size);
   bool fill();
   bool is_interim() const;
   bool read_more();
@@ -35,6 +38,8 @@ class ChannelStream final : public HttplibStream {
 
   Channel& channel_;
   std::string head_;
+  bool in_pieces_;
+  bool head_written_ = false;
   std::string input_;
   std::size_t begin_ = 0;  // of what is unread in input_
   std::string first_bytes_;

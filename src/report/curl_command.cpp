@@ -1,5 +1,7 @@
 #include "report/curl_command.h"
 
+#include <algorithm>
+
 #include "report/escape.h"
 
 namespace slotflow {
@@ -49,27 +51,85 @@ std::string seconds(Duration d) {
   return text;
 }
 
+constexpr std::string_view kCurl = "curl --disable";
+constexpr std::size_t kMaxShown = 16 * 1024;  // bytes of bodies
+
+// What can stand in a shell's word as it is, and is no file's name to curl.
+bool is_plain(const std::string& body) {
+  return !body.starts_with('@') && safe_text(body) == body;
+}
+
+// "$HEADER_X_API_KEY"
+std::string variable_for(const std::string& header) {
+  std::string name = "$HEADER_";
+  for (const char c : header) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    name += !letter ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return name;
+}
+
+std::string header_argument(const Header& header, const CurlOptions& options) {
+  if (std::ranges::find(options.hidden, header) != options.hidden.end()) {
+    return "\"" + header.name + ": " + variable_for(header.name) + "\"";
+  }
+  const std::string separator = header.value.empty() ? ";" : ": ";  // curl's way to say "empty"
+  return shell_word(header.name + separator + header.value);
+}
+
+// All that follows kCurl, and all over again after --next; a body that is not plain comes from a
+// pipe.
+std::string arguments(const Request& request, const CurlOptions& options) {
+  std::string text =
+      " --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' --max-time " +
+      seconds(request.timeout);
+  if (request.method != "POST") text += " --request " + request.method;
+  if (options.insecure) text += " --insecure";
+  if (!options.ca_file.empty()) text += " --cacert " + shell_word(options.ca_file);
+  for (const Header& header : request.headers) {
+    text += " \\\n  --header " + header_argument(header, options);
+  }
+  if (!request.body.empty() || request.method == "POST") {
+    text += " \\\n  --data-binary " + (is_plain(request.body) ? shell_word(request.body) : "@-");
+  }
+  return text + " \\\n  " + shell_word(request.url.to_string());
+}
+
 }  // namespace
 
-std::string curl_command(const Request& request, bool insecure, const std::string& ca_file) {
-  std::string command =
-      "curl --disable --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' "
-      "--max-time " +
-      seconds(request.timeout);
-  if (request.method != "POST") command += " --request " + request.method;
-  if (insecure) command += " --insecure";
-  if (!ca_file.empty()) command += " --cacert " + shell_word(ca_file);
-  for (const Header& header : request.headers) {
-    const std::string separator = header.value.empty() ? ";" : ": ";  // curl's way to say "empty"
-    command += " \\\n  --header " + shell_word(header.name + separator + header.value);
+std::string curl_command(const Request& request, const CurlOptions& options) {
+  const std::string command = std::string(kCurl) + arguments(request, options);
+  if (is_plain(request.body)) return command;
+  return "printf -- " + printf_format(request.body) + " | " + command;
+}
+
+std::optional<std::string> curl_commands(const Evidence& evidence, const CurlOptions& options) {
+  std::size_t size = 0;
+  bool plain = true;
+  for (const Request& request : evidence.requests) {
+    size += request.body.size();
+    plain = plain && is_plain(request.body);
   }
-  // A leading @ would name a file.
-  const bool piped = request.body.starts_with('@') || safe_text(request.body) != request.body;
-  if (!request.body.empty() || request.method == "POST") {
-    command += " \\\n  --data-binary " + (piped ? "@-" : shell_word(request.body));
+  if (evidence.requests.empty() || size > kMaxShown) return std::nullopt;
+  std::string text;
+  switch (evidence.manner) {
+    case Evidence::Manner::one_by_one:
+      for (const Request& request : evidence.requests) {
+        text += (text.empty() ? "" : "\n") + curl_command(request, options);
+      }
+      return text;
+    case Evidence::Manner::on_one_connection:
+      if (!plain) return std::nullopt;  // there is one pipe to read from, and more than one body
+      for (const Request& request : evidence.requests) {
+        text += (text.empty() ? std::string(kCurl) : " \\\n  --next") + arguments(request, options);
+      }
+      return text;
+    case Evidence::Manner::at_once:
+      text = "for copy in";
+      for (std::size_t i = 1; i <= evidence.requests.size(); ++i) text += " " + std::to_string(i);
+      return text + "; do\n" + curl_command(evidence.requests.front(), options) + " &\ndone; wait";
   }
-  command += " \\\n  " + shell_word(request.url.to_string());
-  return piped ? "printf -- " + printf_format(request.body) + " | " + command : command;
+  return std::nullopt;
 }
 
 }  // namespace slotflow

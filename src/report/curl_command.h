@@ -1,13 +1,24 @@
-// A request as a curl command that sends the same bytes.
+// Requests as curl commands that send the same bytes.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "domain/check_report.h"
 #include "domain/delivery.h"
 
 namespace slotflow {
 
+struct CurlOptions {
+  bool insecure = false;
+  std::string ca_file;
+  std::vector<Header> hidden;  // may be secrets: "$HEADER_<name>" stands for the value of each
+};
+
 // For a POSIX shell, over several lines; terminal-safe, whatever the body holds.
-std::string curl_command(const Request& request, bool insecure, const std::string& ca_file);
+std::string curl_command(const Request& request, const CurlOptions& options);
+// The same for several requests; nothing when there are none, or more bytes than anybody pastes.
+std::optional<std::string> curl_commands(const Evidence& evidence, const CurlOptions& options);
 
 }  // namespace slotflow

@@ -155,7 +155,7 @@ Json json_of(const CheckReport& report) {
   json["expected"] = or_null_if_empty(report.expected);
   json["observed"] = or_null_if_empty(report.observed);
   const bool failed = report.verdict == CheckVerdict::failed;
-  json["remedy"] = failed ? Json(report.info.remedy) : Json(nullptr);
+  json["remedy"] = failed ? Json(report.remedy) : Json(nullptr);
   json["source"] = report.info.source;
   json["duration_ms"] = static_cast<double>(report.duration.count()) / 1000.0;
   if (failed) json["curl"] = or_null(report.curl);
@@ -169,6 +169,7 @@ Json json_of(const CheckSummary& summary) {
   json["failed_must"] = summary.failed_must;
   json["failed_should"] = summary.failed_should;
   json["skipped"] = summary.skipped;
+  json["unfinished"] = summary.unfinished;
   return json;
 }
 

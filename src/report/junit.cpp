@@ -56,7 +56,7 @@ std::string test_case(const CheckReport& report, bool strict) {
   const std::string found = "expected " + report.expected + ", observed " + report.observed;
   if (counts(report, strict)) {
     text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
-            xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.info.remedy) +
+            xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.remedy) +
             "</failure>\n";
   } else {
     const bool failed = report.verdict == CheckVerdict::failed;
@@ -75,7 +75,8 @@ struct Suite {
 
 }  // namespace
 
-std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict) {
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict,
+                      const std::string& trouble) {
   std::vector<Suite> suites;
   for (const CheckReport& report : reports) {
     if (suites.empty() || suites.back().section != report.info.section()) {
@@ -97,6 +98,15 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool s
             "\" errors=\"0\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"" +
             seconds(suite.duration) + "\" timestamp=\"" + timestamp + "\">\n" + suite.cases +
             "  </testsuite>\n";
+  }
+  if (!trouble.empty()) {
+    text +=
+        "  <testsuite name=\"slotflow-hooks.run\" tests=\"1\" failures=\"0\" errors=\"1\" "
+        "skipped=\"0\" time=\"0.000\" timestamp=\"" +
+        timestamp +
+        "\">\n    <testcase classname=\"slotflow-hooks.run\" name=\"run\" time=\"0.000\">\n"
+        "      <error type=\"run\" message=\"" +
+        xml(trouble) + "\"/>\n    </testcase>\n  </testsuite>\n";
   }
   return text + "</testsuites>\n";
 }

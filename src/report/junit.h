@@ -10,7 +10,9 @@
 namespace slotflow {
 
 // A suite for each section. Failures that do not count (should, unless `strict`) are skipped tests
-// that say so: consumers know no third kind.
-std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict);
+// that say so: consumers know no third kind. `trouble`, unless it is empty, is why not all checks
+// were run; it becomes an error of a suite of its own.
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict,
+                      const std::string& trouble = {});
 
 }  // namespace slotflow

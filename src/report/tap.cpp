@@ -26,7 +26,7 @@ std::string diagnostics(const CheckReport& report) {
   };
   return "  ---\n" + line("level", to_string(report.info.level)) +
          line("expected", report.expected) + line("observed", report.observed) +
-         line("remedy", report.info.remedy) + line("source", report.info.source) + "  ...\n";
+         line("remedy", report.remedy) + line("source", report.info.source) + "  ...\n";
 }
 
 }  // namespace

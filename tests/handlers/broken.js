@@ -12,6 +12,7 @@ const faults = {
   ...require('./broken/malformed.js'),
   ...require('./broken/idempotency.js'),
   ...require('./broken/leaks.js'),
+  ...require('./broken/lifetime.js'),
 };
 
 const [name] = process.argv.slice(2);

@@ -19,6 +19,22 @@ module.exports = {
       return { ...good.refuse(status), text: `expected v1=${this.sign(signature.t, body)}\n` };
     },
   },
+  'echoes-expected-in-capitals': {
+    mistake: 'Answers a bad signature with the one it expected, in other letters of the same digits.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      return { ...good.refuse(status), text: this.sign(signature.t, body).toUpperCase() };
+    },
+  },
+  'echoes-request': {
+    mistake: 'Sends back the header that came with what it rejects; that one was known already.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      const text = request.headers['x-slotflow-signature'];
+      return answer.status === 400 ? { ...answer, text } : answer;
+    },
+  },
   'stack-trace': {
     mistake: 'Answers whatever it rejects with a stack trace.',
     refuse(status) {

@@ -163,6 +163,21 @@ module.exports = {
       return { ...good.refuse(status), status: status === 401 ? 200 : status };
     },
   },
+  'redirects-bad-signature': {
+    mistake: 'Sends who cannot sign to the login page, with 302.',
+    refuse(status) {
+      const refusal = good.refuse(status);
+      return status === 401 ? { ...refusal, status: 302, headers: { Location: '/login' } } : refusal;
+    },
+  },
+  'closes-on-bad-signature': {
+    mistake: 'Closes the connection on who cannot sign, without an answer.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      if (answer.status === 401) request.socket.destroy();
+      return answer;
+    },
+  },
   'accepts-missing': {
     mistake: 'Verifies the header if there is one.',
     isAuthentic(header, body) {

@@ -88,6 +88,21 @@ TEST_CASE("transport: a session keeps its connection, where the endpoint does") 
   }
 }
 
+TEST_CASE("transport: a body in pieces is the same body") {
+  std::string request;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    request = connection.read_request();
+    connection.send(http_response("200 OK"));
+  });
+  Request delivery = request_of({.url = endpoint.url()});
+  delivery.in_pieces = true;
+  delivery.body = "{\"a\":1}";
+  const Interrupt never;
+  CHECK(told(HttpTransport({}, never).send(delivery)) == "200");
+  CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);
+  CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
+}
+
 TEST_CASE("transport: it can leave without a look at the answer") {
   Interrupt left;
   RawEndpoint endpoint([&](RawConnection& connection) {

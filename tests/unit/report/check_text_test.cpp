@@ -12,6 +12,7 @@ CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
   CheckReport report;
   report.info = {"signature.stale",  "an old t is refused",     level, "Receivers reject an old t.",
                  "Slotflow's guide", "compare t with the clock"};
+  if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
   report.observed = verdict == CheckVerdict::passed ? "" : "200 OK";
   report.expected = verdict == CheckVerdict::failed ? "a 4xx status" : "";
@@ -57,7 +58,10 @@ TEST_CASE("check_text: the summary") {
     summary.count(report_of(verdict, level));
   }
   CHECK(check_summary_text(summary, Style{}) ==
-        "\n4 checks: 1 passed, 1 failed, 1 should be better, 1 skipped\n");
+        "\n4 checks: 1 passed, 1 must failed, 1 should failed, 1 skipped\n");
+  summary.unfinished = 2;
+  CHECK(check_summary_text(summary, Style{}) ==
+        "\n6 checks: 1 passed, 1 must failed, 1 should failed, 1 skipped, 2 unfinished\n");
 }
 
 TEST_CASE("check_text: what a handler says cannot control the terminal") {

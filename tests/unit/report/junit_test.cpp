@@ -10,6 +10,7 @@ CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
                       std::string observed = "") {
   CheckReport report;
   report.info = {id, "a title", level, "rule", "source", "mend it"};
+  if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
   report.expected = verdict == CheckVerdict::failed ? "2xx" : "";
   report.observed = std::move(observed);
@@ -49,6 +50,16 @@ TEST_CASE("junit: a suite for each section, exactly") {
             "    </testcase>\n"
             "  </testsuite>\n</testsuites>\n");
   CHECK(junit_xml(reports, at, true).find("<failure type=\"should\"") != std::string::npos);
+}
+
+TEST_CASE("junit: a run that did not come to its end says so") {
+  CHECK(junit_xml({}, from_unix_seconds(0), false, "interrupted <early>") ==
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        "  <testsuite name=\"slotflow-hooks.run\" tests=\"1\" failures=\"0\" errors=\"1\" "
+        "skipped=\"0\" time=\"0.000\" timestamp=\"1970-01-01T00:00:00\">\n"
+        "    <testcase classname=\"slotflow-hooks.run\" name=\"run\" time=\"0.000\">\n"
+        "      <error type=\"run\" message=\"interrupted &lt;early&gt;\"/>\n"
+        "    </testcase>\n  </testsuite>\n</testsuites>\n");
 }
 
 TEST_CASE("junit: what XML cannot hold is replaced") {

@@ -9,6 +9,7 @@ namespace {
 CheckReport report_of(CheckVerdict verdict, std::string observed) {
   CheckReport report;
   report.info = {"payload.x", "x is taken", Level::should, "rule", "source", "mend it"};
+  if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
   report.expected = "2xx";
   report.observed = std::move(observed);

@@ -1,0 +1,176 @@
+#include "conformance/course.h"
+
+#include <algorithm>
+
+#include "conformance/suite.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr Duration kPause{250};
+// What takes longer is not run a second time: it is a timeout, or as tedious as one.
+constexpr auto kQuick = std::chrono::seconds(1);
+
+constexpr std::string_view kEnded =
+    "find in its log what ended it: what nothing catches ends a process, and with it every other "
+    "delivery";
+constexpr std::string_view kLimits =
+    "let Slotflow's deliveries pass the rate limit, or check with the limit off: bookings come in "
+    "bursts, and each refused delivery waits 5 minutes for its next attempt";
+constexpr std::string_view kTurned =
+    "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
+    "that sent a bad request";
+
+// The places in the catalogue are the first streams of random numbers, and the second look at each
+// comes after them.
+std::size_t place_of(const Check& check) {
+  const auto all = all_checks();
+  return static_cast<std::size_t>(std::ranges::find(all, &check) - all.begin());
+}
+
+Finding timed(const Check& check, Driver& driver) {
+  const auto begin = Deadline::Steady::now();
+  Finding finding = check.run(driver);
+  finding.duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
+  return finding;
+}
+
+std::size_t control_stream() {
+  return all_checks().size() + 1;
+}
+
+std::size_t second_stream(std::size_t place) {
+  return 2 * all_checks().size() + place;
+}
+
+}  // namespace
+
+Course::Course(const Subject& subject, HttpTransport& transport, const Clock& clock,
+               std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt)
+    : subject_(subject),
+      transport_(transport),
+      clock_(clock),
+      seed_(seed),
+      baseline_(baseline),
+      interrupt_(interrupt),
+      control_(driver(control_stream())) {}
+
+Driver Course::driver(std::size_t stream) const {
+  return {subject_, transport_, clock_, Random::for_item(seed_, stream), baseline_};
+}
+
+std::optional<std::string> Course::reason_to_skip(const Check& check) const {
+  if (check.needs_secret && !subject_.secret) return "no secret was given";
+  if (check.needs_acceptance && !baseline_.delivered()) {
+    return "a valid event is not taken, so it would tell nothing";
+  }
+  return lost_;
+}
+
+Course::Health Course::look() {
+  const Deadline recovery(subject_.recovery, interrupt_);
+  Health health;
+  for (bool first = true;; first = false) {
+    health.last = control_.send(control_.request(control_.event().dump()));
+    if (health.well()) return health;
+    if (first) health.at_once = false;
+    health.found_nobody |= has_failed(health.last, FailureKind::connection_refused);
+    if (recovery.passed() || !interrupt_.wait(kPause)) return health;
+  }
+}
+
+Finding Course::run(const Check& check) {
+  if (const auto reason = reason_to_skip(check)) return skipped(*reason);
+  const std::size_t place = place_of(check);
+  Driver first = driver(place);
+  Finding finding = timed(check, first);
+  const bool quick = finding.duration < kQuick;
+  const bool bad = finding.verdict == CheckVerdict::failed;
+  if (interrupt_.triggered() || !baseline_.delivered() || !(bad || first.last_refused())) {
+    previous_ = check.info.id;
+    return finding;
+  }
+  Health health = look();
+  const bool ended = first.found_nobody() || health.found_nobody;
+  // Once more, if it was only a bad moment, or to tell a mistake from an unsteady handler.
+  if (health.well() && !ended && (!health.at_once || (bad && quick))) {
+    Driver second = driver(second_stream(place));
+    Finding again = timed(check, second);
+    if (health.at_once) {
+      const bool steady = again.verdict == CheckVerdict::failed;
+      if (!steady) finding.observed += "; repeated, it passed: the handler is not steady";
+      return judge(check, std::move(finding), first, health);
+    }
+    health = look();
+    return judge(check, std::move(again), second, health);
+  }
+  return judge(check, std::move(finding), first, health);
+}
+
+// The last word on `finding`, after `health` was found.
+Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
+                      const Health& health) {
+  const bool ended = driver.found_nobody() || health.found_nobody;
+  if (!health.well()) {
+    lost_ = "no valid event is taken since " + std::string(check.info.id) + " (" +
+            told(health.last, subject_.timeout) + ")";
+  }
+  if (ended || !health.well()) {
+    finding = harmed(check, std::move(finding), driver, health, ended);
+  } else if (driver.was_limited()) {
+    finding = limited(check, std::move(finding), health);
+  }
+  previous_ = check.info.id;
+  return finding;
+}
+
+// 429 is no verdict on an event, and a rate limit is told once.
+Finding Course::limited(const Check& check, Finding finding, const Health& health) {
+  const bool bad = finding.verdict == CheckVerdict::failed;
+  if (!bad && health.at_once) return finding;  // it was this request alone that it would not have
+  if (limited_) return skipped("it limits the rate (429), which tells nothing: see " + *limited_);
+  limited_ = check.info.id;
+  if (!bad) finding = failed("a verdict on the event", "429 Too Many Requests, to valid ones too");
+  return with_remedy(std::move(finding), kLimits);
+}
+
+Finding Course::harmed(const Check& check, Finding finding, const Driver& driver,
+                       const Health& health, bool ended) {
+  const bool limits = status_of(health.last) == 429;
+  const std::string_view remedy = ended ? kEnded : limits ? kLimits : kTurned;
+  std::string what;
+  if (ended) {
+    what = "nothing listened there any more (connection_refused): the handler ended during this";
+    if (!previous_.empty()) what += ", or after " + previous_;
+  } else {
+    what =
+        "plain valid events were answered " + told(health.last, subject_.timeout) + " from then on";
+  }
+  if (finding.verdict != CheckVerdict::failed) {
+    finding.verdict = CheckVerdict::failed;
+    finding.expected = "that valid events are still taken afterwards";
+    finding.observed = what;
+    if (driver.last_refused()) finding.evidence = *driver.last_refused();
+  } else if (finding.observed.find(what) == std::string::npos) {
+    finding.observed += "; " + what;
+  }
+  if (limits) limited_ = check.info.id;
+  return with_remedy(std::move(finding), remedy);
+}
+
+std::optional<std::string> run_checks(
+    const std::vector<const Check*>& checks, const Subject& subject, HttpTransport& transport,
+    const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+    const std::function<void(const Check&, const Finding&)>& report) {
+  Course course(subject, transport, clock, seed, baseline, interrupt);
+  for (const Check* check : checks) {
+    const Finding finding = course.run(*check);
+    if (interrupt.triggered()) break;
+    report(*check, finding);
+  }
+  return course.lost();
+}
+
+}  // namespace slotflow

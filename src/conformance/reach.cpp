@@ -1,0 +1,85 @@
+#include "conformance/reach.h"
+
+#include <algorithm>
+
+#include "conformance/suite.h"
+#include "domain/error.h"
+
+namespace slotflow {
+
+namespace {
+
+// No connection came about: nothing of the handler has been seen.
+bool is_unreachable(const Reply& reply) {
+  const Failure* failure = reply.failure();
+  if (failure == nullptr) return false;
+  return failure->kind == FailureKind::connection_refused || failure->kind == FailureKind::dns ||
+         failure->kind == FailureKind::tls ||
+         (failure->kind == FailureKind::timeout && failure->detail.starts_with("while "));
+}
+
+// Whether the port speaks the other one of http and https.
+bool speaks_the_other(const Subject& subject, const Request& request, const Interrupt& interrupt) {
+  TlsOptions any;
+  any.insecure = true;
+  HttpTransport transport(any, interrupt);
+  Request other = request;
+  other.url.https = !subject.url.https;
+  const Reply reply = transport.send(other);
+  return other.url.https ? reply.certificate_until.has_value() : reply.response() != nullptr;
+}
+
+std::string hint_for(const Failure& failure, const Subject& subject) {
+  if (failure.kind == FailureKind::dns) return "is the name spelled right, and known here?";
+  if (failure.kind != FailureKind::tls) return "is it running, and is that its port?";
+  const std::string go_on = "--insecure goes on without, and delivery.https tells what is wrong";
+  if (subject.tls.ca_file.empty()) {
+    return "--cacert FILE trusts a certificate of your own; " + go_on;
+  }
+  return "its certificate does not fit " + subject.tls.ca_file + "; " + go_on;
+}
+
+[[noreturn]] void give_up(const Subject& subject, const std::string& got, const std::string& hint) {
+  throw Error(ErrorCode::network_error,
+              "expected a handler at " + subject.url.to_string() + ", got " + got, hint);
+}
+
+}  // namespace
+
+Reply reach(const Subject& subject, HttpTransport& transport, const Clock& clock,
+            const Interrupt& interrupt, std::uint64_t seed) {
+  const Reply nothing{Failure{FailureKind::timeout, ""}, "", {}};
+  Driver driver(subject, transport, clock, Random::for_item(seed, all_checks().size()), nothing);
+  Request request = driver.request(driver.event().dump());
+  Reply reply = driver.send(request);
+  if (reply.delivered() || interrupt.triggered()) return reply;
+  // A cold start, or one bad moment, is not what a handler is like.
+  request = driver.request(driver.event().dump());
+  reply = driver.send(request);
+  if (reply.delivered() || interrupt.triggered()) return reply;
+
+  const bool tls_failed = has_failed(reply, FailureKind::tls);
+  // Servers answer a client that speaks TLS to them, or does not, by closing, or with a plain 400.
+  const bool odd = tls_failed || has_failed(reply, FailureKind::connection_reset) ||
+                   has_failed(reply, FailureKind::connection_closed) ||
+                   has_failed(reply, FailureKind::bad_response) || status_of(reply) == 400;
+  if (odd && speaks_the_other(subject, request, interrupt)) {
+    Url other = subject.url;
+    other.https = !other.https;
+    give_up(subject, "one that speaks " + std::string(other.https ? "https" : "http") + " there",
+            "slotflow-hooks check " + other.to_string());
+  }
+  // A timeout of a millisecond may be over before there is a connection.
+  if (has_failed(reply, FailureKind::timeout) && is_unreachable(reply)) {
+    request.timeout = std::max(request.timeout, Duration(10'000));
+    if (const Reply patient = driver.send(request); !is_unreachable(patient)) {
+      reply.result = Failure{FailureKind::timeout, ""};
+    }
+  }
+  if (is_unreachable(reply)) {
+    give_up(subject, told(reply, subject.timeout), hint_for(*reply.failure(), subject));
+  }
+  return reply;
+}
+
+}  // namespace slotflow

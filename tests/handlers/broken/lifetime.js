@@ -1,0 +1,67 @@
+// Mistakes in what becomes of a handler while it runs, and in what stands in front of it.
+'use strict';
+
+const { good } = require('../node/good.js');
+
+// 429 to what is more than `most` requests in a window of so many milliseconds.
+function limited(most, milliseconds, retryAfter) {
+  const times = [];
+  return async function answer(request) {
+    const now = Date.now();
+    while (times.length && now - times[0] >= milliseconds) times.shift();
+    if (times.length < most) {
+      times.push(now);
+      return good.answer.call(this, request);
+    }
+    return { ...this.refuse(429), headers: { 'Retry-After': retryAfter } };
+  };
+}
+
+module.exports = {
+  'crashes-on-malformed': {
+    mistake: 'Lets what it cannot parse end the process.',
+    parse(body) {
+      const payload = good.parse(body);
+      if (!payload) process.exit(1);
+      return payload;
+    },
+  },
+  'crashes-after-malformed': {
+    mistake: 'Answers 400 to what it cannot parse, and is ended by a promise nobody waits for.',
+    refuse(status) {
+      return status === 400 ? { status, later: () => process.exit(1) } : good.refuse(status);
+    },
+  },
+  'crashes-on-cancellation': {
+    mistake: 'Ends when a booking is cancelled.',
+    accept(payload, body) {
+      if (payload.event === 'booking.cancelled') process.exit(1);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'rate-limit': {
+    mistake: 'Takes 30 requests an hour, and answers 429 to all others.',
+    answer: limited(30, 3_600_000, '3600'),
+  },
+  'short-rate-limit': {
+    mistake: 'Takes 30 requests a second, and answers 429 to all others.',
+    answer: limited(30, 1_000, '1'),
+  },
+  'bans': {
+    mistake: 'Answers 403 to everything from an address that once sent a bad signature.',
+    banned: false,
+    answer(request) {
+      return this.banned ? this.refuse(403) : good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      this.banned ||= !good.isAuthentic.call(this, header, body);
+      return !this.banned;
+    },
+  },
+  'login': {
+    mistake: 'Stands behind a login that Slotflow cannot give.',
+    answer() {
+      return { ...this.refuse(401), headers: { 'WWW-Authenticate': 'Basic realm="staging"' } };
+    },
+  },
+};

@@ -1,0 +1,197 @@
+#include "conformance/course.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "conformance/reach.h"
+#include "conformance/suite.h"
+#include "support/fake_clock.h"
+#include "support/live_server.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+using Ids = std::vector<std::string>;
+
+struct Run {
+  Ids failed, skipped, passed;
+  std::map<std::string, Finding> findings;
+  std::optional<std::string> lost;
+};
+
+// Checks a server in this process, whose requests are judged by nobody. `after` is called after
+// each check.
+Run run_against(
+    const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
+    const std::function<void(std::string_view id)>& after = [](std::string_view) {}) {
+  const Interrupt never;
+  const FakeClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  subject.secret = std::move(secret);
+  subject.recovery = Duration(0);
+  HttpTransport transport({}, never);
+  const Reply baseline = reach(subject, transport, clock, never, 7);
+  Run run;
+  run.lost = run_checks(select_checks(only, {}), subject, transport, clock, 7, baseline, never,
+                        [&](const Check& check, const Finding& finding) {
+                          const std::string id(check.info.id);
+                          run.findings[id] = finding;
+                          if (finding.verdict == CheckVerdict::passed) run.passed.push_back(id);
+                          if (finding.verdict == CheckVerdict::failed) run.failed.push_back(id);
+                          if (finding.verdict == CheckVerdict::skipped) run.skipped.push_back(id);
+                          after(id);
+                        });
+  return run;
+}
+
+std::vector<std::string> bodies(LiveServer& server) {
+  std::vector<std::string> bodies;
+  for (const HttpRequest& request : server.requests()) bodies.push_back(request.body);
+  return bodies;
+}
+
+HttpAnswer answer_with(int status) {
+  HttpAnswer answer;
+  answer.status = status;
+  return answer;
+}
+
+// A handler that takes whatever has a signature, and says `status` to the rest.
+HttpAnswer judge(const HttpRequest& request, int status = 401) {
+  const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
+  return answer_with(header && header->size() > 60 ? 200 : status);
+}
+
+}  // namespace
+
+TEST_CASE("course: a handler that refuses everything is told so once") {
+  LiveServer server([](const HttpRequest&) {
+    HttpAnswer answer;
+    answer.status = 503;
+    return answer;
+  });
+  const Run run = run_against(server, {"delivery", "payload", "idempotency"});
+  CHECK(run.failed == Ids{"delivery.confirmed"});
+  CHECK(run.passed.empty());
+}
+
+TEST_CASE("course: one that redirects, too") {
+  LiveServer server([](const HttpRequest&) {
+    HttpAnswer answer;
+    answer.status = 308;
+    answer.headers = {{"Location", "/hook/"}};
+    return answer;
+  });
+  CHECK(run_against(server, {"delivery", "signature", "malformed"}, "whsec_x").failed ==
+        Ids{"delivery.no-redirect"});
+}
+
+TEST_CASE("course: a check sends the same bookings whatever else is run") {
+  LiveServer alone, together;
+  run_against(alone, {"payload.midnight"});
+  run_against(together, {"payload"});
+  const auto one = bodies(alone).back();
+  const auto all = bodies(together);
+  CHECK(std::ranges::count(all, one) == 1);
+  std::set<std::string> ids;
+  for (const std::string& body : all) ids.insert(Json::parse(body)["data"]["id"]);
+  CHECK(ids.size() == all.size());  // a booking of its own for each
+}
+
+TEST_CASE("course: without a secret nothing is signed") {
+  LiveServer server;
+  run_against(server, {"delivery.confirmed"});
+  for (const HttpRequest& request : server.requests()) {
+    CHECK_FALSE(find_header(request.head.headers, "X-Slotflow-Signature"));
+  }
+}
+
+TEST_CASE("course: a refusal counts only while valid events are taken") {
+  std::atomic<bool> banned = false;
+  LiveServer server([&](const HttpRequest& request) {
+    HttpAnswer answer = judge(request);
+    if (answer.status != 200) banned = true;
+    return banned ? answer_with(403) : answer;
+  });
+  const Run run = run_against(
+      server, {"delivery.confirmed", "signature.missing", "signature.empty", "payload"}, "whsec_x");
+  CHECK(run.passed == Ids{"delivery.confirmed"});
+  CHECK(run.failed == Ids{"signature.missing"});
+  const Finding& told = run.findings.at("signature.missing");
+  CHECK(told.expected == "that valid events are still taken afterwards");
+  CHECK(told.observed == "plain valid events were answered 403 Forbidden from then on");
+  CHECK(told.remedy.find("a ban on a client") != std::string::npos);
+  CHECK(told.evidence.requests.size() == 1);
+  CHECK(run.lost == "no valid event is taken since signature.missing (403 Forbidden)");
+  CHECK(run.findings.at("payload.midnight").observed == *run.lost);
+}
+
+TEST_CASE("course: a handler that has ended is told so once") {
+  LiveServer server([](const HttpRequest& request) { return judge(request); });
+  const Run run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {
+    if (id == "payload.metadata-null") server.stop();
+  });
+  CHECK(run.passed == Ids{"payload.metadata-null"});
+  CHECK(run.failed == Ids{"payload.metadata-absent"});
+  const Finding& told = run.findings.at("payload.metadata-absent");
+  CHECK(told.observed ==
+        "connection_refused; nothing listened there any more (connection_refused): the handler "
+        "ended during this, or after payload.metadata-null");
+  CHECK(told.remedy.starts_with("find in its log what ended it"));
+  CHECK(run.skipped.size() == payload_checks().size() - 2);
+}
+
+TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets") {
+  // As long as it lasts: every other request is one too many.
+  std::atomic<int> count = 0;
+  LiveServer server([&](const HttpRequest& request) {
+    return ++count % 2 == 0 ? answer_with(429) : judge(request);
+  });
+  Run run = run_against(server, {"signature.missing", "signature.empty", "payload"}, "whsec_x");
+  CHECK(run.failed.size() == 1);
+  const Finding& told = run.findings.at(run.failed.front());
+  CHECK(told.observed.find("429 Too Many Requests") != std::string::npos);
+  CHECK(told.remedy.starts_with("let Slotflow's deliveries pass the rate limit"));
+}
+
+TEST_CASE("course: 429 is as good as any refusal to one that is to be refused") {
+  LiveServer server([](const HttpRequest& request) { return judge(request, 429); });
+  const Run run = run_against(server, {"signature.missing", "signature.empty"}, "whsec_x");
+  CHECK(run.passed == Ids{"signature.missing", "signature.empty"});
+}
+
+TEST_CASE("course: what fails now and then is said to be unsteady") {
+  std::atomic<int> count = 0;
+  LiveServer server([&](const HttpRequest&) { return answer_with(++count == 3 ? 500 : 200); });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-absent"});
+  CHECK(run.findings.at("payload.metadata-absent").observed ==
+        "500 Internal Server Error; repeated, it passed: the handler is not steady");
+  CHECK_FALSE(run.lost);
+}
+
+TEST_CASE("course: what fails each time is not") {
+  LiveServer server([](const HttpRequest& request) {
+    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
+  });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed == "500 Internal Server Error");
+}
+
+TEST_CASE("course: however a forged event is not taken, it is refused") {
+  for (const int status : {302, 404, 500}) {
+    CAPTURE(status);
+    LiveServer server([&](const HttpRequest& request) { return judge(request, status); });
+    const Run run = run_against(
+        server, {"signature.missing", "signature.empty", "signature.refusal-status"}, "whsec_x");
+    CHECK(run.failed == (status == 404 ? Ids{} : Ids{"signature.refusal-status"}));
+  }
+}

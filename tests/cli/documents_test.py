@@ -7,6 +7,7 @@ Prints each difference and exits with 1 when there is any. The help is the truth
 commands, `__complete` for the values they take.
 """
 
+import json
 import os
 import re
 import shutil
@@ -82,9 +83,11 @@ class Page:
         self.listed_values = set()  # those with an item of their own
         self.references = set()
         literal = False
-        for line in path.read_text(encoding="utf-8").splitlines():
-            for escape, character in ESCAPES.items():
-                line = line.replace(escape, character)
+        text = path.read_text(encoding="utf-8")
+        for escape, character in ESCAPES.items():
+            text = text.replace(escape, character)
+        self.prose = " ".join(text.split())
+        for line in text.splitlines():
             literal = line.startswith(".Bd -literal") or (literal and not line.startswith(".Ed"))
             if literal and "slotflow-hooks" in line:
                 self.mentioned.update(OPTION.findall(line))
@@ -187,7 +190,21 @@ def check_pages(program, folder, differences):
         if page is not None:
             check_page_options(page, about, differences)
             check_page_values(program, page, command, about, differences)
-    return helps
+    return helps, pages
+
+
+def check_catalogue(program, page, readme, differences):
+    """Each check stands in its manual page as `check --list` tells it."""
+    checks = [json.loads(line)
+              for line in program.output_of("check", "--list", "--json").splitlines()]
+    for check in checks:
+        rule = check["requirement"].removesuffix(".")
+        item = (f".It Cm {check['id']} Pq {check['level']} {check['title']}. "
+                f"Rule: {rule} ({check['source']}).")
+        if item.lower() not in page.prose.lower():
+            differences.add(f"{page.name}: expected the item {item}")
+    if f"{len(checks)} checks" not in readme.read_text(encoding="utf-8"):
+        differences.add(f"{readme.name}: there are {len(checks)} checks")
 
 
 def command_of(cell):
@@ -244,7 +261,9 @@ def main():
     binary, source, readme = os.path.abspath(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     differences = Differences()
     with tempfile.TemporaryDirectory(prefix="slotflow-documents-") as folder:
-        helps = check_pages(Program(binary, folder), source / "man", differences)
+        program = Program(binary, folder)
+        helps, pages = check_pages(program, source / "man", differences)
+        check_catalogue(program, pages["slotflow-hooks-check"], readme, differences)
     check_readme(readme, helps, differences)
     check_mandoc(source / "man", differences)
     for difference in differences.found:

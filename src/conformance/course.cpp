@@ -9,6 +9,7 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kPause{250};
+constexpr Duration kWindow{1'000};  // of most rate limits that end soon
 // What takes longer is not run a second time: it is a timeout, or as tedious as one.
 constexpr auto kQuick = std::chrono::seconds(1);
 
@@ -18,6 +19,8 @@ constexpr std::string_view kEnded =
 constexpr std::string_view kLimits =
     "let Slotflow's deliveries pass the rate limit, or check with the limit off: bookings come in "
     "bursts, and each refused delivery waits 5 minutes for its next attempt";
+constexpr std::string_view kUnsteady =
+    "find in its log why it fails now and then: the same request was answered well a moment later";
 constexpr std::string_view kTurned =
     "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
     "that sent a bad request";
@@ -96,11 +99,14 @@ Finding Course::run(const Check& check) {
   const bool ended = first.found_nobody() || health.found_nobody;
   // Once more, if it was only a bad moment, or to tell a mistake from an unsteady handler.
   if (health.well() && !ended && (!health.at_once || (bad && quick))) {
+    if (first.was_limited()) interrupt_.wait(kWindow);
     Driver second = driver(second_stream(place));
     Finding again = timed(check, second);
     if (health.at_once) {
-      const bool steady = again.verdict == CheckVerdict::failed;
-      if (!steady) finding.observed += "; repeated, it passed: the handler is not steady";
+      if (again.verdict == CheckVerdict::passed) {
+        finding.observed += "; repeated, it passed: the handler is not steady";
+        finding.remedy = kUnsteady;
+      }
       return judge(check, std::move(finding), first, health);
     }
     health = look();

@@ -158,7 +158,7 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
     finding.verdict = CheckVerdict::failed;
     finding.expected = "that valid events are still taken afterwards";
     finding.observed = what;
-    if (driver.last_refused()) finding.evidence = *driver.last_refused();
+    if (driver.last_refused()) finding.evidence = Evidence(*driver.last_refused());
   } else if (finding.observed.find(what) == std::string::npos) {
     finding.observed += "; " + what;
   }

@@ -113,7 +113,7 @@ std::string told(const Reply& reply, Duration timeout) {
   if (const Response* response = reply.response()) return status_text(response->status);
   const Failure& failure = *reply.failure();
   if (failure.kind == FailureKind::timeout) return "no whole answer within " + to_string(timeout);
-  const std::string kind(to_string(failure.kind));
+  std::string kind(to_string(failure.kind));
   if (failure.kind == FailureKind::connection_refused) return kind;  // its detail says the same
   return failure.detail.empty() ? kind : kind + " (" + failure.detail + ")";
 }
@@ -145,6 +145,10 @@ Finding passed(std::string observed) {
 
 Finding failed(std::string expected, std::string observed, Evidence evidence) {
   return {CheckVerdict::failed, std::move(expected), std::move(observed), std::move(evidence)};
+}
+
+Finding failed(std::string expected, std::string observed, Request shown) {
+  return failed(std::move(expected), std::move(observed), Evidence(std::move(shown)));
 }
 
 Finding skipped(std::string reason) {

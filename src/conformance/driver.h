@@ -88,6 +88,7 @@ bool looks_like_a_signature_matter(const Reply& reply);
 
 Finding passed(std::string observed = "");
 Finding failed(std::string expected, std::string observed, Evidence evidence = {});
+Finding failed(std::string expected, std::string observed, Request shown);
 Finding with_remedy(Finding finding, std::string_view remedy);  // in place of the check's own
 Finding skipped(std::string reason);
 

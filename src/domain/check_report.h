@@ -44,7 +44,7 @@ struct Evidence {
   enum class Manner { one_by_one, on_one_connection, at_once };
 
   Evidence() = default;
-  Evidence(Request request) { requests.push_back(std::move(request)); }
+  explicit Evidence(Request request) { requests.push_back(std::move(request)); }
   Evidence(std::vector<Request> sent, Manner how) : requests(std::move(sent)), manner(how) {}
 
   std::vector<Request> requests;

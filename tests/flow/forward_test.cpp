@@ -10,12 +10,6 @@ using namespace slotflow::test;
 
 namespace {
 
-RawResponse send_to(const Listener& listener, const std::string& bytes) {
-  RawClient client(listener.port);
-  client.send(bytes);
-  return client.response();
-}
-
 std::string url_of(const LiveServer& handler, const std::string& target = "") {
   return "http://127.0.0.1:" + std::to_string(handler.port()) + target;
 }
@@ -39,10 +33,10 @@ TEST_CASE("forward: everything of a request goes on, and of an answer comes back
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler)});
   const std::string body("{\"a\": 1.0}\n\0\xff", 13);
-  const RawResponse answer =
-      send_to(listener, post(body, "/a/..%2fb?x=1&x=2",
-                             "X-CaSe: One\r\nX-Case: two\r\nX-Slotflow-Signature: t=1,v1=ab\r\n"
-                             "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n"));
+  const RawResponse answer = send_to(
+      listener.port, post(body, "/a/..%2fb?x=1&x=2",
+                          "X-CaSe: One\r\nX-Case: two\r\nX-Slotflow-Signature: t=1,v1=ab\r\n"
+                          "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n"));
   CHECK(answer.status == 201);
   CHECK(answer.has("X-Handler: yes"));
   CHECK(answer.has("Set-Cookie: a=1"));
@@ -67,7 +61,7 @@ TEST_CASE("forward: nothing is added but what the connection needs, and the orde
   const Home home;
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler)});
-  send_to(listener,
+  send_to(listener.port,
           "POST http://elsewhere/x?y HTTP/1.1\r\nZ: 1\r\nHost: a\r\nA: 2\r\n"
           "Content-Length: 2\r\n\r\n{}");
   const HttpRequest request = handler.requests(1).front();
@@ -88,7 +82,7 @@ TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
     return answer;
   });
   Listener listener(home, {"--forward-to", url_of(handler)});
-  const RawResponse answer = send_to(listener, post("{}"));
+  const RawResponse answer = send_to(listener.port, post("{}"));
   CHECK(answer.status == 502);
   CHECK(answer.body == "the answer of the handler behind this receiver is over 16 MiB\n");
 }
@@ -112,17 +106,17 @@ TEST_CASE("forward: other methods go on too, and use up no decision") {
   const Home home;
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
-  CHECK(send_to(listener, "GET /health HTTP/1.1\r\n\r\n").status == 200);
+  CHECK(send_to(listener.port, "GET /health HTTP/1.1\r\n\r\n").status == 200);
   CHECK(handler.requests(1).front().head.method == "GET");
-  CHECK(send_to(listener, post("{}")).status == 500);
+  CHECK(send_to(listener.port, post("{}")).status == 500);
 }
 
 TEST_CASE("forward: a URL with a path of its own replaces the path, and keeps the query") {
   const Home home;
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler, "/hook")});
-  send_to(listener, post("{}", "/other"));
-  send_to(listener, post("{}", "/other?x=1"));
+  send_to(listener.port, post("{}", "/other"));
+  send_to(listener.port, post("{}", "/other?x=1"));
   CHECK(handler.requests(2)[0].head.target == "/hook");
   CHECK(handler.requests(2)[1].head.target == "/hook?x=1");
 }
@@ -132,8 +126,8 @@ TEST_CASE("forward: an answer can get lost behind the handler, and real duplicat
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler), "--script", "reset,200"});
   const std::string event = post(booking_event("b1"));
-  CHECK(send_to(listener, event).status == 0);
-  CHECK(send_to(listener, event).status == 200);
+  CHECK(send_to(listener.port, event).status == 0);
+  CHECK(send_to(listener.port, event).status == 200);
   CHECK(handler.requests(2).size() == 2);
   listener.program.interrupt();
   listener.program.wait();
@@ -150,9 +144,9 @@ TEST_CASE("forward: or the request gets lost before it") {
   Listener listener(home, {"--forward-to", url_of(handler), "--script", "reset,500,200",
                            "--fault-on", "request"});
   const std::string event = post(booking_event("b1"));
-  CHECK(send_to(listener, event).status == 0);
-  CHECK(send_to(listener, event).status == 500);
-  CHECK(send_to(listener, event).status == 200);
+  CHECK(send_to(listener.port, event).status == 0);
+  CHECK(send_to(listener.port, event).status == 500);
+  CHECK(send_to(listener.port, event).status == 200);
   CHECK(handler.requests(1).size() == 1);
   listener.program.interrupt();
   listener.program.wait();
@@ -165,7 +159,7 @@ TEST_CASE("forward: a failing answer replaces the handler's") {
   const Home home;
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
-  const RawResponse answer = send_to(listener, post("{}"));
+  const RawResponse answer = send_to(listener.port, post("{}"));
   CHECK(answer.status == 500);
   CHECK(answer.body == "failing on purpose\n");
   CHECK(handler.requests(1).size() == 1);
@@ -179,7 +173,7 @@ TEST_CASE("forward: a handler that is down is 502, once") {
     port = port_of(bound.get());
   }
   Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port)});
-  const RawResponse answer = send_to(listener, post(booking_event("b1")));
+  const RawResponse answer = send_to(listener.port, post(booking_event("b1")));
   CHECK(answer.status == 502);
   CHECK(answer.body == "the handler behind this receiver gave no answer: connection_refused\n");
   listener.program.interrupt();
@@ -201,7 +195,7 @@ TEST_CASE("forward: a slow handler keeps no other waiting, nor the end") {
   RawClient slow(listener.port);
   slow.send(post("{}", "/slow"));
   handler.requests(1);
-  CHECK(send_to(listener, post("{}", "/quick")).status == 200);
+  CHECK(send_to(listener.port, post("{}", "/quick")).status == 200);
   listener.program.interrupt();
   CHECK(listener.program.wait() == 0);
 }

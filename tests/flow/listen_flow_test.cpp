@@ -9,12 +9,6 @@ using namespace slotflow::test;
 
 namespace {
 
-RawResponse send_to(const Listener& listener, const std::string& bytes) {
-  RawClient client(listener.port);
-  client.send(bytes);
-  return client.response();
-}
-
 using Names = std::vector<std::string>;
 
 }  // namespace
@@ -27,15 +21,15 @@ TEST_CASE("listen: the ready line comes first, with the real port") {
   CHECK(names_of(ready) == Names{"type", "url", "port"});
   CHECK(listener.port != 0);
   CHECK(listener.url == "http://127.0.0.1:" + std::to_string(listener.port) + "/");
-  CHECK(send_to(listener, post("{}")).status == 200);
+  CHECK(send_to(listener.port, post("{}")).status == 200);
 }
 
 TEST_CASE("listen: a request's JSON has exactly the promised members") {
   const Home home;
   Listener listener(home, {"--count", "2"});
   const std::string body = booking_event("b1");
-  CHECK(send_to(listener, post(body, "/x?y=z", "x-OnE: 1\r\n")).status == 200);
-  CHECK(send_to(listener, post("\xff\xfe")).status == 200);
+  CHECK(send_to(listener.port, post(body, "/x?y=z", "x-OnE: 1\r\n")).status == 200);
+  CHECK(send_to(listener.port, post("\xff\xfe")).status == 200);
   CHECK(listener.program.wait() == 0);
   const auto lines = listener.program.lines();
   REQUIRE(lines.size() == 4);
@@ -71,7 +65,7 @@ TEST_CASE("listen: a request's JSON has exactly the promised members") {
 TEST_CASE("listen: a malformed request is one line that says so") {
   const Home home;
   Listener listener(home, {"--count", "1"});
-  CHECK(send_to(listener, "\x1b[31mnonsense\r\n\r\n").status == 400);
+  CHECK(send_to(listener.port, "\x1b[31mnonsense\r\n\r\n").status == 400);
   CHECK(listener.program.wait() == 0);
   const auto lines = listener.program.lines();
   REQUIRE(lines.size() == 3);
@@ -83,10 +77,10 @@ TEST_CASE("listen: a malformed request is one line that says so") {
 TEST_CASE("listen: ends with 0 as soon as enough distinct events were accepted") {
   const Home home;
   Listener listener(home, {"--expect", "2", "--fail-first", "1", "--for", "1h"});
-  CHECK(send_to(listener, post(booking_event("b1"))).status == 500);
-  CHECK(send_to(listener, post(booking_event("b1"))).status == 200);
-  CHECK(send_to(listener, post(booking_event("b1"))).status == 200);
-  CHECK(send_to(listener, post(booking_event("b2"))).status == 200);
+  CHECK(send_to(listener.port, post(booking_event("b1"))).status == 500);
+  CHECK(send_to(listener.port, post(booking_event("b1"))).status == 200);
+  CHECK(send_to(listener.port, post(booking_event("b1"))).status == 200);
+  CHECK(send_to(listener.port, post(booking_event("b2"))).status == 200);
   CHECK(listener.program.wait() == 0);
   CHECK(listener.program.lines().back() == Json{{"type", "summary"},
                                                 {"requests", 4},
@@ -147,7 +141,7 @@ TEST_CASE("listen: is registered while it runs, and not afterwards") {
   const auto now = std::chrono::system_clock::now();
   const std::string signature =
       sign(webhooks[0].signing_secret, std::chrono::system_clock::to_time_t(now), body);
-  send_to(listener, post(body, "/hook", "X-Slotflow-Signature: " + signature + "\r\n"));
+  send_to(listener.port, post(body, "/hook", "X-Slotflow-Signature: " + signature + "\r\n"));
   CHECK(listener.program.wait() == 0);
   CHECK(listener.program.lines()[1]["signature"] == "valid");
   CHECK(registry.read().webhooks.empty());
@@ -169,7 +163,7 @@ TEST_CASE("listen: a port in use is an error that names it") {
 TEST_CASE("listen: a bad signature is answered 401 when that is asked for") {
   const Home home;
   Listener listener(home, {"--secret", "whsec_abc", "--require-signature", "--count", "1"});
-  CHECK(send_to(listener, post("{}")).status == 401);
+  CHECK(send_to(listener.port, post("{}")).status == 401);
   CHECK(listener.program.wait() == 0);
   CHECK(listener.program.lines()[1]["signature"] == "missing");
   CHECK(listener.program.lines().back()["bad_signatures"] == 1);

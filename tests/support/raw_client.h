@@ -82,4 +82,11 @@ inline std::string post(const std::string& body, const std::string& target = "/"
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+// One request on a connection of its own, and its answer.
+inline RawResponse send_to(int port, std::string_view bytes) {
+  RawClient client(port);
+  client.send(bytes);
+  return client.response();
+}
+
 }  // namespace slotflow::test

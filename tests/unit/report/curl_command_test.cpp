@@ -47,7 +47,7 @@ TEST_CASE("curl_commands: nothing where nothing can be shown") {
   Request request;
   request.url = parse_url("URL", "3000");
   request.body = std::string(20'000, 'x');
-  CHECK(curl_commands(request, {}) == std::nullopt);
+  CHECK(curl_commands(Evidence(request), {}) == std::nullopt);
   request.body = "\x1b";
   CHECK(curl_commands({{request, request}, Evidence::Manner::on_one_connection}, {}) ==
         std::nullopt);

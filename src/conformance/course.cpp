@@ -99,7 +99,7 @@ Finding Course::run(const Check& check) {
   const bool ended = first.found_nobody() || health.found_nobody;
   // Once more, if it was only a bad moment, or to tell a mistake from an unsteady handler.
   if (health.well() && !ended && (!health.at_once || (bad && quick))) {
-    if (first.was_limited()) interrupt_.wait(kWindow);
+    if (first.was_limited()) interrupt_.wait(std::min(kWindow, subject_.recovery));
     Driver second = driver(second_stream(place));
     Finding again = timed(check, second);
     if (health.at_once) {

@@ -220,7 +220,7 @@ class Checks(unittest.TestCase):
     def test_broken_handlers_fail_exactly_what_they_get_wrong(self):
         names = SOME if FEW else BROKEN
         # Most of the time is spent waiting, by handlers or by us.
-        with concurrent.futures.ThreadPoolExecutor(2 if FEW else 3) as pool:
+        with concurrent.futures.ThreadPoolExecutor(2 if FEW else 4) as pool:
             for name, (code, failed) in zip(names, pool.map(self.failures_of, names)):
                 with self.subTest(name):
                     self.assertEqual(failed, BROKEN[name])

@@ -47,6 +47,7 @@ class Findings {
                        {},         std::nullopt,    finding.duration};
     if (finding.verdict == CheckVerdict::failed) {
       const Subject& subject = options_.subject;
+      report.info.level = finding.level.value_or(check.info.level);
       report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
       report.curl = curl_commands(finding.evidence,
                                   {subject.tls.insecure, subject.tls.ca_file, subject.headers});
@@ -71,25 +72,30 @@ class Findings {
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
+    // What no check that was run tells of, and yet counts.
+    std::string trouble;
+    if (interrupted) {
+      trouble = "interrupted before all checks were run";
+    } else if (!baseline.delivered() && summary_.failed_must == 0) {
+      trouble = "plain valid events were not taken (" + told(baseline, options_.subject.timeout) +
+                "), so the checks that ran say little";
+    }
     if (!options_.tap) {
       context_.reporter->check_summary(summary_, reports_);
-    } else if (interrupted) {
-      context_.world.out << tap_bail_out("interrupted") << std::flush;
+    } else if (!trouble.empty()) {
+      context_.world.out << tap_bail_out(trouble) << std::flush;
     }
-    const std::string trouble = interrupted ? "interrupted before all checks were run" : "";
     if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
       return exit_code::kInterrupted;
     }
-    if (lost) {
-      context_.warning(*lost + ", so the checks after it were skipped");
-      return exit_code::kNo;
+    if (lost) context_.warning(*lost + ", so the checks after it were skipped");
+    if (!options_.subject.secret && baseline.delivered()) {
+      context_.warning("it takes events without a signature: whoever knows its URL can send some");
     }
-    if (!baseline.delivered() && summary_.failed_must == 0) {
-      context_.warning(
-          "a plain valid event was not taken (" + told(baseline, options_.subject.timeout) +
-          "), so the checks that ran say little; delivery and signature.valid tell why");
+    if (!trouble.empty()) {
+      context_.warning(trouble);
       return exit_code::kNo;
     }
     const bool bad = summary_.failed_must > 0 || (options_.strict && summary_.failed_should > 0);
@@ -127,7 +133,9 @@ void find_secret(CheckOptions& options, Context& context) {
     throw Error(ErrorCode::usage, "expected --webhook or a secret, got both");
   }
   const auto webhooks = context.registry.read().webhooks;
-  options.subject.secret = find_webhook(webhooks, options.webhook).signing_secret;
+  const Webhook& webhook = find_webhook(webhooks, options.webhook);
+  options.subject.secret = webhook.signing_secret;
+  if (!options.has_url) options.subject.url = parse_url("--webhook", webhook.url);
 }
 
 int run_list(const std::vector<const Check*>& checks, Context& context) {
@@ -162,8 +170,13 @@ int run_check(CheckOptions& options, Context& context) {
   const auto checks = select_checks(options.only, options.skip);
   if (checks.empty())
     throw Error(ErrorCode::usage, "--only and --skip: expected some check to be left");
-  if (options.list) return run_list(checks, context);
-  if (!options.has_url) {
+  if (options.list) {
+    if (!options.junit.empty() || options.tap) {
+      throw Error(ErrorCode::usage, "expected --list, or --junit and --tap, got both");
+    }
+    return run_list(checks, context);
+  }
+  if (!options.has_url && options.webhook.empty()) {
     throw Error(ErrorCode::usage, "expected the URL of a handler, got nothing",
                 "see slotflow-hooks check --help");
   }
@@ -242,7 +255,7 @@ Runner add_check(CLI::App& app) {
   add_secret(app, options->secret, "The secret that the handler verifies with");
   add_text(
       app, "--webhook", "ID", [options](const std::string& text) { options->webhook = text; },
-      "Take the secret of this registered webhook, by id or URL");
+      "Take the secret of this registered webhook, by id or URL, and its URL\nif none is given");
   add_names(app, "--only", options->only, "Only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Not these checks or sections; can be repeated");
   app.add_flag("--list", options->list, "Print the checks, and run none");

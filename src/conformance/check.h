@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -18,7 +19,8 @@ struct Finding {
   std::string observed;  // the reason, when skipped
   Evidence evidence = {};
   std::string remedy = {};                // where the check's own does not fit
-  std::chrono::microseconds duration{0};  // of the check, as Course measures it
+  std::chrono::microseconds duration{0};  // as Course measures it, unless it is known already
+  std::optional<Level> level = {};        // where it is graver than the check's own
 };
 
 struct Check {

@@ -21,6 +21,9 @@ constexpr std::string_view kLimits =
     "bursts, and each refused delivery waits 5 minutes for its next attempt";
 constexpr std::string_view kUnsteady =
     "find in its log why it fails now and then: the same request was answered well a moment later";
+constexpr std::string_view kRepeated =
+    "answer 200 to an event that is known already; to a repeated --seed all of them are: leave it "
+    "away, and the bookings are new ones";
 constexpr std::string_view kTurned =
     "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
     "that sent a bad request";
@@ -35,8 +38,10 @@ std::size_t place_of(const Check& check) {
 Finding timed(const Check& check, Driver& driver) {
   const auto begin = Deadline::Steady::now();
   Finding finding = check.run(driver);
-  finding.duration =
-      std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
+  if (finding.duration == std::chrono::microseconds(0)) {
+    finding.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
+  }
   return finding;
 }
 
@@ -67,7 +72,7 @@ Driver Course::driver(std::size_t stream) const {
 std::optional<std::string> Course::reason_to_skip(const Check& check) const {
   if (check.needs_secret && !subject_.secret) return "no secret was given";
   if (check.needs_acceptance && !baseline_.delivered()) {
-    return "a valid event is not taken, so it would tell nothing";
+    return "valid events are not taken (" + told(baseline_, subject_.timeout) + ")";
   }
   return lost_;
 }
@@ -92,7 +97,6 @@ Finding Course::run(const Check& check) {
   const bool quick = finding.duration < kQuick;
   const bool bad = finding.verdict == CheckVerdict::failed;
   if (interrupt_.triggered() || !baseline_.delivered() || !(bad || first.last_refused())) {
-    previous_ = check.info.id;
     return finding;
   }
   Health health = look();
@@ -120,7 +124,7 @@ Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
                       const Health& health) {
   const bool ended = driver.found_nobody() || health.found_nobody;
   if (!health.well()) {
-    lost_ = "no valid event is taken since " + std::string(check.info.id) + " (" +
+    lost_ = "valid events are not taken since " + std::string(check.info.id) + " (" +
             told(health.last, subject_.timeout) + ")";
   }
   if (ended || !health.well()) {
@@ -128,7 +132,6 @@ Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
   } else if (driver.was_limited()) {
     finding = limited(check, std::move(finding), health);
   }
-  previous_ = check.info.id;
   return finding;
 }
 
@@ -145,14 +148,15 @@ Finding Course::limited(const Check& check, Finding finding, const Health& healt
 Finding Course::harmed(const Check& check, Finding finding, const Driver& driver,
                        const Health& health, bool ended) {
   const bool limits = status_of(health.last) == 429;
-  const std::string_view remedy = ended ? kEnded : limits ? kLimits : kTurned;
+  const bool repeats = status_of(health.last) == 409;
+  const std::string_view remedy = ended ? kEnded : limits ? kLimits : repeats ? kRepeated : kTurned;
   std::string what;
   if (ended) {
-    what = "nothing listened there any more (connection_refused): the handler ended during this";
-    if (!previous_.empty()) what += ", or after " + previous_;
-  } else {
     what =
-        "plain valid events were answered " + told(health.last, subject_.timeout) + " from then on";
+        "nothing listened there any more (connection_refused): the handler ended, during this "
+        "check or shortly before";
+  } else {
+    what = "plain valid events got " + told(health.last, subject_.timeout) + " from then on";
   }
   if (finding.verdict != CheckVerdict::failed) {
     finding.verdict = CheckVerdict::failed;
@@ -163,6 +167,7 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
     finding.observed += "; " + what;
   }
   if (limits) limited_ = check.info.id;
+  finding.level = Level::must;  // whatever the check was about: that deliveries are taken is one
   return with_remedy(std::move(finding), remedy);
 }
 

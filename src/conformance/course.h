@@ -51,7 +51,6 @@ class Course {
   const Reply& baseline_;
   const Interrupt& interrupt_;
   Driver control_;
-  std::string previous_;                // the id of the check before
   std::optional<std::string> limited_;  // the id of the check that told so
   std::optional<std::string> lost_;
 };

@@ -17,6 +17,13 @@ int coming_year(Timestamp now) {
   return static_cast<int>(today.year()) + 1;
 }
 
+std::string iso8601(int year, int month, int day, std::string_view time) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%s:00.000Z", year, month, day,
+                std::string(time).c_str());
+  return text;
+}
+
 }  // namespace
 
 Driver::Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
@@ -28,10 +35,13 @@ Driver::Driver(const Subject& subject, HttpTransport& transport, const Clock& cl
       baseline_(baseline) {}
 
 std::string Driver::day(int month, int day_of_month, std::string_view time) const {
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%s:00.000Z", coming_year(clock_.now()), month,
-                day_of_month, std::string(time).c_str());
-  return text;
+  return iso8601(coming_year(clock_.now()), month, day_of_month, time);
+}
+
+std::string Driver::leap_day(std::string_view time) const {
+  std::chrono::year year(coming_year(clock_.now()));
+  while (!year.is_leap()) ++year;
+  return iso8601(static_cast<int>(year), 2, 29, time);
 }
 
 Json Driver::event(Event event) {
@@ -109,13 +119,23 @@ Finding Driver::refused(const Request& request) {
   return reply.delivered() ? failed("a 4xx status", what, request) : passed(what);
 }
 
+Request with_content_type(Request request, std::string_view type) {
+  for (Header& header : request.headers) {
+    if (header.name == "Content-Type") header.value = type;
+  }
+  return request;
+}
+
 std::string told(const Reply& reply, Duration timeout) {
   if (const Response* response = reply.response()) return status_text(response->status);
   const Failure& failure = *reply.failure();
-  if (failure.kind == FailureKind::timeout) return "no whole answer within " + to_string(timeout);
+  const std::string detail = failure.detail.empty() ? "" : " (" + failure.detail + ")";
+  if (failure.kind == FailureKind::timeout) {
+    return "no whole answer within " + to_string(timeout) + detail;
+  }
   std::string kind(to_string(failure.kind));
   if (failure.kind == FailureKind::connection_refused) return kind;  // its detail says the same
-  return failure.detail.empty() ? kind : kind + " (" + failure.detail + ")";
+  return kind + detail;
 }
 
 int status_of(const Reply& reply) {

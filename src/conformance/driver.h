@@ -42,6 +42,7 @@ class Driver {
   Json event(Event event = Event::booking_confirmed);
   // Midnight UTC of an ordinary day of the coming year, for bookings at times of their own.
   std::string day(int month, int day_of_month, std::string_view time) const;
+  std::string leap_day(std::string_view time) const;  // 29 February, of the next year that has one
 
   // The header's value for `body`, as of now and `skew` from it; empty without a secret.
   std::string signature(std::string_view body, Duration skew = Duration(0)) const;
@@ -77,6 +78,8 @@ class Driver {
   bool found_nobody_ = false;
   bool was_limited_ = false;
 };
+
+Request with_content_type(Request request, std::string_view type);
 
 // "401 Unauthorized", "no answer within 10s", "connection_reset".
 std::string told(const Reply& reply, Duration timeout);

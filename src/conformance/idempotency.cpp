@@ -42,8 +42,8 @@ Finding ten_at_once(Driver& driver) {
   if (bad == replies.end()) return passed();
   const auto good = std::ranges::count_if(replies, &Reply::delivered);
   return failed("a 2xx status for each of 10 copies of an event at once",
-                std::to_string(good) + " of 10 were accepted; another was answered " +
-                    told(*bad, driver.subject().timeout),
+                std::to_string(good) +
+                    " of 10 were accepted; another got: " + told(*bad, driver.subject().timeout),
                 {requests, Evidence::Manner::at_once});
 }
 

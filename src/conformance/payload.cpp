@@ -1,4 +1,6 @@
 // Whether whatever a booking may hold is taken.
+#include <initializer_list>
+
 #include "conformance/driver.h"
 
 namespace slotflow {
@@ -40,7 +42,7 @@ Finding metadata_nested(Driver& driver) {
     nested = Json::array({std::move(level)});
   }
   Json metadata = Json::object();
-  metadata["nested"] = std::move(nested);
+  metadata["nested"]["level"] = std::move(nested);
   return with_metadata(driver, std::move(metadata));
 }
 
@@ -64,6 +66,51 @@ Finding metadata_prototype(Driver& driver) {
   return with_metadata(driver, std::move(metadata));
 }
 
+Finding metadata_values(Driver& driver) {
+  return with_metadata(driver, {{"lead_id", 8294},
+                                {"score", 0.75},
+                                {"source", true},
+                                {"conversation_id", nullptr},
+                                {"tags", Json::array({"a", 1, nullptr})},
+                                {"owner", {{"id", "u_7"}}}});
+}
+
+Finding metadata_keys(Driver& driver) {
+  return with_metadata(driver, {{"", "no name"},
+                                {"a.b", "a path, to some"},
+                                {"$set", "an operator, to others"},
+                                {"with space", "x"}});
+}
+
+Finding metadata_nul(Driver& driver) {
+  return with_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
+}
+
+// The event with each of `values` as this member of its booking.
+Finding with_each(Driver& driver, const char* member, std::initializer_list<std::string> values) {
+  for (const std::string& value : values) {
+    Json event = driver.event();
+    event["data"][member] = value;
+    Finding finding = driver.accepted(event);
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += " to the " + std::string(member) + " '" + value + "'";
+    return finding;
+  }
+  return passed();
+}
+
+Finding attendee_name(Driver& driver) {
+  return with_each(driver, "attendee_name",
+                   {"Siobhan O'Brien-Smith", "Plato", "Zo\xc3\xab \xc5\x81ukasz",
+                    "\xe5\xb1\xb1\xe7\x94\xb0", "Hubert " + std::string(100, 'W')});
+}
+
+Finding attendee_email(Driver& driver) {
+  return with_each(
+      driver, "attendee_email",
+      {"alex+demo@example.com", "Alex.O'Hara@Example.COM", "alex@mail.example.technology"});
+}
+
 Finding email_null(Driver& driver) {
   Json event = driver.event();
   event["data"]["attendee_email"] = nullptr;
@@ -84,21 +131,29 @@ Finding unknown_event(Driver& driver) {
   return driver.accepted(event);
 }
 
-Finding with_times(Driver& driver, const std::string& starts_at, const std::string& ends_at,
-                   int minutes) {
+// Half an hour, as any.
+Finding with_times(Driver& driver, const std::string& starts_at, const std::string& ends_at) {
   Json event = driver.event();
   event["data"]["starts_at"] = starts_at;
   event["data"]["ends_at"] = ends_at;
-  event["data"]["duration_minutes"] = minutes;
+  event["data"]["duration_minutes"] = 30;
   return driver.accepted(event);
 }
 
 Finding midnight(Driver& driver) {
-  return with_times(driver, driver.day(3, 12, "00:00"), driver.day(3, 12, "00:30"), 30);
+  return with_times(driver, driver.day(3, 12, "00:00"), driver.day(3, 12, "00:30"));
 }
 
 Finding last_day_of_year(Driver& driver) {
-  return with_times(driver, driver.day(12, 31, "23:00"), driver.day(12, 31, "23:59"), 59);
+  return with_times(driver, driver.day(12, 31, "23:00"), driver.day(12, 31, "23:30"));
+}
+
+Finding over_midnight(Driver& driver) {
+  return with_times(driver, driver.day(3, 12, "23:45"), driver.day(3, 13, "00:15"));
+}
+
+Finding leap_day(Driver& driver) {
+  return with_times(driver, driver.leap_day("10:00"), driver.leap_day("10:30"));
 }
 
 const Check kChecks[] = {
@@ -124,14 +179,32 @@ const Check kChecks[] = {
       kMetadata, kSource,
       "do not copy metadata into plain objects key by key; use a Map, or Object.create(null)"},
      metadata_prototype},
+    {{"payload.metadata-values", "metadata with values other than text is taken", Level::must,
+      kMetadata, kSource, "look what kind of value it is before you use a member of metadata"},
+     metadata_values},
+    {{"payload.metadata-keys", "metadata with keys of any form is taken", Level::must, kMetadata,
+      kSource, "store metadata as one piece of JSON: keys may be empty, or have dots and dollars"},
+     metadata_keys},
+    {{"payload.metadata-nul", "metadata with a NUL character is taken", Level::should, kMetadata,
+      kSource,
+      "take \\u0000 out before text goes where it cannot stand, such as PostgreSQL's jsonb"},
+     metadata_nul},
+    {{"payload.attendee-name", "names of all kinds are taken", Level::must,
+      "attendee_name is a string.", kSource,
+      "take a name as it is: of one word or of many, with an apostrophe, in any script"},
+     attendee_name},
+    {{"payload.attendee-email", "addresses of all kinds are taken", Level::must,
+      "attendee_email is a string or null.", kSource,
+      "do not validate it anew: a plus, an apostrophe, capitals and long domains are allowed"},
+     attendee_email},
     {{"payload.email-null", "attendee_email null is taken", Level::must,
       "attendee_email is a string or null.", kSource,
       "look whether attendee_email is there before you use it"},
      email_null},
-    {{"payload.unknown-members", "members of tomorrow are ignored", Level::should, kGrows, kSource,
-      "validate the members you use, and let others pass"},
+    {{"payload.unknown-members", "members that are not known are ignored", Level::should, kGrows,
+      kSource, "validate the members you use, and let others pass"},
      unknown_members},
-    {{"payload.unknown-event", "an event of tomorrow is answered 2xx", Level::should, kGrows,
+    {{"payload.unknown-event", "an event that is not known is answered 2xx", Level::should, kGrows,
       kSource,
       "answer 200 to events you do not know, and leave them alone: an error would only be retried"},
      unknown_event},
@@ -144,6 +217,14 @@ const Check kChecks[] = {
       "starts_at and ends_at are ISO 8601 in UTC.", kSource,
       "compute with times by a library: the next day may be in the next year"},
      last_day_of_year},
+    {{"payload.over-midnight", "a booking that ends on the next day is taken", Level::must,
+      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+      "compare times with their dates: the end may be earlier on the clock than the start"},
+     over_midnight},
+    {{"payload.leap-day", "a booking on 29 February is taken", Level::must,
+      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+      "compute with times by a library: a year later that day does not exist"},
+     leap_day},
 };
 
 }  // namespace

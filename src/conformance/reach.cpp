@@ -32,6 +32,7 @@ bool speaks_the_other(const Subject& subject, const Request& request, const Inte
 std::string hint_for(const Failure& failure, const Subject& subject) {
   if (failure.kind == FailureKind::dns) return "is the name spelled right, and known here?";
   if (failure.kind != FailureKind::tls) return "is it running, and is that its port?";
+  if (subject.tls.insecure) return "the two have no version of TLS, or no cipher, in common";
   const std::string go_on = "--insecure goes on without, and delivery.https tells what is wrong";
   if (subject.tls.ca_file.empty()) {
     return "--cacert FILE trusts a certificate of your own; " + go_on;

@@ -1,6 +1,8 @@
 // Whether only what Slotflow has signed is taken, and all of that.
 #include "domain/signature.h"
 
+#include <algorithm>
+
 #include "conformance/driver.h"
 #include "domain/random.h"
 
@@ -58,12 +60,24 @@ Finding empty(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), ""));
 }
 
+// Wrong in one digit at either end, and with all the digits of the right one in another order.
 Finding wrong(Driver& driver) {
-  return refused_with(driver, [](const std::string& header) {
-    std::string other = header;
-    other.back() = other.back() == '0' ? '1' : '0';
-    return other;
-  });
+  const auto other_digit = [](char digit) { return digit == '0' ? '1' : '0'; };
+  for (const std::string_view how :
+       {"its first digit", "its last digit", "the order of its digits"}) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    std::string hex = hex_of(header);
+    if (how == "its first digit") hex.front() = other_digit(hex.front());
+    if (how == "its last digit") hex.back() = other_digit(hex.back());
+    if (how == "the order of its digits") std::ranges::reverse(hex);
+    Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to a v1 that is wrong in " + std::string(how);
+      return finding;
+    }
+  }
+  return passed();
 }
 
 Finding malformed(Driver& driver) {
@@ -97,16 +111,66 @@ Finding tampered_timestamp(Driver& driver) {
   });
 }
 
+// Somebody else's, and what stands in the secret's place where it is missing.
 Finding other_secret(Driver& driver) {
-  const std::string body = driver.event().dump();
-  return driver.refused(
-      driver.request(body, sign("whsec_of_somebody_else", driver.now_seconds(), body)));
+  for (const std::string_view key :
+       {"whsec_of_somebody_else", "", "whsec_", "undefined", "null", "None"}) {
+    const std::string body = driver.event().dump();
+    Finding finding = driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " to a signature with the key '" + std::string(key) + "'";
+      return finding;
+    }
+  }
+  return passed();
+}
+
+// Whatever the request is, it is verified before anything else is done with it.
+Finding every_request(Driver& driver) {
+  constexpr std::size_t kLarge = 20'000;
+  const auto forged = [&](std::string body, bool has_signature) {
+    std::string header = sign("whsec_of_somebody_else", driver.now_seconds(), body);
+    return driver.request(std::move(body), has_signature ? std::optional(header) : std::nullopt);
+  };
+  for (const bool has_signature : {false, true}) {
+    // That a plain event is taken is another check's to tell.
+    if (driver.send(forged(driver.event().dump(), has_signature)).delivered()) continue;
+    Json unknown = driver.event();
+    unknown["event"] = "booking.rescheduled";
+    Json large = driver.event();
+    large["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
+    const std::pair<std::string_view, Request> requests[] = {
+        {"booking.cancelled", forged(driver.event(Event::booking_cancelled).dump(), has_signature)},
+        {"an unknown event", forged(unknown.dump(), has_signature)},
+        {"an event of 20 KB", forged(large.dump(), has_signature)},
+        {"an empty body", forged("", has_signature)},
+        {"text/plain",
+         with_content_type(forged(driver.event().dump(), has_signature), "text/plain")},
+    };
+    for (const auto& [what, request] : requests) {
+      Finding finding = driver.refused(request);
+      if (finding.verdict == CheckVerdict::passed) continue;
+      finding.observed += " to " + std::string(what) +
+                          (has_signature ? " with a wrong signature" : " without a signature");
+      return finding;
+    }
+  }
+  return passed();
 }
 
 // Slotflow: receivers reject a t more than 5 minutes away.
 Finding stale(Driver& driver) {
   const std::string body = driver.event().dump();
   return driver.refused(driver.request(body, driver.signature(body, -10min)));
+}
+
+Finding six_minutes_old(Driver& driver) {
+  const std::string old = driver.event().dump();
+  if (driver.send(driver.request(old, driver.signature(old, -10min))).delivered()) {
+    return skipped("it takes any age: see signature.stale");
+  }
+  const std::string body = driver.event().dump();
+  return driver.refused(driver.request(body, driver.signature(body, -6min)));
 }
 
 Finding future(Driver& driver) {
@@ -195,8 +259,9 @@ Finding raw_body(Driver& driver) {
   const auto spelled = [&](std::string_view how, Json event) -> std::string {
     if (how == "pretty-printed") return event.dump(2);
     if (how == "with escaped unicode") {
-      event["data"]["attendee_name"] = "Zo\xc3\xab \xe2\x98\x83";
-      return event.dump(-1, ' ', true);
+      std::string text = event.dump();
+      const std::string_view name = "\"Alex Rivera\"";
+      return text.replace(text.find(name), name.size(), "\"\\u0041lex Rivera\"");
     }
     if (how == "with a line break at its end") return event.dump() + "\n";
     if (how == "with duplicate white space") return "  " + event.dump(1, '\t') + " \r\n";
@@ -208,11 +273,16 @@ Finding raw_body(Driver& driver) {
   for (const std::string_view how :
        {"pretty-printed", "with escaped unicode", "with duplicate white space",
         "with a line break at its end", "with numbers such as 1.0 and 1e2"}) {
-    Finding finding = driver.accepted(driver.request(spelled(how, driver.event())));
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to JSON " + std::string(how);
-      return finding;
+    const std::string text = spelled(how, driver.event());
+    Finding finding = driver.accepted(driver.request(text));
+    if (finding.verdict == CheckVerdict::passed) continue;
+    const Finding plain = driver.accepted(driver.request(Json::parse(text).dump()));
+    if (plain.verdict != CheckVerdict::passed) {
+      return skipped("it does not take the event in its plain spelling either (" + plain.observed +
+                     "): see payload");
     }
+    finding.observed += " to JSON " + std::string(how);
+    return finding;
   }
   return passed();
 }
@@ -262,8 +332,14 @@ const Check kChecks[] = {
      true,
      true},
     {{"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
-      kSource, "verify with the secret of this webhook alone"},
+      kSource,
+      "verify with the secret of this webhook alone, and refuse to start where it is missing"},
      other_secret,
+     true,
+     true},
+    {{"signature.every-request", "whatever the request is, it is verified", Level::must, kSigned,
+      kSource, "verify before the event, its type, its length or its headers are looked at"},
+     every_request,
      true,
      true},
     {{"signature.stale", "a t 10 minutes old is refused", Level::must,
@@ -271,6 +347,12 @@ const Check kChecks[] = {
       "compare t, in seconds, with the clock, and refuse what is over 300 s away: it may be a "
       "replay"},
      stale,
+     true,
+     true},
+    {{"signature.six-minutes-old", "a t 6 minutes old is refused", Level::should,
+      "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+      "allow 300 s and no more: each minute is one in which an event can be sent again"},
+     six_minutes_old,
      true,
      true},
     {{"signature.future", "a t 10 minutes ahead is refused", Level::should,

@@ -49,6 +49,7 @@ struct Evidence {
 
   std::vector<Request> requests;
   Manner manner = Manner::one_by_one;
+  bool verify = false;  // the certificate is looked at, whatever was allowed
 };
 
 struct CheckReport {

@@ -34,7 +34,8 @@ struct Request {
   std::string body;             // sent as it is
   Duration timeout{10'000};     // for everything together, name resolution included
   std::string method = "POST";
-  std::size_t max_response_body = kMaxResponseBody;  // the rest is not read
+  std::size_t max_response_body = kMaxResponseBody;  // the rest is not read, unless
+  bool whole_response = false;                       // it is read, and forgotten
   bool exact_headers = false;  // no other header beside Host, Content-Length and Connection
   bool in_pieces = false;      // the body in two halves, with a moment between: two packets
 };

@@ -15,6 +15,7 @@
 
 namespace slotflow {
 
+inline constexpr std::string_view kSecretPrefix = "whsec_";
 inline constexpr std::string_view kSignatureHeader = "X-Slotflow-Signature";
 // Slotflow's documentation: receivers reject a t more than five minutes away.
 inline constexpr Duration kSignatureTolerance = std::chrono::seconds(300);

@@ -9,7 +9,6 @@
 namespace slotflow {
 namespace {
 
-constexpr std::string_view kPrefix = "whsec_";
 constexpr std::string_view kSpace = " \t\r\n\v\f";
 
 // A header read as kindly as can be, and what a strict receiver would dislike about it.
@@ -158,13 +157,13 @@ std::optional<std::string> Diagnosis::form_mistake() const {
 }
 
 std::optional<std::string> Diagnosis::secret_mistake() const {
-  const bool prefixed = secret_.starts_with(kPrefix);
-  const std::string_view bare = prefixed ? secret_.substr(kPrefix.size()) : secret_;
+  const bool prefixed = secret_.starts_with(kSecretPrefix);
+  const std::string_view bare = prefixed ? secret_.substr(kSecretPrefix.size()) : secret_;
   if (prefixed && fits_secret(bare)) {
     return "it was signed with the secret without its whsec_ prefix; the key is the secret as "
            "issued, prefix included";
   }
-  if (!prefixed && fits_secret(std::string(kPrefix) + std::string(secret_))) {
+  if (!prefixed && fits_secret(std::string(kSecretPrefix) + std::string(secret_))) {
     return "it fits the secret with whsec_ before it; pass the secret as issued, prefix included";
   }
   if (trimmed(secret_) != secret_ && fits_secret(trimmed(secret_))) {

@@ -4,6 +4,7 @@
 
 #include "domain/closest.h"
 #include "domain/json.h"
+#include "domain/signature.h"
 
 namespace slotflow {
 
@@ -25,14 +26,13 @@ std::vector<std::string> plan_choices() {
 }
 
 std::string masked_secret(std::string_view secret) {
-  constexpr std::string_view kPrefix = "whsec_";
   constexpr std::size_t kShown = 4;
   // Four letters of a short secret would be too much of it.
   constexpr std::size_t kLongEnough = 16;
   std::string shown;
-  if (secret.starts_with(kPrefix)) {
-    shown = kPrefix;
-    secret.remove_prefix(kPrefix.size());
+  if (secret.starts_with(kSecretPrefix)) {
+    shown = kSecretPrefix;
+    secret.remove_prefix(kSecretPrefix.size());
   }
   if (secret.size() >= kLongEnough) shown += utf8_prefix(secret, kShown);
   return shown + "...";

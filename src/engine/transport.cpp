@@ -130,7 +130,8 @@ class DeliveryClient final : public HookedClient {
     request.content_receiver = [this](const char* bytes, std::size_t size, auto...) {
       const std::size_t room = request_->max_response_body - response_.body.size();
       response_.body.append(bytes, std::min(size, room));
-      body_cut_ = response_.cut = size > room;
+      response_.cut |= size > room;
+      body_cut_ = response_.cut && !request_->whole_response;
       return !body_cut_;
     };
     httplib::Response response;

@@ -103,7 +103,8 @@ std::string curl_command(const Request& request, const CurlOptions& options) {
   return "printf -- " + printf_format(request.body) + " | " + command;
 }
 
-std::optional<std::string> curl_commands(const Evidence& evidence, const CurlOptions& options) {
+std::optional<std::string> curl_commands(const Evidence& evidence, CurlOptions options) {
+  if (evidence.verify) options.insecure = false;
   std::size_t size = 0;
   bool plain = true;
   for (const Request& request : evidence.requests) {

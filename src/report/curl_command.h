@@ -19,6 +19,6 @@ struct CurlOptions {
 // For a POSIX shell, over several lines; terminal-safe, whatever the body holds.
 std::string curl_command(const Request& request, const CurlOptions& options);
 // The same for several requests; nothing when there are none, or more bytes than anybody pastes.
-std::optional<std::string> curl_commands(const Evidence& evidence, const CurlOptions& options);
+std::optional<std::string> curl_commands(const Evidence& evidence, CurlOptions options);
 
 }  // namespace slotflow

@@ -35,6 +35,16 @@ module.exports = {
     mistake: 'Works for 12 seconds before it answers, longer than Slotflow waits.',
     accept: slow(12_000),
   },
+  'endless-answer': {
+    mistake: 'Answers 200 at once, with a body that never ends.',
+    async accept(payload, body, request) {
+      const { socket } = request;
+      socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n');
+      const more = setInterval(() => socket.write('.'.repeat(100_000)), 5);
+      socket.on('close', () => clearInterval(more)).on('error', () => clearInterval(more));
+      return new Promise(() => {});
+    },
+  },
   'redirect-slash': {
     mistake: 'Redirects to the same path with a slash at its end, which Slotflow does not follow.',
     answer(request) {

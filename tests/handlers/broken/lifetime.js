@@ -32,6 +32,20 @@ module.exports = {
       return status === 400 ? { status, later: () => process.exit(1) } : good.refuse(status);
     },
   },
+  'crashes-later': {
+    mistake: 'Answers 400 to what it cannot parse, and fails to log that a little later.',
+    refuse(status) {
+      if (status !== 400) return good.refuse(status);
+      return { status, later: () => setTimeout(() => process.exit(1), 200) };
+    },
+  },
+  'crashes-on-get': {
+    mistake: 'Ends when it gets a GET, which has no body to read.',
+    answer(request) {
+      if (request.method === 'GET') process.exit(1);
+      return good.answer.call(this, request);
+    },
+  },
   'crashes-on-cancellation': {
     mistake: 'Ends when a booking is cancelled.',
     accept(payload, body) {

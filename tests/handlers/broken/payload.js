@@ -73,6 +73,46 @@ module.exports = {
       group(metadata);
     }),
   },
+  'text-metadata': {
+    mistake: 'Takes every value of metadata for text, and answers 500 to a number.',
+    accept: first(({ metadata }) => {
+      for (const value of Object.values(metadata ?? {})) {
+        if (typeof value === 'number' || Array.isArray(value)) value.trim();
+      }
+    }),
+  },
+  'mongo-keys': {
+    mistake: 'Stores metadata where no key may begin with a dollar, and answers 500 to one that does.',
+    accept: first(({ metadata }) => {
+      const bad = Object.keys(metadata ?? {}).some((key) => key.startsWith('$'));
+      if (bad) throw new Error('The dollar ($) prefixed field is not valid for storage.');
+    }),
+  },
+  'jsonb-nul': {
+    mistake: 'Stores metadata as jsonb, which has no \\u0000, and answers 500 to it.',
+    accept: first(({ metadata }) => {
+      if (JSON.stringify(metadata ?? null).includes('\\u0000')) {
+        throw new Error('unsupported Unicode escape sequence');
+      }
+    }),
+  },
+  'two-names': {
+    mistake: 'Takes for granted that a name has two words, and answers 500 to one.',
+    accept: first(({ attendee_name: name }) => {
+      name?.split(' ')[1].trim();
+    }),
+  },
+  'sql-name': {
+    mistake: 'Puts the name between quotes into a statement, which breaks at an apostrophe: 500.',
+    accept: first(({ attendee_name: name }) => {
+      if (name?.includes("'")) throw new Error('syntax error at or near "Brien"');
+    }),
+  },
+  'narrow-email': {
+    mistake: 'Validates addresses by a pattern without a plus, and answers 422.',
+    accept: first(({ attendee_email: email }) =>
+      (!email || /^[\w.'-]+@[\w.-]+$/.test(email) ? undefined : 422)),
+  },
   'null-email': {
     mistake: 'Writes attendee_email in small letters, and answers 500 where it is null.',
     accept: first(({ attendee_email: email }) => {
@@ -107,6 +147,19 @@ module.exports = {
       const starts = new Date(startsAt);
       const minutes = starts.getUTCHours() * 60 + starts.getUTCMinutes();
       if (minutes === 0) throw new Error('expected a time of day');
+    }),
+  },
+  'over-midnight': {
+    mistake: 'Compares the times of day alone, and answers 422 when the end is before the start.',
+    accept: first(({ starts_at: startsAt, ends_at: endsAt }) =>
+      (startsAt && startsAt.slice(11) > endsAt.slice(11) ? 422 : undefined)),
+  },
+  'leap-day': {
+    mistake: 'Plans a reminder on the same day a year later, and answers 500 where there is none.',
+    accept: first(({ starts_at: startsAt }) => {
+      const [year, month, day] = (startsAt ?? '2026-01-01').slice(0, 10).split('-').map(Number);
+      const later = new Date(Date.UTC(year + 1, month - 1, day));
+      if (later.getUTCDate() !== day) throw new RangeError('day is out of range for month');
     }),
   },
   'last-day-of-year': {

@@ -163,6 +163,67 @@ module.exports = {
       return { ...good.refuse(status), status: status === 401 ? 200 : status };
     },
   },
+  'cancels-unverified': {
+    mistake: 'Has a path of its own for cancellations, and no verification there.',
+    isAuthentic(header, body) {
+      return body.includes('"booking.cancelled"') || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'large-unverified': {
+    mistake: 'Verifies only what it keeps in memory: up to 10 KB.',
+    isAuthentic(header, body) {
+      return body.length > 10_000 || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'text-unverified': {
+    mistake: 'Answers 200 to what is not JSON, before it verifies anything.',
+    answer(request) {
+      if (request.headers['content-type'] === 'text/plain') return accept;
+      return good.answer.call(this, request);
+    },
+  },
+  'empty-unverified': {
+    mistake: 'Answers 200 to an empty body, as to a ping, before it verifies anything.',
+    isAuthentic(header, body) {
+      return body.length === 0 || good.isAuthentic.call(this, header, body);
+    },
+    parse(body) {
+      return body.length === 0 ? { event: 'ping' } : good.parse.call(this, body);
+    },
+  },
+  'empty-key': {
+    mistake: 'Also tries the next secret, of which there is none yet: anybody can sign with that.',
+    matches(signature, body) {
+      const next = Object.create(this, { secret: { value: '' } });
+      return [this, next].some((handler) => good.matches.call(handler, signature, body));
+    },
+  },
+  'undefined-key': {
+    mistake: 'Also tries the old secret, whose variable is not set any more: the key is undefined.',
+    matches(signature, body) {
+      const old = Object.create(this, { secret: { value: `${process.env.OLD_SECRET}` } });
+      return [this, old].some((handler) => good.matches.call(handler, signature, body));
+    },
+  },
+  'suffix-compare': {
+    mistake: 'Compares only the last half of v1.',
+    isSame(given, expected) {
+      return given.length === expected.length && given.slice(32) === expected.slice(32);
+    },
+  },
+  'sum-compare': {
+    mistake: 'Compares in constant time, but only how many of each digit there are.',
+    isSame(given, expected) {
+      const sorted = (digits) => [...digits].sort().join('');
+      return good.isSame(sorted(given), sorted(expected));
+    },
+  },
+  'ten-minutes': {
+    mistake: 'Tolerates almost 10 minutes, where Slotflow says 5.',
+    isFresh(t) {
+      return Math.abs(this.age(t)) <= 590;
+    },
+  },
   'redirects-bad-signature': {
     mistake: 'Sends who cannot sign to the login page, with 302.',
     refuse(status) {

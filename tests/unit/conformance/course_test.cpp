@@ -126,10 +126,10 @@ TEST_CASE("course: a refusal counts only while valid events are taken") {
   CHECK(run.failed == Ids{"signature.missing"});
   const Finding& told = run.findings.at("signature.missing");
   CHECK(told.expected == "that valid events are still taken afterwards");
-  CHECK(told.observed == "plain valid events were answered 403 Forbidden from then on");
+  CHECK(told.observed == "plain valid events got 403 Forbidden from then on");
   CHECK(told.remedy.find("a ban on a client") != std::string::npos);
   CHECK(told.evidence.requests.size() == 1);
-  CHECK(run.lost == "no valid event is taken since signature.missing (403 Forbidden)");
+  CHECK(run.lost == "valid events are not taken since signature.missing (403 Forbidden)");
   CHECK(run.findings.at("payload.midnight").observed == *run.lost);
 }
 
@@ -143,7 +143,8 @@ TEST_CASE("course: a handler that has ended is told so once") {
   const Finding& told = run.findings.at("payload.metadata-absent");
   CHECK(told.observed ==
         "connection_refused; nothing listened there any more (connection_refused): the handler "
-        "ended during this, or after payload.metadata-null");
+        "ended, during this check or shortly before");
+  CHECK(told.level == Level::must);
   CHECK(told.remedy.starts_with("find in its log what ended it"));
   CHECK(run.skipped.size() == payload_checks().size() - 2);
 }

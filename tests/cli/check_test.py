@@ -137,6 +137,8 @@ BROKEN = {
     "cancel-before-confirm": {"delivery.cancelled", "idempotency.cancel-before-confirm"},
     "confirm-after-cancel": {"idempotency.cancel-before-confirm"},
     "leaks-secret": {"leaks.secret"},
+    "leaks-half-secret": {"leaks.secret"},
+    "leaks-when-accepted": {"leaks.secret"},
     "echoes-expected": {"leaks.signature"},
     "echoes-expected-in-capitals": {"leaks.signature"},
     "stack-trace": {"leaks.stack-trace"},
@@ -280,6 +282,7 @@ class Checks(unittest.TestCase):
                              {"leaks.secret", "leaks.signature"})
             _, _, err = self.check(handler.url, "--only", "delivery.get", secret=False)
             self.assertIn("without --secret the signature checks are skipped", err)
+            self.assertIn("warning: it takes events without a signature", err)
 
     def test_a_handler_that_takes_nothing_is_never_called_good(self):
         with Handler(["node", "broken.js", "confirmed-500"]) as handler:
@@ -296,6 +299,64 @@ class Checks(unittest.TestCase):
             code, _, err = self.check(handler.url, "--only", "leaks", "--skip", "leaks")
             self.assertEqual((code, err), (2, "slotflow-hooks: error: --only and --skip: expected "
                                               "some check to be left\n"))
+
+    def test_what_makes_it_1_is_a_failure_everywhere(self):
+        with Handler(["node", "broken.js", "confirmed-500"]) as handler:
+            report = self.path("junit.xml")
+            code, out, _ = self.check(handler.url, "--only", "leaks", "--tap", "--junit", report)
+            self.assertEqual(code, 1)
+            reason = ("plain valid events were not taken (500 Internal Server Error), so the checks "
+                      "that ran say little")
+            self.assertEqual(out.splitlines()[-1], "Bail out! " + reason)
+            self.assertEqual(xml.parse(report).getroot().find(".//error").get("message"), reason)
+        with Handler(["node", "broken.js", "crashes-on-get"]) as handler:
+            code, out, err = self.check(handler.url, "--tap", "--junit", report)
+            self.assertEqual(code, 1)
+            self.assertIn("not ok 6 - delivery.get a GET is not taken for an event\n", out)
+            self.assertEqual(xml.parse(report).getroot().find(".//failure").get("type"), "must")
+            self.assertIn("valid events are not taken since delivery.get (connection_refused), so "
+                          "the checks after it were skipped", err)
+
+    def test_the_code_in_the_manual_verifies_as_it_should(self):
+        page = os.path.join(HANDLERS, "..", "..", "man", "slotflow-webhooks.7.in")
+        with open(page, encoding="utf-8") as file:
+            blocks = [block.split(".Ed\n")[0].partition("\n")[2].replace("\\e", "\\")
+                      for block in file.read().split(".Bd -literal")[1:]]
+        node = next(block for block in blocks if "function isFromSlotflow" in block)
+        python = next(block for block in blocks if "def is_from_slotflow" in block)
+        with open(self.path("handler.js"), "w", encoding="utf-8") as file:
+            file.write(node + """
+const server = require("node:http").createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const header = request.headers["x-slotflow-signature"];
+  const good = isFromSlotflow(Buffer.concat(chunks), header, process.env.SLOTFLOW_WEBHOOK_SECRET);
+  response.writeHead(good ? 200 : 401).end();
+});
+server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
+""")
+        with open(self.path("handler.py"), "w", encoding="utf-8") as file:
+            file.write(python + """
+import http.server, json, os
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        good = is_from_slotflow(body, self.headers["X-Slotflow-Signature"],
+                                os.environ["SLOTFLOW_WEBHOOK_SECRET"])
+        self.send_response(200 if good else 401)
+        self.end_headers()
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(json.dumps({"port": server.server_port}), flush=True)
+server.serve_forever()
+""")
+        for command in (["node", self.path("handler.js")], [PYTHON, self.path("handler.py")]):
+            with self.subTest(command[0]), Handler(command) as handler:
+                code, results, _ = self.results(handler.url, "--strict", "--only", "signature")
+                failed = {id: line["observed"] for id, line in results.items()
+                          if line["result"] != "passed"}
+                self.assertEqual((failed, code), ({}, 0))
 
     def test_should_fails_only_when_strict(self):
         with Handler(["node", "broken.js", "no-future-check"]) as handler:
@@ -463,6 +524,7 @@ class Checks(unittest.TestCase):
                 ([], "expected the URL of a handler, got nothing\n"
                      "hint: see slotflow-hooks check --help"),
                 (["1", "--tap", "--json"], None),
+                (["--list", "--tap"], "expected --list, or --junit and --tap, got both"),
                 (["1", "--header", "content-type: text/plain"],
                  "--header: Content-Type is what the checks change, and cannot be set"),
                 (["1", "--header", "X-Slotflow-Signature: t=1,v1=00"],
@@ -479,6 +541,9 @@ class Checks(unittest.TestCase):
                            env=self.environment(), stdout=subprocess.DEVNULL, check=True)
             code, results, _ = self.results(handler.url, "--webhook", handler.url, "--only",
                                             "signature.valid", secret=False)
+            self.assertEqual((code, results["signature.valid"]["result"]), (0, "passed"))
+            code, results, _ = self.results("--webhook", handler.url, "--only", "signature.valid",
+                                            secret=False)
             self.assertEqual((code, results["signature.valid"]["result"]), (0, "passed"))
 
     def test_an_interrupt_reports_what_ran(self):

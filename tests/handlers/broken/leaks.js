@@ -11,6 +11,20 @@ module.exports = {
       return { ...good.refuse(status), text: `does not fit the secret ${this.secret}\n` };
     },
   },
+  'leaks-half-secret': {
+    mistake: 'Writes its secret, without the prefix, into a header of each answer.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      return { ...answer, headers: { ...answer.headers, 'X-Key': this.secret.slice(6) } };
+    },
+  },
+  'leaks-when-accepted': {
+    mistake: 'Confirms what it took with all that it knows, its secret included.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      return answer.status === 200 ? { ...answer, text: JSON.stringify(this) } : answer;
+    },
+  },
   'echoes-expected': {
     mistake: 'Answers a bad signature with the one it expected, which the caller can then send.',
     refuse(status, header, body) {

@@ -88,6 +88,28 @@ TEST_CASE("transport: a session keeps its connection, where the endpoint does") 
   }
 }
 
+TEST_CASE("transport: of a whole response nothing is left unread") {
+  const std::string body(200'000, 'x');
+  RawEndpoint ends(answering(http_response("200 OK", body)));
+  Request request = request_of({.url = ends.url()});
+  request.whole_response = true;
+  const Interrupt never;
+  const Reply reply = HttpTransport({}, never).send(request);
+  REQUIRE(reply.response() != nullptr);
+  CHECK(reply.response()->cut);
+  CHECK(reply.response()->body.size() == kMaxResponseBody);
+  // One that never ends is read until its time is over.
+  RawEndpoint endless([](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    while (connection.send(std::string(10'000, 'x')) && connection.pause(Duration(1))) {
+    }
+  });
+  request.url = parse_url("", endless.url());
+  request.timeout = Duration(300);
+  CHECK(kind_of(HttpTransport({}, never).send(request)) == "timeout");
+}
+
 TEST_CASE("transport: a body in pieces is the same body") {
   std::string request;
   RawEndpoint endpoint([&](RawConnection& connection) {

@@ -98,7 +98,7 @@ std::string arguments(const Request& request, const CurlOptions& options) {
 }  // namespace
 
 std::string curl_command(const Request& request, const CurlOptions& options) {
-  const std::string command = std::string(kCurl) + arguments(request, options);
+  std::string command = std::string(kCurl) + arguments(request, options);
   if (is_plain(request.body)) return command;
   return "printf -- " + printf_format(request.body) + " | " + command;
 }

@@ -77,7 +77,9 @@ class Findings {
     if (interrupted) {
       trouble = "interrupted before all checks were run";
     } else if (!baseline.delivered() && summary_.failed_must == 0) {
-      trouble = "plain valid events were not taken (" + told(baseline, options_.subject.timeout) +
+      const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
+      trouble = std::string(no_secret ? "without --secret " : "") +
+                "plain valid events were not taken (" + told(baseline, options_.subject.timeout) +
                 "), so the checks that ran say little";
     }
     if (!options_.tap) {

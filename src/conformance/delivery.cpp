@@ -38,6 +38,10 @@ Finding not_taken(Driver& driver) {
     remedy =
         "answer 200 to an event that is known already; to a repeated --seed all of them are: leave "
         "it away, and the bookings are new ones";
+  } else if (has_failed(reply, FailureKind::bad_response)) {
+    remedy =
+        "let a library write the answer: a status line, headers and an empty line, each line ended "
+        "by CR LF (RFC 9112, section 2.1)";
   } else if (status_of(reply) == 429) {
     remedy = "let Slotflow's deliveries pass the rate limit, or check with the limit off";
   }
@@ -193,6 +197,30 @@ Finding in_pieces(Driver& driver) {
                                     " when the body's second half came after a moment");
 }
 
+// A network that breaks leaves half a request behind, and the next one is another sender's.
+Finding hung_up(Driver& driver) {
+  const Request half = driver.request(driver.event().dump());
+  if (const auto failure = driver.transport().send_and_leave(half, half.body.size() / 2)) {
+    return failed("a connection", std::string(to_string(failure->kind)), half);
+  }
+  constexpr Duration kMoment{250};
+  std::this_thread::sleep_for(kMoment);
+  Finding finding = driver.accepted(driver.event());
+  if (finding.verdict == CheckVerdict::passed) return finding;
+  finding.observed += " to a valid event right after half of one";
+  finding.evidence = {};
+  return finding;
+}
+
+// No other header is documented.
+Finding user_agent(Driver& driver) {
+  Request request = driver.request(driver.event().dump());
+  for (Header& header : request.headers) {
+    if (header.name == "User-Agent") header.value = "node";
+  }
+  return driver.accepted(request);
+}
+
 bool is_loopback(const Url& url) {
   return url.host == "localhost" || url.host.ends_with(".localhost") || url.host == "::1" ||
          url.host.starts_with("127.");
@@ -284,6 +312,15 @@ const Check kChecks[] = {
       "read on until as many bytes have come as Content-Length says, or let a library read the "
       "body"},
      in_pieces},
+    {{"delivery.hung-up", "an event after a sender that hung up halfway is taken", Level::must,
+      "A message is incomplete when fewer bytes come than Content-Length says.",
+      "RFC 9112, section 8",
+      "catch the error of a request that is cut off, forget what came of it, and go on"},
+     hung_up},
+    {{"delivery.user-agent", "an event by another User-Agent is taken", Level::must,
+      "No other Slotflow header is documented.", "Slotflow's webhook guide, signature",
+      "tell who sent an event by its signature alone"},
+     user_agent},
     {{"delivery.https", "HTTPS with a certificate that others trust", Level::should,
       "The URL must be reachable from the internet, and HTTPS in production.", kGuide,
       "serve HTTPS with a certificate of a public authority for this host, its chain included, and "

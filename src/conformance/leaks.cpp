@@ -2,6 +2,7 @@
 #include <array>
 
 #include "conformance/driver.h"
+#include "domain/ascii.h"
 #include "domain/signature.h"
 
 namespace slotflow {
@@ -66,13 +67,6 @@ Finding secret(Driver& driver) {
   });
 }
 
-std::string in_lower_case(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 // Whoever can make a handler compute signatures need not know the secret. To send back one that
 // came with the request tells nobody anything.
 Finding expected_signature(Driver& driver) {
@@ -85,7 +79,7 @@ Finding expected_signature(Driver& driver) {
                     const std::string right =
                         signature_hex(*driver.subject().secret, t, request.body);
                     if (header && header->find(right) != std::string::npos) return "";
-                    const bool found = in_lower_case(text).find(right) != std::string::npos;
+                    const bool found = lower_case(text).find(right) != std::string::npos;
                     return found ? "the signature that would have been right" : "";
                   });
 }

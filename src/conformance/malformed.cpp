@@ -44,6 +44,26 @@ Finding array(Driver& driver) {
   return survived(driver, driver.request(Json::array({driver.event()}).dump()));
 }
 
+// JSON, and no event.
+Finding other_json(Driver& driver) {
+  for (const char* body :
+       {"null", "\"text\"", "42", "{}", "{\"event\":\"booking.confirmed\"}",
+        "{\"event\":\"booking.confirmed\",\"data\":null}",
+        "{\"event\":\"booking.confirmed\",\"data\":{}}", "{\"event\":1,\"data\":[]}"}) {
+    Finding finding = survived(driver, driver.request(body));
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += " to " + std::string(body);
+    return finding;
+  }
+  return passed();
+}
+
+// RFC 8259, section 8.1: JSON between systems is UTF-8.
+Finding not_utf8(Driver& driver) {
+  std::string body = driver.event().dump();
+  return survived(driver, driver.request(body.insert(body.find("Alex"), "\xff\xc3")));
+}
+
 Finding content_type(Driver& driver) {
   for (const char* type : {"text/plain", "application/x-www-form-urlencoded"}) {
     Finding finding =
@@ -110,6 +130,12 @@ const Check kChecks[] = {
     {{"malformed.array", "a JSON array is answered 4xx (or 2xx)", Level::must, kRule, kSource,
       "check that the payload is an object with an event and data, and answer 400 if not"},
      array},
+    {{"malformed.other-json", "JSON that is no event is answered 4xx (or 2xx)", Level::must, kRule,
+      kSource, "check that the payload is an object with an event and data, and answer 400 if not"},
+     other_json},
+    {{"malformed.not-utf-8", "a body that is no UTF-8 is answered 4xx (or 2xx)", Level::must, kRule,
+      kSource, "catch what decoding throws, and answer 400"},
+     not_utf8},
     {{"malformed.content-type", "another content type is answered 4xx (or 2xx)", Level::must, kRule,
       kSource,
       "answer 415 to what is not application/json, or read the body whatever it is called"},

@@ -72,6 +72,7 @@ Finding metadata_values(Driver& driver) {
                                 {"source", true},
                                 {"conversation_id", nullptr},
                                 {"tags", Json::array({"a", 1, nullptr})},
+                                {"order", 9007199254740991},
                                 {"owner", {{"id", "u_7"}}}});
 }
 
@@ -84,6 +85,16 @@ Finding metadata_keys(Driver& driver) {
 
 Finding metadata_nul(Driver& driver) {
   return with_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
+}
+
+// What is left of an emoji that was cut in half: JSON allows it, UTF-8 has no way to write it.
+Finding metadata_half_character(Driver& driver) {
+  Json event = driver.event();
+  event["data"]["metadata"] = {{"transcript", "CUT"}};
+  std::string text = event.dump();
+  const std::string_view place = "\"CUT\"";
+  return driver.accepted(
+      driver.request(text.replace(text.find(place), place.size(), "\"cut \\ud83d\"")));
 }
 
 // The event with each of `values` as this member of its booking.
@@ -152,6 +163,11 @@ Finding over_midnight(Driver& driver) {
   return with_times(driver, driver.day(3, 12, "23:45"), driver.day(3, 13, "00:15"));
 }
 
+// A retry may come when the booking is over.
+Finding past(Driver& driver) {
+  return with_times(driver, "2026-01-07T10:00:00.000Z", "2026-01-07T10:30:00.000Z");
+}
+
 Finding leap_day(Driver& driver) {
   return with_times(driver, driver.leap_day("10:00"), driver.leap_day("10:30"));
 }
@@ -189,6 +205,11 @@ const Check kChecks[] = {
       kSource,
       "take \\u0000 out before text goes where it cannot stand, such as PostgreSQL's jsonb"},
      metadata_nul},
+    {{"payload.metadata-half-character", "metadata with half a character is taken", Level::should,
+      kMetadata, kSource,
+      "replace what UTF-8 cannot write before text is encoded (toWellFormed(), "
+      "errors=\"replace\")"},
+     metadata_half_character},
     {{"payload.attendee-name", "names of all kinds are taken", Level::must,
       "attendee_name is a string.", kSource,
       "take a name as it is: of one word or of many, with an apostrophe, in any script"},
@@ -221,6 +242,10 @@ const Check kChecks[] = {
       "starts_at and ends_at are ISO 8601 in UTC.", kSource,
       "compare times with their dates: the end may be earlier on the clock than the start"},
      over_midnight},
+    {{"payload.past", "a booking in the past is taken", Level::must,
+      "The third attempt comes after an hour and more.", "Slotflow's webhook guide, delivery",
+      "take a booking whose time is over: the event may be late, and a refusal makes it later"},
+     past},
     {{"payload.leap-day", "a booking on 29 February is taken", Level::must,
       "starts_at and ends_at are ISO 8601 in UTC.", kSource,
       "compute with times by a library: a year later that day does not exist"},

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "conformance/driver.h"
+#include "domain/ascii.h"
+#include "domain/hmac.h"
 #include "domain/random.h"
 
 namespace slotflow {
@@ -80,6 +82,12 @@ Finding wrong(Driver& driver) {
   return passed();
 }
 
+// The digits that would be right, under the name of another scheme.
+Finding other_scheme(Driver& driver) {
+  return refused_with(
+      driver, [](const std::string& header) { return t_of(header) + ",v0=" + hex_of(header); });
+}
+
 Finding malformed(Driver& driver) {
   for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
     Finding finding = driver.refused(driver.request(driver.event().dump(), header));
@@ -103,7 +111,21 @@ Finding tampered_body(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), header));
 }
 
+// RFC 9110, section 5.1: names of fields are without case; proxies and HTTP/2 write them small.
+Finding header_case(Driver& driver) {
+  Request request = driver.request(driver.event().dump());
+  for (Header& header : request.headers) header.name = lower_case(header.name);
+  return driver.accepted(request);
+}
+
 // Slotflow: t is part of what is signed.
+Finding body_alone(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::string hex = hmac_sha256_hex(*driver.subject().secret, body);
+  return driver.refused(
+      driver.request(body, "t=" + std::to_string(driver.now_seconds()) + ",v1=" + hex));
+}
+
 Finding tampered_timestamp(Driver& driver) {
   return refused_with(driver, [](const std::string& header) {
     const std::int64_t t = std::stoll(t_of(header).substr(2));
@@ -136,16 +158,20 @@ Finding every_request(Driver& driver) {
     // That a plain event is taken is another check's to tell.
     if (driver.send(forged(driver.event().dump(), has_signature)).delivered()) continue;
     Json unknown = driver.event();
-    unknown["event"] = "booking.rescheduled";
+    unknown["event"] = "ping";
     Json large = driver.event();
     large["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
+    const auto of_type = [&](std::string_view type) {
+      return with_content_type(forged(driver.event().dump(), has_signature), type);
+    };
     const std::pair<std::string_view, Request> requests[] = {
         {"booking.cancelled", forged(driver.event(Event::booking_cancelled).dump(), has_signature)},
-        {"an unknown event", forged(unknown.dump(), has_signature)},
+        {"the event 'ping'", forged(unknown.dump(), has_signature)},
         {"an event of 20 KB", forged(large.dump(), has_signature)},
         {"an empty body", forged("", has_signature)},
-        {"text/plain",
-         with_content_type(forged(driver.event().dump(), has_signature), "text/plain")},
+        {"text/plain", of_type("text/plain")},
+        {"a form", of_type("application/x-www-form-urlencoded")},
+        {"multipart", of_type("multipart/form-data; boundary=x")},
     };
     for (const auto& [what, request] : requests) {
       Finding finding = driver.refused(request);
@@ -162,6 +188,11 @@ Finding every_request(Driver& driver) {
 Finding stale(Driver& driver) {
   const std::string body = driver.event().dump();
   return driver.refused(driver.request(body, driver.signature(body, -10min)));
+}
+
+Finding four_minutes_ahead(Driver& driver) {
+  const std::string body = driver.event().dump();
+  return driver.accepted(driver.request(body, driver.signature(body, 4min)));
 }
 
 Finding six_minutes_old(Driver& driver) {
@@ -331,6 +362,17 @@ const Check kChecks[] = {
      tampered_timestamp,
      true,
      true},
+    {{"signature.body-alone", "a signature of the body without t is refused", Level::must,
+      "v1 is the HMAC of <t>.<raw body>.", kSource,
+      "compute the HMAC over t, a dot and the body: without t an old event can be sent again"},
+     body_alone,
+     true,
+     true},
+    {{"signature.other-scheme", "v0 in place of v1 is refused", Level::must, kHeader, kSource,
+      "look for v1 alone: another name may stand for a weaker scheme one day"},
+     other_scheme,
+     true,
+     true},
     {{"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
       kSource,
       "verify with the secret of this webhook alone, and refuse to start where it is missing"},
@@ -365,6 +407,18 @@ const Check kChecks[] = {
       "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
       "allow 300 s: clocks differ, and deliveries queue"},
      four_minutes_old,
+     true,
+     true},
+    {{"signature.four-minutes-ahead", "a t 4 minutes ahead is taken", Level::must,
+      "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+      "allow 300 s either way: your clock may be the one that is slow"},
+     four_minutes_ahead,
+     true,
+     true},
+    {{"signature.header-case", "the header's name in small letters is the same", Level::must,
+      "Field names are case-insensitive.", "RFC 9110, section 5.1",
+      "look headers up without regard to case: proxies and HTTP/2 write them in small letters"},
+     header_case,
      true,
      true},
     {{"signature.swapped-order", "v1 before t is taken", Level::should, kHeader, kSource,

@@ -3,22 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "domain/ascii.h"
 #include "domain/error.h"
 #include "domain/quote.h"
 
 namespace slotflow {
 namespace {
-
-// The locale must not decide what a command line means.
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
 
 // Damerau-Levenshtein distance in its restricted form: no part is edited twice.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -52,11 +42,11 @@ bool near_enough(std::string_view word, std::string_view choice, std::size_t dis
 std::string closest_match(std::string_view word, const std::vector<std::string>& choices) {
   constexpr std::size_t kLongestWord = 64;
   if (word.empty() || word.size() > kLongestWord) return {};
-  const std::string typed = lowered(word);
+  const std::string typed = lower_case(word);
   std::string best;
   std::size_t best_distance = 0;
   for (const std::string& choice : choices) {
-    const std::string candidate = lowered(choice);
+    const std::string candidate = lower_case(choice);
     const std::size_t distance = edit_distance(typed, candidate);
     if (!near_enough(typed, candidate, distance)) continue;
     if (best.empty() || distance < best_distance) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/ascii.h"
 #include "engine/http_head.h"
 
 namespace slotflow {
@@ -58,7 +59,7 @@ bool ChannelStream::fill() {
       return !input_.empty();
     }
     if (!is_interim()) {
-      head_complete_ = true;
+      begin_body(end);
       return true;
     }
     input_.erase(0, end);
@@ -70,10 +71,26 @@ bool ChannelStream::is_interim() const {
   return input_.starts_with("HTTP/1.1 1") && !input_.starts_with("HTTP/1.1 101");
 }
 
+void ChannelStream::begin_body(std::size_t head_end) {
+  head_complete_ = true;
+  const std::string head = lower_case(std::string_view(input_).substr(0, head_end));
+  const auto name = head.find("\ntransfer-encoding:");
+  if (name == std::string::npos) return;
+  const auto value = head.substr(name + 1, head.find('\n', name + 1) - name - 1);
+  if (value.find("chunked") == std::string::npos) return;
+  const std::string body = input_.substr(head_end);
+  input_.resize(head_end);
+  input_ += chunks_.emplace().pass(body);
+}
+
+// Never nothing, unless it fails.
 bool ChannelStream::read_more() {
   input_.clear();
   begin_ = 0;
-  return append_more();
+  while (input_.empty()) {
+    if (!append_more()) return false;
+  }
+  return true;
 }
 
 bool ChannelStream::append_more() {
@@ -81,7 +98,12 @@ bool ChannelStream::append_more() {
   const ssize_t count = channel_.read(buffer, sizeof buffer);
   ended_ = count == 0;
   if (count <= 0) return false;
-  input_.append(buffer, static_cast<std::size_t>(count));
+  const std::string_view bytes(buffer, static_cast<std::size_t>(count));
+  if (chunks_) {
+    input_ += chunks_->pass(bytes);
+  } else {
+    input_ += bytes;
+  }
   if (!head_complete_) first_bytes_ = input_.substr(0, kFirstBytes);
   return true;
 }

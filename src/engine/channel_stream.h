@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "engine/channel.h"
 #include "engine/httplib_stream.h"
+#include "engine/trailer_filter.h"
 
 namespace slotflow {
 
@@ -32,6 +34,7 @@ class ChannelStream final : public HttplibStream {
   ssize_t write_body(const char* bytes, std::size_t size);
   bool fill();
   bool is_interim() const;
+  void begin_body(std::size_t head_end);
   bool read_more();
   bool append_more();
   bool give_up();
@@ -43,6 +46,7 @@ class ChannelStream final : public HttplibStream {
   std::string input_;
   std::size_t begin_ = 0;  // of what is unread in input_
   std::string first_bytes_;
+  std::optional<TrailerFilter> chunks_;  // of a chunked body
   bool ended_ = false;
   bool head_complete_ = false;
   bool head_too_large_ = false;

@@ -251,7 +251,7 @@ Reply HttpTransport::send(const Request& request) {
   return DeliveryClient(request.url, tls_, interrupt_).run(request);
 }
 
-std::optional<Failure> HttpTransport::send_and_leave(const Request& request) {
+std::optional<Failure> HttpTransport::send_and_leave(const Request& request, std::size_t less) {
   const Deadline deadline(request.timeout, interrupt_);
   const auto addresses = resolve(request.url.host, request.url.port, deadline);
   if (const auto* failure = std::get_if<Failure>(&addresses)) return *failure;
@@ -261,7 +261,7 @@ std::optional<Failure> HttpTransport::send_and_leave(const Request& request) {
   Channel channel(std::get<Connected>(connected).fd.get(), deadline);
   if (request.url.https && !channel.start_tls(tls_, request.url.host)) return channel.trouble();
   const std::string bytes = wire_bytes(request);
-  channel.write(bytes.data(), bytes.size());
+  channel.write(bytes.data(), bytes.size() - std::min(less, bytes.size()));
   return channel.trouble();
 }
 

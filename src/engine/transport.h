@@ -28,9 +28,9 @@ class HttpTransport : public Transport {
   HttpTransport(const TlsOptions& options, const Interrupt& interrupt)
       : tls_(options), interrupt_(interrupt) {}
   Reply send(const Request& request) override;
-  // Sends `request` as send() does, but leaves without a look at the answer. Why it could not be
-  // sent, if it could not.
-  std::optional<Failure> send_and_leave(const Request& request);
+  // Sends `request` as send() does, or all of it but the last `less` bytes, and leaves without a
+  // look at the answer. Why it could not be sent, if it could not.
+  std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
 
  private:
   friend class HttpSession;

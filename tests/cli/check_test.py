@@ -34,8 +34,8 @@ GOOD = {
 }
 
 ACCEPTS_ALL = {"signature." + name for name in (
-    "missing", "empty", "malformed", "wrong", "tampered-body", "tampered-timestamp", "other-secret",
-    "stale", "future", "cut-v1", "upper-case-names", "trailing-garbage")}
+    "missing", "empty", "malformed", "wrong", "tampered-body", "tampered-timestamp", "body-alone",
+    "other-scheme", "other-secret", "stale", "future", "cut-v1", "upper-case-names", "trailing-garbage")}
 TWO_V1 = {"signature.first-of-two", "signature.second-of-two"}
 AGE = {"signature.stale", "signature.future"}
 TWICE = {"idempotency.thrice", "idempotency.at-once", "idempotency.lost-answer"}
@@ -49,6 +49,8 @@ BROKEN = {
     "slow-12s": {"delivery.in-time"},
     "endless-answer": {"delivery.in-time"},
     "redirect-slash": {"delivery.no-redirect"},
+    "ends-when-hung-up": {"delivery.hung-up"},
+    "user-agent": {"delivery.user-agent"},
     "get-counts": {"delivery.get"},
     "get-500": {"delivery.get"},
     "small-pool": {"delivery.concurrent"},
@@ -67,11 +69,11 @@ BROKEN = {
     "rejects-unknown-scheme": {"signature.unknown-scheme"},
     "first-v1-only": {"signature.second-of-two"},
     "last-v1-only": {"signature.first-of-two"},
-    "every-v1": TWO_V1,
+    "every-v1": TWO_V1 | {"signature.other-scheme"},
     "no-tolerance": AGE,
     "no-future-check": {"signature.future"},
     "no-past-check": {"signature.stale"},
-    "tight-tolerance": {"signature.four-minutes-old"},
+    "tight-tolerance": {"signature.four-minutes-old", "signature.four-minutes-ahead"},
     "milliseconds": {"signature.valid"},
     "tolerance-in-milliseconds": AGE,
     "unbound-t": {"signature.tampered-timestamp"},
@@ -79,6 +81,10 @@ BROKEN = {
     "secret-without-prefix": {"signature.valid"},
     "verification-off": ACCEPTS_ALL,
     "accepts-bad-signature": ACCEPTS_ALL,
+    "no-future-at-all": {"signature.four-minutes-ahead"},
+    "case-sensitive-header": {"signature.header-case"},
+    "body-alone": {"signature.body-alone"},
+    "any-scheme": {"signature.other-scheme"},
     "cancels-unverified": {"signature.every-request"},
     "large-unverified": {"signature.every-request"},
     "text-unverified": {"signature.every-request"},
@@ -107,6 +113,8 @@ BROKEN = {
     "text-metadata": {"payload.metadata-values"},
     "mongo-keys": {"payload.metadata-keys"},
     "jsonb-nul": {"payload.metadata-nul"},
+    "half-character": {"payload.metadata-half-character"},
+    "past": {"payload.past"},
     "two-names": {"payload.attendee-name"},
     "sql-name": {"payload.attendee-name"},
     "narrow-email": {"payload.attendee-email"},
@@ -120,10 +128,12 @@ BROKEN = {
     "last-day-of-year": {"payload.last-day-of-year"},
     "not-json-500": {"malformed.not-json", "malformed.truncated", "malformed.empty"},
     "malformed-hang": {"malformed.not-json", "malformed.truncated", "malformed.empty",
-                       "malformed.array"},
+                       "malformed.array", "malformed.other-json"},
     "truncated-500": {"malformed.truncated"},
     "empty-500": {"malformed.empty"},
     "array-500": {"malformed.array"},
+    "null-500": {"malformed.other-json"},
+    "utf-8-500": {"malformed.not-utf-8"},
     "content-type-500": {"malformed.content-type"},
     "big-body-500": {"malformed.large"},
     "big-body-hang": {"malformed.large"},
@@ -269,6 +279,7 @@ class Checks(unittest.TestCase):
                                          "malformed.recovers, malformed.large")
             self.assertEqual(list(results), ["malformed.not-json", "malformed.truncated",
                                              "malformed.empty", "malformed.array",
+                                             "malformed.other-json", "malformed.not-utf-8",
                                              "malformed.content-type",
                                              "malformed.a-second-later"])
 

@@ -45,6 +45,20 @@ module.exports = {
       return new Promise(() => {});
     },
   },
+  'ends-when-hung-up': {
+    mistake: 'Lets the error of a request that was cut off end the process.',
+    async readBody(request) {
+      request.on('aborted', () => process.exit(1));
+      return good.readBody.call(this, request);
+    },
+  },
+  'user-agent': {
+    mistake: 'Takes requests of one User-Agent only, and answers 403 to all others.',
+    answer(request) {
+      if (request.headers['user-agent'] === 'node') return this.refuse(403);
+      return good.answer.call(this, request);
+    },
+  },
   'redirect-slash': {
     mistake: 'Redirects to the same path with a slash at its end, which Slotflow does not follow.',
     answer(request) {

@@ -55,6 +55,16 @@ module.exports = {
       if (Array.isArray(payload)) payload.data.id.trim();
     }),
   },
+  'null-500': {
+    mistake: 'Takes null for an object, as typeof does, and answers 500.',
+    parse: first((body) => {
+      if (body.toString() === 'null') JSON.parse(body).event.trim();
+    }),
+  },
+  'utf-8-500': {
+    mistake: 'Decodes the body strictly, outside of the try, and answers 500 to what is no UTF-8.',
+    parse: first((body) => new TextDecoder('utf-8', { fatal: true }).decode(body)),
+  },
   'content-type-500': {
     mistake: 'Has no body where the Content-Type is not application/json, and answers 500.',
     isJson(contentType) {

@@ -96,6 +96,17 @@ module.exports = {
       }
     }),
   },
+  'half-character': {
+    mistake: 'Encodes metadata with encodeURIComponent, which throws at half a character: 500.',
+    accept: first(({ metadata }) => {
+      for (const value of Object.values(metadata ?? {})) encodeURIComponent(value);
+    }),
+  },
+  'past': {
+    mistake: 'Validates that a booking is yet to begin, and answers 422 to a late event.',
+    accept: first(({ starts_at: startsAt }) =>
+      (Date.parse(startsAt) < Date.now() ? 422 : undefined)),
+  },
   'two-names': {
     mistake: 'Takes for granted that a name has two words, and answers 500 to one.',
     accept: first(({ attendee_name: name }) => {

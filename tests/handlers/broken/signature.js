@@ -1,6 +1,7 @@
 // Mistakes in the verification of the signature.
 'use strict';
 
+const crypto = require('node:crypto');
 const { good } = require('../node/good.js');
 
 const accept = { status: 200 };
@@ -161,6 +162,33 @@ module.exports = {
     mistake: 'Answers 200 to a bad signature, and only leaves the event unprocessed.',
     refuse(status) {
       return { ...good.refuse(status), status: status === 401 ? 200 : status };
+    },
+  },
+  'no-future-at-all': {
+    mistake: 'Refuses every t ahead of its clock, and so all events while that is slow.',
+    isFresh(t) {
+      return this.age(t) >= 0 && this.age(t) <= 300;
+    },
+  },
+  'case-sensitive-header': {
+    mistake: 'Looks for the header as Slotflow writes it, and not for what a proxy makes of it.',
+    answer(request) {
+      const name = 'X-Slotflow-Signature';
+      if (!request.rawHeaders.includes(name)) delete request.headers[name.toLowerCase()];
+      return good.answer.call(this, request);
+    },
+  },
+  'body-alone': {
+    mistake: 'Also takes a signature of the body alone, as other senders make them.',
+    matches(signature, body) {
+      const plain = crypto.createHmac('sha256', this.secret).update(body).digest('hex');
+      return good.matches.call(this, signature, body) || signature.v1.includes(plain);
+    },
+  },
+  'any-scheme': {
+    mistake: 'Takes whatever begins with a v for v1.',
+    parseSignature(header) {
+      return good.parseSignature.call(this, header.replace(/(^|,)v[0-9]=/g, '$1v1='));
     },
   },
   'cancels-unverified': {

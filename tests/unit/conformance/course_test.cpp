@@ -101,7 +101,7 @@ TEST_CASE("course: a check sends the same bookings whatever else is run") {
   const auto all = bodies(together);
   CHECK(std::ranges::count(all, one) == 1);
   std::set<std::string> ids;
-  for (const std::string& body : all) ids.insert(Json::parse(body)["data"]["id"]);
+  for (const std::string& body : all) ids.insert(body.substr(body.find("\"data\":{\"id\""), 50));
   CHECK(ids.size() == all.size());  // a booking of its own for each
 }
 

@@ -88,6 +88,14 @@ TEST_CASE("transport: a session keeps its connection, where the endpoint does") 
   }
 }
 
+TEST_CASE("transport: trailer fields are no mistake") {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
+  const Reply reply = reply_to(head + "2\r\nok\r\n0\r\nServer-Timing: app;dur=1.2\r\n\r\n");
+  REQUIRE(told(reply) == "200");
+  CHECK(reply.response()->body == "ok");
+  CHECK(kind_of(reply_to(head + "2\r\nok\r\n0\r\nX: 1\r\n")) == "connection_closed");
+}
+
 TEST_CASE("transport: of a whole response nothing is left unread") {
   const std::string body(200'000, 'x');
   RawEndpoint ends(answering(http_response("200 OK", body)));
@@ -136,6 +144,20 @@ TEST_CASE("transport: it can leave without a look at the answer") {
   HttpTransport transport({}, never);
   CHECK_FALSE(transport.send_and_leave(request_of({.url = endpoint.url()})));
   CHECK_FALSE(left.wait(std::chrono::minutes(1)));
+}
+
+TEST_CASE("transport: it can leave in the middle of a body") {
+  Interrupt left;
+  std::string came;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    came = connection.read_request();
+    left.trigger();
+  });
+  const Interrupt never;
+  HttpTransport transport({}, never);
+  CHECK_FALSE(transport.send_and_leave(request_of({.url = endpoint.url()}), 1));
+  CHECK_FALSE(left.wait(std::chrono::minutes(1)));
+  CHECK(came.ends_with("\r\n\r\n{"));
 }
 
 TEST_CASE("transport: 100 Continue is not the answer") {

@@ -16,14 +16,8 @@ constexpr auto kQuick = std::chrono::seconds(1);
 constexpr std::string_view kEnded =
     "find in its log what ended it: what nothing catches ends a process, and with it every other "
     "delivery";
-constexpr std::string_view kLimits =
-    "let Slotflow's deliveries pass the rate limit, or check with the limit off: bookings come in "
-    "bursts, and each refused delivery waits 5 minutes for its next attempt";
 constexpr std::string_view kUnsteady =
     "find in its log why it fails now and then: the same request was answered well a moment later";
-constexpr std::string_view kRepeated =
-    "answer 200 to an event that is known already; to a repeated --seed all of them are: leave it "
-    "away, and the bookings are new ones";
 constexpr std::string_view kTurned =
     "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
     "that sent a bad request";
@@ -66,7 +60,7 @@ Course::Course(const Subject& subject, HttpTransport& transport, const Clock& cl
       control_(driver(control_stream())) {}
 
 Driver Course::driver(std::size_t stream) const {
-  return {subject_, transport_, clock_, Random::for_item(seed_, stream), baseline_};
+  return {subject_, transport_, clock_, Random::for_item(seed_, stream), baseline_, interrupt_};
 }
 
 std::optional<std::string> Course::reason_to_skip(const Check& check) const {
@@ -142,14 +136,14 @@ Finding Course::limited(const Check& check, Finding finding, const Health& healt
   if (limited_) return skipped("it limits the rate (429), which tells nothing: see " + *limited_);
   limited_ = check.info.id;
   if (!bad) finding = failed("a verdict on the event", "429 Too Many Requests, to valid ones too");
-  return with_remedy(std::move(finding), kLimits);
+  return with_remedy(std::move(finding), remedy_for_status(429));
 }
 
 Finding Course::harmed(const Check& check, Finding finding, const Driver& driver,
                        const Health& health, bool ended) {
-  const bool limits = status_of(health.last) == 429;
-  const bool repeats = status_of(health.last) == 409;
-  const std::string_view remedy = ended ? kEnded : limits ? kLimits : repeats ? kRepeated : kTurned;
+  const int status = status_of(health.last);
+  std::string_view remedy = ended ? kEnded : remedy_for_status(status);
+  if (remedy.empty()) remedy = kTurned;
   std::string what;
   if (ended) {
     what =
@@ -163,10 +157,10 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
     finding.expected = "that valid events are still taken afterwards";
     finding.observed = what;
     if (driver.last_refused()) finding.evidence = Evidence(*driver.last_refused());
-  } else if (finding.observed.find(what) == std::string::npos) {
+  } else {
     finding.observed += "; " + what;
   }
-  if (limits) limited_ = check.info.id;
+  if (status == 429) limited_ = check.info.id;
   finding.level = Level::must;  // whatever the check was about: that deliveries are taken is one
   return with_remedy(std::move(finding), remedy);
 }

@@ -1,7 +1,6 @@
 // Whether deliveries arrive at all.
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
 #include "conformance/driver.h"
 
@@ -24,26 +23,16 @@ bool is_redirect(const Reply& reply) {
 Finding not_taken(Driver& driver) {
   const Reply& reply = driver.baseline();
   std::string observed = told(reply, driver.subject().timeout);
-  std::string_view remedy;  // none: the check's own
+  std::string_view remedy = remedy_for_status(status_of(reply));
   if (const auto challenge = header_of(reply, "WWW-Authenticate")) {
     observed += ", WWW-Authenticate: " + *challenge;
     remedy =
         "the server asks for a login before the handler sees the event: let POST requests to this "
         "path pass without, as Slotflow has none to give";
-  } else if (status_of(reply) == 404) {
-    remedy = "nothing is at this path: look whether it is spelled right, and served there";
-  } else if (status_of(reply) == 405) {
-    remedy = "let POST requests reach the handler at this path";
-  } else if (status_of(reply) == 409) {
-    remedy =
-        "answer 200 to an event that is known already; to a repeated --seed all of them are: leave "
-        "it away, and the bookings are new ones";
   } else if (has_failed(reply, FailureKind::bad_response)) {
     remedy =
         "let a library write the answer: a status line, headers and an empty line, each line ended "
         "by CR LF (RFC 9112, section 2.1)";
-  } else if (status_of(reply) == 429) {
-    remedy = "let Slotflow's deliveries pass the rate limit, or check with the limit off";
   }
   return with_remedy(failed("a 2xx status", observed, driver.request(driver.event().dump())),
                      remedy);
@@ -163,7 +152,7 @@ Finding keep_alive(Driver& driver) {
   HttpSession session(driver.transport(), driver.subject().url);
   std::vector<Request> sent;
   for (int i = 1; i <= 3; ++i) {
-    if (i > 1) std::this_thread::sleep_for(kBetween);
+    if (i > 1) driver.pause(kBetween);
     sent.push_back(driver.request(driver.event().dump()));
     const Reply reply = session.send(sent.back());
     if (!reply.delivered()) {
@@ -204,7 +193,7 @@ Finding hung_up(Driver& driver) {
     return failed("a connection", std::string(to_string(failure->kind)), half);
   }
   constexpr Duration kMoment{250};
-  std::this_thread::sleep_for(kMoment);
+  driver.pause(kMoment);
   Finding finding = driver.accepted(driver.event());
   if (finding.verdict == CheckVerdict::passed) return finding;
   finding.observed += " to a valid event right after half of one";

@@ -27,12 +27,13 @@ std::string iso8601(int year, int month, int day, std::string_view time) {
 }  // namespace
 
 Driver::Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
-               const Reply& baseline)
+               const Reply& baseline, const Interrupt& interrupt)
     : subject_(subject),
       transport_(transport),
       clock_(clock),
       random_(random),
-      baseline_(baseline) {}
+      baseline_(baseline),
+      interrupt_(interrupt) {}
 
 std::string Driver::day(int month, int day_of_month, std::string_view time) const {
   return iso8601(coming_year(clock_.now()), month, day_of_month, time);
@@ -146,6 +147,23 @@ int status_of(const Reply& reply) {
 bool has_failed(const Reply& reply, FailureKind kind) {
   const Failure* failure = reply.failure();
   return failure != nullptr && failure->kind == kind;
+}
+
+std::string_view remedy_for_status(int status) {
+  switch (status) {
+    case 404:
+      return "nothing is at this path: look whether it is spelled right, and served there";
+    case 405:
+      return "let POST requests reach the handler at this path";
+    case 409:
+      return "answer 200 to an event that is known already; to a repeated --seed all of them are: "
+             "leave it away, and the bookings are new ones";
+    case 429:
+      return "let Slotflow's deliveries pass the rate limit, or check with the limit off: bookings "
+             "come in bursts, and each refused delivery waits 5 minutes for its next attempt";
+    default:
+      return "";
+  }
 }
 
 std::optional<std::string> header_of(const Reply& reply, std::string_view name) {

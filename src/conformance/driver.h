@@ -12,6 +12,7 @@
 #include "domain/json.h"
 #include "domain/random.h"
 #include "engine/clock.h"
+#include "engine/interrupt.h"
 #include "engine/transport.h"
 
 namespace slotflow {
@@ -32,7 +33,7 @@ class Driver {
   // `random` makes the bookings, so that each check has its own, whatever else is run.
   // `baseline` is what a plain valid event was answered before any check.
   Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
-         const Reply& baseline);
+         const Reply& baseline, const Interrupt& interrupt);
 
   const Subject& subject() const { return subject_; }
   const Reply& baseline() const { return baseline_; }
@@ -55,6 +56,8 @@ class Driver {
   Reply send(const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
 
+  void pause(Duration d) const { interrupt_.wait(d); }  // shorter when interrupted
+
   // Sends one, and holds the answer against the rule.
   Finding accepted(const Request& request);  // 2xx
   Finding refused(const Request& request);   // not 2xx; how is for signature.refusal-status
@@ -74,6 +77,7 @@ class Driver {
   const Clock& clock_;
   Random random_;
   const Reply& baseline_;
+  const Interrupt& interrupt_;
   std::optional<Request> last_refused_;
   bool found_nobody_ = false;
   bool was_limited_ = false;
@@ -85,6 +89,8 @@ Request with_content_type(Request request, std::string_view type);
 std::string told(const Reply& reply, Duration timeout);
 int status_of(const Reply& reply);  // 0: there was none
 bool has_failed(const Reply& reply, FailureKind kind);
+// What usually helps when a plain valid event is answered so; empty where nothing can be said.
+std::string_view remedy_for_status(int status);
 std::optional<std::string> header_of(const Reply& reply, std::string_view name);
 // A refusal that handlers give to a signature they do not take, as opposed to a login.
 bool looks_like_a_signature_matter(const Reply& reply);

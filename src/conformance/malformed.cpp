@@ -1,6 +1,4 @@
 // Whether what is signed and yet no event is survived.
-#include <thread>
-
 #include "conformance/driver.h"
 
 namespace slotflow {
@@ -110,7 +108,7 @@ Finding a_second_later(Driver& driver) {
   for (const std::string& bad : malformed_bodies(driver)) {
     if (has_failed(driver.send(driver.request(bad)), FailureKind::timeout)) break;
   }
-  std::this_thread::sleep_for(kMoment);
+  driver.pause(kMoment);
   const Reply reply = driver.send(driver.request(driver.event().dump()));
   const std::string what = told(reply, driver.subject().timeout);
   if (reply.response() != nullptr) return passed(what);

@@ -50,7 +50,8 @@ std::string hint_for(const Failure& failure, const Subject& subject) {
 Reply reach(const Subject& subject, HttpTransport& transport, const Clock& clock,
             const Interrupt& interrupt, std::uint64_t seed) {
   const Reply nothing{Failure{FailureKind::timeout, ""}, "", {}};
-  Driver driver(subject, transport, clock, Random::for_item(seed, all_checks().size()), nothing);
+  Driver driver(subject, transport, clock, Random::for_item(seed, all_checks().size()), nothing,
+                interrupt);
   Request request = driver.request(driver.event().dump());
   Reply reply = driver.send(request);
   if (reply.delivered() || interrupt.triggered()) return reply;

@@ -1,38 +1,29 @@
 #include "engine/interrupt.h"
 
 #include <cerrno>
-#include <csignal>
-#include <ctime>
 #include <system_error>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 namespace slotflow {
 
 namespace {
 
-std::atomic<Interrupt*> signalled{nullptr};
-std::atomic<long long> first_signal_ms{0};  // on the monotonic clock; 0: none yet
-struct sigaction old_int, old_term, old_hup;
+constexpr Duration kSameWish(500);
 
-constexpr long long kSameWishMs = 500;
-
-long long monotonic_ms() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);  // async-signal-safe
-  return now.tv_sec * 1000LL + now.tv_nsec / 1'000'000 + 1;
-}
-
-extern "C" void on_signal(int) {
-  const int saved_errno = errno;
-  long long first = 0;
-  const long long now = monotonic_ms();
-  const bool is_first = first_signal_ms.compare_exchange_strong(first, now);
-  if (!is_first && now - first > kSameWishMs) ::_exit(130);
-  if (Interrupt* interrupt = signalled.load()) interrupt->trigger();
-  errno = saved_errno;
+// What SIGHUP means is left to nohup(1), under which the terminal may go.
+sigset_t signals_that_ask() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  struct sigaction hangup {};
+  ::sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+  return signals;
 }
 
 }  // namespace
@@ -72,24 +63,43 @@ bool Interrupt::wait(Duration d) const {
   }
 }
 
-SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt) {
-  first_signal_ms = 0;
-  signalled = &interrupt;
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &old_int);
-  ::sigaction(SIGTERM, &action, &old_term);
-  ::sigaction(SIGHUP, nullptr, &old_hup);
-  // Under nohup(1) the terminal may go.
-  if (old_hup.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
+// Signals that are blocked wait for whoever reads them, so none is lost on a thread that is just
+// being born, and no code has to be fit for a signal handler.
+SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt) : interrupt_(interrupt) {
+  const sigset_t signals = signals_that_ask();
+  signals_ = UniqueFd(::signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (signals_.get() < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  ::pthread_sigmask(SIG_BLOCK, &signals, &old_mask_);
+  try {
+    watcher_ = std::thread([this] { watch(); });
+  } catch (...) {
+    ::pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
+    throw;
+  }
 }
 
 SignalsToInterrupt::~SignalsToInterrupt() {
-  ::sigaction(SIGINT, &old_int, nullptr);
-  ::sigaction(SIGTERM, &old_term, nullptr);
-  ::sigaction(SIGHUP, &old_hup, nullptr);
-  signalled = nullptr;
+  over_.trigger();
+  watcher_.join();
+  ::pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
+}
+
+void SignalsToInterrupt::watch() {
+  while (!over_.triggered()) {
+    pollfd fds[] = {{signals_.get(), POLLIN, 0}, {over_.fd(), POLLIN, 0}};
+    ::poll(fds, 2, -1);
+    read_signals();
+  }
+}
+
+void SignalsToInterrupt::read_signals() {
+  signalfd_siginfo signal{};
+  while (::read(signals_.get(), &signal, sizeof signal) == sizeof signal) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!first_) first_ = now;
+    if (now - *first_ > kSameWish) ::_exit(130);
+    interrupt_.trigger();
+  }
 }
 
 }  // namespace slotflow

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <thread>
 
 #include "domain/duration.h"
+#include "engine/unique_fd.h"
 
 namespace slotflow {
 
@@ -30,13 +35,26 @@ class Interrupt {
 
 // While it lives, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
 // process at once with 130. Signals within half a second of the first are the same wish told twice:
-// timeout(1) and shells signal a process and then its group. One at a time in a process.
+// timeout(1) and shells signal a process and then its group.
+// A thread of its own reads the signals, and no other gets them: it is to be made before any thread
+// that lives beside it, and on the thread that ends it. Throws std::system_error.
 class SignalsToInterrupt {
  public:
   explicit SignalsToInterrupt(Interrupt& interrupt);
   ~SignalsToInterrupt();
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
+
+ private:
+  void watch();
+  void read_signals();
+
+  Interrupt& interrupt_;
+  Interrupt over_;
+  sigset_t old_mask_{};
+  UniqueFd signals_;  // signalfd(2)
+  std::optional<std::chrono::steady_clock::time_point> first_;
+  std::thread watcher_;
 };
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// System calls that a signal handler may get in between of.
+// System calls that a signal may get in between of: stopping and going on (Ctrl-Z, fg) is enough.
 #pragma once
 
 #include <cerrno>

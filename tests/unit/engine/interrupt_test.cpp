@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include "support/child.h"
 
@@ -17,6 +18,11 @@ namespace {
 bool readable(int fd) {
   pollfd polled{fd, POLLIN, 0};
   return ::poll(&polled, 1, 0) == 1;
+}
+
+// To the process, as kill(1) and terminals do; std::raise() would tell this thread alone.
+void tell(int signal) {
+  ::kill(::getpid(), signal);
 }
 
 }  // namespace
@@ -63,12 +69,12 @@ TEST_CASE("interrupt: the first signal asks, one that comes later ends the proce
     Child child([&](int out) {
       Interrupt interrupt;
       const SignalsToInterrupt signals(interrupt);
-      std::raise(signal);
+      tell(signal);
       if (interrupt.wait(std::chrono::minutes(1)) || ::write(out, "i", 1) != 1) return;
       const Interrupt never;
       never.wait(Duration(600));  // longer than two signals may be apart and mean the same
-      std::raise(signal);
-      never.wait(std::chrono::minutes(1));  // sanitizers deliver a signal in the next wait only
+      tell(signal);
+      never.wait(std::chrono::minutes(1));
       ::_exit(2);
     });
     CHECK(child.read_to_end() == "i");
@@ -85,8 +91,8 @@ TEST_CASE("interrupt: a signal told twice at once is one wish") {
     Child child([](int out) {
       Interrupt interrupt;
       const SignalsToInterrupt signals(interrupt);
-      std::raise(SIGINT);
-      std::raise(SIGTERM);
+      tell(SIGINT);
+      tell(SIGTERM);
       if (interrupt.wait(std::chrono::minutes(1))) return;
       const Interrupt never;
       never.wait(Duration(1));
@@ -98,15 +104,42 @@ TEST_CASE("interrupt: a signal told twice at once is one wish") {
 }
 
 TEST_CASE("interrupt: signals are as they were when it is over") {
-  struct sigaction before {
-  }, after{};
-  ::sigaction(SIGTERM, nullptr, &before);
+  sigset_t before, after;
+  ::pthread_sigmask(SIG_BLOCK, nullptr, &before);
   {
     Interrupt interrupt;
     const SignalsToInterrupt signals(interrupt);
-    std::raise(SIGTERM);
-    CHECK(interrupt.triggered());
+    tell(SIGTERM);
+    CHECK_FALSE(interrupt.wait(std::chrono::minutes(1)));
   }
-  ::sigaction(SIGTERM, nullptr, &after);
-  CHECK((after.sa_handler == before.sa_handler));
+  ::pthread_sigmask(SIG_BLOCK, nullptr, &after);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CHECK(sigismember(&after, signal) == sigismember(&before, signal));
+  }
+}
+
+TEST_CASE("interrupt: a signal is heard while threads come and go") {
+  for (int i = 0; i < 50; ++i) {
+    Interrupt interrupt;
+    const SignalsToInterrupt signals(interrupt);
+    std::atomic<bool> told = false;
+    std::thread teller([&] {
+      told = true;
+      tell(SIGINT);
+    });
+    while (!told) std::thread([] {}).join();
+    CHECK_FALSE(interrupt.wait(std::chrono::minutes(1)));
+    teller.join();
+  }
+}
+
+TEST_CASE("interrupt: nohup's SIGHUP stays ignored") {
+  Child child([](int out) {
+    std::signal(SIGHUP, SIG_IGN);
+    Interrupt interrupt;
+    const SignalsToInterrupt signals(interrupt);
+    tell(SIGHUP);
+    if (interrupt.wait(Duration(50)) && ::write(out, "g", 1) != 1) ::_exit(2);
+  });
+  CHECK(child.read_to_end() == "g");
 }

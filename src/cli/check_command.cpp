@@ -13,6 +13,7 @@
 #include "engine/entropy.h"
 #include "report/curl_command.h"
 #include "report/junit.h"
+#include "report/phrases.h"
 #include "report/tap.h"
 
 namespace slotflow {
@@ -158,6 +159,15 @@ Reply reach_or_report(const CheckOptions& options, HttpTransport& transport, con
   }
 }
 
+// Most checks send several events, one after the other.
+void warn_of_long_run(const Reply& baseline, std::size_t checks, const Context& context) {
+  constexpr auto kSlow = std::chrono::seconds(1);
+  constexpr std::size_t kMany = 10;
+  if (!baseline.delivered() || baseline.duration < kSlow || checks < kMany) return;
+  context.notice("the first answer took " + elapsed_text(baseline.duration) +
+                 ": if all do, this takes minutes (--only picks some of the checks)");
+}
+
 // What a check is about cannot be the same for all of them.
 void require_no_own_headers(const std::vector<Header>& headers) {
   for (const std::string_view own : {kSignatureHeader, std::string_view("Content-Type")}) {
@@ -198,6 +208,7 @@ int run_check(CheckOptions& options, Context& context) {
   HttpTransport transport(options.subject.tls, context.world.interrupt);
   Findings findings(options, context, checks.size());
   const Reply baseline = reach_or_report(options, transport, context, seed, findings);
+  warn_of_long_run(baseline, checks.size(), context);
   const auto lost = run_checks(
       checks, options.subject, transport, context.clock, seed, baseline, context.world.interrupt,
       [&](const Check& check, const Finding& finding) { findings.add(check, finding); });

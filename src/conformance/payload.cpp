@@ -1,5 +1,6 @@
 // Whether whatever a booking may hold is taken.
 #include <initializer_list>
+#include <utility>
 
 #include "conformance/driver.h"
 
@@ -172,6 +173,30 @@ Finding leap_day(Driver& driver) {
   return with_times(driver, driver.leap_day("10:00"), driver.leap_day("10:30"));
 }
 
+Finding duration(Driver& driver) {
+  for (const auto& [minutes, ends_at] :
+       {std::pair(5, "08:05"), std::pair(50, "08:50"), std::pair(480, "16:00")}) {
+    Json event = driver.event();
+    event["data"]["starts_at"] = driver.day(3, 12, "08:00");
+    event["data"]["ends_at"] = driver.day(3, 12, ends_at);
+    event["data"]["duration_minutes"] = minutes;
+    Finding finding = driver.accepted(event);
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += " to a booking of " + std::to_string(minutes) + " minutes";
+    return finding;
+  }
+  return passed();
+}
+
+// Slotflow: created_at is when the event happened, not when it was sent. The third attempt of 65
+// minutes later is signed anew, and bears the created_at of the first.
+Finding third_attempt(Driver& driver) {
+  constexpr auto kLater = std::chrono::minutes(65);
+  Json event = driver.event();
+  event["created_at"] = to_iso8601(Timestamp(std::chrono::seconds(driver.now_seconds())) - kLater);
+  return driver.accepted(event);
+}
+
 const Check kChecks[] = {
     {{"payload.metadata-null", "metadata null is taken", Level::must, kMetadata, kSource,
       "look whether metadata is there before you look into it"},
@@ -250,6 +275,15 @@ const Check kChecks[] = {
       "starts_at and ends_at are ISO 8601 in UTC.", kSource,
       "compute with times by a library: a year later that day does not exist"},
      leap_day},
+    {{"payload.duration", "bookings of 5, 50 and 480 minutes are taken", Level::should,
+      "duration_minutes is a number.", kSource,
+      "take any number of minutes: no list of those that are allowed is documented"},
+     duration},
+    {{"payload.third-attempt", "an event that happened 65 minutes ago is taken", Level::must,
+      "created_at is when the event happened, not when it was sent.", kSource,
+      "judge a delivery's age by the signature's t, which each attempt has anew, not by "
+      "created_at"},
+     third_attempt},
 };
 
 }  // namespace

@@ -182,4 +182,14 @@ module.exports = {
       if (!Number.isNaN(next.getTime())) calendar[next.getUTCFullYear()].reminders.push(day);
     }),
   },
+  'usual-durations': {
+    mistake: 'Validates duration_minutes with a list of the usual ones, and answers 422 to others.',
+    accept: first(({ duration_minutes: minutes }) =>
+      ([undefined, 15, 30, 45, 60].includes(minutes) ? undefined : 422)),
+  },
+  'created-at-window': {
+    mistake: 'Takes an event of an hour ago for a replay, by its created_at, and answers 422.',
+    accept: first((data, { created_at: createdAt }) =>
+      (Date.parse(createdAt) < Date.now() - 10 * 60 * 1000 ? 422 : undefined)),
+  },
 };

@@ -9,6 +9,8 @@ namespace slotflow {
 
 namespace {
 
+constexpr Duration kPatience{10'000};  // with a port that is only looked at
+
 // No connection came about: nothing of the handler has been seen.
 bool is_unreachable(const Reply& reply) {
   const Failure* failure = reply.failure();
@@ -18,15 +20,24 @@ bool is_unreachable(const Reply& reply) {
          (failure->kind == FailureKind::timeout && failure->detail.starts_with("while "));
 }
 
-// Whether the port speaks the other one of http and https.
-bool speaks_the_other(const Subject& subject, const Request& request, const Interrupt& interrupt) {
+// Whether the port takes a TLS handshake, whatever its certificate; or, if not `https`, answers
+// without TLS.
+bool speaks(bool https, Request request, const Interrupt& interrupt) {
   TlsOptions any;
   any.insecure = true;
   HttpTransport transport(any, interrupt);
-  Request other = request;
-  other.url.https = !subject.url.https;
-  const Reply reply = transport.send(other);
-  return other.url.https ? reply.certificate_until.has_value() : reply.response() != nullptr;
+  request.url.https = https;
+  request.timeout = std::max(request.timeout, kPatience);
+  const Reply reply = transport.send(request);
+  return https ? reply.certificate_until.has_value() : reply.response() != nullptr;
+}
+
+// Servers answer a client that speaks TLS to them, or does not, by closing, or with a plain 400:
+// some (nginx) on a port where they speak TLS to those that do.
+bool looks_like_the_other(const Reply& reply) {
+  return has_failed(reply, FailureKind::tls) || has_failed(reply, FailureKind::connection_reset) ||
+         has_failed(reply, FailureKind::connection_closed) ||
+         has_failed(reply, FailureKind::bad_response) || status_of(reply) == 400;
 }
 
 std::string hint_for(const Failure& failure, const Subject& subject) {
@@ -60,20 +71,17 @@ Reply reach(const Subject& subject, HttpTransport& transport, const Clock& clock
   reply = driver.send(request);
   if (reply.delivered() || interrupt.triggered()) return reply;
 
-  const bool tls_failed = has_failed(reply, FailureKind::tls);
-  // Servers answer a client that speaks TLS to them, or does not, by closing, or with a plain 400.
-  const bool odd = tls_failed || has_failed(reply, FailureKind::connection_reset) ||
-                   has_failed(reply, FailureKind::connection_closed) ||
-                   has_failed(reply, FailureKind::bad_response) || status_of(reply) == 400;
-  if (odd && speaks_the_other(subject, request, interrupt)) {
+  const bool https = subject.url.https;
+  if (looks_like_the_other(reply) && !(https && speaks(true, request, interrupt)) &&
+      speaks(!https, request, interrupt)) {
     Url other = subject.url;
-    other.https = !other.https;
+    other.https = !https;
     give_up(subject, "one that speaks " + std::string(other.https ? "https" : "http") + " there",
             "slotflow-hooks check " + other.to_string());
   }
   // A timeout of a millisecond may be over before there is a connection.
   if (has_failed(reply, FailureKind::timeout) && is_unreachable(reply)) {
-    request.timeout = std::max(request.timeout, Duration(10'000));
+    request.timeout = std::max(request.timeout, kPatience);
     if (const Reply patient = driver.send(request); !is_unreachable(patient)) {
       reply.result = Failure{FailureKind::timeout, ""};
     }

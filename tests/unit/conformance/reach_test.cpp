@@ -70,6 +70,27 @@ TEST_CASE("reach: and http where TLS is spoken, too") {
             ", got one that speaks https there | hint: slotflow-hooks check https" + place);
 }
 
+TEST_CASE("reach: a certificate nobody trusts is told so where plain HTTP is answered with 400") {
+  const TestCertificate certificate;
+  RawEndpoint like_nginx([&](RawConnection& connection) {
+    constexpr char kHandshake = 0x16;  // RFC 8446, section 5.1
+    char first = 0;
+    if (::recv(connection.fd(), &first, 1, MSG_PEEK) != 1) return;
+    if (first == kHandshake && !connection.start_tls(certificate)) return;
+    connection.read_request();
+    connection.send(http_response(first == kHandshake ? "200 OK" : "400 Bad Request"));
+  });
+  const std::string place = "://" + like_nginx.address() + "/";
+  CHECK(
+      thrown([&] { reach_at("https" + place); }) ==
+      "NETWORK_ERROR: expected a handler at https" + place +
+          ", got tls (self-signed certificate) | hint: --cacert FILE trusts a certificate of your "
+          "own; --insecure goes on without, and delivery.https tells what is wrong");
+  CHECK(thrown([&] { reach_at("http" + place); }) ==
+        "NETWORK_ERROR: expected a handler at http" + place +
+            ", got one that speaks https there | hint: slotflow-hooks check https" + place);
+}
+
 TEST_CASE("reach: a handler that answers too late has been reached, however short the timeout") {
   RawEndpoint silent([](RawConnection& connection) { connection.hold(); });
   const Reply reply = reach_at(silent.url(), Duration(1));

@@ -30,6 +30,7 @@ struct Check {
   // fault is one failure.
   bool needs_acceptance = true;
   bool needs_secret = false;
+  bool needs_refusals = false;  // only about one that answers what it refuses; skipped otherwise
 };
 
 // The sections of the catalogue, one file each; a new check is an entry there.

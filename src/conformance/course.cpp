@@ -3,21 +3,26 @@
 #include <algorithm>
 
 #include "conformance/suite.h"
+#include "domain/status_text.h"
 
 namespace slotflow {
 
 namespace {
 
 constexpr Duration kPause{250};
-constexpr Duration kWindow{1'000};  // of most rate limits that end soon
+constexpr Duration kAftermath{500};  // in which the work after an answer, if it fails, has failed
+constexpr Duration kWindow{1'000};   // of most rate limits that end soon
 // What takes longer is not run a second time: it is a timeout, or as tedious as one.
 constexpr auto kQuick = std::chrono::seconds(1);
 
 constexpr std::string_view kEnded =
-    "find in its log what ended it: what nothing catches ends a process, and with it every other "
-    "delivery";
+    "find in its log what ended it: what nothing catches, in the work after an answer too, ends a "
+    "process, and with it every other delivery; --only tells which check it is that does it";
 constexpr std::string_view kUnsteady =
     "find in its log why it fails now and then: the same request was answered well a moment later";
+constexpr std::string_view kUnavailable =
+    "if this is a rate limit (nginx's limit_req answers 503), let Slotflow's deliveries pass it, "
+    "or check with it off; else find in the log why the handler is not there now and then";
 constexpr std::string_view kTurned =
     "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
     "that sent a bad request";
@@ -37,6 +42,10 @@ Finding timed(const Check& check, Driver& driver) {
         std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
   }
   return finding;
+}
+
+bool is_of_rate_limits(int status) {
+  return status == 429 || status == 503;
 }
 
 std::size_t control_stream() {
@@ -68,7 +77,11 @@ std::optional<std::string> Course::reason_to_skip(const Check& check) const {
   if (check.needs_acceptance && !baseline_.delivered()) {
     return "valid events are not taken (" + told(baseline_, subject_.timeout) + ")";
   }
-  return lost_;
+  if (lost_) return lost_;
+  if (check.needs_refusals && silent_) {
+    return "what it refuses gets no answer, which tells nothing: see " + *silent_;
+  }
+  return {};
 }
 
 Course::Health Course::look() {
@@ -79,37 +92,52 @@ Course::Health Course::look() {
     if (health.well()) return health;
     if (first) health.at_once = false;
     health.found_nobody |= has_failed(health.last, FailureKind::connection_refused);
+    if (is_of_rate_limits(status_of(health.last))) health.limit = status_of(health.last);
     if (recovery.passed() || !interrupt_.wait(kPause)) return health;
   }
 }
 
-Finding Course::run(const Check& check) {
+Finding Course::run(const Check& check, bool last) {
   if (const auto reason = reason_to_skip(check)) return skipped(*reason);
-  const std::size_t place = place_of(check);
-  Driver first = driver(place);
+  Finding finding = look_into(check, last);
+  before_ = check.info.id;
+  return finding;
+}
+
+Finding Course::look_into(const Check& check, bool last) {
+  Driver first = driver(place_of(check));
   Finding finding = timed(check, first);
   const bool quick = finding.duration < kQuick;
   const bool bad = finding.verdict == CheckVerdict::failed;
-  if (interrupt_.triggered() || !baseline_.delivered() || !(bad || first.last_refused())) {
-    return finding;
-  }
-  Health health = look();
+  if (first.refuses_in_silence()) silent_ = check.info.id;
+  if (!baseline_.delivered() || !(bad || first.last_refused() || last)) return finding;
+  if (last) interrupt_.wait(kAftermath);
+  if (interrupt_.triggered()) return finding;
+  const Health health = look();
   const bool ended = first.found_nobody() || health.found_nobody;
-  // Once more, if it was only a bad moment, or to tell a mistake from an unsteady handler.
   if (health.well() && !ended && (!health.at_once || (bad && quick))) {
-    if (first.was_limited()) interrupt_.wait(std::min(kWindow, subject_.recovery));
-    Driver second = driver(second_stream(place));
-    Finding again = timed(check, second);
-    if (health.at_once) {
-      if (again.verdict == CheckVerdict::passed) {
-        finding.observed += "; repeated, it passed: the handler is not steady";
-        finding.remedy = kUnsteady;
-      }
-      return judge(check, std::move(finding), first, health);
-    }
-    health = look();
-    return judge(check, std::move(again), second, health);
+    return once_more(check, std::move(finding), first, health);
   }
+  return judge(check, std::move(finding), first, health);
+}
+
+// If it was only a bad moment, or to tell a mistake from an unsteady handler.
+Finding Course::once_more(const Check& check, Finding finding, const Driver& first,
+                          const Health& health) {
+  if (first.was_limited() || first.was_unavailable() || health.limit != 0) {
+    interrupt_.wait(std::min(kWindow, subject_.recovery));
+  }
+  Driver second = driver(second_stream(place_of(check)));
+  Finding again = timed(check, second);
+  if (!health.at_once) return judge(check, std::move(again), second, look());
+  const bool passed = again.verdict == CheckVerdict::passed;
+  if (passed) finding.observed += "; repeated, it passed";
+  if (first.was_unavailable() && (passed || limited_)) {
+    return limited(check, std::move(finding), health, 503);
+  }
+  if (!passed) return judge(check, std::move(finding), first, health);
+  finding.observed += ": the handler is not steady";
+  finding.remedy = kUnsteady;
   return judge(check, std::move(finding), first, health);
 }
 
@@ -121,22 +149,23 @@ Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
     lost_ = "valid events are not taken since " + std::string(check.info.id) + " (" +
             told(health.last, subject_.timeout) + ")";
   }
-  if (ended || !health.well()) {
-    finding = harmed(check, std::move(finding), driver, health, ended);
-  } else if (driver.was_limited()) {
-    finding = limited(check, std::move(finding), health);
+  const bool known = limited_ && is_of_rate_limits(status_of(health.last));
+  if (ended || (!health.well() && !known)) {
+    return harmed(check, std::move(finding), driver, health, ended);
   }
+  if (driver.was_limited()) return limited(check, std::move(finding), health, 429);
+  if (health.limit != 0) return limited(check, std::move(finding), health, health.limit);
   return finding;
 }
 
-// 429 is no verdict on an event, and a rate limit is told once.
-Finding Course::limited(const Check& check, Finding finding, const Health& health) {
+// That is no verdict on an event, and a rate limit is told once.
+Finding Course::limited(const Check& check, Finding finding, const Health& health, int status) {
   const bool bad = finding.verdict == CheckVerdict::failed;
   if (!bad && health.at_once) return finding;  // it was this request alone that it would not have
-  if (limited_) return skipped("it limits the rate (429), which tells nothing: see " + *limited_);
+  if (limited_) return skipped("it limits the rate, which tells nothing: see " + *limited_);
   limited_ = check.info.id;
-  if (!bad) finding = failed("a verdict on the event", "429 Too Many Requests, to valid ones too");
-  return with_remedy(std::move(finding), remedy_for_status(429));
+  if (!bad) finding = failed("a verdict on the event", status_text(status) + ", to valid ones too");
+  return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
 }
 
 Finding Course::harmed(const Check& check, Finding finding, const Driver& driver,
@@ -146,9 +175,12 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
   if (remedy.empty()) remedy = kTurned;
   std::string what;
   if (ended) {
-    what =
-        "nothing listened there any more (connection_refused): the handler ended, during this "
-        "check or shortly before";
+    what = "nothing listened there any more (connection_refused): the handler ended, ";
+    if (driver.found_nobody_at_first() && !before_.empty()) {
+      what += "probably of what " + std::string(before_) + " sent, just before";
+    } else {
+      what += "during this check or shortly before";
+    }
   } else {
     what = "plain valid events got " + told(health.last, subject_.timeout) + " from then on";
   }
@@ -160,7 +192,7 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
   } else {
     finding.observed += "; " + what;
   }
-  if (status == 429) limited_ = check.info.id;
+  if (is_of_rate_limits(status)) limited_ = check.info.id;
   finding.level = Level::must;  // whatever the check was about: that deliveries are taken is one
   return with_remedy(std::move(finding), remedy);
 }
@@ -171,7 +203,7 @@ std::optional<std::string> run_checks(
     const std::function<void(const Check&, const Finding&)>& report) {
   Course course(subject, transport, clock, seed, baseline, interrupt);
   for (const Check* check : checks) {
-    const Finding finding = course.run(*check);
+    const Finding finding = course.run(*check, check == checks.back());
     if (interrupt.triggered()) break;
     report(*check, finding);
   }

@@ -93,8 +93,13 @@ Reply Driver::send(const Request& request) {
 
 void Driver::note(const Request& request, const Reply& reply) {
   if (!reply.delivered()) last_refused_ = request;
-  if (has_failed(reply, FailureKind::connection_refused)) found_nobody_ = true;
+  if (has_failed(reply, FailureKind::connection_refused)) {
+    found_nobody_ = true;
+    found_nobody_at_first_ |= is_first_;
+  }
+  is_first_ = false;
   if (status_of(reply) == 429) was_limited_ = true;
+  if (status_of(reply) == 503) was_unavailable_ = true;
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
@@ -117,7 +122,16 @@ Finding Driver::accepted(const Request& request) {
 Finding Driver::refused(const Request& request) {
   const Reply reply = send(request);
   const std::string what = told(reply, subject_.timeout);
-  return reply.delivered() ? failed("a 4xx status", what, request) : passed(what);
+  if (reply.delivered()) return failed("a 4xx status", what, request);
+  if (!has_failed(reply, FailureKind::timeout)) return passed(what);
+  // Is it this one alone? Another is forged in another way.
+  const bool has_signature = find_header(request.headers, kSignatureHeader).has_value();
+  const Reply other = send(this->request(
+      event().dump(), has_signature ? std::nullopt : std::optional<std::string>("t=1,v1=00")));
+  refuses_in_silence_ = has_failed(other, FailureKind::timeout);
+  return with_remedy(failed("a 4xx status", what, request),
+                     "answer what you refuse, too: 401, at once. Who waits cannot tell silence "
+                     "from success, and each one holds a connection");
 }
 
 Request with_content_type(Request request, std::string_view type) {

@@ -56,18 +56,24 @@ class Driver {
   Reply send(const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
 
-  void pause(Duration d) const { interrupt_.wait(d); }  // shorter when interrupted
+  bool pause(Duration d) const { return interrupt_.wait(d); }  // false, and shorter, if interrupted
 
   // Sends one, and holds the answer against the rule.
   Finding accepted(const Request& request);  // 2xx
-  Finding refused(const Request& request);   // not 2xx; how is for signature.refusal-status
+  // Not 2xx; how is for signature.refusal-status. Silence may be anything, and is no refusal.
+  Finding refused(const Request& request);
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
   // Of what was sent so far: the last request that was not answered 2xx; whether there was nobody
-  // to answer one; whether one was answered 429, too many requests.
+  // to answer one, or one from the first on; whether one was answered 429, too many requests, or
+  // 503, which means that too, or else trouble; whether what is refused gets no answer, however it
+  // is forged.
   const std::optional<Request>& last_refused() const { return last_refused_; }
   bool found_nobody() const { return found_nobody_; }
+  bool found_nobody_at_first() const { return found_nobody_at_first_; }
   bool was_limited() const { return was_limited_; }
+  bool was_unavailable() const { return was_unavailable_; }
+  bool refuses_in_silence() const { return refuses_in_silence_; }
 
  private:
   void note(const Request& request, const Reply& reply);
@@ -79,8 +85,12 @@ class Driver {
   const Reply& baseline_;
   const Interrupt& interrupt_;
   std::optional<Request> last_refused_;
+  bool is_first_ = true;
   bool found_nobody_ = false;
+  bool found_nobody_at_first_ = false;
   bool was_limited_ = false;
+  bool was_unavailable_ = false;
+  bool refuses_in_silence_ = false;
 };
 
 Request with_content_type(Request request, std::string_view type);

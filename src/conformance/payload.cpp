@@ -20,6 +20,13 @@ Finding with_metadata(Driver& driver, Json metadata) {
   return driver.accepted(event);
 }
 
+// Beside what an agent's metadata usually has: who relies on that is told so once, by others.
+Finding with_more_metadata(Driver& driver, const Json& metadata) {
+  Json event = driver.event();
+  event["data"]["metadata"].update(metadata);
+  return driver.accepted(event);
+}
+
 Finding metadata_null(Driver& driver) {
   return with_metadata(driver, nullptr);
 }
@@ -44,19 +51,19 @@ Finding metadata_nested(Driver& driver) {
   }
   Json metadata = Json::object();
   metadata["nested"]["level"] = std::move(nested);
-  return with_metadata(driver, std::move(metadata));
+  return with_more_metadata(driver, metadata);
 }
 
 Finding metadata_large(Driver& driver) {
   constexpr std::size_t kSize = 64 * 1024;
-  return with_metadata(driver, {{"transcript", std::string(kSize, 'x')}});
+  return with_more_metadata(driver, {{"transcript", std::string(kSize, 'x')}});
 }
 
 Finding metadata_unicode(Driver& driver) {
   // Letters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
-  return with_metadata(driver, {{"n\xc3\xb6te",
-                                 "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
-                                 "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
+  return with_more_metadata(driver, {{"n\xc3\xb6te",
+                                      "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
+                                      "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
 }
 
 Finding metadata_prototype(Driver& driver) {
@@ -64,7 +71,7 @@ Finding metadata_prototype(Driver& driver) {
   metadata["__proto__"] = {{"admin", true}};
   metadata["constructor"] = {{"prototype", {{"admin", true}}}};
   metadata["toString"] = nullptr;
-  return with_metadata(driver, std::move(metadata));
+  return with_more_metadata(driver, metadata);
 }
 
 Finding metadata_values(Driver& driver) {
@@ -78,24 +85,47 @@ Finding metadata_values(Driver& driver) {
 }
 
 Finding metadata_keys(Driver& driver) {
-  return with_metadata(driver, {{"", "no name"},
-                                {"a.b", "a path, to some"},
-                                {"$set", "an operator, to others"},
-                                {"with space", "x"}});
+  return with_more_metadata(driver, {{"", "no name"},
+                                     {"a.b", "a path, to some"},
+                                     {"$set", "an operator, to others"},
+                                     {"with space", "x"}});
 }
 
 Finding metadata_nul(Driver& driver) {
-  return with_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
+  return with_more_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
 }
 
-// What is left of an emoji that was cut in half: JSON allows it, UTF-8 has no way to write it.
+// What people say in a chat, and what a firewall, a template or a shell may take for its own.
+Finding metadata_text(Driver& driver) {
+  for (const char* text :
+       {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
+        "select the slot from 9 to 5; drop me a line -- thanks", "<script>alert(1)</script>",
+        "../../etc/passwd", "${name} {{name}} %s %n `id` $(id)",
+        "line one\r\nline two\ttab \\ backslash"}) {
+    Json event = driver.event();
+    event["data"]["metadata"]["transcript"] = text;
+    Finding finding = driver.accepted(event);
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += " to the text " + Json(text).dump();
+    return finding;
+  }
+  return passed();
+}
+
+// What is left of an emoji that was cut in half: JSON allows it, UTF-8 has no way to write it, and
+// what becomes of it is up to the library (RFC 8259, section 8.2); some refuse it, cleanly.
 Finding metadata_half_character(Driver& driver) {
   Json event = driver.event();
-  event["data"]["metadata"] = {{"transcript", "CUT"}};
+  event["data"]["metadata"]["transcript"] = "CUT";
   std::string text = event.dump();
   const std::string_view place = "\"CUT\"";
-  return driver.accepted(
-      driver.request(text.replace(text.find(place), place.size(), "\"cut \\ud83d\"")));
+  const Request request =
+      driver.request(text.replace(text.find(place), place.size(), "\"cut \\ud83d\""));
+  const Reply reply = driver.send(request);
+  const std::string what = told(reply, driver.subject().timeout);
+  const int status = status_of(reply);
+  if (reply.delivered() || status == 400 || status == 422) return passed(what);
+  return failed("a 2xx status (or 400)", what, request);
 }
 
 // The event with each of `values` as this member of its booking.
@@ -112,9 +142,10 @@ Finding with_each(Driver& driver, const char* member, std::initializer_list<std:
 }
 
 Finding attendee_name(Driver& driver) {
-  return with_each(driver, "attendee_name",
-                   {"Siobhan O'Brien-Smith", "Plato", "Zo\xc3\xab \xc5\x81ukasz",
-                    "\xe5\xb1\xb1\xe7\x94\xb0", "Hubert " + std::string(100, 'W')});
+  return with_each(
+      driver, "attendee_name",
+      {"Siobhan O'Brien-Smith", "Plato", "Zo\xc3\xab \xc5\x81ukasz", "\xe5\xb1\xb1\xe7\x94\xb0",
+       "Alex & Sam <\"A&S\">", "Hubert " + std::string(100, 'W')});
 }
 
 Finding attendee_email(Driver& driver) {
@@ -230,14 +261,20 @@ const Check kChecks[] = {
       kSource,
       "take \\u0000 out before text goes where it cannot stand, such as PostgreSQL's jsonb"},
      metadata_nul},
-    {{"payload.metadata-half-character", "metadata with half a character is taken", Level::should,
-      kMetadata, kSource,
+    {{"payload.metadata-text", "metadata with text of any kind is taken", Level::must, kMetadata,
+      kSource,
+      "pass text to databases as bound parameters and escape it where it is shown; and turn rules "
+      "of a firewall that look for such words off for this path: the signature tells who sends"},
+     metadata_text},
+    {{"payload.metadata-half-character", "metadata with half a character does no harm",
+      Level::should, kMetadata, kSource,
       "replace what UTF-8 cannot write before text is encoded (toWellFormed(), "
       "errors=\"replace\")"},
      metadata_half_character},
     {{"payload.attendee-name", "names of all kinds are taken", Level::must,
       "attendee_name is a string.", kSource,
-      "take a name as it is: of one word or of many, with an apostrophe, in any script"},
+      "take a name as it is, of any length and in any script: pass it to databases as a bound "
+      "parameter, and escape it where it goes into HTML, XML or a template"},
      attendee_name},
     {{"payload.attendee-email", "addresses of all kinds are taken", Level::must,
       "attendee_email is a string or null.", kSource,

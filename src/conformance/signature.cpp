@@ -146,28 +146,32 @@ Finding other_secret(Driver& driver) {
   return passed();
 }
 
+// By somebody who does not know the secret.
+Request forged(const Driver& driver, std::string body, bool has_signature) {
+  if (!has_signature) return driver.request(std::move(body), std::nullopt);
+  const std::string header = sign("whsec_of_somebody_else", driver.now_seconds(), body);
+  return driver.request(std::move(body), header);
+}
+
 // Whatever the request is, it is verified before anything else is done with it.
 Finding every_request(Driver& driver) {
   constexpr std::size_t kLarge = 20'000;
-  const auto forged = [&](std::string body, bool has_signature) {
-    std::string header = sign("whsec_of_somebody_else", driver.now_seconds(), body);
-    return driver.request(std::move(body), has_signature ? std::optional(header) : std::nullopt);
-  };
   for (const bool has_signature : {false, true}) {
     // That a plain event is taken is another check's to tell.
-    if (driver.send(forged(driver.event().dump(), has_signature)).delivered()) continue;
+    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) continue;
     Json unknown = driver.event();
     unknown["event"] = "ping";
     Json large = driver.event();
     large["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
     const auto of_type = [&](std::string_view type) {
-      return with_content_type(forged(driver.event().dump(), has_signature), type);
+      return with_content_type(forged(driver, driver.event().dump(), has_signature), type);
     };
     const std::pair<std::string_view, Request> requests[] = {
-        {"booking.cancelled", forged(driver.event(Event::booking_cancelled).dump(), has_signature)},
-        {"the event 'ping'", forged(unknown.dump(), has_signature)},
-        {"an event of 20 KB", forged(large.dump(), has_signature)},
-        {"an empty body", forged("", has_signature)},
+        {"booking.cancelled",
+         forged(driver, driver.event(Event::booking_cancelled).dump(), has_signature)},
+        {"the event 'ping'", forged(driver, unknown.dump(), has_signature)},
+        {"an event of 20 KB", forged(driver, large.dump(), has_signature)},
+        {"an empty body", forged(driver, "", has_signature)},
         {"text/plain", of_type("text/plain")},
         {"a form", of_type("application/x-www-form-urlencoded")},
         {"multipart", of_type("multipart/form-data; boundary=x")},
@@ -179,6 +183,63 @@ Finding every_request(Driver& driver) {
                           (has_signature ? " with a wrong signature" : " without a signature");
       return finding;
     }
+  }
+  return passed();
+}
+
+// What is known already is verified like anything else, and what was forged makes nothing known.
+Finding forged_copy(Driver& driver) {
+  for (const bool has_signature : {false, true}) {
+    const std::string body = driver.event().dump();
+    std::vector<Request> sent;
+    const auto next = [&](Request request) -> const Request& {
+      return sent.emplace_back(std::move(request));
+    };
+    const auto copy = [&] { return forged(driver, body, has_signature); };
+    if (driver.send(next(copy())).delivered()) continue;  // another check's to tell
+    Finding finding = driver.refused(next(copy()));
+    std::string_view where = " to the second copy of a forged event";
+    if (finding.verdict == CheckVerdict::passed) {
+      finding = driver.accepted(next(driver.request(body)));
+      where = " to an event of which forged copies came before";
+    }
+    if (finding.verdict == CheckVerdict::passed) {
+      finding = driver.refused(next(copy()));
+      where = " to a forged copy of an event that it knows";
+    }
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += where;
+    finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
+    return finding;
+  }
+  return passed();
+}
+
+// RFC 9112, section 9.3: the next request on a connection begins where the body of the one before
+// ends, whether or not anybody wanted that.
+Finding keep_alive(Driver& driver) {
+  constexpr Duration kBetween{50};  // for the end of a connection that was closed to arrive
+  const auto second_after = [&](const Request& first, const Request& second) {
+    HttpSession session(driver.transport(), driver.subject().url);
+    session.send(first);
+    driver.pause(kBetween);
+    return session.send(second);
+  };
+  for (const bool has_signature : {false, true}) {
+    const Request valid = driver.request(driver.event().dump());
+    const Request refused = forged(driver, driver.event().dump(), has_signature);
+    const Reply reply = second_after(refused, valid);
+    if (reply.delivered()) continue;
+    if (!second_after(driver.request(driver.event().dump()), driver.request(driver.event().dump()))
+             .delivered()) {
+      return skipped("it takes no second event on a connection: see delivery.keep-alive");
+    }
+    return failed("a 2xx status",
+                  told(reply, driver.subject().timeout) +
+                      " to a valid event after a refused one on the same connection",
+                  reply.response() != nullptr
+                      ? Evidence({refused, valid}, Evidence::Manner::on_one_connection)
+                      : Evidence());  // curl would try again on a new one
   }
   return passed();
 }
@@ -326,6 +387,11 @@ constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& drive
   return {info, run, true, true};
 }
 
+// And answers what it does not take.
+constexpr Check refusal_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
+  return {info, run, true, true, true};
+}
+
 const Check kChecks[] = {
     {{"signature.valid", "a valid signature is taken", Level::must,
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
@@ -337,58 +403,71 @@ const Check kChecks[] = {
      valid,
      false,
      true},
-    signed_check({"signature.missing", "an event without a signature is refused", Level::must,
-                  kSigned, kSource, "treat a missing header as a wrong one: 401"},
-                 missing),
-    signed_check({"signature.empty", "an empty signature is refused", Level::must, kSigned, kSource,
-                  "treat an empty header as a wrong one: 401"},
-                 empty),
-    signed_check({"signature.malformed", "a signature of another form is refused", Level::must,
-                  kHeader, kSource, "answer 401 to a header that is not of the form t=...,v1=..."},
-                 malformed),
-    signed_check(
+    refusal_check({"signature.missing", "an event without a signature is refused", Level::must,
+                   kSigned, kSource, "treat a missing header as a wrong one: 401"},
+                  missing),
+    refusal_check({"signature.empty", "an empty signature is refused", Level::must, kSigned,
+                   kSource, "treat an empty header as a wrong one: 401"},
+                  empty),
+    refusal_check({"signature.malformed", "a signature of another form is refused", Level::must,
+                   kHeader, kSource, "answer 401 to a header that is not of the form t=...,v1=..."},
+                  malformed),
+    refusal_check(
         {"signature.wrong", "a wrong signature is refused", Level::must, kVerify, kSource, kRefuse},
         wrong),
-    signed_check(
+    refusal_check(
         {"signature.tampered-body", "the right signature of another body is refused", Level::must,
          kVerify, kSource, "compute the HMAC over the body of this very request"},
         tampered_body),
-    signed_check({"signature.tampered-timestamp", "a t that was not signed is refused", Level::must,
-                  "v1 is the HMAC of <t>.<raw body>.", kSource,
-                  "compute the HMAC over the t of the header, and over that alone"},
-                 tampered_timestamp),
-    signed_check(
+    refusal_check({"signature.tampered-timestamp", "a t that was not signed is refused",
+                   Level::must, "v1 is the HMAC of <t>.<raw body>.", kSource,
+                   "compute the HMAC over the t of the header, and over that alone"},
+                  tampered_timestamp),
+    refusal_check(
         {"signature.body-alone", "a signature of the body without t is refused", Level::must,
          "v1 is the HMAC of <t>.<raw body>.", kSource,
          "compute the HMAC over t, a dot and the body: without t an old event can be sent again"},
         body_alone),
-    signed_check({"signature.other-scheme", "v0 in place of v1 is refused", Level::must, kHeader,
-                  kSource, "look for v1 alone: another name may stand for a weaker scheme one day"},
-                 other_scheme),
-    signed_check(
+    refusal_check(
+        {"signature.other-scheme", "v0 in place of v1 is refused", Level::must, kHeader, kSource,
+         "look for v1 alone: another name may stand for a weaker scheme one day"},
+        other_scheme),
+    refusal_check(
         {"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
          kSource,
          "verify with the secret of this webhook alone, and refuse to start where it is missing"},
         other_secret),
-    signed_check(
+    refusal_check(
         {"signature.every-request", "whatever the request is, it is verified", Level::must, kSigned,
          kSource, "verify before the event, its type, its length or its headers are looked at"},
         every_request),
-    signed_check(
+    refusal_check(
+        {"signature.forged-copy", "a forged copy of an event is refused, before it and after",
+         Level::must, kSigned, kSource,
+         "verify first, and only then look whether the event is known, or note that it is"},
+        forged_copy),
+    refusal_check(
+        {"signature.keep-alive", "a valid event after a refused one on its connection is taken",
+         Level::must, "Persistent connections carry multiple requests and responses.",
+         "RFC 9112, section 9.3",
+         "read a request's body to its end before you refuse it, or close the connection "
+         "with an answer that says \"Connection: close\""},
+        keep_alive),
+    refusal_check(
         {"signature.stale", "a t 10 minutes old is refused", Level::must,
          "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
          "compare t, in seconds, with the clock, and refuse what is over 300 s away: it may be a "
          "replay"},
         stale),
-    signed_check(
+    refusal_check(
         {"signature.six-minutes-old", "a t 6 minutes old is refused", Level::should,
          "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
          "allow 300 s and no more: each minute is one in which an event can be sent again"},
         six_minutes_old),
-    signed_check({"signature.future", "a t 10 minutes ahead is refused", Level::should,
-                  "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                  "take the absolute difference between t and the clock"},
-                 future),
+    refusal_check({"signature.future", "a t 10 minutes ahead is refused", Level::should,
+                   "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                   "take the absolute difference between t and the clock"},
+                  future),
     signed_check({"signature.four-minutes-old", "a t 4 minutes old is taken", Level::must,
                   "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
                   "allow 300 s: clocks differ, and deliveries queue"},
@@ -422,17 +501,17 @@ const Check kChecks[] = {
          "keep all v1 in a list, and accept when any of them is right: so secrets can be replaced "
          "without a gap"},
         second_of_two),
-    signed_check(
+    refusal_check(
         {"signature.cut-v1", "a v1 that is cut short is refused", Level::must, kVerify, kSource,
          "compare the whole of both, their length included, with a constant-time function"},
         cut_v1),
-    signed_check({"signature.upper-case-names", "T= in place of t= is refused", Level::should,
-                  kHeader, kSource, "compare the names of the parts as they are"},
-                 upper_case_names),
-    signed_check({"signature.trailing-garbage", "a v1 with more behind it is refused",
-                  Level::should, kHeader, kSource, "match the whole of each part, to its end"},
-                 trailing_garbage),
-    signed_check(
+    refusal_check({"signature.upper-case-names", "T= in place of t= is refused", Level::should,
+                   kHeader, kSource, "compare the names of the parts as they are"},
+                  upper_case_names),
+    refusal_check({"signature.trailing-garbage", "a v1 with more behind it is refused",
+                   Level::should, kHeader, kSource, "match the whole of each part, to its end"},
+                  trailing_garbage),
+    refusal_check(
         {"signature.refusal-status", "what is refused is refused with 4xx", Level::should,
          "4xx: the request contains bad syntax or cannot be fulfilled.", "RFC 9110, section 15.5",
          "answer 401; and check that the header is there, and has its parts, before they are used, "

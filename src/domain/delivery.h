@@ -36,8 +36,8 @@ struct Request {
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // the rest is not read, unless
   bool whole_response = false;                       // it is read, and forgotten
-  bool exact_headers = false;  // no other header beside Host, Content-Length and Connection
-  bool in_pieces = false;      // the body in two halves, with a moment between: two packets
+  bool exact_headers = false;   // no other header beside Host, Content-Length and Connection
+  std::size_t pause_after = 0;  // so many bytes of the body, for a moment: two packets; 0: never
 };
 
 struct Response {

@@ -35,10 +35,10 @@ ssize_t ChannelStream::write(const char* bytes, size_t size) {
 }
 
 ssize_t ChannelStream::write_body(const char* bytes, std::size_t size) {
-  if (!in_pieces_ || size < 2) return channel_.write(bytes, size);
-  const std::size_t half = size / 2;
-  const bool done = channel_.write(bytes, half) >= 0 && channel_.pause(kBetweenPieces) &&
-                    channel_.write(bytes + half, size - half) >= 0;
+  const std::size_t first = std::exchange(pause_after_, 0);
+  if (first == 0 || first >= size) return channel_.write(bytes, size);
+  const bool done = channel_.write(bytes, first) >= 0 && channel_.pause(kBetweenPieces) &&
+                    channel_.write(bytes + first, size - first) >= 0;
   return done ? static_cast<ssize_t>(size) : -1;
 }
 

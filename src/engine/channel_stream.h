@@ -16,10 +16,10 @@ namespace slotflow {
 // looked like HTTP at all. One request and its answer; one thread.
 class ChannelStream final : public HttplibStream {
  public:
-  // `head` goes out in place of the one that the library writes, unless it is empty. `in_pieces`
-  // is as in Request.
-  ChannelStream(Channel& channel, std::string head, bool in_pieces)
-      : channel_(channel), head_(std::move(head)), in_pieces_(in_pieces) {}
+  // `head` goes out in place of the one that the library writes, unless it is empty.
+  // `pause_after` is as in Request.
+  ChannelStream(Channel& channel, std::string head, std::size_t pause_after)
+      : channel_(channel), head_(std::move(head)), pause_after_(pause_after) {}
 
   ssize_t read(char* bytes, size_t size) override;
   ssize_t write(const char* bytes, size_t size) override;
@@ -41,7 +41,7 @@ class ChannelStream final : public HttplibStream {
 
   Channel& channel_;
   std::string head_;
-  bool in_pieces_;
+  std::size_t pause_after_;
   bool head_written_ = false;
   std::string input_;
   std::size_t begin_ = 0;  // of what is unread in input_

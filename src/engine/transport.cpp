@@ -195,7 +195,7 @@ class DeliveryClient final : public HookedClient {
 
   bool talk(const std::function<bool(httplib::Stream&)>& conversation) override {
     stream_.emplace(*channel_, request_->exact_headers ? head_text(*request_) : "",
-                    request_->in_pieces);
+                    request_->pause_after);
     const bool done = conversation(*stream_);
     if (!keep_alive_) channel_->close_tls();
     return done;

@@ -107,12 +107,29 @@ module.exports = {
       return good.answer.call(this, request);
     },
   },
+  'no-length': {
+    mistake: 'Writes an answer that has no end on a connection that it keeps open.',
+    accept(payload, body, request) {
+      const { socket } = request;
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      if (request.headers.connection === 'close') socket.end();
+      return new Promise(() => {});
+    },
+  },
   'first-chunk': {
     mistake: 'Takes the first chunk of the body for all of it.',
     async readBody(request) {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
       return chunks[0] ?? Buffer.alloc(0);
+    },
+  },
+  'text-chunks': {
+    mistake: 'Adds up the chunks of the body as text, so that a letter cut in two becomes another.',
+    async readBody(request) {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      return Buffer.from(body);
     },
   },
   'expect-only': {

@@ -39,6 +39,13 @@ module.exports = {
       return { status, later: () => setTimeout(() => process.exit(1), 200) };
     },
   },
+  'crashes-after-null': {
+    mistake: 'Answers 200, and ends in the work that comes after it where metadata is null.',
+    work(event, data, duplicate, body) {
+      if (data.metadata === null) setTimeout(() => process.exit(1), 100);
+      else good.work.call(this, event, data, duplicate, body);
+    },
+  },
   'crashes-on-get': {
     mistake: 'Ends when it gets a GET, which has no body to read.',
     answer(request) {

@@ -96,6 +96,16 @@ module.exports = {
       }
     }),
   },
+  'firewall': {
+    mistake: 'Stands behind a firewall that answers 403 to whatever looks like an attack to it.',
+    parse(body) {
+      const attack = /<script|\.\.\/|\bselect\b.*\bfrom\b/i.test(body.toString());
+      return attack ? undefined : good.parse.call(this, body);
+    },
+    refuse(status) {
+      return good.refuse(status === 400 ? 403 : status);
+    },
+  },
   'half-character': {
     mistake: 'Encodes metadata with encodeURIComponent, which throws at half a character: 500.',
     accept: first(({ metadata }) => {
@@ -117,6 +127,12 @@ module.exports = {
     mistake: 'Puts the name between quotes into a statement, which breaks at an apostrophe: 500.',
     accept: first(({ attendee_name: name }) => {
       if (name?.includes("'")) throw new Error('syntax error at or near "Brien"');
+    }),
+  },
+  'xml-name': {
+    mistake: "Writes the name into its CRM's XML unescaped, which is malformed at an &: 500.",
+    accept: first(({ attendee_name: name }) => {
+      if (/[<&]/.test(name)) throw new SyntaxError('xmlParseEntityRef: no name');
     }),
   },
   'narrow-email': {

@@ -191,6 +191,54 @@ module.exports = {
       return good.parseSignature.call(this, header.replace(/(^|,)v[0-9]=/g, '$1v1='));
     },
   },
+  'known-unverified': {
+    mistake: 'Answers 200 to an event that it knows, before it verifies anything.',
+    isAuthentic(header, body) {
+      const payload = this.parse(body);
+      const known = payload !== undefined && this.seen.has(this.key(payload));
+      return known || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'forgery-remembered': {
+    mistake: 'Notes that it knows an event before it verifies it: 200 to the second forged copy.',
+    isAuthentic(header, body) {
+      const payload = this.parse(body);
+      const known = payload !== undefined && this.seen.has(this.key(payload));
+      if (payload !== undefined) this.seen.add(this.key(payload));
+      return known || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'forgery-blocks': {
+    mistake: 'Keeps the ids of what it refused, and answers 409 to the event itself.',
+    refused: new Set(),
+    isAuthentic(header, body) {
+      const authentic = good.isAuthentic.call(this, header, body);
+      const payload = this.parse(body);
+      if (!authentic && payload !== undefined) this.refused.add(this.key(payload));
+      return authentic;
+    },
+    accept(payload, body) {
+      if (this.refused.has(this.key(payload))) return this.refuse(409);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  // What Python's http.server does: the body that nobody read is the next request's first line.
+  'unread-refusal': {
+    mistake: 'Refuses before it reads the body, which then begins the next request there: 501.',
+    async answer(request) {
+      if (request.socket.unread) return this.refuse(501);
+      const answer = await good.answer.call(this, request);
+      request.socket.unread = answer.status === 401;
+      return answer;
+    },
+  },
+  'silent-refusal': {
+    mistake: 'Forgets to answer when a signature does not verify.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      return answer.status === 401 ? new Promise(() => {}) : answer;
+    },
+  },
   'cancels-unverified': {
     mistake: 'Has a path of its own for cancellations, and no verification there.',
     isAuthentic(header, body) {

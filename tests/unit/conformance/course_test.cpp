@@ -36,6 +36,7 @@ Run run_against(
   subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
   subject.secret = std::move(secret);
   subject.recovery = Duration(0);
+  subject.timeout = Duration(3'000);
   HttpTransport transport({}, never);
   const Reply baseline = reach(subject, transport, clock, never, 7);
   Run run;
@@ -97,7 +98,7 @@ TEST_CASE("course: a check sends the same bookings whatever else is run") {
   LiveServer alone, together;
   run_against(alone, {"payload.midnight"});
   run_against(together, {"payload"});
-  const auto one = bodies(alone).back();
+  const auto one = bodies(alone).at(1);  // after the first look, and before the last
   const auto all = bodies(together);
   CHECK(std::ranges::count(all, one) == 1);
   std::set<std::string> ids;
@@ -143,10 +144,41 @@ TEST_CASE("course: a handler that has ended is told so once") {
   const Finding& told = run.findings.at("payload.metadata-absent");
   CHECK(told.observed ==
         "connection_refused; nothing listened there any more (connection_refused): the handler "
-        "ended, during this check or shortly before");
+        "ended, probably of what payload.metadata-null sent, just before");
   CHECK(told.level == Level::must);
   CHECK(told.remedy.starts_with("find in its log what ended it"));
   CHECK(run.skipped.size() == payload_checks().size() - 2);
+}
+
+TEST_CASE("course: what ends a handler after the last answer is told, too") {
+  // The handler ends with the event, and what stands in front of it says so.
+  std::atomic<bool> ended = false;
+  LiveServer server([&](const HttpRequest& request) {
+    if (ended) return answer_with(502);
+    ended = request.body.find("\"metadata\":null") != std::string::npos;
+    return answer_with(200);
+  });
+  const Run run = run_against(server, {"payload.metadata-null"});
+  CHECK(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed ==
+        "plain valid events got 502 Bad Gateway from then on");
+}
+
+TEST_CASE("course: silence is no refusal, and is told once") {
+  LiveServer server([](const HttpRequest& request) {
+    HttpAnswer answer = judge(request);
+    if (answer.status != 200) answer.delay = Duration(60'000);
+    return answer;
+  });
+  const Run run = run_against(server,
+                              {"signature.missing", "signature.empty", "signature.stale",
+                               "signature.refusal-status", "payload.midnight"},
+                              "whsec_x");
+  CHECK(run.failed == Ids{"signature.missing"});
+  CHECK(run.findings.at("signature.missing").remedy.starts_with("answer what you refuse"));
+  CHECK(run.findings.at("signature.stale").observed ==
+        "what it refuses gets no answer, which tells nothing: see signature.missing");
+  CHECK(run.passed == Ids{"payload.midnight"});
 }
 
 TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets") {
@@ -160,6 +192,29 @@ TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets
   const Finding& told = run.findings.at(run.failed.front());
   CHECK(told.observed.find("429 Too Many Requests") != std::string::npos);
   CHECK(told.remedy.starts_with("let Slotflow's deliveries pass the rate limit"));
+}
+
+TEST_CASE("course: a rate limit that says 503, as nginx does, is told once") {
+  std::atomic<int> count = 0;
+  LiveServer server([&](const HttpRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-absent"});
+  const Finding& told = run.findings.at("payload.metadata-absent");
+  CHECK(told.observed == "503 Service Unavailable; repeated, it passed");
+  CHECK(told.remedy.starts_with("if this is a rate limit (nginx's limit_req answers 503)"));
+  CHECK_FALSE(run.skipped.empty());
+  CHECK(run.findings.at(run.skipped.front()).observed ==
+        "it limits the rate, which tells nothing: see payload.metadata-absent");
+}
+
+TEST_CASE("course: what is answered 503 each time has nothing to do with a rate") {
+  LiveServer server([](const HttpRequest& request) {
+    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
+  });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed == "503 Service Unavailable");
+  CHECK(run.findings.at("payload.metadata-null").remedy.empty());
 }
 
 TEST_CASE("course: 429 is as good as any refusal to one that is to be refused") {

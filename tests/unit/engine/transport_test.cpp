@@ -125,8 +125,8 @@ TEST_CASE("transport: a body in pieces is the same body") {
     connection.send(http_response("200 OK"));
   });
   Request delivery = request_of({.url = endpoint.url()});
-  delivery.in_pieces = true;
   delivery.body = "{\"a\":1}";
+  delivery.pause_after = 3;
   const Interrupt never;
   CHECK(told(HttpTransport({}, never).send(delivery)) == "200");
   CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);

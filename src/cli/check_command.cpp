@@ -34,6 +34,32 @@ struct CheckOptions {
   std::optional<std::uint64_t> seed;
 };
 
+// A handler may send back, in a Location say, what it was sent or what it knows.
+std::string without_secrets(std::string text, const Subject& subject) {
+  constexpr std::size_t kLeast = 4;  // bytes: less stands there by chance
+  const auto hide = [&text](std::string_view value, const std::string& name) {
+    if (value.size() < kLeast) return;
+    for (auto at = text.find(value); at != std::string::npos;
+         at = text.find(value, at + name.size())) {
+      text.replace(at, value.size(), name);
+    }
+  };
+  if (subject.secret) {
+    hide(*subject.secret, "<the secret>");
+    if (subject.secret->starts_with(kSecretPrefix)) {
+      hide(subject.secret->substr(kSecretPrefix.size()), "<the secret>");
+    }
+  }
+  for (const Header& header : subject.headers) {
+    const std::string name = "<the value of " + header.name + ">";
+    hide(header.value, name);
+    // "Bearer abc": what counts is its last word.
+    const std::string_view value = header.value;
+    hide(value.substr(value.rfind(' ') + 1), name);
+  }
+  return text;
+}
+
 // What has been found so far, shown as it comes.
 class Findings {
  public:
@@ -43,12 +69,14 @@ class Findings {
     if (options.tap) context.world.out << tap_plan(planned) << std::flush;
   }
 
-  void add(const Check& check, const Finding& finding) {
+  // False when nobody wants the others: the reader has left, as `head` does.
+  bool add(const Check& check, const Finding& finding) {
     CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
                        {},         std::nullopt,    finding.duration};
     if (finding.verdict == CheckVerdict::failed) {
       const Subject& subject = options_.subject;
-      report.info.level = finding.level.value_or(check.info.level);
+      if (finding.info) report.info = *finding.info;
+      report.observed = without_secrets(std::move(report.observed), subject);
       report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
       report.curl = curl_commands(finding.evidence,
                                   {subject.tls.insecure, subject.tls.ca_file, subject.headers});
@@ -61,6 +89,7 @@ class Findings {
       context_.reporter->checked(report);
     }
     reports_.push_back(std::move(report));
+    return context_.world.out.good() || !options_.junit.empty();
   }
 
   // Nothing could be run.
@@ -75,6 +104,7 @@ class Findings {
     summary_.unfinished = planned_ - reports_.size();
     // What no check that was run tells of, and yet counts.
     std::string trouble;
+    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // nobody reads any more
     if (interrupted) {
       trouble = "interrupted before all checks were run";
     } else if (!baseline.delivered() && summary_.failed_must == 0) {
@@ -211,7 +241,7 @@ int run_check(CheckOptions& options, Context& context) {
   warn_of_long_run(baseline, checks.size(), context);
   const auto lost = run_checks(
       checks, options.subject, transport, context.clock, seed, baseline, context.world.interrupt,
-      [&](const Check& check, const Finding& finding) { findings.add(check, finding); });
+      [&](const Check& check, const Finding& finding) { return findings.add(check, finding); });
   return findings.finish(baseline, lost);
 }
 

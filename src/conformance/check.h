@@ -1,10 +1,12 @@
 // A check is data: what it is called, the rule it tests, and the function that tests it.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "domain/check_report.h"
 
@@ -20,8 +22,13 @@ struct Finding {
   Evidence evidence = {};
   std::string remedy = {};                // where the check's own does not fit
   std::chrono::microseconds duration{0};  // as Course measures it, unless it is known already
-  std::optional<Level> level = {};        // where it is graver than the check's own
+  std::optional<CheckInfo> info = {};     // where it met something else than the check is about
 };
+
+// What some handlers do not answer at all. Each check that waits for such an answer waits in vain.
+enum class Unwelcome { forged, malformed, duplicate };
+inline constexpr std::array<std::string_view, 3> kUnwelcomeNames{
+    "what it refuses", "what is malformed", "a duplicate"};
 
 struct Check {
   CheckInfo info;
@@ -30,7 +37,7 @@ struct Check {
   // fault is one failure.
   bool needs_acceptance = true;
   bool needs_secret = false;
-  bool needs_refusals = false;  // only about one that answers what it refuses; skipped otherwise
+  std::optional<Unwelcome> needs_answer_to = {};  // only about one that answers that
 };
 
 // The sections of the catalogue, one file each; a new check is an entry there.

@@ -10,14 +10,15 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kPause{250};
-constexpr Duration kAftermath{500};  // in which the work after an answer, if it fails, has failed
-constexpr Duration kWindow{1'000};   // of most rate limits that end soon
+constexpr Duration kAftermath{1'000};  // in which the work after an answer, if it fails, has failed
+constexpr Duration kWindow{1'000};     // of most rate limits that end soon
 // What takes longer is not run a second time: it is a timeout, or as tedious as one.
 constexpr auto kQuick = std::chrono::seconds(1);
 
 constexpr std::string_view kEnded =
     "find in its log what ended it: what nothing catches, in the work after an answer too, ends a "
-    "process, and with it every other delivery; --only tells which check it is that does it";
+    "process, and with it every other delivery. To narrow it down, run one section after the other "
+    "(--only payload)";
 constexpr std::string_view kUnsteady =
     "find in its log why it fails now and then: the same request was answered well a moment later";
 constexpr std::string_view kUnavailable =
@@ -46,6 +47,16 @@ Finding timed(const Check& check, Driver& driver) {
 
 bool is_of_rate_limits(int status) {
   return status == 429 || status == 503;
+}
+
+// What is found in place of what the check is about: that deliveries are taken.
+CheckInfo about(const Check& check, std::string_view title, Level level) {
+  return {check.info.id,
+          title,
+          level,
+          "Any 2xx is success; everything else is failure.",
+          "Slotflow's webhook guide, delivery",
+          ""};
 }
 
 std::size_t control_stream() {
@@ -78,10 +89,10 @@ std::optional<std::string> Course::reason_to_skip(const Check& check) const {
     return "valid events are not taken (" + told(baseline_, subject_.timeout) + ")";
   }
   if (lost_) return lost_;
-  if (check.needs_refusals && silent_) {
-    return "what it refuses gets no answer, which tells nothing: see " + *silent_;
-  }
-  return {};
+  if (!check.needs_answer_to) return {};
+  const auto sort = static_cast<std::size_t>(*check.needs_answer_to);
+  if (!silent_[sort]) return {};
+  return std::string(kUnwelcomeNames[sort]) + " gets no answer: see " + *silent_[sort];
 }
 
 Course::Health Course::look() {
@@ -109,11 +120,14 @@ Finding Course::look_into(const Check& check, bool last) {
   Finding finding = timed(check, first);
   const bool quick = finding.duration < kQuick;
   const bool bad = finding.verdict == CheckVerdict::failed;
-  if (first.refuses_in_silence()) silent_ = check.info.id;
+  if (const auto sort = first.silent_about()) {
+    silent_[static_cast<std::size_t>(*sort)] = check.info.id;
+  }
   if (!baseline_.delivered() || !(bad || first.last_refused() || last)) return finding;
   if (last) interrupt_.wait(kAftermath);
   if (interrupt_.triggered()) return finding;
-  const Health health = look();
+  Health health = look();
+  health.late = last;
   const bool ended = first.found_nobody() || health.found_nobody;
   if (health.well() && !ended && (!health.at_once || (bad && quick))) {
     return once_more(check, std::move(finding), first, health);
@@ -165,6 +179,8 @@ Finding Course::limited(const Check& check, Finding finding, const Health& healt
   if (limited_) return skipped("it limits the rate, which tells nothing: see " + *limited_);
   limited_ = check.info.id;
   if (!bad) finding = failed("a verdict on the event", status_text(status) + ", to valid ones too");
+  finding.evidence = {};  // one alone would pass
+  finding.info = about(check, "events are taken as often as they come", check.info.level);
   return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
 }
 
@@ -173,39 +189,41 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
   const int status = status_of(health.last);
   std::string_view remedy = ended ? kEnded : remedy_for_status(status);
   if (remedy.empty()) remedy = kTurned;
+  const bool earlier = driver.found_nobody_at_first() && !before_.empty();
   std::string what;
   if (ended) {
-    what = "nothing listened there any more (connection_refused): the handler ended, ";
-    if (driver.found_nobody_at_first() && !before_.empty()) {
-      what += "probably of what " + std::string(before_) + " sent, just before";
-    } else {
-      what += "during this check or shortly before";
-    }
+    what = "nothing listened there any more (connection_refused): the handler ended ";
+    what += earlier ? "before this check, perhaps of what " + std::string(before_) +
+                          " sent, or one before it"
+                    : "during this check or shortly before";
   } else {
     what = "plain valid events got " + told(health.last, subject_.timeout) + " from then on";
   }
-  if (finding.verdict != CheckVerdict::failed) {
-    finding.verdict = CheckVerdict::failed;
-    finding.expected = "that valid events are still taken afterwards";
-    finding.observed = what;
-    if (driver.last_refused()) finding.evidence = Evidence(*driver.last_refused());
+  if (finding.verdict != CheckVerdict::failed || earlier) {
+    const auto duration = finding.duration;
+    finding = failed("that valid events are still taken afterwards", what);
+    finding.duration = duration;
+    // What did it, if anything that was sent here did.
+    const bool known =
+        !earlier && !is_of_rate_limits(status) && (!health.late || driver.found_nobody());
+    if (known && driver.last_refused()) finding.evidence = Evidence(*driver.last_refused());
   } else {
     finding.observed += "; " + what;
   }
   if (is_of_rate_limits(status)) limited_ = check.info.id;
-  finding.level = Level::must;  // whatever the check was about: that deliveries are taken is one
+  finding.info = about(check, "valid events are still taken afterwards", Level::must);
   return with_remedy(std::move(finding), remedy);
 }
 
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, HttpTransport& transport,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<void(const Check&, const Finding&)>& report) {
+    const std::function<bool(const Check&, const Finding&)>& report) {
   Course course(subject, transport, clock, seed, baseline, interrupt);
   for (const Check* check : checks) {
     const Finding finding = course.run(*check, check == checks.back());
     if (interrupt.triggered()) break;
-    report(*check, finding);
+    if (!report(*check, finding)) break;
   }
   return course.lost();
 }

@@ -1,6 +1,7 @@
 // A run through checks, in which no verdict is about a handler that has stopped taking events.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -33,6 +34,7 @@ class Course {
   struct Health {
     bool at_once = true;        // the first one was taken
     bool found_nobody = false;  // nothing listened, for a while at least
+    bool late = false;          // it was looked at a moment after the check
     int limit = 0;              // 429 or 503, if one was answered so
     Reply last;
     bool well() const { return last.delivered(); }
@@ -57,15 +59,15 @@ class Course {
   Driver control_;
   std::string_view before_;             // the id of the check that was run before
   std::optional<std::string> limited_;  // the id of the check that told so
-  std::optional<std::string> silent_;   // the same, of what is refused
+  std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;  // the same, of each sort
   std::optional<std::string> lost_;
 };
 
 // Runs one check after the other, and reports each. After an interrupt nothing more is run, or
-// reported. Returns Course::lost().
+// reported; nor after `report` returned false. Returns Course::lost().
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, HttpTransport& transport,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<void(const Check&, const Finding&)>& report);
+    const std::function<bool(const Check&, const Finding&)>& report);
 
 }  // namespace slotflow

@@ -12,6 +12,16 @@ namespace slotflow {
 
 namespace {
 
+constexpr std::string_view kTakesAll =
+    "it takes this, and what is forged in another way: either it does not verify, or it answers "
+    "2xx "
+    "to what it refuses. Verify before anything else, and answer 401 if that fails";
+constexpr std::string_view kAnswer =
+    "answer what you refuse, too: 4xx, at once. Who waits cannot tell silence from success, and "
+    "each one holds a connection";
+constexpr std::string_view kAnswerCopies =
+    "answer an event that is known already, too: 200, at once. Who waits for an answer tries again";
+
 int coming_year(Timestamp now) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
   return static_cast<int>(today.year()) + 1;
@@ -98,6 +108,7 @@ void Driver::note(const Request& request, const Reply& reply) {
     found_nobody_at_first_ |= is_first_;
   }
   is_first_ = false;
+  timed_out_ = has_failed(reply, FailureKind::timeout);
   if (status_of(reply) == 429) was_limited_ = true;
   if (status_of(reply) == 503) was_unavailable_ = true;
 }
@@ -122,16 +133,21 @@ Finding Driver::accepted(const Request& request) {
 Finding Driver::refused(const Request& request) {
   const Reply reply = send(request);
   const std::string what = told(reply, subject_.timeout);
-  if (reply.delivered()) return failed("a 4xx status", what, request);
-  if (!has_failed(reply, FailureKind::timeout)) return passed(what);
+  const bool silent = has_failed(reply, FailureKind::timeout);
+  if (!reply.delivered() && !silent) return passed(what);
+  Finding finding = failed("a 4xx status", what, request);
   // Is it this one alone? Another is forged in another way.
   const bool has_signature = find_header(request.headers, kSignatureHeader).has_value();
-  const Reply other = send(this->request(
-      event().dump(), has_signature ? std::nullopt : std::optional<std::string>("t=1,v1=00")));
-  refuses_in_silence_ = has_failed(other, FailureKind::timeout);
-  return with_remedy(failed("a 4xx status", what, request),
-                     "answer what you refuse, too: 401, at once. Who waits cannot tell silence "
-                     "from success, and each one holds a connection");
+  const Request other = this->request(
+      event().dump(), has_signature ? std::nullopt : std::optional<std::string>("t=1,v1=00"));
+  if (silent) return without_answer(std::move(finding), Unwelcome::forged, other);
+  if (!send(other).delivered()) return finding;
+  return with_remedy(std::move(finding), kTakesAll);
+}
+
+Finding Driver::without_answer(Finding finding, Unwelcome sort, const Request& similar) {
+  if (has_failed(send(similar), FailureKind::timeout)) silent_about_ = sort;
+  return with_remedy(std::move(finding), sort == Unwelcome::duplicate ? kAnswerCopies : kAnswer);
 }
 
 Request with_content_type(Request request, std::string_view type) {

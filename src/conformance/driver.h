@@ -62,18 +62,21 @@ class Driver {
   Finding accepted(const Request& request);  // 2xx
   // Not 2xx; how is for signature.refusal-status. Silence may be anything, and is no refusal.
   Finding refused(const Request& request);
+  // For one that failed as no answer came. `similar` is something else of that sort: where that
+  // gets none either, the sort is what silent_about() returns from then on.
+  Finding without_answer(Finding finding, Unwelcome sort, const Request& similar);
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
   // Of what was sent so far: the last request that was not answered 2xx; whether there was nobody
   // to answer one, or one from the first on; whether one was answered 429, too many requests, or
-  // 503, which means that too, or else trouble; whether what is refused gets no answer, however it
-  // is forged.
+  // 503, which means that too, or else trouble; and what gets no answer at all.
   const std::optional<Request>& last_refused() const { return last_refused_; }
   bool found_nobody() const { return found_nobody_; }
   bool found_nobody_at_first() const { return found_nobody_at_first_; }
+  bool timed_out() const { return timed_out_; }  // the last one
   bool was_limited() const { return was_limited_; }
   bool was_unavailable() const { return was_unavailable_; }
-  bool refuses_in_silence() const { return refuses_in_silence_; }
+  std::optional<Unwelcome> silent_about() const { return silent_about_; }
 
  private:
   void note(const Request& request, const Reply& reply);
@@ -88,9 +91,10 @@ class Driver {
   bool is_first_ = true;
   bool found_nobody_ = false;
   bool found_nobody_at_first_ = false;
+  bool timed_out_ = false;
   bool was_limited_ = false;
   bool was_unavailable_ = false;
-  bool refuses_in_silence_ = false;
+  std::optional<Unwelcome> silent_about_;
 };
 
 Request with_content_type(Request request, std::string_view type);

@@ -1,5 +1,6 @@
 // Whether the same event may come more than once, and events in any order.
 #include <algorithm>
+#include <chrono>
 
 #include "conformance/driver.h"
 
@@ -18,24 +19,35 @@ Json other_event(Json event, Event name) {
   return event;
 }
 
+// Each attempt is signed anew, with a t of its own: the last one now, the others seconds before.
+std::vector<Request> copies(const Driver& driver, const std::string& body, int count) {
+  std::vector<Request> copies;
+  for (int i = 1; i <= count; ++i) {
+    const std::string header = driver.signature(body, -std::chrono::seconds(count - i));
+    copies.push_back(driver.request(body, header.empty() ? std::nullopt : std::optional(header)));
+  }
+  return copies;
+}
+
 Finding thrice(Driver& driver) {
-  const std::string body = driver.event().dump();
-  std::vector<Request> sent;
-  for (int i = 1; i <= 3; ++i) {
-    sent.push_back(driver.request(body));
-    Finding finding = driver.accepted(sent.back());
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
-      finding.observed += " to delivery " + std::to_string(i) + " of the same event";
-      return finding;
-    }
+  std::vector<Request> sent = copies(driver, driver.event().dump(), 3);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const Reply reply = driver.send(sent[i]);
+    if (reply.delivered()) continue;
+    const std::string observed = told(reply, driver.subject().timeout) + " to delivery " +
+                                 std::to_string(i + 1) + " of the same event";
+    const Request copy = sent[i];
+    sent.resize(i + 1);
+    Finding finding =
+        failed("a 2xx status", observed, {std::move(sent), Evidence::Manner::one_by_one});
+    if (i == 0 || !has_failed(reply, FailureKind::timeout)) return finding;
+    return driver.without_answer(std::move(finding), Unwelcome::duplicate, copy);
   }
   return passed();
 }
 
 Finding ten_at_once(Driver& driver) {
-  constexpr std::size_t kCopies = 10;
-  const std::vector<Request> requests(kCopies, driver.request(driver.event().dump()));
+  const std::vector<Request> requests = copies(driver, driver.event().dump(), 10);
   const auto replies = driver.send_at_once(requests);
   const auto bad =
       std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
@@ -50,16 +62,16 @@ Finding ten_at_once(Driver& driver) {
 // The sender closes before it has read the answer, and comes again with what it takes for new; as
 // that is minutes later, the work on the first may take its time.
 Finding lost_answer(Driver& driver) {
-  const Request request = driver.request(driver.event().dump());
-  if (const auto failure = driver.transport().send_and_leave(request)) {
-    return failed("a connection", std::string(to_string(failure->kind)), request);
+  const std::vector<Request> attempts = copies(driver, driver.event().dump(), 2);
+  if (const auto failure = driver.transport().send_and_leave(attempts.front())) {
+    return failed("a connection", std::string(to_string(failure->kind)), attempts.front());
   }
   constexpr Duration kBetween{500};
-  Finding finding = driver.accepted(driver.request(request.body));
+  Finding finding = driver.accepted(attempts.back());
   for (Duration left = driver.subject().recovery;
        finding.verdict == CheckVerdict::failed && left > Duration(0); left -= kBetween) {
-    if (!driver.pause(kBetween)) break;
-    finding = driver.accepted(driver.request(request.body));
+    if (driver.timed_out() || !driver.pause(kBetween)) break;
+    finding = driver.accepted(driver.request(attempts.back().body));
   }
   if (finding.verdict == CheckVerdict::failed) {
     finding.observed += " to the retry of an event whose answer got lost";
@@ -91,6 +103,11 @@ Finding cancel_before_confirm(Driver& driver) {
   return in_order(driver, Event::booking_cancelled, Event::booking_confirmed);
 }
 
+// About one that answers duplicates.
+constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
+  return {info, run, true, false, Unwelcome::duplicate};
+}
+
 constexpr std::string_view kRemember =
     "remember the event's name and data.id under a unique key, and answer 200 to one that is known";
 
@@ -98,15 +115,15 @@ const Check kChecks[] = {
     {{"idempotency.thrice", "the same event three times is taken each time", Level::must, kTwice,
       kSource, kRemember},
      thrice},
-    {{"idempotency.at-once", "ten copies of an event at once are all taken", Level::must, kTwice,
-      kSource,
-      "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and answer "
-      "200 to the others"},
-     ten_at_once},
-    {{"idempotency.lost-answer", "the retry after a lost answer is taken", Level::must, kTwice,
-      kSource,
-      "finish what was begun when the client has gone, and answer 200 when it comes again"},
-     lost_answer},
+    check({"idempotency.at-once", "ten copies of an event at once are all taken", Level::must,
+           kTwice, kSource,
+           "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
+           "answer 200 to the others"},
+          ten_at_once),
+    check({"idempotency.lost-answer", "the retry after a lost answer is taken", Level::must, kTwice,
+           kSource,
+           "finish what was begun when the client has gone, and answer 200 when it comes again"},
+          lost_answer),
     {{"idempotency.confirm-then-cancel", "a cancellation is no copy of its confirmation",
       Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
       "deduplicate by data.id together with the event's name"},

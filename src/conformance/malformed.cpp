@@ -17,13 +17,22 @@ std::string truncated_event(Driver& driver) {
   return body.substr(0, body.size() / 2);
 }
 
+// Something else that is no JSON either, or no event.
+std::string similar_to(Driver& driver, const std::string& body) {
+  if (Json::accept(body)) return body == "{}" ? "[]" : "{}";
+  return body == kNoJson ? truncated_event(driver) : std::string(kNoJson);
+}
+
 // 4xx, or 2xx where that does no harm; never 5xx, and never nothing.
 Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
   const std::string what = told(reply, driver.subject().timeout);
   if ((status >= 200 && status < 300) || (status >= 400 && status < 500)) return passed(what);
-  return failed("a 4xx status (or 2xx)", what, request);
+  Finding finding = failed("a 4xx status (or 2xx)", what, request);
+  if (!has_failed(reply, FailureKind::timeout)) return finding;
+  return driver.without_answer(std::move(finding), Unwelcome::malformed,
+                               driver.request(similar_to(driver, request.body)));
 }
 
 Finding not_json(Driver& driver) {
@@ -115,25 +124,33 @@ Finding a_second_later(Driver& driver) {
   return failed("an answer to a valid event", what + " a second after malformed ones");
 }
 
+constexpr std::string_view kRemedyOfShape =
+    "check that the payload is an object with an event and data, and answer 400 if not";
+
+// About one that answers what is malformed.
+constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
+  return {info, run, true, false, Unwelcome::malformed};
+}
+
 const Check kChecks[] = {
-    {{"malformed.not-json", "a body that is no JSON is answered 4xx (or 2xx)", Level::must, kRule,
-      kSource, kRemedy},
-     not_json},
-    {{"malformed.truncated", "JSON that is cut off is answered 4xx (or 2xx)", Level::must, kRule,
-      kSource, kRemedy},
-     truncated},
-    {{"malformed.empty", "an empty body is answered 4xx (or 2xx)", Level::must, kRule, kSource,
-      kRemedy},
-     empty},
-    {{"malformed.array", "a JSON array is answered 4xx (or 2xx)", Level::must, kRule, kSource,
-      "check that the payload is an object with an event and data, and answer 400 if not"},
-     array},
-    {{"malformed.other-json", "JSON that is no event is answered 4xx (or 2xx)", Level::must, kRule,
-      kSource, "check that the payload is an object with an event and data, and answer 400 if not"},
-     other_json},
-    {{"malformed.not-utf-8", "a body that is no UTF-8 is answered 4xx (or 2xx)", Level::must, kRule,
-      kSource, "catch what decoding throws, and answer 400"},
-     not_utf8},
+    check({"malformed.not-json", "a body that is no JSON is answered 4xx (or 2xx)", Level::must,
+           kRule, kSource, kRemedy},
+          not_json),
+    check({"malformed.truncated", "JSON that is cut off is answered 4xx (or 2xx)", Level::must,
+           kRule, kSource, kRemedy},
+          truncated),
+    check({"malformed.empty", "an empty body is answered 4xx (or 2xx)", Level::must, kRule, kSource,
+           kRemedy},
+          empty),
+    check({"malformed.array", "a JSON array is answered 4xx (or 2xx)", Level::must, kRule, kSource,
+           kRemedyOfShape},
+          array),
+    check({"malformed.other-json", "JSON that is no event is answered 4xx (or 2xx)", Level::must,
+           kRule, kSource, kRemedyOfShape},
+          other_json),
+    check({"malformed.not-utf-8", "a body that is no UTF-8 is answered 4xx (or 2xx)", Level::must,
+           kRule, kSource, "catch what decoding throws, and answer 400"},
+          not_utf8),
     {{"malformed.content-type", "another content type is answered 4xx (or 2xx)", Level::must, kRule,
       kSource,
       "answer 415 to what is not application/json, or read the body whatever it is called"},
@@ -141,14 +158,14 @@ const Check kChecks[] = {
     {{"malformed.large", "a body of 1 MiB is answered 4xx (or 2xx)", Level::must, kRule, kSource,
       "answer 413 to what is too large, and read or drop the rest so that the answer arrives"},
      large},
-    {{"malformed.recovers", "a valid event after a malformed one is taken", Level::must, kRule,
-      kSource,
-      "leave nothing behind when a request fails: no state, no closed pool, no dead worker"},
-     recovers},
-    {{"malformed.a-second-later", "a second after malformed events it is still there", Level::must,
-      kRule, kSource,
-      "catch what goes wrong after the answer, too: what nothing catches ends the process"},
-     a_second_later},
+    check({"malformed.recovers", "a valid event after a malformed one is taken", Level::must, kRule,
+           kSource,
+           "leave nothing behind when a request fails: no state, no closed pool, no dead worker"},
+          recovers),
+    check({"malformed.a-second-later", "a second after malformed events it is still there",
+           Level::must, kRule, kSource,
+           "catch what goes wrong after the answer, too: what nothing catches ends the process"},
+          a_second_later),
 };
 
 }  // namespace

@@ -230,6 +230,7 @@ Finding keep_alive(Driver& driver) {
     const Request refused = forged(driver, driver.event().dump(), has_signature);
     const Reply reply = second_after(refused, valid);
     if (reply.delivered()) continue;
+    if (status_of(reply) == 429) return skipped("it limits the rate (429), which tells nothing");
     if (!second_after(driver.request(driver.event().dump()), driver.request(driver.event().dump()))
              .delivered()) {
       return skipped("it takes no second event on a connection: see delivery.keep-alive");
@@ -389,7 +390,7 @@ constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& drive
 
 // And answers what it does not take.
 constexpr Check refusal_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
-  return {info, run, true, true, true};
+  return {info, run, true, true, Unwelcome::forged};
 }
 
 const Check kChecks[] = {
@@ -397,9 +398,9 @@ const Check kChecks[] = {
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
       "exactly as issued, the whsec_ prefix included.",
       kSource,
-      "compute the HMAC over t, a dot and the raw body, with the whole secret as the key; "
-      "slotflow-hooks verify names the usual mistakes; and look for middleware, such as CSRF "
-      "protection, that refuses first"},
+      "compute the HMAC over t, a dot and the raw body, with the whole secret as the key; compare "
+      "t, in seconds, with a clock that is right; slotflow-hooks verify names the usual mistakes; "
+      "and look for middleware, such as CSRF protection, that refuses first"},
      valid,
      false,
      true},

@@ -67,6 +67,13 @@ module.exports = {
       return good.answer.call(this, request);
     },
   },
+  'redirect-tells': {
+    mistake: 'Redirects to a login, with the secret and what came with the request in its URL.',
+    answer(request) {
+      const told = `${this.secret}&header=${request.headers['x-token']}`;
+      return { status: 302, headers: { Location: `/login?secret=${told}` } };
+    },
+  },
   'get-counts': {
     mistake: 'Answers 200 to a GET, as if that were an event.',
     answer(request) {

@@ -12,6 +12,22 @@ module.exports = {
       return good.accept.call(this, payload, body);
     },
   },
+  'silent-about-duplicates': {
+    mistake: 'Drops an event it has already, and forgets to answer.',
+    accept(payload, body) {
+      if (this.seen.has(this.key(payload))) return new Promise(() => {});
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'replay-guard': {
+    mistake: 'None: refuses a signature that it has seen, and each attempt has one of its own.',
+    signatures: new Set(),
+    isAuthentic(header, body) {
+      if (!good.isAuthentic.call(this, header, body) || this.signatures.has(header)) return false;
+      this.signatures.add(header);
+      return true;
+    },
+  },
   'duplicate-409': {
     mistake: 'Answers 409 to an event it has already, which is then sent again and again.',
     accept(payload, body) {

@@ -102,9 +102,9 @@ class Findings {
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
+    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // nobody reads any more
     // What no check that was run tells of, and yet counts.
     std::string trouble;
-    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // nobody reads any more
     if (interrupted) {
       trouble = "interrupted before all checks were run";
     } else if (!baseline.delivered() && summary_.failed_must == 0) {

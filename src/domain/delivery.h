@@ -52,6 +52,7 @@ struct Response {
 enum class FailureKind {
   timeout,
   connection_refused,
+  unreachable,
   connection_reset,
   connection_closed,
   dns,
@@ -59,9 +60,9 @@ enum class FailureKind {
   bad_response,
   interrupted,
 };
-inline constexpr std::array<std::string_view, 8> kFailureNames{
-    "timeout", "connection_refused", "connection_reset", "connection_closed", "dns",
-    "tls",     "bad_response",       "interrupted"};
+inline constexpr std::array<std::string_view, 9> kFailureNames{
+    "timeout", "connection_refused", "unreachable",  "connection_reset", "connection_closed",
+    "dns",     "tls",                "bad_response", "interrupted"};
 inline constexpr std::string_view to_string(FailureKind kind) {
   return kFailureNames[static_cast<std::size_t>(kind)];
 }

@@ -1,10 +1,14 @@
 // The time of day and the passing of time, as a seam: tests have one that never really waits.
 #pragma once
 
+#include <asio/awaitable.hpp>
+
 #include "domain/timestamp.h"
 #include "engine/interrupt.h"
 
 namespace slotflow {
+
+class Deadline;
 
 // Both calls may come from several threads at once.
 class Clock {
@@ -13,6 +17,8 @@ class Clock {
   virtual Timestamp now() const = 0;
   // True after `d`; false as soon as the user wants to stop.
   virtual bool wait(Duration d) = 0;
+  // The same for a coroutine of the event loop: false as soon as `deadline` is over.
+  virtual asio::awaitable<bool> wait(Deadline& deadline, Duration d) = 0;
 };
 
 class SystemClock : public Clock {
@@ -20,6 +26,7 @@ class SystemClock : public Clock {
   explicit SystemClock(const Interrupt& interrupt) : interrupt_(interrupt) {}
   Timestamp now() const override;
   bool wait(Duration d) override { return interrupt_.wait(d); }
+  asio::awaitable<bool> wait(Deadline& deadline, Duration d) override;
 
  private:
   const Interrupt& interrupt_;

@@ -7,8 +7,6 @@
 #include <system_error>
 #include <thread>
 
-#include "domain/signature.h"
-
 namespace slotflow {
 
 namespace {
@@ -150,17 +148,6 @@ class Run {
 };
 
 }  // namespace
-
-Request signed_request(const Delivery& delivery, Timestamp now) {
-  Request request = delivery.request;
-  SignedMessage message = sign_message(delivery.signing, request.body, now);
-  request.body = std::move(message.body);
-  const bool replaced = find_header(request.headers, kSignatureHeader).has_value();
-  if (message.signature && !replaced) {
-    request.headers.push_back({std::string(kSignatureHeader), *message.signature});
-  }
-  return request;
-}
 
 DispatchResult Dispatcher::run(std::vector<Lane> lanes) {
   return Run(transport_, clock_, policy_, report_, std::move(lanes)).finish();

@@ -8,32 +8,11 @@
 
 #include "domain/delivery.h"
 #include "domain/retry_policy.h"
-#include "domain/signing.h"
 #include "engine/clock.h"
 #include "engine/transport.h"
+#include "send/delivery.h"
 
 namespace slotflow {
-
-struct Delivery {
-  std::string id;
-  std::optional<std::string> webhook_id;
-  std::string event;
-  std::optional<std::string> booking_id;
-  SigningPlan signing;
-  Request request;  // without its signature; its body is what is signed
-};
-
-// `delivery` as its next attempt would put it on the wire, signed at `now`.
-Request signed_request(const Delivery& delivery, Timestamp now);
-
-// The deliveries to one endpoint: each begins when the first attempt of the one before has ended,
-// so that duplicates arrive in order while their retries do not wait for each other.
-using Lane = std::vector<Delivery>;
-
-struct DispatchResult {
-  DeliverySummary summary;
-  std::vector<std::string> unfinished;  // URLs, one for each delivery that was given up
-};
 
 class Dispatcher {
  public:

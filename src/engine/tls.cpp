@@ -41,16 +41,24 @@ Certificate next_certificate(BIO* bio) {
 
 }  // namespace
 
-TlsSettings::TlsSettings(const TlsOptions& options) : context_(new_context(::TLS_client_method())) {
+// Where any certificate will do, OpenSSL need not look for its issuer in the system's folders.
+TlsSettings::TlsSettings(const TlsOptions& options)
+    : context_(new_context(::TLS_client_method())),
+      needs_system_cas_(options.ca_file.empty() && !options.insecure) {
   ::SSL_CTX_set_verify(context_.get(), options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
                        nullptr);
-  if (options.ca_file.empty()) {
-    // Where any certificate will do, OpenSSL need not look for its issuer in the system's folders.
-    if (!options.insecure) ::SSL_CTX_set_default_verify_paths(context_.get());
-  } else if (::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
+  if (!options.ca_file.empty() &&
+      ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
     refuse("--cacert: expected a PEM file with certificates, could not read one from " +
            options.ca_file);
   }
+}
+
+SSL_CTX* TlsSettings::context() const {
+  std::call_once(loaded_, [this] {
+    if (needs_system_cas_) ::SSL_CTX_set_default_verify_paths(context_.get());
+  });
+  return context_.get();
 }
 
 TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key)

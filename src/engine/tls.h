@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include <openssl/ssl.h>
@@ -15,15 +16,19 @@ struct TlsOptions {
   std::string ca_file;    // PEM; trusted beside nothing else when given
 };
 
-// Of the sending side. Thread safe once built. Throws Error{io_error} when the CA file cannot be
+// Of the sending side. Thread-safe once built. Throws Error{io_error} when the CA file cannot be
 // used.
 class TlsSettings {
  public:
   explicit TlsSettings(const TlsOptions& options);
-  SSL_CTX* context() const { return context_.get(); }
+  // The first call loads the system's CA certificates where they are needed: that takes longer than
+  // a delivery over plain http, which has no use for them.
+  SSL_CTX* context() const;
 
  private:
   SslContext context_;
+  bool needs_system_cas_;
+  mutable std::once_flag loaded_;
 };
 
 // Of the receiving side: its certificate, those that lead from it to a root, and its key. Thread

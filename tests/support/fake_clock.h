@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/clock.h"
+#include "net/deadline.h"
 
 namespace slotflow::test {
 
@@ -26,6 +27,20 @@ class FakeClock : public Clock {
     }
     now_ += d;
     return !interrupted_;
+  }
+
+  asio::awaitable<bool> wait(Deadline& deadline, Duration d) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (d > Duration(0)) waits_.push_back(d);
+      changed_.notify_all();
+    }
+    while (is_held() && co_await deadline.wait(std::chrono::milliseconds(1))) {
+    }
+    if (deadline.over()) co_return false;
+    const std::lock_guard lock(mutex_);
+    now_ += d;
+    co_return !interrupted_;
   }
 
   void advance(Duration d) {
@@ -58,6 +73,11 @@ class FakeClock : public Clock {
   }
 
  private:
+  bool is_held() const {
+    const std::lock_guard lock(mutex_);
+    return held_ && !interrupted_;
+  }
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Timestamp now_;                // guarded by mutex_, as are all below

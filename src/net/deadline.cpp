@@ -1,0 +1,78 @@
+#include "net/deadline.h"
+
+#include <utility>
+
+#include <asio/redirect_error.hpp>
+#include <asio/use_awaitable.hpp>
+
+namespace slotflow {
+
+Deadline::Deadline(EventLoop& loop)
+    : loop_(loop),
+      next_(loop.deadlines_),
+      timer_(loop.context()),
+      pause_(loop.context()),
+      self_(std::make_shared<Deadline*>(this)) {
+  if (next_ != nullptr) next_->previous_ = this;
+  loop.deadlines_ = this;
+  if (loop.interrupted()) cause_ = Cause::interrupted;
+}
+
+Deadline::~Deadline() {
+  *self_ = nullptr;
+  if (next_ != nullptr) next_->previous_ = previous_;
+  (previous_ != nullptr ? previous_->next_ : loop_.deadlines_) = next_;
+}
+
+void Deadline::set(Steady::time_point end) {
+  end_ = end;
+  if (cause_ == Cause::timed_out) cause_ = Cause::none;
+  if (end_ < armed_) arm();
+}
+
+bool Deadline::over() {
+  if (cause_ == Cause::none && loop_.interrupted()) end(Cause::interrupted);
+  const bool has_end = end_ != Steady::time_point::max();
+  if (cause_ == Cause::none && has_end && Steady::now() >= end_) end(Cause::timed_out);
+  return cause_ != Cause::none;
+}
+
+void Deadline::arm() {
+  armed_ = end_;
+  timer_.expires_at(armed_);
+  timer_.async_wait([self = self_](const asio::error_code& cancelled) {
+    Deadline* deadline = *self;
+    if (cancelled || deadline == nullptr) return;
+    deadline->armed_ = Steady::time_point::max();
+    if (Steady::now() >= deadline->end_) {
+      deadline->end(Cause::timed_out);
+    } else if (deadline->end_ != Steady::time_point::max()) {
+      deadline->arm();
+    }
+  });
+}
+
+void Deadline::end(Cause cause) {
+  if (cause_ != Cause::none) return;
+  cause_ = cause;
+  pause_.cancel();
+  if (cancel_) cancel_();
+}
+
+void Deadline::interrupt_all(EventLoop& loop) {
+  // What is cancelled here goes on later, from the loop: the list does not change under us.
+  for (Deadline* one = loop.deadlines_; one != nullptr; one = one->next_) {
+    one->end(Cause::interrupted);
+  }
+}
+
+asio::awaitable<bool> Deadline::wait_until(Steady::time_point time) {
+  while (!over() && Steady::now() < time) {
+    pause_.expires_at(time);
+    asio::error_code cancelled;
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  }
+  co_return !over();
+}
+
+}  // namespace slotflow

@@ -1,0 +1,30 @@
+// Lets coroutines of one event loop wait for each other.
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+
+namespace slotflow {
+
+// A notification wakes all that wait at that moment, or the one that has waited longest. Whoever waits for a condition looks at it
+// again in a loop, as with std::condition_variable. Not thread-safe.
+class Event {
+ public:
+  explicit Event(asio::io_context& context)
+      : timer_(context, asio::steady_timer::time_point::max()) {}
+
+  asio::awaitable<void> wait() {
+    asio::error_code cancelled;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  }
+  void notify() { timer_.cancel(); }
+  void notify_one() { timer_.cancel_one(); }
+
+ private:
+  asio::steady_timer timer_;  // never expires: cancelling it is the notification
+};
+
+}  // namespace slotflow

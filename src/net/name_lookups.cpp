@@ -1,0 +1,176 @@
+#include "net/name_lookups.h"
+
+#include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include <asio/post.hpp>
+#include <netdb.h>
+
+#include "domain/error.h"
+#include "net/deadline.h"
+#include "net/event.h"
+
+namespace slotflow {
+
+namespace {
+
+using asio::ip::tcp;
+
+constexpr std::size_t kMaxThreads = 4;
+
+// What came back. Of the loop's thread alone.
+struct Lookup {
+  explicit Lookup(asio::io_context& context) : changed(context) {}
+
+  Event changed;
+  bool done = false;
+  Endpoints found;  // without ports
+  int error = 0;
+};
+
+bool is_localhost(const std::string& host) {
+  return host == "localhost" || host == "localhost." || host.ends_with(".localhost");
+}
+
+Endpoints with_port(Endpoints endpoints, int port) {
+  for (tcp::endpoint& endpoint : endpoints) endpoint.port(static_cast<unsigned short>(port));
+  return endpoints;
+}
+
+}  // namespace
+
+std::string to_string(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" +
+         std::to_string(endpoint.port());
+}
+
+Endpoints addresses_without_lookup(const std::string& host, int port) {
+  const auto number = static_cast<unsigned short>(port);
+  if (is_localhost(host)) {
+    return {{asio::ip::address_v4::loopback(), number}, {asio::ip::address_v6::loopback(), number}};
+  }
+  asio::error_code error;
+  const auto address = asio::ip::make_address(host, error);
+  if (error) return {};
+  return {{address, number}};
+}
+
+int look_up(const std::string& host, int port, Endpoints& found) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
+  if (error != 0) return error;
+  for (const addrinfo* one = list; one != nullptr; one = one->ai_next) {
+    tcp::endpoint endpoint;
+    if (one->ai_addrlen > endpoint.capacity()) continue;
+    std::memcpy(endpoint.data(), one->ai_addr, one->ai_addrlen);
+    endpoint.resize(one->ai_addrlen);
+    found.push_back(endpoint);
+  }
+  ::freeaddrinfo(list);
+  return 0;
+}
+
+// Outlives the loop for as long as a thread is busy with a lookup.
+struct NameLookups::Shared {
+  std::mutex mutex;
+  asio::io_context* context = nullptr;  // guarded by mutex, as are the next two
+  std::deque<std::string> waiting;      // names, for a thread
+  std::size_t threads = 0;
+
+  std::map<std::string, std::shared_ptr<Lookup>> under_way;  // of the loop's thread alone
+
+  // On a thread of its own, until nothing is waiting.
+  static void work(const std::shared_ptr<Shared>& self) {
+    std::unique_lock lock(self->mutex);
+    while (!self->waiting.empty()) {
+      const std::string host = std::move(self->waiting.front());
+      self->waiting.pop_front();
+      lock.unlock();
+      Endpoints found;
+      const int error = look_up(host, 0, found);
+      lock.lock();
+      if (self->context == nullptr) break;
+      asio::post(*self->context, [self, host, error, found] { self->finish(host, error, found); });
+    }
+    --self->threads;
+  }
+
+  void finish(const std::string& host, int error, const Endpoints& found) {
+    const auto place = under_way.find(host);
+    const std::shared_ptr<Lookup> lookup = place->second;
+    under_way.erase(place);
+    lookup->done = true;
+    lookup->error = error;
+    lookup->found = found;
+    lookup->changed.notify();
+  }
+
+  // Throws std::system_error when no thread can be had and none is there.
+  static void ask(const std::shared_ptr<Shared>& self, const std::string& host) {
+    const std::lock_guard lock(self->mutex);
+    self->waiting.push_back(host);
+    if (self->threads == kMaxThreads) return;
+    try {
+      std::thread([self] { work(self); }).detach();
+      ++self->threads;
+    } catch (const std::system_error&) {
+      if (self->threads > 0) return;
+      self->waiting.pop_back();
+      throw;
+    }
+  }
+};
+
+NameLookups::NameLookups(asio::io_context& context)
+    : context_(context), shared_(std::make_shared<Shared>()) {
+  shared_->context = &context;
+}
+
+NameLookups::~NameLookups() {
+  // Threads may hold the rest for longer, but nothing that belongs to the loop.
+  const std::lock_guard lock(shared_->mutex);
+  shared_->context = nullptr;
+  shared_->waiting.clear();
+  shared_->under_way.clear();
+}
+
+asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::string host, int port,
+                                                                       Deadline& deadline) {
+  if (Endpoints known = addresses_without_lookup(host, port); !known.empty()) co_return known;
+  std::shared_ptr<Lookup>& place = shared_->under_way[host];
+  if (!place) {
+    place = std::make_shared<Lookup>(context_);
+    try {
+      Shared::ask(shared_, host);
+    } catch (const std::system_error& error) {
+      shared_->under_way.erase(host);
+      throw Error(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
+                  "this user may start no more threads: see ulimit -u");
+    }
+  }
+  const std::shared_ptr<Lookup> lookup = place;
+  deadline.on_end([lookup] { lookup->changed.notify(); });
+  while (!lookup->done && !deadline.over()) co_await lookup->changed.wait();
+  deadline.on_end({});
+  if (!lookup->done) {
+    if (deadline.cause() == Deadline::Cause::interrupted) {
+      co_return Failure{FailureKind::interrupted, ""};
+    }
+    co_return Failure{FailureKind::timeout, "while looking up the name " + host};
+  }
+  if (lookup->error != 0) {
+    co_return Failure{FailureKind::dns, host + ": " + ::gai_strerror(lookup->error)};
+  }
+  co_return with_port(lookup->found, port);
+}
+
+}  // namespace slotflow

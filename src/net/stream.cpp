@@ -1,0 +1,269 @@
+#include "net/stream.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <new>
+
+#include <arpa/inet.h>
+#include <asio/buffer.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/ssl/error.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/write.hpp>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <sys/ioctl.h>
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
+
+bool is_ip_address(const std::string& host) {
+  unsigned char address[sizeof(in6_addr)];
+  return ::inet_pton(AF_INET, host.c_str(), address) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), address) == 1;
+}
+
+bool peer_has_closed(const asio::error_code& error) {
+  return error == asio::error::broken_pipe || error == asio::error::connection_reset;
+}
+
+bool must_wait(const asio::error_code& error) {
+  return error == asio::error::would_block || error == asio::error::try_again ||
+         error == asio::error::interrupted;
+}
+
+auto into(asio::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+}  // namespace
+
+Stream::Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline)
+    : loop_(loop),
+      connection_(std::make_shared<Connection>(std::move(socket))),
+      deadline_(deadline) {
+  deadline_.on_end([this] { cancel(); });
+}
+
+Stream::~Stream() { deadline_.on_end({}); }
+
+void Stream::cancel() {
+  asio::error_code ignored;
+  socket().cancel(ignored);
+}
+
+// Asio's shutdown writes our close_notify at once where the system takes it, and then waits for the
+// peer's: closing the socket ends that.
+void Stream::close() {
+  if (is_tls() && !write_refused_ && deadline_.cause() == Deadline::Cause::none) {
+    connection_->tls->async_shutdown([connection = connection_](const asio::error_code&) {});
+  }
+  asio::error_code ignored;
+  socket().close(ignored);
+}
+
+// What an operation's error means; nothing for none.
+std::optional<Failure> Stream::failure_of(const asio::error_code& error) const {
+  if (deadline_.cause() == Deadline::Cause::interrupted) {
+    return Failure{FailureKind::interrupted, ""};
+  }
+  if (deadline_.cause() == Deadline::Cause::timed_out) return Failure{FailureKind::timeout, ""};
+  if (!error) return std::nullopt;
+  if (error.category() == asio::error::get_ssl_category()) return tls_failure(error);
+  if (error == asio::error::timed_out) return Failure{FailureKind::timeout, error.message()};
+  return Failure{FailureKind::connection_reset, error.message()};
+}
+
+Failure Stream::tls_failure(const asio::error_code& error) const {
+  SSL* ssl = connection_->tls->native_handle();
+  const long verdict = ::SSL_get_verify_result(ssl);
+  if (verdict != X509_V_OK && (::SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER) != 0) {
+    return {FailureKind::tls, ::X509_verify_cert_error_string(verdict)};
+  }
+  const char* reason = ::ERR_reason_error_string(static_cast<unsigned int>(error.value()));
+  return {FailureKind::tls, reason != nullptr ? reason : "the TLS handshake failed"};
+}
+
+void Stream::begin_tls(SSL_CTX* context) {
+  SSL* ssl = ::SSL_new(context);
+  if (ssl == nullptr) throw std::bad_alloc();
+  connection_->tls = std::make_unique<Tls>(connection_->socket, ssl);
+  tls_input_.resize(kTlsInput);
+}
+
+asio::awaitable<std::optional<Failure>> Stream::start_tls(const TlsSettings& settings,
+                                                          std::string host) {
+  begin_tls(settings.context());
+  SSL* ssl = connection_->tls->native_handle();
+  if (is_ip_address(host)) {
+    ::X509_VERIFY_PARAM_set1_ip_asc(::SSL_get0_param(ssl), host.c_str());
+  } else {
+    // SSL_set_tlsext_host_name, whose macro casts the old way.
+    ::SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
+    ::SSL_set1_host(ssl, host.c_str());
+  }
+  co_return co_await shake_hands(asio::ssl::stream_base::client);
+}
+
+asio::awaitable<std::optional<Failure>> Stream::accept_tls(const TlsIdentity& identity) {
+  begin_tls(identity.context());
+  co_return co_await shake_hands(asio::ssl::stream_base::server);
+}
+
+asio::awaitable<std::optional<Failure>> Stream::shake_hands(
+    asio::ssl::stream_base::handshake_type side) {
+  if (deadline_.over()) co_return failure_of({});
+  asio::error_code error;
+  co_await connection_->tls->async_handshake(side, into(error));
+  if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
+    co_return Failure{FailureKind::connection_closed, "during the TLS handshake"};
+  }
+  co_return failure_of(error);
+}
+
+asio::awaitable<std::optional<Failure>> Stream::wait_readable() {
+  if (deadline_.over()) co_return failure_of({});
+  asio::error_code error;
+  co_await socket().async_wait(asio::ip::tcp::socket::wait_read, into(error));
+  co_return failure_of(error);
+}
+
+asio::awaitable<Stream::Read> Stream::read() {
+  return is_tls() ? read_tls() : read_plain();
+}
+
+asio::awaitable<Stream::Read> Stream::read_plain() {
+  for (;;) {
+    // A peer that always has a byte ready would never let a wait see the end.
+    if (deadline_.over()) co_return Read{{}, failure_of({})};
+    asio::error_code error;
+    const auto room = loop_.scratch();
+    const std::size_t count = socket().read_some(asio::buffer(room.data(), room.size()), error);
+    if (!error) co_return Read{{room.data(), count}, {}};
+    if (error == asio::error::eof) {
+      if (write_refused_) error = asio::error::connection_reset;
+      co_return Read{{}, error == asio::error::eof ? std::nullopt : failure_of(error)};
+    }
+    if (!must_wait(error)) co_return Read{{}, failure_of(error)};
+    if (auto failure = co_await wait_readable()) co_return Read{{}, std::move(failure)};
+  }
+}
+
+asio::awaitable<Stream::Read> Stream::read_tls() {
+  if (deadline_.over()) co_return Read{{}, failure_of({})};
+  asio::error_code error;
+  const std::size_t count = co_await connection_->tls->async_read_some(asio::buffer(tls_input_), into(error));
+  if (count > 0) co_return Read{{tls_input_.data(), count}, {}};
+  const bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+  if (ended && !deadline_.over()) {
+    if (write_refused_) co_return Read{{}, failure_of(asio::error::connection_reset)};
+    co_return Read{};
+  }
+  co_return Read{{}, failure_of(error)};
+}
+
+asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
+                                                      std::string_view second) {
+  if (write_refused_) co_return std::nullopt;
+  if (!is_tls()) co_return co_await write_plain(first, second);
+  // TLS makes a record of each buffer: a small message is to be one.
+  constexpr std::size_t kOneRecord = 16 * 1024;
+  if (first.size() + second.size() <= kOneRecord) {
+    const std::string both = std::string(first) + std::string(second);
+    co_return co_await write_tls(both);
+  }
+  if (auto failure = co_await write_tls(first)) co_return failure;
+  co_return co_await write_tls(second);
+}
+
+asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view first,
+                                                            std::string_view second) {
+  while (!first.empty() || !second.empty()) {
+    if (deadline_.over()) co_return failure_of({});
+    asio::error_code error;
+    const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
+    const std::size_t count = socket().write_some(both, error);
+    if (!error) {
+      const std::size_t of_first = std::min(count, first.size());
+      first.remove_prefix(of_first);
+      second.remove_prefix(count - of_first);
+      continue;
+    }
+    if (must_wait(error)) {
+      co_await socket().async_wait(asio::ip::tcp::socket::wait_write, into(error));
+      if (!error) continue;
+    }
+    if (peer_has_closed(error) && !deadline_.over()) {
+      write_refused_ = true;
+      co_return std::nullopt;
+    }
+    co_return failure_of(error);
+  }
+  co_return std::nullopt;
+}
+
+asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes) {
+  if (bytes.empty()) co_return std::nullopt;
+  if (deadline_.over()) co_return failure_of({});
+  asio::error_code error;
+  co_await asio::async_write(*connection_->tls, asio::buffer(bytes), into(error));
+  if (peer_has_closed(error) && !deadline_.over()) {
+    write_refused_ = true;
+    co_return std::nullopt;
+  }
+  co_return failure_of(error);
+}
+
+bool Stream::is_open() {
+  char byte = 0;
+  const ssize_t count =
+      ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+  return count > 0 ? is_tls() : count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool Stream::was_reset() {
+  int error = 0;
+  socklen_t length = sizeof error;
+  return ::getsockopt(socket().native_handle(), SOL_SOCKET, SO_ERROR, &error, &length) == 0 &&
+         error != 0;
+}
+
+std::size_t Stream::unconfirmed() {
+#ifdef SIOCOUTQ
+  int unsent = 0;
+  if (::ioctl(socket().native_handle(), SIOCOUTQ, &unsent) == 0 && unsent > 0) {
+    return static_cast<std::size_t>(unsent);
+  }
+#endif
+  return 0;
+}
+
+asio::awaitable<void> Stream::linger() {
+  if (deadline_.over()) co_return;
+  asio::error_code ignored;
+  if (is_tls() && !write_refused_) co_await connection_->tls->async_shutdown(into(ignored));
+  socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  for (Read input = co_await read_plain(); !input.bytes.empty();) input = co_await read_plain();
+}
+
+void Stream::reset_on_close() {
+  asio::error_code ignored;
+  socket().set_option(asio::socket_base::linger(true, 0), ignored);
+}
+
+std::optional<Timestamp> Stream::certificate_until() const {
+  const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
+      is_tls() ? ::SSL_get1_peer_certificate(connection_->tls->native_handle()) : nullptr, &::X509_free);
+  std::tm end{};
+  if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate.get()), &end) != 1) {
+    return std::nullopt;
+  }
+  return from_unix_seconds(::timegm(&end));
+}
+
+}  // namespace slotflow

@@ -1,0 +1,79 @@
+#include "send/blocking_client.h"
+
+#include <exception>
+
+#include <asio/co_spawn.hpp>
+
+#include "net/event.h"
+#include "send/client.h"
+
+namespace slotflow {
+
+struct BlockingClient::Inside {
+  Inside(const TlsOptions& options, const Interrupt& interrupt)
+      : loop(interrupt), client(loop, options) {}
+  EventLoop loop;
+  Client client;
+};
+
+struct BlockingConnection::Inside {
+  explicit Inside(BlockingClient::Inside& client) : loop(client.loop), connection(client.client) {}
+  EventLoop& loop;
+  ClientConnection connection;
+};
+
+namespace {
+
+asio::awaitable<std::vector<Reply>> send_all(EventLoop& loop, Client& client,
+                                             std::span<const Request> requests) {
+  std::vector<Reply> replies(requests.size());
+  std::size_t left = requests.size();
+  std::exception_ptr first_error;
+  Event ended(loop.context());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    asio::co_spawn(loop.context(), client.send(requests[i]),
+                   [&, i](std::exception_ptr error, Reply reply) {
+                     if (error && !first_error) first_error = error;
+                     replies[i] = std::move(reply);
+                     --left;
+                     ended.notify();
+                   });
+  }
+  while (left > 0) co_await ended.wait();
+  if (first_error) std::rethrow_exception(first_error);
+  co_return replies;
+}
+
+}  // namespace
+
+BlockingClient::BlockingClient(const TlsOptions& options, const Interrupt& interrupt)
+    : inside_(std::make_unique<Inside>(options, interrupt)) {}
+
+BlockingClient::~BlockingClient() = default;
+
+Reply BlockingClient::send(const Request& request) {
+  return inside_->loop.run(inside_->client.send(request));
+}
+
+std::vector<Reply> BlockingClient::send_at_once(std::span<const Request> requests) {
+  return inside_->loop.run(send_all(inside_->loop, inside_->client, requests));
+}
+
+std::optional<Failure> BlockingClient::send_and_leave(const Request& request, std::size_t less) {
+  return inside_->loop.run(inside_->client.send_and_leave(request, less));
+}
+
+BlockingConnection::BlockingConnection(BlockingClient& client)
+    : inside_(std::make_unique<Inside>(*client.inside_)) {}
+
+BlockingConnection::~BlockingConnection() = default;
+
+Reply BlockingConnection::send(const Request& request) {
+  return inside_->loop.run(inside_->connection.send(request));
+}
+
+int BlockingConnection::connections() const {
+  return inside_->connection.connections();
+}
+
+}  // namespace slotflow

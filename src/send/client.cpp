@@ -1,0 +1,91 @@
+#include "send/client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/writer.h"
+#include "net/connect.h"
+#include "net/name_lookups.h"
+#include "send/exchange.h"
+
+namespace slotflow {
+
+asio::awaitable<Reply> Client::send(const Request& request) {
+  ClientConnection connection(*this);
+  co_return co_await connection.send(request, false);
+}
+
+asio::awaitable<std::optional<Failure>> Client::send_and_leave(const Request& request,
+                                                               std::size_t less) {
+  ClientConnection connection(*this);
+  co_return co_await connection.send_and_leave(request, less);
+}
+
+asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_alive) {
+  const auto begin = Deadline::Steady::now();
+  deadline_.set(begin + request.timeout);
+  Reply reply;
+  if (stream_ && !stream_->is_open()) stream_.reset();
+  std::optional<Failure> failure;
+  if (!stream_) failure = co_await open(request);
+  if (failure) {
+    reply.result = std::move(*failure);
+  } else {
+    Exchange exchange(client_.loop_, *stream_, deadline_, request, keep_alive);
+    auto result = co_await exchange.run();
+    if (auto* response = std::get_if<Response>(&result)) {
+      reply.result = std::move(*response);
+    } else {
+      reply.result = std::get<Failure>(std::move(result));
+    }
+    if (!exchange.reusable()) {
+      stream_->close();
+      stream_.reset();
+    }
+  }
+  deadline_.clear();
+  reply.address = address_;
+  reply.certificate_until = certificate_until_;
+  reply.duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
+  co_return reply;
+}
+
+asio::awaitable<std::optional<Failure>> ClientConnection::send_and_leave(const Request& request,
+                                                                         std::size_t less) {
+  deadline_.set_from_now(request.timeout);
+  if (auto failure = co_await open(request)) co_return failure;
+  const std::string head = http::request_head(request);
+  const std::size_t size = head.size() + request.body.size();
+  std::size_t left = size - std::min(less, size);
+  const std::string_view first = std::string_view(head).substr(0, left);
+  left -= first.size();
+  const auto failure =
+      co_await stream_->write(first, std::string_view(request.body).substr(0, left));
+  stream_->close();
+  stream_.reset();
+  co_return failure;
+}
+
+asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& request) {
+  ++connections_;
+  address_.clear();
+  certificate_until_.reset();
+  const Url& url = request.url;
+  auto found = co_await client_.loop_.lookups().resolve(url.host, url.port, deadline_);
+  if (auto* failure = std::get_if<Failure>(&found)) co_return std::move(*failure);
+  auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
+                                        deadline_, address_);
+  if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
+  stream_ = std::make_unique<Stream>(
+      client_.loop_, std::move(std::get<Connected>(connected).socket), deadline_);
+  if (!url.https) co_return std::nullopt;
+  if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {
+    stream_.reset();
+    co_return failure;
+  }
+  certificate_until_ = stream_->certificate_until();
+  co_return std::nullopt;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,54 @@
+// Our HTTP client: exact bytes, one deadline for everything, TLS.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/tls.h"
+#include "net/event_loop.h"
+#include "net/stream.h"
+#include "send/sender.h"
+
+namespace slotflow {
+
+// Over TCP and TLS. Proxies in the environment are not used: a delivery goes where its URL says.
+// Everything ends at once with FailureKind::interrupted when the loop is interrupted.
+class Client final : public Sender {
+ public:
+  // Throws Error{io_error} for an unusable CA file. `loop` must outlive it.
+  Client(EventLoop& loop, const TlsOptions& options) : loop_(loop), tls_(options) {}
+
+  asio::awaitable<Reply> send(const Request& request) override;
+  // Sends `request`, except for its last `less` bytes, and closes without reading the response.
+  // Returns the failure if sending failed.
+  asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
+
+ private:
+  friend class ClientConnection;
+  EventLoop& loop_;
+  TlsSettings tls_;
+};
+
+// Several requests to one host, on one connection where the host keeps it, else on a new one each.
+// Not thread-safe. `client` must outlive it.
+class ClientConnection {
+ public:
+  explicit ClientConnection(Client& client) : client_(client), deadline_(client.loop_) {}
+
+  // As Sender::send().
+  asio::awaitable<Reply> send(const Request& request, bool keep_alive = true);
+  asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
+  int connections() const { return connections_; }  // opened so far
+
+ private:
+  asio::awaitable<std::optional<Failure>> open(const Request& request);
+
+  Client& client_;
+  Deadline deadline_;
+  std::unique_ptr<Stream> stream_;  // none: not connected
+  int connections_ = 0;
+  std::string address_;
+  std::optional<Timestamp> certificate_until_;
+};
+
+}  // namespace slotflow

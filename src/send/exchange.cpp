@@ -1,0 +1,133 @@
+#include "send/exchange.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <asio/co_spawn.hpp>
+
+#include "http/writer.h"
+
+namespace slotflow {
+
+namespace {
+
+// What every socket takes at once: nothing is gained by reading meanwhile.
+constexpr std::size_t kSmallRequest = 16 * 1024;  // bytes
+constexpr Duration kBetweenPieces{150};
+
+http::Limits limits_for(const Request& request) {
+  http::Limits limits;
+  limits.max_body = request.max_response_body;
+  return limits;
+}
+
+}  // namespace
+
+Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
+                   bool keep_alive)
+    : loop_(loop),
+      stream_(stream),
+      deadline_(deadline),
+      request_(request),
+      keep_alive_(keep_alive),
+      head_(http::request_head(request, keep_alive)),
+      reader_(http::Reader::Role::response, limits_for(request)),
+      written_(loop.context()) {
+  reader_.start(request.method);
+}
+
+asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
+  if (head_.size() + request_.body.size() <= kSmallRequest && request_.pause_after == 0) {
+    if (auto failure = co_await write()) co_return described(std::move(*failure));
+  } else {
+    start_writing();
+  }
+  auto failure = co_await read();
+  const bool all_written = !writing_ && !stream_.write_refused();
+  co_await stop_writing();
+  if (failure) co_return std::move(*failure);
+  reusable_ = keep_alive_ && all_written && reader_.state() == http::Reader::State::complete &&
+              reader_.head().keep_alive && !more_than_asked_;
+  co_return take_response();
+}
+
+asio::awaitable<std::optional<Failure>> Exchange::write() {
+  const std::string_view body = request_.body;
+  const std::size_t first = request_.pause_after;
+  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
+  if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;
+  if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // reading will say so
+  co_return co_await stream_.write(body.substr(first));
+}
+
+void Exchange::start_writing() {
+  writing_ = true;
+  asio::co_spawn(loop_.context(), write(),
+                 [this](std::exception_ptr error, std::optional<Failure> failure) {
+                   writing_ = false;
+                   write_failure_ = std::move(failure);
+                   written_.notify();
+                   if (error) std::rethrow_exception(error);
+                 });
+}
+
+asio::awaitable<void> Exchange::stop_writing() {
+  if (writing_) stream_.cancel();
+  while (writing_) co_await written_.wait();
+}
+
+// Until the response is complete, or as much of it as was asked for.
+asio::awaitable<std::optional<Failure>> Exchange::read() {
+  using State = http::Reader::State;
+  while (reader_.state() != State::complete && !has_enough()) {
+    Stream::Read input = co_await stream_.read();
+    if (input.failure) co_return described(std::move(*input.failure));
+    if (input.bytes.empty()) {
+      reader_.end_of_input();
+      if (reader_.state() != State::complete) co_return explain_end();
+      break;
+    }
+    while (!input.bytes.empty() && reader_.state() != State::complete) {
+      input.bytes.remove_prefix(reader_.feed(input.bytes));
+      if (reader_.state() == State::failed) {
+        co_return Failure{FailureKind::bad_response, reader_.problem().reason};
+      }
+    }
+    more_than_asked_ = !input.bytes.empty();
+  }
+  co_return std::nullopt;
+}
+
+bool Exchange::has_enough() const {
+  return reader_.body_cut() && !request_.whole_response;
+}
+
+Failure Exchange::explain_end() const {
+  if (!reader_.started()) return {FailureKind::connection_closed, "closed without an answer"};
+  return described({FailureKind::connection_closed, ""});
+}
+
+// Says how far the response had come.
+Failure Exchange::described(Failure failure) const {
+  if (!failure.detail.empty()) return failure;
+  if (reader_.has_head()) {
+    failure.detail =
+        "answered " + std::to_string(reader_.head().status) + ", but the body never ended";
+  } else if (reader_.started()) {
+    failure.detail = "in the middle of the response's header";
+  }
+  return failure;
+}
+
+Response Exchange::take_response() {
+  Response response;
+  response.cut = reader_.body_cut();
+  response.body = reader_.take_body();
+  http::Head head = reader_.take_head();
+  response.status = head.status;
+  response.reason = std::move(head.reason);
+  response.headers = std::move(head.headers);
+  return response;
+}
+
+}  // namespace slotflow

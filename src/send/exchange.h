@@ -1,0 +1,52 @@
+// One request and its response on a connection.
+#pragma once
+
+#include <variant>
+
+#include <asio/awaitable.hpp>
+
+#include "domain/delivery.h"
+#include "http/reader.h"
+#include "net/event.h"
+#include "net/stream.h"
+
+namespace slotflow {
+
+// Not thread-safe. All arguments must outlive it; the stream's deadline ends it.
+class Exchange {
+ public:
+  Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
+           bool keep_alive);
+
+  // Sends the request and reads the response. An endpoint may respond before it has read all of
+  // the request: then the rest is not sent.
+  asio::awaitable<std::variant<Response, Failure>> run();
+
+  // True if another exchange may follow on the connection.
+  bool reusable() const { return reusable_; }
+
+ private:
+  asio::awaitable<std::optional<Failure>> write();
+  void start_writing();
+  asio::awaitable<void> stop_writing();
+  asio::awaitable<std::optional<Failure>> read();
+  bool has_enough() const;
+  Failure explain_end() const;
+  Failure described(Failure failure) const;
+  Response take_response();
+
+  EventLoop& loop_;
+  Stream& stream_;
+  Deadline& deadline_;
+  const Request& request_;
+  bool keep_alive_;
+  std::string head_;
+  http::Reader reader_;
+  bool more_than_asked_ = false;  // bytes behind the response
+  bool reusable_ = false;
+  bool writing_ = false;  // in a coroutine of its own
+  std::optional<Failure> write_failure_;
+  Event written_;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,207 @@
+#include "send/scheduler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+
+#include "net/connect.h"
+
+namespace slotflow {
+
+namespace {
+
+// An observer that is behind, or a shortage while nothing of ours is under way, may be over soon.
+constexpr Duration kBriefly{5};
+constexpr int kPatience = 200;  // times kBriefly
+
+}  // namespace
+
+Scheduler::Scheduler(EventLoop& loop, Sender& sender, Clock& clock, SchedulerOptions options,
+                     DeliveryObserver& observer)
+    : loop_(loop),
+      sender_(sender),
+      clock_(clock),
+      options_(std::move(options)),
+      observer_(observer),
+      ended_(loop.context()),
+      slot_free_(loop.context()),
+      interrupt_(loop) {
+  interrupt_.on_end([this] { end_waits(); });
+}
+
+Scheduler::~Scheduler() = default;
+
+void Scheduler::submit(Lane lane) {
+  ++lanes_to_come_;
+  asio::post(loop_.context(), [this, lane = std::move(lane)]() mutable {
+    --lanes_to_come_;
+    result_.summary.deliveries += lane.size();
+    for (const Delivery& delivery : lane) observer_.planned(delivery);
+    spawn(run_lane(std::move(lane)));
+  });
+}
+
+void Scheduler::spawn(asio::awaitable<void> task) {
+  ++running_;
+  asio::co_spawn(loop_.context(), std::move(task), [this](std::exception_ptr error) {
+    if (error) fail(error);
+    --running_;
+    ended_.notify();
+  });
+}
+
+void Scheduler::stop() {
+  asio::post(loop_.context(), [this] {
+    stopped_ = true;
+    end_waits();
+  });
+}
+
+DispatchResult Scheduler::drain() {
+  loop_.run(settle_all());
+  if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+  return std::exchange(result_, {});
+}
+
+asio::awaitable<void> Scheduler::settle_all() {
+  while (lanes_to_come_ > 0 || running_ > 0) co_await ended_.wait();
+}
+
+asio::awaitable<void> Scheduler::run_lane(Lane lane) {
+  for (Delivery& delivery : lane) {
+    if (const auto due = co_await make_attempt(delivery, 1)) {
+      spawn(retry(std::move(delivery), *due));
+    }
+  }
+}
+
+asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due) {
+  std::optional<Timestamp> next = due;
+  for (int number = 2; next; ++number) {
+    if (co_await wait_until(*next)) {
+      next = co_await make_attempt(delivery, number);
+    } else {
+      give_up(delivery);
+      next.reset();
+    }
+  }
+}
+
+// When the next attempt is due; nothing if the delivery is settled or given up.
+asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& delivery, int number) {
+  if (!co_await begin_attempt()) {
+    give_up(delivery);
+    co_return std::nullopt;
+  }
+  Attempt attempt;
+  for (int shortages = 0; !is_over(); ++shortages) {
+    std::exception_ptr shortage;
+    attempt.at = clock_.now();
+    try {
+      const Request request = signed_request(delivery, attempt.at);
+      attempt.reply = co_await sender_.send(request);
+    } catch (const Shortage&) {
+      shortage = std::current_exception();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+    if (!shortage) break;
+    co_await handle_shortage(shortage, shortages);
+  }
+  end_attempt();
+  const Failure* failure = attempt.reply.failure();
+  const bool given_up = error_ || (failure != nullptr && failure->kind == FailureKind::interrupted) ||
+                        attempt.at == Timestamp{};
+  if (given_up) {
+    give_up(delivery);
+    co_return std::nullopt;
+  }
+  report(delivery, attempt, number);
+  if (!attempt.next_attempt_in) co_return std::nullopt;
+  co_return clock_.now() + *attempt.next_attempt_in;
+}
+
+// Waits for its turn; false if there will be none.
+asio::awaitable<bool> Scheduler::begin_attempt() {
+  while (!is_over() && in_flight_ >= options_.max_in_flight) co_await slot_free_.wait();
+  while (!is_over() && observer_.is_behind()) {
+    Deadline deadline(loop_);
+    co_await deadline.wait(kBriefly);
+  }
+  if (is_over()) co_return false;
+  ++in_flight_;
+  co_return true;
+}
+
+void Scheduler::end_attempt() {
+  --in_flight_;
+  slot_free_.notify_one();
+}
+
+// Fewer at once from now on: the attempt goes on when another one has ended. If there is no other
+// one, the machine may still have what is needed in a moment.
+asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int failed_before) {
+  if (in_flight_ > 1) {
+    --in_flight_;
+    options_.max_in_flight = std::max<std::size_t>(1, std::min(options_.max_in_flight, in_flight_));
+    while (!is_over() && in_flight_ >= options_.max_in_flight) co_await slot_free_.wait();
+    ++in_flight_;
+  } else if (failed_before < kPatience) {
+    Deadline deadline(loop_);
+    co_await deadline.wait(kBriefly);
+  } else {
+    fail(error);
+  }
+}
+
+asio::awaitable<bool> Scheduler::wait_until(Timestamp due) {
+  Deadline deadline(loop_);
+  waits_.insert(&deadline);
+  bool waited = true;
+  for (auto left = due - clock_.now(); waited && left > left.zero(); left = due - clock_.now()) {
+    waited = !is_over() && co_await clock_.wait(deadline, left);
+  }
+  waits_.erase(&deadline);
+  co_return waited && !is_over();
+}
+
+void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
+  attempt.delivery_id = delivery.id;
+  attempt.webhook_id = delivery.webhook_id;
+  attempt.url = delivery.request.url.to_string();
+  attempt.event = delivery.event;
+  attempt.booking_id = delivery.booking_id;
+  attempt.number = number;
+  attempt.max_attempts = options_.retry.max_attempts();
+  const bool delivered = attempt.reply.delivered();
+  attempt.next_attempt_in = delivered ? std::nullopt : options_.retry.delay_after(number);
+  attempt.outcome = delivered                 ? Outcome::delivered
+                    : attempt.next_attempt_in ? Outcome::retrying
+                                              : Outcome::failed;
+  DeliverySummary& summary = result_.summary;
+  ++summary.attempts;
+  observer_.attempted(attempt);
+  if (attempt.outcome == Outcome::retrying) return;
+  ++(delivered ? summary.delivered : summary.failed);
+  observer_.settled(delivery, attempt.outcome);
+}
+
+void Scheduler::give_up(const Delivery& delivery) {
+  ++result_.summary.unfinished;
+  result_.unfinished.push_back(delivery.request.url.to_string());
+}
+
+void Scheduler::fail(std::exception_ptr error) {
+  if (!error_) error_ = std::move(error);
+  end_waits();
+}
+
+void Scheduler::end_waits() {
+  for (Deadline* wait : waits_) wait->interrupt();
+  slot_free_.notify();
+  ended_.notify();
+}
+
+}  // namespace slotflow

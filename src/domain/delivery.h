@@ -43,8 +43,9 @@ struct Request {
 struct Response {
   int status = 0;
   std::vector<Header> headers;
-  std::string body;  // no more than was asked for
-  bool cut = false;  // there was more of it
+  std::string body;         // no more than was asked for
+  bool cut = false;         // there was more of it
+  std::string reason = {};  // the reason phrase exactly as received; may be empty
 };
 
 // Why there is no response; the names are the `error` column of the JSON output. `interrupted` is

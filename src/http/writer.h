@@ -1,0 +1,49 @@
+// HTTP/1.1 header sections as they are sent: headers in the given order, and nothing is added
+// except what the functions say.
+//
+// The functions throw std::logic_error if a method, target, reason, header name or value contains
+// CR, LF or NUL: the caller must check what comes from outside.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/delivery.h"
+
+namespace slotflow::http {
+
+// Whether the client may send another request on the connection (RFC 9112, section 9.3).
+enum class Persistence {
+  keep,          // adds nothing: the default of HTTP/1.1
+  keep_and_say,  // Connection: keep-alive, for HTTP/1.0 clients
+  close,         // Connection: close
+};
+
+// Returns the header section of `request` with its final empty line. Host comes first, unless the
+// request has one of its own; then its headers unchanged; then Content-Length, unless it has one or
+// a Transfer-Encoding, if there is a body or the method is POST, PUT or PATCH (RFC 9110, section
+// 8.6); then Connection: close, unless `keep_alive` or the request has a Connection of its own.
+std::string request_head(const Request& request, bool keep_alive = false);
+
+struct ResponseText {
+  int status = 200;
+  std::string_view reason;                       // empty: the usual one for the status
+  const std::vector<Header>* headers = nullptr;  // nullptr: none
+  std::size_t body_size = 0;
+};
+
+// Returns whether a response to `method` with `status` has a body (RFC 9112, section 6.3).
+bool has_body(std::string_view method, int status);
+
+// Returns the header section with its final empty line: the status line; the headers unchanged;
+// Content-Length, unless they have one or a Transfer-Encoding, if has_body(); then Connection as
+// `persistence` says. A Content-Length of their own stays without a body, too (HEAD, 304).
+std::string response_head(const ResponseText& response, std::string_view method,
+                          Persistence persistence);
+
+// Returns the whole response to a rejected request: `reason` as text, and Connection: close.
+std::string refusal_text(int status, const std::string& reason);
+
+}  // namespace slotflow::http

@@ -50,4 +50,7 @@ bool is_token(std::string_view text);
 // Returns whether the comma-separated `list` of a header's value contains `token`, in any case.
 bool lists_token(std::string_view list, std::string_view token);
 
+// Returns whether a response to `method` with `status` has a body (RFC 9112, section 6.3).
+bool has_body(std::string_view method, int status);
+
 }  // namespace slotflow::http

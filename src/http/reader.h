@@ -5,29 +5,19 @@
 #include <string>
 #include <string_view>
 
+#include "http/body_decoder.h"
 #include "http/head.h"
+#include "http/head_parser.h"
+#include "http/parsing.h"
 
 namespace slotflow::http {
-
-// In bytes, if nothing else is said. A message over a limit is rejected; max_body is different for
-// responses.
-struct Limits {
-  std::size_t max_head = 64 * 1024;  // the header section, with its first line and all line ends
-  std::size_t max_line = 64 * 1024;  // one line of it, with its end; a trailer's line, too
-  std::size_t max_headers = 1'000;   // their number
-  std::size_t max_chunk_line = 8 * 1024;  // a chunk's size with its extensions and line end
-  std::size_t max_trailers = 64 * 1024;   // all of them, with line ends
-  // Requests: a larger body is rejected with 413 as soon as its size is known.
-  // Responses: only this much of the body is kept; the rest is consumed and discarded.
-  std::size_t max_body = 1024 * 1024;
-};
 
 // Does no I/O: the caller feeds it bytes as they arrive. The cost is linear in the number of bytes,
 // whatever pieces they arrive in, and the pieces do not change the result. Memory is bounded by
 // max_head and max_body. Not thread-safe.
 class Reader {
  public:
-  enum class Role { request, response };  // what is read
+  using Role = http::Role;
   enum class State {
     head,      // the header section is not complete
     body,      // head() is complete, the body is not
@@ -35,7 +25,7 @@ class Reader {
     failed,    // the message is rejected; problem() is the reason
   };
 
-  explicit Reader(Role role, Limits limits = {});
+  explicit Reader(Role role, const Limits& limits = {});
 
   // Begins the next message. `method` is the method of the request that a response belongs to: a
   // response to HEAD has no body.
@@ -55,27 +45,30 @@ class Reader {
   State state() const { return state_; }
   // True if a byte of the message has arrived. Empty lines before a request and interim responses
   // do not count.
-  bool started() const;
+  bool started() const { return state_ != State::head || parser_.started(); }
   // True in the states body and complete, and after a failure within the body (413 included).
-  bool has_head() const;
+  bool has_head() const { return has_head_; }
 
   // Before has_head(): the part that has been read.
-  const Head& head() const { return head_; }
+  const Head& head() const { return parser_.head(); }
   Head take_head();  // to be called in state complete
-  const std::string& body() const { return body_; }
+  const std::string& body() const { return decoder_.body(); }
   std::string take_body();  // to be called in state complete
   // True as soon as a response's body is larger than max_body: body() will not grow any more.
-  bool body_cut() const { return body_cut_; }
+  bool body_cut() const { return decoder_.cut(); }
   // In state failed. A response's problem has no status.
   const Problem& problem() const { return problem_; }
 
  private:
+  void begin_body();
+  void go_on(Progress progress, const Problem& problem);
+
   Role role_;
-  Limits limits_;
+  HeadParser parser_;
+  BodyDecoder decoder_;
+  std::string method_;  // of the request that a response belongs to
   State state_ = State::head;
-  Head head_;
-  std::string body_;
-  bool body_cut_ = false;
+  bool has_head_ = false;
   Problem problem_;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "domain/delivery.h"
+#include "http/head.h"
 
 namespace slotflow::http {
 
@@ -29,13 +30,10 @@ std::string request_head(const Request& request, bool keep_alive = false);
 
 struct ResponseText {
   int status = 200;
-  std::string_view reason;                       // empty: the usual one for the status
+  std::string_view reason = {};                  // empty: the usual one for the status
   const std::vector<Header>* headers = nullptr;  // nullptr: none
   std::size_t body_size = 0;
 };
-
-// Returns whether a response to `method` with `status` has a body (RFC 9112, section 6.3).
-bool has_body(std::string_view method, int status);
 
 // Returns the header section with its final empty line: the status line; the headers unchanged;
 // Content-Length, unless they have one or a Transfer-Encoding, if has_body(); then Connection as

@@ -22,9 +22,8 @@ bool is_shortage(const asio::error_code& error) {
 }
 
 bool is_unreachable(int error) {
-  return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN ||
-         error == EHOSTDOWN || error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES ||
-         error == EPERM;
+  return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN || error == EHOSTDOWN ||
+         error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES || error == EPERM;
 }
 
 Failure failure_of(const asio::error_code& error) {
@@ -37,8 +36,7 @@ Failure failure_of(const asio::error_code& error) {
 }
 
 [[noreturn]] void throw_shortage(const asio::error_code& error) {
-  throw Shortage(ErrorCode::io_error,
-                 "cannot open another connection: " + error.message(),
+  throw Shortage(ErrorCode::io_error, "cannot open another connection: " + error.message(),
                  "this machine's limit, not the endpoint's: raise it with ulimit -n, or send fewer "
                  "at once");
 }
@@ -70,18 +68,17 @@ class Race : public std::enable_shared_from_this<Race> {
     socket->set_option(tcp::no_delay(true), ignored);
     ++running_;
     sockets_.push_back(socket);
-    socket->async_connect(endpoint,
-                          [self = shared_from_this(), socket, endpoint](const auto& failed) {
-                            --self->running_;
-                            if (self->over_) return;
-                            if (failed) {
-                              self->note(failed, endpoint);
-                            } else if (!self->winner_) {
-                              self->winner_.emplace(
-                                  Connected{std::move(*socket), to_string(endpoint)});
-                            }
-                            self->changed_.notify();
-                          });
+    socket->async_connect(
+        endpoint, [self = shared_from_this(), socket, endpoint](const auto& failed) {
+          --self->running_;
+          if (self->over_) return;
+          if (failed) {
+            self->note(failed, endpoint);
+          } else if (!self->winner_) {
+            self->winner_.emplace(Connected{std::move(*socket), to_string(endpoint)});
+          }
+          self->changed_.notify();
+        });
   }
 
   // Closes all but the winner.

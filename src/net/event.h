@@ -9,8 +9,9 @@
 
 namespace slotflow {
 
-// A notification wakes all that wait at that moment, or the one that has waited longest. Whoever waits for a condition looks at it
-// again in a loop, as with std::condition_variable. Not thread-safe.
+// A notification wakes all that wait at that moment, or the one that has waited longest. Whoever
+// waits for a condition looks at it again in a loop, as with std::condition_variable. Not
+// thread-safe.
 class Event {
  public:
   explicit Event(asio::io_context& context)

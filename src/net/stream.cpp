@@ -39,7 +39,9 @@ bool must_wait(const asio::error_code& error) {
          error == asio::error::interrupted;
 }
 
-auto into(asio::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+auto into(asio::error_code& error) {
+  return asio::redirect_error(asio::use_awaitable, error);
+}
 
 }  // namespace
 
@@ -50,7 +52,9 @@ Stream::Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline
   deadline_.on_end([this] { cancel(); });
 }
 
-Stream::~Stream() { deadline_.on_end({}); }
+Stream::~Stream() {
+  deadline_.on_end({});
+}
 
 void Stream::cancel() {
   asio::error_code ignored;
@@ -157,7 +161,8 @@ asio::awaitable<Stream::Read> Stream::read_plain() {
 asio::awaitable<Stream::Read> Stream::read_tls() {
   if (deadline_.over()) co_return Read{{}, failure_of({})};
   asio::error_code error;
-  const std::size_t count = co_await connection_->tls->async_read_some(asio::buffer(tls_input_), into(error));
+  const std::size_t count =
+      co_await connection_->tls->async_read_some(asio::buffer(tls_input_), into(error));
   if (count > 0) co_return Read{{tls_input_.data(), count}, {}};
   const bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
   if (ended && !deadline_.over()) {
@@ -258,7 +263,8 @@ void Stream::reset_on_close() {
 
 std::optional<Timestamp> Stream::certificate_until() const {
   const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
-      is_tls() ? ::SSL_get1_peer_certificate(connection_->tls->native_handle()) : nullptr, &::X509_free);
+      is_tls() ? ::SSL_get1_peer_certificate(connection_->tls->native_handle()) : nullptr,
+      &::X509_free);
   std::tm end{};
   if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate.get()), &end) != 1) {
     return std::nullopt;

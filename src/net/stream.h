@@ -15,8 +15,8 @@
 
 #include "domain/delivery.h"
 #include "domain/timestamp.h"
-#include "net/deadline.h"
 #include "engine/tls.h"
+#include "net/deadline.h"
 
 namespace slotflow {
 
@@ -37,7 +37,7 @@ class Stream {
   asio::awaitable<std::optional<Failure>> accept_tls(const TlsIdentity& identity);
 
   struct Read {
-    std::string_view bytes = {};           // valid until the coroutine suspends; empty at the end
+    std::string_view bytes = {};  // valid until the coroutine suspends; empty at the end
     std::optional<Failure> failure = {};
   };
   asio::awaitable<Read> read();

@@ -77,8 +77,8 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
                                         deadline_, address_);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
-  stream_ = std::make_unique<Stream>(
-      client_.loop_, std::move(std::get<Connected>(connected).socket), deadline_);
+  stream_ = std::make_unique<Stream>(client_.loop_,
+                                     std::move(std::get<Connected>(connected).socket), deadline_);
   if (!url.https) co_return std::nullopt;
   if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {
     stream_.reset();

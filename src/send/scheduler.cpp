@@ -112,7 +112,8 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
   }
   end_attempt();
   const Failure* failure = attempt.reply.failure();
-  const bool given_up = error_ || (failure != nullptr && failure->kind == FailureKind::interrupted) ||
+  const bool given_up = error_ ||
+                        (failure != nullptr && failure->kind == FailureKind::interrupted) ||
                         attempt.at == Timestamp{};
   if (given_up) {
     give_up(delivery);

@@ -1,0 +1,38 @@
+#include "http/head.h"
+
+#include <algorithm>
+
+#include "domain/ascii.h"
+#include "http/target.h"
+#include "http/text.h"
+
+namespace slotflow::http {
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool lists_token(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    if (same_without_case(next_element(list), token)) return true;
+  }
+  return false;
+}
+
+bool has_body(std::string_view method, int status) {
+  if (method == "HEAD" || status < 200 || status == 204 || status == 304) return false;
+  return method != "CONNECT" || status >= 300;
+}
+
+std::string origin_form(std::string_view target) {
+  const std::size_t scheme = scheme_size(target);
+  if (scheme == 0) return std::string(target);
+  target.remove_prefix(scheme);
+  target.remove_prefix(std::min(target.find_first_of("/?#"), target.size()));
+  return target.starts_with('/') ? std::string(target) : "/" + std::string(target);
+}
+
+}  // namespace slotflow::http

@@ -1,0 +1,54 @@
+// Reads the header section of a message, line by line.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "http/head.h"
+#include "http/line_reader.h"
+#include "http/parsing.h"
+
+namespace slotflow::http {
+
+// Judges each line as soon as it is complete. Not thread-safe.
+class HeadParser {
+ public:
+  HeadParser(Role role, const Limits& limits) : role_(role), limits_(limits) {}
+
+  void reset();
+
+  // Removes bytes from the front of `bytes`, to the end of the header section at most. Ignores
+  // empty lines before a request, and skips interim responses.
+  Progress feed(std::string_view& bytes);
+
+  // True if a byte of the header section has arrived.
+  bool started() const { return line_number_ > 0 || !lines_.partial().empty(); }
+
+  // After `complete`: all of it. Before: the part that has been read.
+  Head& head() { return head_; }
+  const Head& head() const { return head_; }
+  // After `failed`. The status is for a request.
+  const Problem& problem() const { return problem_; }
+
+ private:
+  Progress fail(Problem problem);
+  Progress skip_empty_lines(std::string_view& bytes);
+  Progress check_first_bytes(std::string_view bytes);
+  Progress fail_by_limit(std::size_t room);
+  Progress end_line();
+  Progress parse_header(std::string_view line);
+  Progress parse_folded(std::string_view line);
+  Progress end_head();
+
+  Role role_;
+  Limits limits_;
+  LineReader lines_;
+  Head head_;
+  Problem problem_;
+  std::size_t line_number_ = 0;  // of complete lines
+  std::size_t size_ = 0;         // of these lines
+  std::size_t skipped_ = 0;      // bytes of empty lines before a request
+  bool cr_ = false;              // the last of these bytes was a CR
+};
+
+}  // namespace slotflow::http

@@ -179,10 +179,10 @@ int run_list(const std::vector<const Check*>& checks, Context& context) {
 }
 
 // A report of an earlier run would look like one of this.
-Reply reach_or_report(const CheckOptions& options, HttpTransport& transport, const Context& context,
+Reply reach_or_report(const CheckOptions& options, BlockingClient& client, const Context& context,
                       std::uint64_t seed, Findings& findings) {
   try {
-    return reach(options.subject, transport, context.clock, context.world.interrupt, seed);
+    return reach(options.subject, client, context.clock, context.world.interrupt, seed);
   } catch (const Error& error) {
     findings.give_up(error.what());
     throw;
@@ -235,12 +235,12 @@ int run_check(CheckOptions& options, Context& context) {
     context.notice("seed " + std::to_string(seed) + " (--seed repeats these bookings)");
   }
   const auto signals = context.catch_signals();
-  HttpTransport transport(options.subject.tls, context.world.interrupt);
+  BlockingClient client(options.subject.tls, context.world.interrupt);
   Findings findings(options, context, checks.size());
-  const Reply baseline = reach_or_report(options, transport, context, seed, findings);
+  const Reply baseline = reach_or_report(options, client, context, seed, findings);
   warn_of_long_run(baseline, checks.size(), context);
   const auto lost = run_checks(
-      checks, options.subject, transport, context.clock, seed, baseline, context.world.interrupt,
+      checks, options.subject, client, context.clock, seed, baseline, context.world.interrupt,
       [&](const Check& check, const Finding& finding) { return findings.add(check, finding); });
   return findings.finish(baseline, lost);
 }

@@ -2,11 +2,14 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cli/attempt_reports.h"
 #include "cli/commands.h"
 #include "cli/fire_options.h"
 #include "domain/error.h"
 #include "engine/entropy.h"
 #include "engine/receiver.h"
+#include "send/client.h"
+#include "send/scheduler.h"
 
 namespace slotflow {
 
@@ -63,10 +66,14 @@ DispatchResult fire_at(const Webhook& webhook, Context& context) {
   const EventMessage message = make_message(options, context);
   auto lanes = make_lanes(options, message, context);
   lanes.front().front().webhook_id = webhook.id;
-  HttpTransport transport({}, context.world.interrupt);
-  Dispatcher dispatcher(transport, context.clock, options.retry,
-                        [&](const Attempt& attempt) { context.reporter->attempt(attempt); });
-  return dispatcher.run(std::move(lanes));
+  EventLoop loop(context.world.interrupt);
+  Client client(loop, {});
+  AttemptReports reports(*context.reporter);
+  Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
+  scheduler.submit(std::move(lanes.front()));
+  const DispatchResult result = scheduler.drain();
+  reports.finish();
+  return result;
 }
 
 int run_demo(Context& context) {

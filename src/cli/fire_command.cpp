@@ -1,10 +1,13 @@
 #include <string>
 
+#include "cli/attempt_reports.h"
 #include "cli/commands.h"
 #include "cli/fire_options.h"
 #include "domain/error.h"
 #include "domain/quote.h"
-#include "engine/listen_socket.h"
+#include "net/descriptors.h"
+#include "send/client.h"
+#include "send/scheduler.h"
 
 namespace slotflow {
 
@@ -46,7 +49,7 @@ int finish(const DispatchResult& result, const FireOptions& options, Context& co
 
 int run_fire(const FireOptions& options, Context& context) {
   const EventMessage message = make_message(options, context);
-  const auto lanes = make_lanes(options, message, context);
+  auto lanes = make_lanes(options, message, context);
   if (message.seed_drawn) {
     context.notice("seed " + std::to_string(message.seed) + " (--seed repeats this booking)");
   }
@@ -56,13 +59,17 @@ int run_fire(const FireOptions& options, Context& context) {
   }
   const auto signals = context.catch_signals();
   raise_open_file_limit();
-  HttpTransport transport(options.tls, context.world.interrupt);
+  EventLoop loop(context.world.interrupt);
+  Client client(loop, options.tls);
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();
   announce(options, message, lanes, retry, context);
-  Dispatcher dispatcher(transport, context.clock, retry,
-                        [&](const Attempt& attempt) { context.reporter->attempt(attempt); });
-  return finish(dispatcher.run(lanes), options, context);
+  AttemptReports reports(*context.reporter);
+  Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
+  for (Lane& lane : lanes) scheduler.submit(std::move(lane));
+  const DispatchResult result = scheduler.drain();
+  reports.finish();
+  return finish(result, options, context);
 }
 
 double parse_speed(const std::string& text) {

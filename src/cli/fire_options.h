@@ -13,8 +13,8 @@
 #include "domain/event.h"
 #include "domain/retry_policy.h"
 #include "domain/signing.h"
-#include "engine/channel.h"
-#include "engine/dispatcher.h"
+#include "engine/tls.h"
+#include "send/delivery.h"
 
 namespace slotflow {
 
@@ -52,7 +52,7 @@ struct FireOptions {
 
 // The event as it is sent: the very bytes, and what is known about them.
 struct EventMessage {
-  std::string body;
+  Body body;
   std::optional<Json> payload;  // none when the bytes are no JSON
   std::optional<std::string> booking_id;
   std::uint64_t seed = 0;

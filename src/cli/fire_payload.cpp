@@ -31,7 +31,7 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   }
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
-  message.payload = try_parse_json(message.body);
+  message.payload = try_parse_json(message.body.str());
   if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
   if (!message.payload) context.notice("the payload is not JSON; it is sent as it is");
   return message;

@@ -1,5 +1,6 @@
 #include "cli/fire_options.h"
-#include "engine/http_head.h"
+#include "http/reader.h"
+#include "http/writer.h"
 #include "report/curl_command.h"
 
 namespace slotflow {
@@ -7,9 +8,10 @@ namespace slotflow {
 namespace {
 
 RequestPreview preview_of(const FireOptions& options, const Request& request) {
-  const std::string wire = wire_bytes(request);
-  const auto parsed = parse_head(wire.substr(0, head_end(wire)));
-  const auto& head = std::get<HttpHead>(parsed);  // written by our own client
+  // What is shown is what a receiver would read out of the bytes.
+  http::Reader reader(http::Reader::Role::request);
+  reader.feed(http::request_head(request));
+  const http::Head& head = reader.head();
   RequestPreview shown{
       request.url.to_string(), head.method, head.target, head.headers, request.body, std::nullopt};
   if (options.curl)

@@ -3,7 +3,6 @@
 #include "cli/fire_options.h"
 #include "domain/error.h"
 #include "domain/random.h"
-#include "domain/version.h"
 
 namespace slotflow {
 
@@ -59,16 +58,6 @@ std::vector<Target> subscribed_targets(const FireOptions& options, Context& cont
   return targets;
 }
 
-std::vector<Header> headers_for(const FireOptions& options) {
-  std::vector<Header> headers = options.headers;
-  const auto add_default = [&](const char* name, const std::string& value) {
-    if (!find_header(headers, name)) headers.push_back({name, value});
-  };
-  add_default("Content-Type", "application/json");
-  add_default("User-Agent", "slotflow-hooks/" + std::string(kVersion));
-  return headers;
-}
-
 }  // namespace
 
 std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
@@ -85,7 +74,7 @@ std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& mes
     delivery.event = info(options.event).name;
     delivery.booking_id = message.booking_id;
     delivery.signing = {target.secret, options.skew, options.tamper};
-    delivery.request = {target.url, headers_for(options), message.body, options.timeout};
+    delivery.request = {target.url, options.headers, message.body, options.timeout};
     Lane lane(options.duplicate, delivery);
     for (Delivery& copy : lane) copy.id = ids.uuid();
     lanes.push_back(std::move(lane));

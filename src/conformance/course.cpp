@@ -35,12 +35,13 @@ std::size_t place_of(const Check& check) {
   return static_cast<std::size_t>(std::ranges::find(all, &check) - all.begin());
 }
 
+using Steady = std::chrono::steady_clock;
+
 Finding timed(const Check& check, Driver& driver) {
-  const auto begin = Deadline::Steady::now();
+  const auto begin = Steady::now();
   Finding finding = check.run(driver);
   if (finding.duration == std::chrono::microseconds(0)) {
-    finding.duration =
-        std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin);
+    finding.duration = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin);
   }
   return finding;
 }
@@ -69,10 +70,10 @@ std::size_t second_stream(std::size_t place) {
 
 }  // namespace
 
-Course::Course(const Subject& subject, HttpTransport& transport, const Clock& clock,
+Course::Course(const Subject& subject, BlockingClient& client, const Clock& clock,
                std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt)
     : subject_(subject),
-      transport_(transport),
+      client_(client),
       clock_(clock),
       seed_(seed),
       baseline_(baseline),
@@ -80,7 +81,7 @@ Course::Course(const Subject& subject, HttpTransport& transport, const Clock& cl
       control_(driver(control_stream())) {}
 
 Driver Course::driver(std::size_t stream) const {
-  return {subject_, transport_, clock_, Random::for_item(seed_, stream), baseline_, interrupt_};
+  return {subject_, client_, clock_, Random::for_item(seed_, stream), baseline_, interrupt_};
 }
 
 std::optional<std::string> Course::reason_to_skip(const Check& check) const {
@@ -96,7 +97,7 @@ std::optional<std::string> Course::reason_to_skip(const Check& check) const {
 }
 
 Course::Health Course::look() {
-  const Deadline recovery(subject_.recovery, interrupt_);
+  const auto end = Steady::now() + subject_.recovery;
   Health health;
   for (bool first = true;; first = false) {
     health.last = control_.send(control_.request(control_.event().dump()));
@@ -104,7 +105,7 @@ Course::Health Course::look() {
     if (first) health.at_once = false;
     health.found_nobody |= has_failed(health.last, FailureKind::connection_refused);
     if (is_of_rate_limits(status_of(health.last))) health.limit = status_of(health.last);
-    if (recovery.passed() || !interrupt_.wait(kPause)) return health;
+    if (Steady::now() >= end || !interrupt_.wait(kPause)) return health;
   }
 }
 
@@ -216,10 +217,10 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
 }
 
 std::optional<std::string> run_checks(
-    const std::vector<const Check*>& checks, const Subject& subject, HttpTransport& transport,
+    const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
     const std::function<bool(const Check&, const Finding&)>& report) {
-  Course course(subject, transport, clock, seed, baseline, interrupt);
+  Course course(subject, client, clock, seed, baseline, interrupt);
   for (const Check* check : checks) {
     const Finding finding = course.run(*check, check == checks.back());
     if (interrupt.triggered()) break;

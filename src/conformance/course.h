@@ -20,7 +20,7 @@ namespace slotflow {
 class Course {
  public:
   // `baseline` is what reach() returned.
-  Course(const Subject& subject, HttpTransport& transport, const Clock& clock, std::uint64_t seed,
+  Course(const Subject& subject, BlockingClient& client, const Clock& clock, std::uint64_t seed,
          const Reply& baseline, const Interrupt& interrupt);
 
   // `last`: nothing comes after it that would meet what it left behind.
@@ -51,7 +51,7 @@ class Course {
                  bool ended);
 
   const Subject& subject_;
-  HttpTransport& transport_;
+  BlockingClient& client_;
   const Clock& clock_;
   std::uint64_t seed_;
   const Reply& baseline_;
@@ -66,7 +66,7 @@ class Course {
 // Runs one check after the other, and reports each. After an interrupt nothing more is run, or
 // reported; nor after `report` returned false. Returns Course::lost().
 std::optional<std::string> run_checks(
-    const std::vector<const Check*>& checks, const Subject& subject, HttpTransport& transport,
+    const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
     const std::function<bool(const Check&, const Finding&)>& report);
 

@@ -193,7 +193,7 @@ Finding concurrent(Driver& driver) {
 // at any time (section 9.5): the moment between is for the end of such a one to arrive.
 Finding keep_alive(Driver& driver) {
   constexpr Duration kBetween{50};
-  HttpSession session(driver.transport(), driver.subject().url);
+  BlockingConnection session(driver.client());
   std::vector<Request> sent;
   for (int i = 1; i <= 3; ++i) {
     if (i > 1) driver.pause(kBetween);
@@ -229,10 +229,10 @@ Finding in_pieces(Driver& driver) {
     Json event = driver.event();
     event["data"]["attendee_name"] = name;
     Request request = driver.request(event.dump());
-    request.pause_after = request.body.find(name) + name.size() - 1;
+    request.pause_after = request.body.str().find(name) + name.size() - 1;
     const Reply reply = driver.send(request);
     if (reply.delivered()) continue;
-    if (const Reply whole = driver.send(driver.request(request.body)); !whole.delivered()) {
+    if (const Reply whole = driver.send(driver.request(request.body.str())); !whole.delivered()) {
       return skipped("it does not take the name " + std::string(name) + " in one piece either");
     }
     return failed("a 2xx status", told(reply, driver.subject().timeout) +
@@ -246,7 +246,7 @@ Finding in_pieces(Driver& driver) {
 // A network that breaks leaves half a request behind, and the next one is another sender's.
 Finding hung_up(Driver& driver) {
   const Request half = driver.request(driver.event().dump());
-  if (const auto failure = driver.transport().send_and_leave(half, half.body.size() / 2)) {
+  if (const auto failure = driver.client().send_and_leave(half, half.body.size() / 2)) {
     return failed("a connection", std::string(to_string(failure->kind)), half);
   }
   constexpr Duration kMoment{250};
@@ -291,10 +291,9 @@ Finding https(Driver& driver) {
   // Whatever was allowed for the other checks: here the certificate is looked at.
   TlsOptions strict = subject.tls;
   strict.insecure = false;
-  const Interrupt never;
-  HttpTransport transport(strict, never);
+  BlockingClient client(strict, driver.interrupt());
   const Request request = driver.request(driver.event().dump());
-  const Reply reply = transport.send(request);
+  const Reply reply = client.send(request);
   const Failure* failure = reply.failure();
   if (failure != nullptr && failure->kind == FailureKind::tls) {
     Evidence evidence(request);

@@ -1,12 +1,11 @@
 #include "conformance/driver.h"
 
 #include <cstdio>
-#include <thread>
 
 #include "domain/booking.h"
 #include "domain/signature.h"
 #include "domain/status_text.h"
-#include "domain/version.h"
+#include "send/slotflow_request.h"
 
 namespace slotflow {
 
@@ -36,10 +35,10 @@ std::string iso8601(int year, int month, int day, std::string_view time) {
 
 }  // namespace
 
-Driver::Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
+Driver::Driver(const Subject& subject, BlockingClient& client, const Clock& clock, Random random,
                const Reply& baseline, const Interrupt& interrupt)
     : subject_(subject),
-      transport_(transport),
+      client_(client),
       clock_(clock),
       random_(random),
       baseline_(baseline),
@@ -85,18 +84,12 @@ Request Driver::request(std::string body,
   request.url = subject_.url;
   request.timeout = subject_.timeout;
   request.body = std::move(body);
-  request.headers = subject_.headers;
-  const auto add_default = [&](std::string_view name, const std::string& value) {
-    if (!find_header(request.headers, name)) request.headers.push_back({std::string(name), value});
-  };
-  add_default("Content-Type", "application/json");
-  add_default("User-Agent", "slotflow-hooks/" + std::string(kVersion));
-  if (signature_header) add_default(kSignatureHeader, *signature_header);
+  request.headers = slotflow_headers(subject_.headers, signature_header);
   return request;
 }
 
 Reply Driver::send(const Request& request) {
-  Reply reply = transport_.send(request);
+  Reply reply = client_.send(request);
   note(request, reply);
   return reply;
 }
@@ -114,12 +107,7 @@ void Driver::note(const Request& request, const Reply& reply) {
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
-  std::vector<Reply> replies(requests.size());
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    threads.emplace_back([&, i] { replies[i] = transport_.send(requests[i]); });
-  }
-  for (std::thread& thread : threads) thread.join();
+  const std::vector<Reply> replies = client_.send_at_once(requests);
   for (std::size_t i = 0; i < requests.size(); ++i) note(requests[i], replies[i]);
   return replies;
 }

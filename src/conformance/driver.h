@@ -13,7 +13,7 @@
 #include "domain/random.h"
 #include "engine/clock.h"
 #include "engine/interrupt.h"
-#include "engine/transport.h"
+#include "send/blocking_client.h"
 
 namespace slotflow {
 
@@ -27,17 +27,18 @@ struct Subject {
   Duration recovery{3'000};  // for a restart, or until a rate limit lets events pass again
 };
 
-// One thread, though it may send from several. All must outlive it.
+// Not thread-safe. All arguments must outlive it.
 class Driver {
  public:
   // `random` makes the bookings, so that each check has its own, whatever else is run.
   // `baseline` is what a plain valid event was answered before any check.
-  Driver(const Subject& subject, HttpTransport& transport, const Clock& clock, Random random,
+  Driver(const Subject& subject, BlockingClient& client, const Clock& clock, Random random,
          const Reply& baseline, const Interrupt& interrupt);
 
   const Subject& subject() const { return subject_; }
   const Reply& baseline() const { return baseline_; }
-  HttpTransport& transport() { return transport_; }
+  BlockingClient& client() { return client_; }
+  const Interrupt& interrupt() const { return interrupt_; }
 
   // A payload with a booking of its own, on an ordinary day.
   Json event(Event event = Event::booking_confirmed);
@@ -82,7 +83,7 @@ class Driver {
   void note(const Request& request, const Reply& reply);
 
   const Subject& subject_;
-  HttpTransport& transport_;
+  BlockingClient& client_;
   const Clock& clock_;
   Random random_;
   const Reply& baseline_;

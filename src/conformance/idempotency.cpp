@@ -63,7 +63,7 @@ Finding ten_at_once(Driver& driver) {
 // that is minutes later, the work on the first may take its time.
 Finding lost_answer(Driver& driver) {
   const std::vector<Request> attempts = copies(driver, driver.event().dump(), 2);
-  if (const auto failure = driver.transport().send_and_leave(attempts.front())) {
+  if (const auto failure = driver.client().send_and_leave(attempts.front())) {
     return failed("a connection", std::string(to_string(failure->kind)), attempts.front());
   }
   constexpr Duration kBetween{500};
@@ -71,7 +71,7 @@ Finding lost_answer(Driver& driver) {
   for (Duration left = driver.subject().recovery;
        finding.verdict == CheckVerdict::failed && left > Duration(0); left -= kBetween) {
     if (driver.timed_out() || !driver.pause(kBetween)) break;
-    finding = driver.accepted(driver.request(attempts.back().body));
+    finding = driver.accepted(driver.request(attempts.back().body.str()));
   }
   if (finding.verdict == CheckVerdict::failed) {
     finding.observed += " to the retry of an event whose answer got lost";

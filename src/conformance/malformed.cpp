@@ -32,7 +32,7 @@ Finding survived(Driver& driver, const Request& request) {
   Finding finding = failed("a 4xx status (or 2xx)", what, request);
   if (!has_failed(reply, FailureKind::timeout)) return finding;
   return driver.without_answer(std::move(finding), Unwelcome::malformed,
-                               driver.request(similar_to(driver, request.body)));
+                               driver.request(similar_to(driver, request.body.str())));
 }
 
 Finding not_json(Driver& driver) {

@@ -25,10 +25,10 @@ bool is_unreachable(const Reply& reply) {
 bool speaks(bool https, Request request, const Interrupt& interrupt) {
   TlsOptions any;
   any.insecure = true;
-  HttpTransport transport(any, interrupt);
+  BlockingClient client(any, interrupt);
   request.url.https = https;
   request.timeout = std::max(request.timeout, kPatience);
-  const Reply reply = transport.send(request);
+  const Reply reply = client.send(request);
   return https ? reply.certificate_until.has_value() : reply.response() != nullptr;
 }
 
@@ -58,10 +58,10 @@ std::string hint_for(const Failure& failure, const Subject& subject) {
 
 }  // namespace
 
-Reply reach(const Subject& subject, HttpTransport& transport, const Clock& clock,
+Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
             const Interrupt& interrupt, std::uint64_t seed) {
   const Reply nothing{Failure{FailureKind::timeout, ""}, "", {}};
-  Driver driver(subject, transport, clock, Random::for_item(seed, all_checks().size()), nothing,
+  Driver driver(subject, client, clock, Random::for_item(seed, all_checks().size()), nothing,
                 interrupt);
   Request request = driver.request(driver.event().dump());
   Reply reply = driver.send(request);

@@ -220,7 +220,7 @@ Finding forged_copy(Driver& driver) {
 Finding keep_alive(Driver& driver) {
   constexpr Duration kBetween{50};  // for the end of a connection that was closed to arrive
   const auto second_after = [&](const Request& first, const Request& second) {
-    HttpSession session(driver.transport(), driver.subject().url);
+    BlockingConnection session(driver.client());
     session.send(first);
     driver.pause(kBetween);
     return session.send(second);

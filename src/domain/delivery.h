@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/body.h"
 #include "domain/duration.h"
 #include "domain/timestamp.h"
 #include "domain/url.h"
@@ -30,13 +31,13 @@ inline constexpr std::size_t kMaxResponseBody = 64 * 1024;  // bytes
 
 struct Request {
   Url url;
-  std::vector<Header> headers;  // all but Host, Content-Length and Connection
-  std::string body;             // sent as it is
+  std::vector<Header> headers;  // in their order; what is missing of Host, Content-Length and
+                                // Connection is added
+  Body body;                    // sent as it is
   Duration timeout{10'000};     // for everything together, name resolution included
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // the rest is not read, unless
   bool whole_response = false;                       // it is read, and forgotten
-  bool exact_headers = false;   // no other header beside Host, Content-Length and Connection
   std::size_t pause_after = 0;  // so many bytes of the body, for a moment: two packets; 0: never
 };
 
@@ -62,8 +63,8 @@ enum class FailureKind {
   interrupted,
 };
 inline constexpr std::array<std::string_view, 9> kFailureNames{
-    "timeout", "connection_refused", "unreachable",  "connection_reset", "connection_closed",
-    "dns",     "tls",                "bad_response", "interrupted"};
+    "timeout", "connection_refused", "unreachable", "connection_reset", "connection_closed", "dns",
+    "tls",     "bad_response",       "interrupted"};
 inline constexpr std::string_view to_string(FailureKind kind) {
   return kFailureNames[static_cast<std::size_t>(kind)];
 }

@@ -45,9 +45,9 @@ std::vector<std::string> tamper_choices() {
   return names;
 }
 
-SignedMessage sign_message(const SigningPlan& plan, std::string_view body, Timestamp now) {
-  SignedMessage message{std::string(body), std::nullopt};
-  if (plan.tamper == Tamper::body) message.body = with_one_change(std::move(message.body));
+SignedMessage sign_message(const SigningPlan& plan, const Body& body, Timestamp now) {
+  SignedMessage message{body, std::nullopt};
+  if (plan.tamper == Tamper::body) message.body = with_one_change(body.str());
   if (!plan.secret || plan.tamper == Tamper::missing) return message;
 
   const auto t = unix_seconds(now + plan.skew);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/body.h"
 #include "domain/duration.h"
 #include "domain/timestamp.h"
 
@@ -37,12 +38,12 @@ struct SigningPlan {
 };
 
 struct SignedMessage {
-  std::string body;                      // as it is to be sent
+  Body body;                             // as it is to be sent
   std::optional<std::string> signature;  // the header's value
 };
 
 // Slotflow signs every attempt anew, with its own t (not documented, but a retry after an hour
 // would always be stale otherwise).
-SignedMessage sign_message(const SigningPlan& plan, std::string_view body, Timestamp now);
+SignedMessage sign_message(const SigningPlan& plan, const Body& body, Timestamp now);
 
 }  // namespace slotflow

@@ -35,7 +35,7 @@ bool Channel::wait(short events) {
 
 bool Channel::pause(Duration d) {
   pollfd none[1];
-  return is_ready(deadline_.wait_any(none, 0, Deadline::Steady::now() + d));
+  return is_ready(deadline_.wait_any(none, 0, PollDeadline::Steady::now() + d));
 }
 
 bool Channel::is_ready(WaitResult result) {

@@ -20,7 +20,7 @@ namespace slotflow {
 class Channel {
  public:
   // The deadline may be given anew at any time: see renew().
-  Channel(int fd, const Deadline& deadline) : fd_(fd), deadline_(deadline) {}
+  Channel(int fd, const PollDeadline& deadline) : fd_(fd), deadline_(deadline) {}
 
   // Makes it a TLS channel to `host`, whose name or address the certificate must be for. False
   // when it failed; trouble() tells why.
@@ -57,7 +57,7 @@ class Channel {
   bool tls_retry(int result, ssize_t& answer);
 
   int fd_;
-  const Deadline& deadline_;
+  const PollDeadline& deadline_;
   bool pipe_broken_ = false;
   std::unique_ptr<SSL, decltype(&SSL_free)> ssl_{nullptr, &SSL_free};
   std::optional<Failure> trouble_;

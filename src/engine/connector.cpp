@@ -32,14 +32,14 @@ class Race {
       : addresses_(addresses), tried_(tried) {}
 
   bool none_left() const { return under_way_.empty() && next_ == addresses_.size(); }
-  Deadline::Steady::time_point next_start() const {
-    return next_ < addresses_.size() ? next_start_ : Deadline::Steady::time_point::max();
+  PollDeadline::Steady::time_point next_start() const {
+    return next_ < addresses_.size() ? next_start_ : PollDeadline::Steady::time_point::max();
   }
   Failure failure() const { return failure_of(error_); }
 
   void start_due() {
     while (next_ < addresses_.size() &&
-           (under_way_.empty() || Deadline::Steady::now() >= next_start_)) {
+           (under_way_.empty() || PollDeadline::Steady::now() >= next_start_)) {
       start(addresses_[next_++]);
     }
   }
@@ -68,7 +68,7 @@ class Race {
  private:
   void start(const Address& address) {
     if (tried_.empty()) tried_ = address.to_string();
-    next_start_ = Deadline::Steady::now() + kStagger;
+    next_start_ = PollDeadline::Steady::now() + kStagger;
     UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
     if (!fd) return note(errno, address.to_string());
     ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
@@ -92,7 +92,7 @@ class Race {
   const std::vector<Address>& addresses_;
   std::string& tried_;
   std::size_t next_ = 0;
-  Deadline::Steady::time_point next_start_{};
+  PollDeadline::Steady::time_point next_start_{};
   std::vector<Connected> under_way_;
   int error_ = 0;
 };
@@ -100,7 +100,7 @@ class Race {
 }  // namespace
 
 std::variant<Connected, Failure> connect_any(const std::vector<Address>& addresses,
-                                             const Deadline& deadline, std::string& tried) {
+                                             const PollDeadline& deadline, std::string& tried) {
   Race race(addresses, tried);
   for (;;) {
     race.start_due();

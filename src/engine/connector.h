@@ -22,6 +22,6 @@ struct Connected {
 // at once whichever of 127.0.0.1 and ::1 the endpoint listens on. A failure is the most telling
 // of those seen; `tried` gets the address it is about.
 std::variant<Connected, Failure> connect_any(const std::vector<Address>& addresses,
-                                             const Deadline& deadline, std::string& tried);
+                                             const PollDeadline& deadline, std::string& tried);
 
 }  // namespace slotflow

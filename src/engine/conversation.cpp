@@ -36,7 +36,7 @@ bool Conversation::one_request() {
 // False when the connection is of no use any more.
 bool Conversation::send(PendingAnswer pending) {
   const HttpAnswer& answer = pending.answer;
-  const auto waited = Deadline::Steady::now() - pending.framing.complete;
+  const auto waited = PollDeadline::Steady::now() - pending.framing.complete;
   const bool in_time = stopping_.wait(answer.delay - std::chrono::duration_cast<Duration>(waited));
   const bool usable = in_time && send_now(pending);
   if (answer.finished) answer.finished(usable);

@@ -15,11 +15,11 @@ namespace slotflow {
 enum class WaitResult { ready, timed_out, interrupted };
 
 // `interrupt` must outlive it. Cheap to copy. One thread.
-class Deadline {
+class PollDeadline {
  public:
   using Steady = std::chrono::steady_clock;
 
-  Deadline(Duration from_now, const Interrupt& interrupt)
+  PollDeadline(Duration from_now, const Interrupt& interrupt)
       : end_(Steady::now() + from_now), interrupt_(&interrupt) {}
 
   Steady::time_point end() const { return end_; }

@@ -66,7 +66,6 @@ Reply Forwarder::forward(const HttpRequest& request) {
   out.body = request.body;
   out.timeout = options_.timeout;
   out.max_response_body = kMaxAnswer;
-  out.exact_headers = true;
   return transport_.send(out);
 }
 

@@ -49,8 +49,9 @@ using HttpHandler = std::function<HttpAnswer(HttpRequest&)>;
 // What of a request still matters when it has been answered.
 struct Framing {
   bool keep_alive = true;
-  bool is_head = false;                                             // of the method HEAD
-  Deadline::Steady::time_point complete = Deadline::Steady::now();  // when its last byte had come
+  bool is_head = false;  // of the method HEAD
+  PollDeadline::Steady::time_point complete =
+      PollDeadline::Steady::now();  // when its last byte had come
 };
 Framing framing_of(const HttpHead& head);
 

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "engine/conversation.h"
+#include "net/descriptors.h"
 
 namespace slotflow {
 

@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include "domain/error.h"
@@ -57,7 +56,7 @@ int listen_at(const Address& address, UniqueFd& out) {
 
 std::vector<Address> addresses_of(const std::string& host, int port) {
   const Interrupt never;
-  auto found = resolve(host, port, Deadline(std::chrono::seconds(10), never));
+  auto found = resolve(host, port, PollDeadline(std::chrono::seconds(10), never));
   if (const auto* failure = std::get_if<Failure>(&found)) {
     throw Error(ErrorCode::io_error, "cannot listen on " + host + ": " + failure->detail);
   }
@@ -86,13 +85,6 @@ ListenSockets listen_on(const std::string& host, int port) {
     sockets.fds.push_back(std::move(fd));
   }
   return sockets;
-}
-
-void raise_open_file_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace slotflow

@@ -17,7 +17,4 @@ struct ListenSockets {
 // allows. Port 0 takes a free one. Throws Error{io_error}: a port in use is never shared.
 ListenSockets listen_on(const std::string& host, int port);
 
-// Raises the soft limit on open files to the hard one: every connection is a file.
-void raise_open_file_limit();
-
 }  // namespace slotflow

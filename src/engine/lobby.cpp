@@ -17,7 +17,7 @@ namespace slotflow {
 
 namespace {
 
-using Steady = Deadline::Steady;
+using Steady = PollDeadline::Steady;
 
 constexpr std::size_t kReadAtOnce = 64 * 1024;
 

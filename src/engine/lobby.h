@@ -36,7 +36,7 @@ class Lobby {
  private:
   struct Guest {
     UniqueFd fd;
-    Deadline::Steady::time_point leaves_at;  // when nothing has come until then
+    PollDeadline::Steady::time_point leaves_at;  // when nothing has come until then
     bool leaving = false;  // answered for the last time; what still comes is thrown away
   };
   using Guests = std::list<Guest>;  // by when they came or last asked

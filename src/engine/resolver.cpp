@@ -59,7 +59,7 @@ std::string Address::to_string() const {
 }
 
 std::variant<std::vector<Address>, Failure> resolve(const std::string& host, int port,
-                                                    const Deadline& deadline) {
+                                                    const PollDeadline& deadline) {
   std::vector<Address> addresses;
   if (is_localhost(host)) {
     look_up("127.0.0.1", port, AI_NUMERICHOST, addresses);

@@ -25,6 +25,6 @@ struct Address {
 // getaddrinfo() is asked on a thread of its own, which is left behind when the deadline passes:
 // it cannot be stopped. Failure is dns, timeout or interrupted.
 std::variant<std::vector<Address>, Failure> resolve(const std::string& host, int port,
-                                                    const Deadline& deadline);
+                                                    const PollDeadline& deadline);
 
 }  // namespace slotflow

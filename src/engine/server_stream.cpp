@@ -68,7 +68,7 @@ const char* describe(ServerStream::Ending ending) {
 // not.
 void wait_until_sent(int fd, const Interrupt& stopping) {
 #ifdef SIOCOUTQ
-  const Deadline end(kLinger, stopping);
+  const PollDeadline end(kLinger, stopping);
   for (int unsent = 1; !end.passed();) {
     if (::ioctl(fd, SIOCOUTQ, &unsent) != 0 || unsent == 0) return;
     if (!stopping.wait(Duration(1))) return;
@@ -91,7 +91,7 @@ ServerStream::ServerStream(int fd, const Interrupt& stopping)
     : fd_(fd), stopping_(stopping), deadline_(Duration(0), stopping), channel_(fd, deadline_) {}
 
 void ServerStream::give_time(Duration duration) {
-  deadline_ = Deadline(duration, stopping_);
+  deadline_ = PollDeadline(duration, stopping_);
   channel_.renew();
 }
 
@@ -220,7 +220,7 @@ std::optional<HttpProblem> ServerStream::read_chunked(std::size_t max, std::stri
 }
 
 bool ServerStream::send(std::string_view bytes) {
-  const Deadline before = deadline_;
+  const PollDeadline before = deadline_;
   give_time(kWriteDeadline);
   const bool sent = channel_.write(bytes.data(), bytes.size()) >= 0;
   deadline_ = before;
@@ -242,26 +242,26 @@ bool ServerStream::play(const WirePlan& plan) {
       break;
     }
     case WirePlan::End::hold:
-      discard_until(Deadline(std::chrono::hours(24 * 365), stopping_));
+      discard_until(PollDeadline(std::chrono::hours(24 * 365), stopping_));
       break;
   }
   return sent;
 }
 
 bool ServerStream::send_slowly(const WirePlan& plan) {
-  const auto begin = Deadline::Steady::now();
+  const auto begin = PollDeadline::Steady::now();
   const std::size_t last = std::max<std::size_t>(plan.bytes.size(), 2) - 1;
   for (std::size_t i = 0; i < plan.bytes.size(); ++i) {
     const auto due =
         begin + plan.over * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(last);
-    const auto left = std::chrono::ceil<Duration>(due - Deadline::Steady::now());
+    const auto left = std::chrono::ceil<Duration>(due - PollDeadline::Steady::now());
     if (!stopping_.wait(left) || !send(std::string_view(plan.bytes).substr(i, 1))) return false;
   }
   return true;
 }
 
 // Reads and throws away, until the client leaves or the time is over.
-void ServerStream::discard_until(const Deadline& end) {
+void ServerStream::discard_until(const PollDeadline& end) {
   deadline_ = end;
   channel_.renew();
   char bytes[1024];
@@ -272,7 +272,7 @@ void ServerStream::discard_until(const Deadline& end) {
 void ServerStream::linger() {
   channel_.close_tls();
   ::shutdown(fd_, SHUT_WR);
-  discard_until(Deadline(kLinger, stopping_));
+  discard_until(PollDeadline(kLinger, stopping_));
 }
 
 }  // namespace slotflow

@@ -58,11 +58,11 @@ class ServerStream {
   HttpProblem problem_of_ending(std::optional<int> status) const;
   void give_time(Duration duration);
   bool send_slowly(const WirePlan& plan);
-  void discard_until(const Deadline& end);
+  void discard_until(const PollDeadline& end);
 
   int fd_;
   const Interrupt& stopping_;
-  Deadline deadline_;
+  PollDeadline deadline_;
   Channel channel_;
   std::string input_;
   std::size_t position_ = 0;  // of the first unread byte in input_

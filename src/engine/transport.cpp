@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <utility>
 
 #include "engine/channel_stream.h"
@@ -12,19 +11,6 @@
 namespace slotflow {
 
 namespace {
-
-// Writes into a string and has nothing to read.
-class RecordingStream final : public HttplibStream {
- public:
-  ssize_t read(char*, size_t) override { return 0; }
-  ssize_t write(const char* bytes, size_t size) override {
-    written.append(bytes, size);
-    return static_cast<ssize_t>(size);
-  }
-  socket_t socket() const override { return -1; }
-
-  std::string written;
-};
 
 // The path is sent as it was given; the setter's name depends on the release.
 template <class Client>
@@ -93,21 +79,6 @@ std::string head_text(const Request& request) {
   return text + "Connection: close\r\n\r\n";
 }
 
-class WireRecorder final : public HookedClient {
- public:
-  using HookedClient::HookedClient;
-  std::string written;
-
- private:
-  socket_t open() override { return std::numeric_limits<socket_t>::max(); }
-  bool talk(const std::function<bool(httplib::Stream&)>& conversation) override {
-    RecordingStream stream;
-    conversation(stream);
-    written = stream.written;
-    return false;
-  }
-};
-
 }  // namespace
 
 class DeliveryClient final : public HookedClient {
@@ -151,7 +122,7 @@ class DeliveryClient final : public HookedClient {
       reply.result = explain();
     }
     reply.duration =
-        std::chrono::duration_cast<std::chrono::microseconds>(Deadline::Steady::now() - begin_);
+        std::chrono::duration_cast<std::chrono::microseconds>(PollDeadline::Steady::now() - begin_);
     return reply;
   }
 
@@ -163,8 +134,8 @@ class DeliveryClient final : public HookedClient {
 
   void begin(const Request& delivery) {
     request_ = &delivery;
-    begin_ = Deadline::Steady::now();  // not after deadline_'s
-    deadline_ = Deadline(delivery.timeout, interrupt_);
+    begin_ = PollDeadline::Steady::now();  // not after deadline_'s
+    deadline_ = PollDeadline(delivery.timeout, interrupt_);
     failure_.reset();
     stream_.reset();
     response_ = {};
@@ -194,8 +165,7 @@ class DeliveryClient final : public HookedClient {
   }
 
   bool talk(const std::function<bool(httplib::Stream&)>& conversation) override {
-    stream_.emplace(*channel_, request_->exact_headers ? head_text(*request_) : "",
-                    request_->pause_after);
+    stream_.emplace(*channel_, head_text(*request_), request_->pause_after);
     const bool done = conversation(*stream_);
     if (!keep_alive_) channel_->close_tls();
     return done;
@@ -235,8 +205,8 @@ class DeliveryClient final : public HookedClient {
   const TlsSettings& tls_;
   const Interrupt& interrupt_;
   const Request* request_ = nullptr;  // the one that is under way, as all below
-  Deadline::Steady::time_point begin_;
-  Deadline deadline_;
+  PollDeadline::Steady::time_point begin_;
+  PollDeadline deadline_;
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;
@@ -252,7 +222,7 @@ Reply HttpTransport::send(const Request& request) {
 }
 
 std::optional<Failure> HttpTransport::send_and_leave(const Request& request, std::size_t less) {
-  const Deadline deadline(request.timeout, interrupt_);
+  const PollDeadline deadline(request.timeout, interrupt_);
   const auto addresses = resolve(request.url.host, request.url.port, deadline);
   if (const auto* failure = std::get_if<Failure>(&addresses)) return *failure;
   std::string address;
@@ -278,15 +248,6 @@ Reply HttpSession::send(const Request& request) {
 
 int HttpSession::connections() const {
   return client_->connections();
-}
-
-std::string wire_bytes(const Request& request) {
-  WireRecorder recorder(request.url);
-  httplib::Request out = to_httplib(request);
-  httplib::Response response;
-  httplib::Error error = httplib::Error::Success;
-  recorder.send(out, response, error);
-  return recorder.written;
 }
 
 }  // namespace slotflow

@@ -53,7 +53,4 @@ class HttpSession {
   std::unique_ptr<DeliveryClient> client_;
 };
 
-// The very bytes send() would write for `request`.
-std::string wire_bytes(const Request& request);
-
 }  // namespace slotflow

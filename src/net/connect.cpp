@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "net/event.h"
+#include "net/condition.h"
 
 namespace slotflow {
 
@@ -53,7 +53,7 @@ class Race : public std::enable_shared_from_this<Race> {
   std::optional<Connected>& winner() { return winner_; }
   const asio::error_code& error() const { return error_; }
   const std::optional<asio::error_code>& shortage() const { return shortage_; }
-  Event& changed() { return changed_; }
+  Condition& changed() { return changed_; }
   const std::string& about() const { return about_; }
 
   void start_next() {
@@ -103,7 +103,7 @@ class Race : public std::enable_shared_from_this<Race> {
 
   EventLoop& loop_;
   Endpoints endpoints_;
-  Event changed_;
+  Condition changed_;
   std::size_t next_ = 0;
   std::size_t running_ = 0;
   bool over_ = false;

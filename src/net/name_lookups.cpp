@@ -11,8 +11,8 @@
 #include <netdb.h>
 
 #include "domain/error.h"
+#include "net/condition.h"
 #include "net/deadline.h"
-#include "net/event.h"
 
 namespace slotflow {
 
@@ -26,7 +26,7 @@ constexpr std::size_t kMaxThreads = 4;
 struct Lookup {
   explicit Lookup(asio::io_context& context) : changed(context) {}
 
-  Event changed;
+  Condition changed;
   bool done = false;
   Endpoints found;  // without ports
   int error = 0;

@@ -4,7 +4,7 @@
 
 #include <asio/co_spawn.hpp>
 
-#include "net/event.h"
+#include "net/condition.h"
 #include "send/client.h"
 
 namespace slotflow {
@@ -29,7 +29,7 @@ asio::awaitable<std::vector<Reply>> send_all(EventLoop& loop, Client& client,
   std::vector<Reply> replies(requests.size());
   std::size_t left = requests.size();
   std::exception_ptr first_error;
-  Event ended(loop.context());
+  Condition ended(loop.context());
   for (std::size_t i = 0; i < requests.size(); ++i) {
     asio::co_spawn(loop.context(), client.send(requests[i]),
                    [&, i](std::exception_ptr error, Reply reply) {

@@ -1,6 +1,6 @@
 #include "send/delivery.h"
 
-#include "domain/signature.h"
+#include "send/slotflow_request.h"
 
 namespace slotflow {
 
@@ -8,10 +8,7 @@ Request signed_request(const Delivery& delivery, Timestamp now) {
   Request request = delivery.request;
   SignedMessage message = sign_message(delivery.signing, request.body, now);
   request.body = std::move(message.body);
-  const bool replaced = find_header(request.headers, kSignatureHeader).has_value();
-  if (message.signature && !replaced) {
-    request.headers.push_back({std::string(kSignatureHeader), *message.signature});
-  }
+  request.headers = slotflow_headers(delivery.request.headers, message.signature);
   return request;
 }
 

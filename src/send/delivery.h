@@ -18,7 +18,9 @@ struct Delivery {
   std::string event;
   std::optional<std::string> booking_id;
   SigningPlan signing;
-  Request request;  // without its signature; its body is what is signed
+  // Its headers are those that are added to Slotflow's, see slotflow_headers(); its body is what is
+  // signed.
+  Request request;
 };
 
 // `delivery` as its next attempt is sent, signed at `now`.

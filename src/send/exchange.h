@@ -7,7 +7,7 @@
 
 #include "domain/delivery.h"
 #include "http/reader.h"
-#include "net/event.h"
+#include "net/condition.h"
 #include "net/stream.h"
 
 namespace slotflow {
@@ -46,7 +46,7 @@ class Exchange {
   bool reusable_ = false;
   bool writing_ = false;  // in a coroutine of its own
   std::optional<Failure> write_failure_;
-  Event written_;
+  Condition written_;
 };
 
 }  // namespace slotflow

@@ -11,8 +11,8 @@
 
 #include "domain/retry_policy.h"
 #include "engine/clock.h"
+#include "net/condition.h"
 #include "net/deadline.h"
-#include "net/event.h"
 #include "net/event_loop.h"
 #include "send/delivery.h"
 #include "send/sender.h"
@@ -83,8 +83,8 @@ class Scheduler {
   bool stopped_ = false;
   std::exception_ptr error_;
   std::set<Deadline*> waits_;
-  Event ended_;      // a coroutine has
-  Event slot_free_;  // for one more attempt
+  Condition ended_;      // a coroutine has
+  Condition slot_free_;  // for one more attempt
   Deadline interrupt_;
   DispatchResult result_;
 };

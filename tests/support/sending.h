@@ -1,9 +1,9 @@
-// Sends one request as fire does, over the real transport.
+// Sends one request as fire does, with the real client.
 #pragma once
 
 #include <string>
 
-#include "engine/transport.h"
+#include "send/blocking_client.h"
 
 namespace slotflow::test {
 
@@ -20,7 +20,7 @@ inline Request request_of(const Sending& sending) {
 }
 
 inline Reply send(const Sending& sending, const Interrupt& interrupt) {
-  return HttpTransport(sending.tls, interrupt).send(request_of(sending));
+  return BlockingClient(sending.tls, interrupt).send(request_of(sending));
 }
 inline Reply send(const Sending& sending) {
   const Interrupt never;

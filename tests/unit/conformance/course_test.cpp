@@ -37,10 +37,10 @@ Run run_against(
   subject.secret = std::move(secret);
   subject.recovery = Duration(0);
   subject.timeout = Duration(3'000);
-  HttpTransport transport({}, never);
-  const Reply baseline = reach(subject, transport, clock, never, 7);
+  BlockingClient client({}, never);
+  const Reply baseline = reach(subject, client, clock, never, 7);
   Run run;
-  run.lost = run_checks(select_checks(only, {}), subject, transport, clock, 7, baseline, never,
+  run.lost = run_checks(select_checks(only, {}), subject, client, clock, 7, baseline, never,
                         [&](const Check& check, const Finding& finding) {
                           const std::string id(check.info.id);
                           run.findings[id] = finding;

@@ -24,8 +24,8 @@ Reply reach_at(const std::string& url, Duration timeout = Duration(10'000)) {
   Subject subject;
   subject.url = parse_url("URL", url);
   subject.timeout = timeout;
-  HttpTransport transport({}, never);
-  return reach(subject, transport, clock, never, 7);
+  BlockingClient client({}, never);
+  return reach(subject, client, clock, never, 7);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ std::string trouble_of(const Channel& channel) {
 TEST_CASE("channel: bytes go both ways, and the end is seen") {
   Pair pair;
   const Interrupt never;
-  const Deadline deadline(std::chrono::minutes(1), never);
+  const PollDeadline deadline(std::chrono::minutes(1), never);
   Channel channel(pair.ours.get(), deadline);
   CHECK(channel.write("hello", 5) == 5);
   char bytes[16] = "";
@@ -51,7 +51,7 @@ TEST_CASE("channel: bytes go both ways, and the end is seen") {
 TEST_CASE("channel: writes all, however slow the other end reads") {
   Pair pair;
   const Interrupt never;
-  const Deadline deadline(std::chrono::minutes(1), never);
+  const PollDeadline deadline(std::chrono::minutes(1), never);
   Channel channel(pair.ours.get(), deadline);
   const std::string much(4'000'000, 'x');
   std::size_t received = 0;
@@ -71,7 +71,7 @@ TEST_CASE("channel: writes all, however slow the other end reads") {
 TEST_CASE("channel: after the first trouble every call fails, and the trouble stays") {
   Pair pair;
   const Interrupt never;
-  const Deadline deadline(Duration(5), never);
+  const PollDeadline deadline(Duration(5), never);
   Channel channel(pair.ours.get(), deadline);
   char byte = 0;
   CHECK(channel.read(&byte, 1) == -1);
@@ -86,7 +86,7 @@ TEST_CASE("channel: bytes that are there already are not read after the deadline
   Pair pair;
   send_all(pair.theirs.get(), "x");
   const Interrupt never;
-  const Deadline deadline(Duration(0), never);
+  const PollDeadline deadline(Duration(0), never);
   Channel channel(pair.ours.get(), deadline);
   char byte = 0;
   CHECK(channel.read(&byte, 1) == -1);
@@ -98,7 +98,7 @@ TEST_CASE("channel: a write to an end that has left is found out by reading") {
   send_all(pair.theirs.get(), "early");
   pair.theirs = UniqueFd();
   const Interrupt never;
-  const Deadline deadline(std::chrono::minutes(1), never);
+  const PollDeadline deadline(std::chrono::minutes(1), never);
   Channel channel(pair.ours.get(), deadline);
   CHECK(channel.write("late", 4) == 4);
   CHECK(trouble_of(channel) == "none");
@@ -113,7 +113,7 @@ TEST_CASE("channel: an interrupt ends a wait") {
   Pair pair;
   Interrupt interrupt;
   interrupt.trigger();
-  const Deadline deadline(std::chrono::hours(1), interrupt);
+  const PollDeadline deadline(std::chrono::hours(1), interrupt);
   Channel channel(pair.ours.get(), deadline);
   char byte = 0;
   CHECK(channel.read(&byte, 1) == -1);

@@ -27,7 +27,7 @@ Result connect_to(const std::vector<Address>& addresses,
                   Duration timeout = std::chrono::minutes(1)) {
   const Interrupt never;
   Result result;
-  const auto connected = connect_any(addresses, Deadline(timeout, never), result.tried);
+  const auto connected = connect_any(addresses, PollDeadline(timeout, never), result.tried);
   if (const auto* failure = std::get_if<Failure>(&connected)) {
     result.text = std::string(to_string(failure->kind)) + ": " + failure->detail;
   } else {
@@ -95,7 +95,7 @@ TEST_CASE("connector: an interrupt ends it") {
   interrupt.trigger();
   std::string tried;
   const auto result = connect_any({address_of("127.0.0.1", silent.port())},
-                                  Deadline(std::chrono::hours(1), interrupt), tried);
+                                  PollDeadline(std::chrono::hours(1), interrupt), tried);
   REQUIRE(std::holds_alternative<Failure>(result));
   CHECK(std::get<Failure>(result).kind == FailureKind::interrupted);
 }

@@ -24,10 +24,10 @@ struct Pipe {
 TEST_CASE("deadline: ready, timed out or interrupted") {
   Pipe pipe;
   Interrupt interrupt;
-  const Deadline soon(Duration(5), interrupt);
+  const PollDeadline soon(Duration(5), interrupt);
   CHECK(soon.wait(pipe.out.get(), POLLIN) == WaitResult::timed_out);
   CHECK(soon.passed());
-  const Deadline later(std::chrono::hours(1), interrupt);
+  const PollDeadline later(std::chrono::hours(1), interrupt);
   CHECK_FALSE(later.passed());
   CHECK(later.wait(pipe.in.get(), POLLOUT) == WaitResult::ready);
   REQUIRE(::write(pipe.in.get(), "x", 1) == 1);
@@ -40,7 +40,7 @@ TEST_CASE("deadline: nothing is ready after the end") {
   Pipe pipe;
   REQUIRE(::write(pipe.in.get(), "x", 1) == 1);
   const Interrupt interrupt;
-  const Deadline over(Duration(0), interrupt);
+  const PollDeadline over(Duration(0), interrupt);
   CHECK(over.wait(pipe.out.get(), POLLIN) == WaitResult::timed_out);
 }
 
@@ -48,17 +48,17 @@ TEST_CASE("deadline: an end of the other side is an event too") {
   Pipe pipe;
   pipe.in = UniqueFd();
   const Interrupt interrupt;
-  const Deadline later(std::chrono::hours(1), interrupt);
+  const PollDeadline later(std::chrono::hours(1), interrupt);
   CHECK(later.wait(pipe.out.get(), POLLIN) == WaitResult::ready);
 }
 
 TEST_CASE("deadline: wait_any ends at its wake, with no events") {
   Pipe pipe;
   const Interrupt interrupt;
-  const Deadline later(std::chrono::hours(1), interrupt);
+  const PollDeadline later(std::chrono::hours(1), interrupt);
   pollfd fds[2] = {{pipe.out.get(), POLLIN, 0}, {}};
-  const auto wake = Deadline::Steady::now() + Duration(5);
+  const auto wake = PollDeadline::Steady::now() + Duration(5);
   CHECK(later.wait_any(fds, 1, wake) == WaitResult::ready);
-  CHECK(Deadline::Steady::now() >= wake);
+  CHECK(PollDeadline::Steady::now() >= wake);
   CHECK(fds[0].revents == 0);
 }

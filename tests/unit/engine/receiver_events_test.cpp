@@ -20,8 +20,8 @@ std::vector<bool> duplicates(const std::vector<ReceivedRequest>& requests) {
 // Until the receiver says that it is finished; false after a minute.
 bool await_finished(LiveReceiver& live) {
   const Interrupt never;
-  return Deadline(std::chrono::minutes(1), never).wait(live.receiver().finished().fd(), POLLIN) ==
-         WaitResult::ready;
+  return PollDeadline(std::chrono::minutes(1), never)
+             .wait(live.receiver().finished().fd(), POLLIN) == WaitResult::ready;
 }
 
 }  // namespace

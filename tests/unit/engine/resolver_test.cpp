@@ -11,7 +11,7 @@ namespace {
 
 // "127.0.0.1:80 [::1]:80", or "dns: ...".
 std::string resolved(const std::string& host, Duration timeout, const Interrupt& interrupt) {
-  const auto result = resolve(host, 80, Deadline(timeout, interrupt));
+  const auto result = resolve(host, 80, PollDeadline(timeout, interrupt));
   if (const auto* failure = std::get_if<Failure>(&result)) {
     return std::string(to_string(failure->kind)) + ": " + failure->detail;
   }

@@ -38,39 +38,39 @@ RawEndpoint::Behaviour dripping(const std::string& at_once, const std::string& p
 
 }  // namespace
 
-TEST_CASE("transport: an endpoint that accepts and never answers") {
+TEST_CASE("client: an endpoint that accepts and never answers") {
   RawEndpoint endpoint([](RawConnection& connection) { connection.hold(); });
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: an endpoint that never accepts") {
+TEST_CASE("client: an endpoint that never accepts") {
   FullBacklog endpoint;
   check_timeout("http://127.0.0.1:" + std::to_string(endpoint.port()));
 }
 
-TEST_CASE("transport: an endpoint that drips its header") {
+TEST_CASE("client: an endpoint that drips its header") {
   RawEndpoint endpoint(dripping("HTTP/1.1 200 OK\r\n", "X-A: bcdefghij\r\n"));
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: an endpoint that drips its status line") {
+TEST_CASE("client: an endpoint that drips its status line") {
   RawEndpoint endpoint(
       dripping("", "HTTP/1.1 200 OK OK OK OK OK OK OK OK OK OK OK OK OK OK OK OK"));
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: an endpoint that drips its body") {
+TEST_CASE("client: an endpoint that drips its body") {
   RawEndpoint endpoint(dripping("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", "abc"));
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: an endpoint that drips chunks") {
+TEST_CASE("client: an endpoint that drips chunks") {
   RawEndpoint endpoint(
       dripping("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"));
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: an endpoint that answers 200 and never ends its body") {
+TEST_CASE("client: an endpoint that answers 200 and never ends its body") {
   RawEndpoint with_length([](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
@@ -85,12 +85,12 @@ TEST_CASE("transport: an endpoint that answers 200 and never ends its body") {
   check_timeout(until_closed.url());
 }
 
-TEST_CASE("transport: an endpoint that stalls in the TLS handshake") {
+TEST_CASE("client: an endpoint that stalls in the TLS handshake") {
   RawEndpoint endpoint([](RawConnection& connection) { connection.hold(); });
   check_timeout("https://" + endpoint.address());
 }
 
-TEST_CASE("transport: an endpoint that drips its TLS handshake") {
+TEST_CASE("client: an endpoint that drips its TLS handshake") {
   RawEndpoint endpoint([](RawConnection& connection) {
     // The head of a handshake record of 16 KiB (RFC 8446, section 5.1), then byte after byte.
     connection.send(std::string("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9));
@@ -100,7 +100,7 @@ TEST_CASE("transport: an endpoint that drips its TLS handshake") {
   check_timeout("https://" + endpoint.address());
 }
 
-TEST_CASE("transport: an endpoint that answers over TLS and never ends") {
+TEST_CASE("client: an endpoint that answers over TLS and never ends") {
   const TestCertificate certificate;
   RawEndpoint endpoint([&](RawConnection& connection) {
     if (!connection.start_tls(certificate)) return;
@@ -111,7 +111,7 @@ TEST_CASE("transport: an endpoint that answers over TLS and never ends") {
   check_timeout("https://" + endpoint.address());
 }
 
-TEST_CASE("transport: an endpoint that never reads what is sent") {
+TEST_CASE("client: an endpoint that never reads what is sent") {
   RawEndpoint endpoint([](RawConnection& connection) {
     while (connection.pause(std::chrono::hours(1))) {
     }
@@ -119,7 +119,7 @@ TEST_CASE("transport: an endpoint that never reads what is sent") {
   check_timeout(endpoint.url(), std::string(32 * 1024 * 1024, 'x'));
 }
 
-TEST_CASE("transport: an endpoint that sends 100 Continue for ever") {
+TEST_CASE("client: an endpoint that sends 100 Continue for ever") {
   RawEndpoint endpoint([](RawConnection& connection) {
     connection.read_request();
     while (connection.pause(Duration(5)) && connection.send("HTTP/1.1 100 Continue\r\n\r\n")) {
@@ -128,7 +128,7 @@ TEST_CASE("transport: an endpoint that sends 100 Continue for ever") {
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("transport: a timeout of nothing is over at once") {
+TEST_CASE("client: a timeout of nothing is over at once") {
   RawEndpoint endpoint(answering(http_response("200 OK")));
   const Reply reply = send({.url = endpoint.url(), .timeout = Duration(0)});
   CHECK(kind_of(reply) == "timeout");

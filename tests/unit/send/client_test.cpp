@@ -4,6 +4,7 @@
 
 #include "engine/http_server.h"
 #include "support/full_backlog.h"
+#include "support/gate.h"
 #include "support/raw_endpoint.h"
 #include "support/sending.h"
 
@@ -19,7 +20,7 @@ Reply reply_to(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("transport: status, headers and body of an answer") {
+TEST_CASE("client: status, headers and body of an answer") {
   const Reply reply = reply_to(http_response("201 Created", "made\n", "X-One: 1\r\nX-Two:2 \r\n"));
   REQUIRE(told(reply) == "201");
   CHECK(reply.delivered());
@@ -28,7 +29,7 @@ TEST_CASE("transport: status, headers and body of an answer") {
   CHECK(find_header(reply.response()->headers, "X-TWO") == "2");
 }
 
-TEST_CASE("transport: bodies of every framing") {
+TEST_CASE("client: bodies of every framing") {
   CHECK(reply_to("HTTP/1.1 200 OK\r\n\r\nuntil the end").response()->body == "until the end");
   const std::string chunked =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
@@ -38,7 +39,7 @@ TEST_CASE("transport: bodies of every framing") {
   CHECK(reply_to(http_response("200 OK", zeros)).response()->body == zeros);
 }
 
-TEST_CASE("transport: answers that have no body end without one") {
+TEST_CASE("client: answers that have no body end without one") {
   for (const char* status : {"204 No Content", "304 Not Modified"}) {
     CAPTURE(status);
     RawEndpoint endpoint([&](RawConnection& connection) {
@@ -53,7 +54,7 @@ TEST_CASE("transport: answers that have no body end without one") {
   }
 }
 
-TEST_CASE("transport: interim answers are not the answer") {
+TEST_CASE("client: interim answers are not the answer") {
   for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints"}) {
     const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
     RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
@@ -63,24 +64,24 @@ TEST_CASE("transport: interim answers are not the answer") {
   }
 }
 
-TEST_CASE("transport: a status that is no answer is none") {
+TEST_CASE("client: a status that is no answer is none") {
   for (const char* status : {"101 Switching Protocols", "099 Low", "600 High", "999 Higher"}) {
     RawEndpoint endpoint(answering(http_response(status)));
     CHECK(kind_of(send({.url = endpoint.url()})) == "bad_response");
   }
 }
 
-TEST_CASE("transport: a session keeps its connection, where the endpoint does") {
+TEST_CASE("client: a session keeps its connection, where the endpoint does") {
   const Interrupt never;
-  const HttpTransport transport({}, never);
+  BlockingClient client({}, never);
   RawEndpoint keeps([](RawConnection& connection) {
     while (!connection.read_request().empty()) connection.send(http_response("200 OK", "a"));
   });
-  HttpSession session(transport, parse_url("", keeps.url()));
+  BlockingConnection session(client);
   for (int i = 0; i < 3; ++i) CHECK(told(session.send(request_of({.url = keeps.url()}))) == "200");
   CHECK(session.connections() == 1);
   RawEndpoint closes(answering(http_response("200 OK", "a")));
-  HttpSession other(transport, parse_url("", closes.url()));
+  BlockingConnection other(client);
   for (int i = 0; i < 3; ++i) {
     // A connection that is about to be closed may be found out too late.
     const std::string what = kind_of(other.send(request_of({.url = closes.url()})));
@@ -88,7 +89,7 @@ TEST_CASE("transport: a session keeps its connection, where the endpoint does") 
   }
 }
 
-TEST_CASE("transport: trailer fields are no mistake") {
+TEST_CASE("client: trailer fields are no mistake") {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
   const Reply reply = reply_to(head + "2\r\nok\r\n0\r\nServer-Timing: app;dur=1.2\r\n\r\n");
   REQUIRE(told(reply) == "200");
@@ -96,13 +97,13 @@ TEST_CASE("transport: trailer fields are no mistake") {
   CHECK(kind_of(reply_to(head + "2\r\nok\r\n0\r\nX: 1\r\n")) == "connection_closed");
 }
 
-TEST_CASE("transport: of a whole response nothing is left unread") {
+TEST_CASE("client: of a whole response nothing is left unread") {
   const std::string body(200'000, 'x');
   RawEndpoint ends(answering(http_response("200 OK", body)));
   Request request = request_of({.url = ends.url()});
   request.whole_response = true;
   const Interrupt never;
-  const Reply reply = HttpTransport({}, never).send(request);
+  const Reply reply = BlockingClient({}, never).send(request);
   REQUIRE(reply.response() != nullptr);
   CHECK(reply.response()->cut);
   CHECK(reply.response()->body.size() == kMaxResponseBody);
@@ -115,10 +116,10 @@ TEST_CASE("transport: of a whole response nothing is left unread") {
   });
   request.url = parse_url("", endless.url());
   request.timeout = Duration(300);
-  CHECK(kind_of(HttpTransport({}, never).send(request)) == "timeout");
+  CHECK(kind_of(BlockingClient({}, never).send(request)) == "timeout");
 }
 
-TEST_CASE("transport: a body in pieces is the same body") {
+TEST_CASE("client: a body in pieces is the same body") {
   std::string request;
   RawEndpoint endpoint([&](RawConnection& connection) {
     request = connection.read_request();
@@ -128,12 +129,12 @@ TEST_CASE("transport: a body in pieces is the same body") {
   delivery.body = "{\"a\":1}";
   delivery.pause_after = 3;
   const Interrupt never;
-  CHECK(told(HttpTransport({}, never).send(delivery)) == "200");
+  CHECK(told(BlockingClient({}, never).send(delivery)) == "200");
   CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);
   CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
 }
 
-TEST_CASE("transport: it can leave without a look at the answer") {
+TEST_CASE("client: it can leave without a look at the answer") {
   Interrupt left;
   RawEndpoint endpoint([&](RawConnection& connection) {
     CHECK(connection.read_request().find("\r\n\r\n{}") != std::string::npos);
@@ -141,12 +142,12 @@ TEST_CASE("transport: it can leave without a look at the answer") {
     left.trigger();
   });
   const Interrupt never;
-  HttpTransport transport({}, never);
-  CHECK_FALSE(transport.send_and_leave(request_of({.url = endpoint.url()})));
+  BlockingClient client({}, never);
+  CHECK_FALSE(client.send_and_leave(request_of({.url = endpoint.url()})));
   CHECK_FALSE(left.wait(std::chrono::minutes(1)));
 }
 
-TEST_CASE("transport: it can leave in the middle of a body") {
+TEST_CASE("client: it can leave in the middle of a body") {
   Interrupt left;
   std::string came;
   RawEndpoint endpoint([&](RawConnection& connection) {
@@ -154,17 +155,17 @@ TEST_CASE("transport: it can leave in the middle of a body") {
     left.trigger();
   });
   const Interrupt never;
-  HttpTransport transport({}, never);
-  CHECK_FALSE(transport.send_and_leave(request_of({.url = endpoint.url()}), 1));
+  BlockingClient client({}, never);
+  CHECK_FALSE(client.send_and_leave(request_of({.url = endpoint.url()}), 1));
   CHECK_FALSE(left.wait(std::chrono::minutes(1)));
   CHECK(came.ends_with("\r\n\r\n{"));
 }
 
-TEST_CASE("transport: 100 Continue is not the answer") {
+TEST_CASE("client: 100 Continue is not the answer") {
   CHECK(told(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }
 
-TEST_CASE("transport: redirects are not followed, and their Location is kept") {
+TEST_CASE("client: redirects are not followed, and their Location is kept") {
   std::atomic<int> requests = 0;
   RawEndpoint endpoint([&](RawConnection& connection) {
     ++requests;
@@ -178,7 +179,7 @@ TEST_CASE("transport: redirects are not followed, and their Location is kept") {
   CHECK(requests == 1);
 }
 
-TEST_CASE("transport: of a huge body no more than 64 KiB are read, and the status counts") {
+TEST_CASE("client: of a huge body no more than 64 KiB are read, and the status counts") {
   std::atomic<std::size_t> sent = 0;
   constexpr std::size_t kAnnounced = 100'000'000;
   RawEndpoint endpoint([&](RawConnection& connection) {
@@ -194,7 +195,7 @@ TEST_CASE("transport: of a huge body no more than 64 KiB are read, and the statu
   CHECK(sent < kAnnounced);
 }
 
-TEST_CASE("transport: an endless chunked body is cut too") {
+TEST_CASE("client: an endless chunked body is cut too") {
   RawEndpoint endpoint([](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -207,14 +208,14 @@ TEST_CASE("transport: an endless chunked body is cut too") {
   CHECK(reply.response()->body.size() == kMaxResponseBody);
 }
 
-TEST_CASE("transport: a compressed body is left as it came") {
+TEST_CASE("client: a compressed body is left as it came") {
   const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\x03 no gzip at all", 26);
   const Reply reply = reply_to(http_response("200 OK", gzip, "Content-Encoding: gzip\r\n"));
   REQUIRE(told(reply) == "200");
   CHECK(reply.response()->body == gzip);
 }
 
-TEST_CASE("transport: localhost is found wherever the endpoint listens") {
+TEST_CASE("client: localhost is found wherever the endpoint listens") {
   if (!has_ipv6_loopback()) {
     MESSAGE("skipped: this machine has no ::1");
     return;
@@ -236,13 +237,13 @@ TEST_CASE("transport: localhost is found wherever the endpoint listens") {
   CHECK(send({.url = "http://hook.localhost:" + port}).address == "127.0.0.1:" + port);
 }
 
-TEST_CASE("transport: proxies in the environment are not used") {
+TEST_CASE("client: proxies in the environment are not used") {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
   CHECK(told(reply_to(http_response("200 OK"))) == "200");
   ::unsetenv("http_proxy");
 }
 
-TEST_CASE("transport: an interrupt ends it while it connects") {
+TEST_CASE("client: an interrupt ends it while it connects") {
   const FullBacklog endpoint;
   Interrupt interrupt;
   auto reply = std::async(std::launch::async, [&] {
@@ -254,7 +255,7 @@ TEST_CASE("transport: an interrupt ends it while it connects") {
   CHECK(kind_of(reply.get()) == "interrupted");
 }
 
-TEST_CASE("transport: an interrupt ends it while it shakes hands, writes and reads") {
+TEST_CASE("client: an interrupt ends it while it shakes hands, writes and reads") {
   struct Row {
     const char* scheme;
     std::size_t body;
@@ -276,22 +277,24 @@ TEST_CASE("transport: an interrupt ends it while it shakes hands, writes and rea
   }
 }
 
-TEST_CASE("transport: many threads may send at once") {
-  RawEndpoint endpoint([](RawConnection& connection) {
+TEST_CASE("client: many are sent at once, and the replies are in their order") {
+  Gate all_there;
+  RawEndpoint endpoint([&](RawConnection& connection) {
     const std::string request = connection.read_request();
+    all_there.arrive();
+    all_there.await(32);  // none is answered before all have come
     connection.send(http_response("200 OK", request.substr(request.find("\r\n\r\n") + 4)));
   });
   const Interrupt never;
-  HttpTransport transport({}, never);
-  std::vector<std::future<Reply>> replies;
+  BlockingClient client({}, never);
+  std::vector<Request> requests;
   for (int i = 0; i < 32; ++i) {
-    replies.push_back(std::async(std::launch::async, [&, i] {
-      return transport.send(request_of({.url = endpoint.url(), .body = std::to_string(i)}));
-    }));
+    requests.push_back(request_of({.url = endpoint.url(), .body = std::to_string(i)}));
   }
-  for (int i = 0; i < 32; ++i) {
-    const Reply reply = replies[static_cast<std::size_t>(i)].get();
-    REQUIRE(told(reply) == "200");
-    CHECK(reply.response()->body == std::to_string(i));
+  const std::vector<Reply> replies = client.send_at_once(requests);
+  REQUIRE(replies.size() == 32);
+  for (std::size_t i = 0; i < 32; ++i) {
+    REQUIRE(told(replies[i]) == "200");
+    CHECK(replies[i].response()->body == std::to_string(i));
   }
 }

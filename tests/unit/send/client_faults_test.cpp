@@ -43,7 +43,7 @@ std::string told_for(RawEndpoint::Behaviour behaviour) {
 
 }  // namespace
 
-TEST_CASE("transport: connection_refused") {
+TEST_CASE("client: connection_refused") {
   const UniqueFd nobody = bound_socket("127.0.0.1");
   const std::string address = "127.0.0.1:" + std::to_string(port_of(nobody.get()));
   const Reply reply = send({.url = "http://" + address});
@@ -51,18 +51,18 @@ TEST_CASE("transport: connection_refused") {
   CHECK(reply.address == address);
 }
 
-TEST_CASE("transport: connection_reset before the answer") {
+TEST_CASE("client: connection_reset before the answer") {
   CHECK(told_for(sending("", true)) == "connection_reset: Connection reset by peer");
 }
 
-TEST_CASE("transport: connection_reset without reading the request") {
+TEST_CASE("client: connection_reset without reading the request") {
   RawEndpoint endpoint([](RawConnection& connection) { connection.reset_at_end(); });
   CHECK(kind_of(send({.url = endpoint.url()})) == "connection_reset");
   CHECK(kind_of(send({.url = endpoint.url(), .body = std::string(8 << 20, 'x')})) ==
         "connection_reset");
 }
 
-TEST_CASE("transport: connection_reset in the middle of the answer") {
+TEST_CASE("client: connection_reset in the middle of the answer") {
   ResetAfterRead in_head("HTTP/1.1 200 OK\r\nX-");
   CHECK(told(send({.url = in_head.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
@@ -74,7 +74,7 @@ TEST_CASE("transport: connection_reset in the middle of the answer") {
         "connection_reset: Connection reset by peer");
 }
 
-TEST_CASE("transport: connection_closed") {
+TEST_CASE("client: connection_closed") {
   CHECK(told_for(sending("")) == "connection_closed: closed without an answer");
   CHECK(told_for(sending("HTTP/1.1 20")) ==
         "connection_closed: in the middle of the response's header");
@@ -90,14 +90,14 @@ TEST_CASE("transport: connection_closed") {
         "connection_closed: answered 200, but the body never ended");
 }
 
-TEST_CASE("transport: dns") {
+TEST_CASE("client: dns") {
   // RFC 2606 keeps .invalid free of names for ever.
   const Reply reply = send({.url = "http://slotflow-hooks.invalid/"});
   CHECK(told(reply).starts_with("dns: slotflow-hooks.invalid: "));
   CHECK(reply.address == "");
 }
 
-TEST_CASE("transport: bad_response") {
+TEST_CASE("client: bad_response") {
   CHECK(told_for(sending("SSH-2.0-OpenSSH_9.2\r\n")) == "bad_response: the answer is not HTTP/1.1");
   CHECK(told_for(sending(std::string("\0\x01\x02garbage\xff", 11))) ==
         "bad_response: the answer is not HTTP/1.1");
@@ -113,7 +113,7 @@ TEST_CASE("transport: bad_response") {
         "bad_response: the answer breaks HTTP's rules");
 }
 
-TEST_CASE("transport: a garbage line that never ends is bad, and not read for ever") {
+TEST_CASE("client: a garbage line that never ends is bad, and not read for ever") {
   const std::string text = told_for([](RawConnection& connection) {
     connection.read_request();
     const std::string much(4096, 'x');
@@ -123,7 +123,7 @@ TEST_CASE("transport: a garbage line that never ends is bad, and not read for ev
   CHECK(text == "bad_response: the answer is not HTTP/1.1");
 }
 
-TEST_CASE("transport: a status line too long for the library is bad, and no crash") {
+TEST_CASE("client: a status line too long for the library is bad, and no crash") {
   const auto with_reason = [](std::size_t size) {
     return told_for(
         sending("HTTP/1.1 200 " + std::string(size, 'a') + "\r\nContent-Length: 0\r\n\r\n"));
@@ -134,7 +134,7 @@ TEST_CASE("transport: a status line too long for the library is bad, and no cras
   }
 }
 
-TEST_CASE("transport: a header over 64 KiB is bad, in one line and in many") {
+TEST_CASE("client: a header over 64 KiB is bad, in one line and in many") {
   std::string many = "HTTP/1.1 200 OK\r\n";
   while (many.size() <= 64 * 1024) many += "X-Filler: " + std::string(100, 'x') + "\r\n";
   many += "\r\n";
@@ -147,7 +147,7 @@ TEST_CASE("transport: a header over 64 KiB is bad, in one line and in many") {
   CHECK(kind_of(send({.url = one_line.url()})) == "bad_response");
 }
 
-TEST_CASE("transport: the answer of an endpoint that does not read the body is seen") {
+TEST_CASE("client: the answer of an endpoint that does not read the body is seen") {
   for (int i = 0; i < 20; ++i) {
     RawEndpoint endpoint([](RawConnection& connection) {
       connection.send(http_response("413 Content Too Large", "too large"));
@@ -158,7 +158,7 @@ TEST_CASE("transport: the answer of an endpoint that does not read the body is s
   }
 }
 
-TEST_CASE("transport: tls, by a certificate that is not trusted, expired or for another host") {
+TEST_CASE("client: tls, by a certificate that is not trusted, expired or for another host") {
   const TempDir dir;
   const auto attempt = [&](const TestCertificate& certificate, bool trusted, bool insecure) {
     RawEndpoint endpoint([&](RawConnection& connection) {
@@ -188,7 +188,7 @@ TEST_CASE("transport: tls, by a certificate that is not trusted, expired or for 
   }
 }
 
-TEST_CASE("transport: tls, by a name that is not in the certificate") {
+TEST_CASE("client: tls, by a name that is not in the certificate") {
   const TempDir dir;
   const TestCertificate certificate({.names = "DNS:other.example"});
   spit(dir.file("ca.pem"), certificate.pem());
@@ -199,7 +199,7 @@ TEST_CASE("transport: tls, by a name that is not in the certificate") {
   CHECK(told(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
 }
 
-TEST_CASE("transport: tls, by a server that speaks plain HTTP") {
+TEST_CASE("client: tls, by a server that speaks plain HTTP") {
   RawEndpoint endpoint([](RawConnection& connection) {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.hold();
@@ -207,7 +207,7 @@ TEST_CASE("transport: tls, by a server that speaks plain HTTP") {
   CHECK(told(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
 }
 
-TEST_CASE("transport: a TLS server that leaves in the handshake") {
+TEST_CASE("client: a TLS server that leaves in the handshake") {
   RawEndpoint closes([](RawConnection& connection) {
     connection.pause(Duration(0));
     char hello[4096];
@@ -219,7 +219,7 @@ TEST_CASE("transport: a TLS server that leaves in the handshake") {
   CHECK(kind_of(send({.url = "https://" + resets.address()})) == "connection_reset");
 }
 
-TEST_CASE("transport: bad_response for plain HTTP to a TLS server") {
+TEST_CASE("client: bad_response for plain HTTP to a TLS server") {
   const TestCertificate certificate;
   RawEndpoint endpoint([&](RawConnection& connection) { connection.start_tls(certificate); });
   // OpenSSL's server answers with an alert record, or just leaves.

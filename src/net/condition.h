@@ -1,4 +1,4 @@
-// Lets coroutines of one event loop wait for each other.
+// Lets coroutines of one event loop wait for each other, as std::condition_variable does threads.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -12,9 +12,9 @@ namespace slotflow {
 // A notification wakes all that wait at that moment, or the one that has waited longest. Whoever
 // waits for a condition looks at it again in a loop, as with std::condition_variable. Not
 // thread-safe.
-class Event {
+class Condition {
  public:
-  explicit Event(asio::io_context& context)
+  explicit Condition(asio::io_context& context)
       : timer_(context, asio::steady_timer::time_point::max()) {}
 
   asio::awaitable<void> wait() {

@@ -1,0 +1,64 @@
+#include "cli/attempt_reports.h"
+
+#include <utility>
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kMuch = 16 * 1024 * 1024;  // bytes
+
+std::size_t size_of(const Attempt& attempt) {
+  constexpr std::size_t kRest = 1024;
+  const Response* response = attempt.reply.response();
+  if (response == nullptr) return kRest;
+  std::size_t size = kRest + response->body.size();
+  for (const Header& header : response->headers) size += header.name.size() + header.value.size();
+  return size;
+}
+
+}  // namespace
+
+AttemptReports::AttemptReports(Reporter& reporter)
+    : reporter_(reporter), thread_([this] { work(); }) {}
+
+AttemptReports::~AttemptReports() {
+  finish();
+}
+
+void AttemptReports::attempted(const Attempt& attempt) {
+  const std::lock_guard lock(mutex_);
+  waiting_.push_back(attempt);
+  waiting_bytes_ += size_of(attempt);
+  changed_.notify_all();
+}
+
+bool AttemptReports::is_behind() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_bytes_ > kMuch;
+}
+
+void AttemptReports::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void AttemptReports::work() {
+  for (;;) {
+    std::vector<Attempt> taken;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return !waiting_.empty() || finished_; });
+      if (waiting_.empty()) return;
+      taken = std::exchange(waiting_, {});
+      waiting_bytes_ = 0;
+    }
+    for (const Attempt& attempt : taken) reporter_.attempt(attempt);
+  }
+}
+
+}  // namespace slotflow

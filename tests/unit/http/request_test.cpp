@@ -1,6 +1,7 @@
 // The header sections of requests.
 #include <doctest/doctest.h>
 
+#include "http/target.h"
 #include "unit/http/pieces.h"
 
 using namespace slotflow;
@@ -233,6 +234,12 @@ TEST_CASE("http: Host (RFC 9112, section 3.2)") {
   }
 }
 
+TEST_CASE("http: is_host() does not look behind its text") {
+  const std::string_view text = "a%2F";
+  CHECK(http::is_host(text));
+  CHECK_FALSE(http::is_host(text.substr(0, 3)));
+}
+
 TEST_CASE("http: header lines") {
   check_headers({"no colon\r\n", "Content-Length\r\n"}, "400 a header line has no colon");
   check_headers({": b\r\n", ":\r\n"}, "400 a header has no name");
@@ -350,6 +357,7 @@ TEST_CASE("http: a request with 16,000 empty headers is rejected") {
   std::string headers = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (int i = 0; i < 999; ++i) headers += "a:\r\n";
   CHECK(judge(headers + "\r\n") == "complete");
+  CHECK(judge(headers + "a:\r\n") == "431 there are over 1000 headers");
   for (int i = 0; i < 15'000; ++i) headers += "a:\r\n";
   CHECK(judge(headers + "\r\n") == "431 there are over 1000 headers");
 }

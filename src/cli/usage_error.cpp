@@ -1,5 +1,7 @@
 #include "cli/usage_error.h"
 
+#include <utility>
+
 #include "domain/closest.h"
 #include "domain/quote.h"
 

@@ -1,6 +1,8 @@
 // CLI11's complaints in our own words.
 #pragma once
 
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 #include "domain/error.h"

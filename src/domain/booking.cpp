@@ -1,6 +1,7 @@
 #include "domain/booking.h"
 
 #include <chrono>
+#include <utility>
 
 #include "domain/closest.h"
 #include "domain/error.h"

@@ -1,5 +1,7 @@
 #include "domain/event_identity.h"
 
+#include <utility>
+
 namespace slotflow {
 
 namespace {

@@ -1,6 +1,7 @@
 #include "domain/fault.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace slotflow {
 

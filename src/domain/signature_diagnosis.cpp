@@ -1,6 +1,7 @@
 // Why a signature does not fit: diagnose_signature().
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "domain/hmac.h"
 #include "domain/json.h"

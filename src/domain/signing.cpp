@@ -1,5 +1,7 @@
 #include "domain/signing.h"
 
+#include <utility>
+
 #include "domain/closest.h"
 #include "domain/signature.h"
 

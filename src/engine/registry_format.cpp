@@ -1,5 +1,6 @@
 #include "engine/registry_format.h"
 
+#include <utility>
 #include <variant>
 
 #include "domain/error.h"

@@ -1,5 +1,7 @@
 #include "engine/secret_source.h"
 
+#include <utility>
+
 #include <sys/stat.h>
 
 #include "domain/error.h"

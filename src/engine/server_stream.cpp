@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
+#include <system_error>
 
 #include <sys/ioctl.h>
 #include <sys/socket.h>

@@ -1,4 +1,6 @@
 // listen: every fault, as a client of bare sockets sees it, and as fire reports it.
+#include <cerrno>
+
 #include <doctest/doctest.h>
 
 #include "support/live_receiver.h"

@@ -1,6 +1,7 @@
 // Threads waiting for each other, without a sleep.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>

@@ -1,6 +1,7 @@
 // A client that says exactly the bytes a test wants.
 #pragma once
 
+#include <cerrno>
 #include <optional>
 #include <string>
 

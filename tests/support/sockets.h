@@ -1,7 +1,9 @@
 // Plain sockets for tests that play one end of a connection by hand.
 #pragma once
 
+#include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <string>

@@ -1,5 +1,7 @@
 #include "domain/fault.h"
 
+#include <utility>
+
 #include <doctest/doctest.h>
 
 using namespace slotflow;

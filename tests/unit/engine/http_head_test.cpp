@@ -1,6 +1,7 @@
 #include "engine/http_head.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <doctest/doctest.h>
 

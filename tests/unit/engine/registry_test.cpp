@@ -1,6 +1,7 @@
 #include "engine/registry.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>

@@ -1,6 +1,6 @@
 """The built binary as scripts and people see it: exact bytes, exit codes, pipes and terminals.
 
-Usage: cli_test.py BINARY
+Usage: cli_test.py BINARY [-k NAME]
 """
 
 import json
@@ -10,11 +10,12 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import unittest
 
-BINARY = sys.argv.pop(1)
+from support import run_tests, take_arguments
+
+[BINARY] = take_arguments(1)
 LIMIT = 60  # seconds; only a hang reaches it
 SECRET = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f"
 
@@ -566,4 +567,4 @@ class CliTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run_tests()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Presses the Tab key in a real shell that has read our completion script.
 
-completion_test.py BINARY COMPLETIONS_FOLDER bash|zsh|fish
+completion_test.py BINARY COMPLETIONS_FOLDER bash|zsh|fish [-k NAME]
 Exits with 77 where the shell cannot be had; with CI=true that is a failure.
 """
 
@@ -14,7 +14,6 @@ import shutil
 import signal
 import struct
 import subprocess
-import sys
 import tempfile
 import termios
 import threading
@@ -23,7 +22,10 @@ import unittest
 from fcntl import ioctl
 from pathlib import Path
 
-SKIPPED = 77
+from support import run_tests, skip_all, take_arguments
+
+BINARY, FOLDER, SHELL = take_arguments(3)
+FOLDER = os.path.abspath(FOLDER)  # the shells run in folders of their own
 PATIENCE = 30  # seconds, for whatever is waited for
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 # Keys that mean nothing to the terminal itself, which sees them first while no line is edited.
@@ -569,23 +571,23 @@ class Printed(unittest.TestCase):
         self.assertEqual(printed.decode(), Path(self.scripts, name).read_text())
 
 
-def main():
-    binary, folder, name = sys.argv[1:]
-    folder = os.path.abspath(folder)  # the shells run in folders of their own
-    if shutil.which(name) is None:
-        in_ci = os.environ.get("CI") == "true"
-        print(f"{'failed' if in_ci else 'skipped'}: expected the shell {name}")
-        sys.exit(1 if in_ci else SKIPPED)
-    kind = SHELLS[name]
-    members = {"kind": kind, "binary": binary, "scripts": folder, "shell_name": name}
-    load = unittest.defaultTestLoader.loadTestsFromTestCase
+def load_tests(loader, _tests, _pattern):
+    """The protocol of unittest: the tests are those of one shell, in each of its variants."""
+    kind = SHELLS[SHELL]
+    members = {"kind": kind, "binary": BINARY, "scripts": FOLDER, "shell_name": SHELL}
+    load = loader.loadTestsFromTestCase
     suite = unittest.TestSuite([load(type("Printed", (Printed,), members))])
-    for variant, settings in kind.variants(folder):
+    for variant, settings in kind.variants(FOLDER):
         for case in (Completion, OpenQuotes) if kind is Bash else (Completion,):
             title = f"{case.__name__} {variant}"
             suite.addTest(load(type(title, (case,), {**members, "settings": settings})))
-    result = unittest.TextTestRunner().run(suite)
-    sys.exit(0 if result.wasSuccessful() else 1)
+    return suite
+
+
+def main():
+    if shutil.which(SHELL) is None:
+        skip_all(f"expected the shell {SHELL}")
+    run_tests()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The manual pages and the README against what the program itself says.
 
-Usage: documents_test.py BINARY SOURCE_FOLDER README
+Usage: documents_test.py BINARY SOURCE_FOLDER README [-k NAME]
 
-Prints each difference and exits with 1 when there is any. The help is the truth for options and
+A test fails with all the differences that it found. The help is the truth for options and
 commands, `__complete` for the values they take.
 """
 
@@ -14,8 +14,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 from pathlib import Path
 
+from support import run_tests, take_arguments
+
+BINARY, SOURCE, README = take_arguments(3)
+BINARY, SOURCE, README = os.path.abspath(BINARY), Path(SOURCE), Path(README)
 OPTION = re.compile(r"--[a-z][a-z-]*")
 OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-store", "slotflow-webhooks"}
 ESCAPES = {r"\(aq": "'", r"\(ga": "`", r"\(dq": '"', r"\(ti": "~", r"\(ha": "^", r"\-": "-",
@@ -159,16 +164,7 @@ def check_completion(program, command, about, global_options, differences):
     differences.compare(where, sorted(expected), program.candidates(command, "--"), "option")
 
 
-def check_pages(program, folder, differences):
-    main = program.help()
-    if not main.commands or not main.options:
-        sys.exit("slotflow-hooks --help: expected commands and options, found none")
-    pages = {path.name.removesuffix(".in")[:-2]: Page(path) for path in folder.glob("*.[157].in")}
-    expected = OTHER_PAGES | {f"slotflow-hooks-{command}" for command in main.commands}
-    differences.compare("man", sorted(expected), sorted(pages), "page")
-
-    helps = {command: program.help(command) for command in main.commands}
-    every_option = set(main.options).union(*(about.options for about in helps.values()))
+def check_references(pages, every_option, differences):
     for page in pages.values():
         for option in sorted(page.mentioned - every_option):
             differences.add(f"{page.name}: mentions {option}, which no command has")
@@ -176,21 +172,14 @@ def check_pages(program, folder, differences):
             if name.startswith("slotflow") and name not in pages:
                 differences.add(f"{page.name}: refers to {name}, which is no page")
 
-    if "slotflow-hooks" in pages:
-        page = pages["slotflow-hooks"]
-        check_page_options(page, main, differences)
-        for value in program.candidates("--color", ""):
-            if value not in page.values:
-                differences.add(f"{page.name}: the value {value} is missing (.Cm {value})")
-        for name in sorted(expected - page.references - {"slotflow-hooks"}):
-            differences.add(f"{page.name}: does not refer to {name}")
-    for command, about in helps.items():
-        check_completion(program, command, about, main.options, differences)
-        page = pages.get(f"slotflow-hooks-{command}")
-        if page is not None:
-            check_page_options(page, about, differences)
-            check_page_values(program, page, command, about, differences)
-    return helps, pages
+
+def check_main_page(program, page, main, expected_pages, differences):
+    check_page_options(page, main, differences)
+    for value in program.candidates("--color", ""):
+        if value not in page.values:
+            differences.add(f"{page.name}: the value {value} is missing (.Cm {value})")
+    for name in sorted(expected_pages - page.references - {page.name.removesuffix(".1.in")}):
+        differences.add(f"{page.name}: does not refer to {name}")
 
 
 def check_catalogue(program, page, readme, differences):
@@ -243,11 +232,7 @@ def check_readme(path, helps, differences):
             differences.compare(f"{path.name}: {command}", sorted(options), shown, "option")
 
 
-def check_mandoc(folder, differences):
-    mandoc = shutil.which("mandoc")
-    if mandoc is None:
-        print("mandoc is not installed: the pages' form was not checked", file=sys.stderr)
-        return
+def check_mandoc(mandoc, folder, differences):
     for path in sorted(folder.glob("*.in")):
         result = subprocess.run([mandoc, "-T", "lint", "-W", "warning", str(path)], text=True,
                                 capture_output=True, encoding="utf-8", check=False)
@@ -255,21 +240,71 @@ def check_mandoc(folder, differences):
             differences.add(line)
 
 
-def main():
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
-    binary, source, readme = os.path.abspath(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
-    differences = Differences()
-    with tempfile.TemporaryDirectory(prefix="slotflow-documents-") as folder:
-        program = Program(binary, folder)
-        helps, pages = check_pages(program, source / "man", differences)
-        check_catalogue(program, pages["slotflow-hooks-check"], readme, differences)
-    check_readme(readme, helps, differences)
-    check_mandoc(source / "man", differences)
-    for difference in differences.found:
-        print(difference)
-    return 1 if differences.found else 0
+class Documents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="slotflow-documents-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.program = Program(BINARY, folder.name)
+        cls.main = cls.program.help()
+        cls.helps = {command: cls.program.help(command) for command in cls.main.commands}
+        cls.man = SOURCE / "man"
+        cls.pages = {path.name.removesuffix(".in")[:-2]: Page(path)
+                     for path in cls.man.glob("*.[157].in")}
+        cls.expected_pages = OTHER_PAGES | {f"slotflow-hooks-{name}" for name in cls.helps}
+
+    def setUp(self):
+        self.differences = Differences()
+
+    def assert_none(self):
+        self.assertFalse(self.differences.found, "\n" + "\n".join(self.differences.found))
+
+    def test_the_help_has_commands_and_options(self):
+        self.assertTrue(self.main.commands)
+        self.assertTrue(self.main.options)
+
+    def test_every_command_has_a_page(self):
+        self.differences.compare("man", sorted(self.expected_pages), sorted(self.pages), "page")
+        self.assert_none()
+
+    def test_pages_refer_to_what_there_is(self):
+        every_option = set(self.main.options).union(*(about.options
+                                                      for about in self.helps.values()))
+        check_references(self.pages, every_option, self.differences)
+        self.assert_none()
+
+    def test_the_page_of_the_program(self):
+        check_main_page(self.program, self.pages["slotflow-hooks"], self.main,
+                        self.expected_pages, self.differences)
+        self.assert_none()
+
+    def test_the_pages_of_the_commands(self):
+        for command, about in self.helps.items():
+            if page := self.pages.get(f"slotflow-hooks-{command}"):
+                check_page_options(page, about, self.differences)
+                check_page_values(self.program, page, command, about, self.differences)
+        self.assert_none()
+
+    def test_completion_offers_the_options_of_the_help(self):
+        for command, about in self.helps.items():
+            check_completion(self.program, command, about, self.main.options, self.differences)
+        self.assert_none()
+
+    def test_the_catalogue_of_checks(self):
+        check_catalogue(self.program, self.pages["slotflow-hooks-check"], README, self.differences)
+        self.assert_none()
+
+    def test_the_table_of_the_readme(self):
+        check_readme(README, self.helps, self.differences)
+        self.assert_none()
+
+    def test_mandoc_finds_no_fault(self):
+        mandoc = shutil.which("mandoc")
+        if mandoc is None:
+            self.skipTest("mandoc is not installed: the pages' form was not checked")
+        check_mandoc(mandoc, self.man, self.differences)
+        self.assert_none()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tests()

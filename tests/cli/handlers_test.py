@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Fires at a real handler, written as Slotflow's guide describes, and compares what it says.
 
-handlers_test.py BINARY HANDLERS_FOLDER express|flask
+handlers_test.py BINARY HANDLERS_FOLDER express|flask [-k NAME]
 Exits with 77 where the handler's framework cannot be had; with CI=true that is a failure.
 """
 
@@ -11,13 +11,13 @@ import os
 import queue
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 
-SKIPPED = 77
+from support import run_tests, skip_all, take_arguments
+
 PATIENCE = 30  # seconds, for whatever is waited for
 SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 FLASK_PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
@@ -261,7 +261,7 @@ def succeeds(command, **options):
 
 
 def main():
-    binary, folder, handler = sys.argv[1:]
+    binary, folder, handler = take_arguments(3)
     commands = {
         "express": ["node", str(Path(folder, "express", "good.js"))],
         "flask": [FLASK_PYTHON, str(Path(folder, "flask_good.py"))],
@@ -269,10 +269,8 @@ def main():
     Handler.binary, Handler.command = binary, commands[handler]
     reason = missing_reason(handler, folder)
     if reason:
-        in_ci = os.environ.get("CI") == "true"
-        print(f"{'failed' if in_ci else 'skipped'}: {reason}")
-        sys.exit(1 if in_ci else SKIPPED)
-    unittest.main(argv=sys.argv[:1])
+        skip_all(reason)
+    run_tests()
 
 
 if __name__ == "__main__":

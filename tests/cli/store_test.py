@@ -1,6 +1,6 @@
 """The store through the real binary: many processes at once, kill -9, and every kind of bad file.
 
-Usage: store_test.py BINARY
+Usage: store_test.py BINARY [-k NAME]
 """
 
 import errno
@@ -16,7 +16,9 @@ import tempfile
 import time
 import unittest
 
-BINARY = sys.argv.pop(1)
+from support import run_tests, take_arguments
+
+[BINARY] = take_arguments(1)
 UNPRIVILEGED = 65534  # nobody
 
 
@@ -197,4 +199,4 @@ class StoreTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run_tests()

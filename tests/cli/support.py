@@ -1,0 +1,57 @@
+"""What the scripts of this folder share: their arguments, and how their tests are run."""
+
+import os
+import signal
+import sys
+import unittest
+
+SKIPPED = 77  # the exit code that ctest takes for "skipped"
+
+
+def take_arguments(count):
+    """Takes so many arguments of the script off sys.argv; what is left is unittest's: -k NAME."""
+    taken = sys.argv[1:count + 1]
+    if len(taken) < count or any(argument.startswith("-") for argument in taken):
+        sys.exit(sys.modules["__main__"].__doc__)
+    del sys.argv[1:count + 1]
+    return taken
+
+
+def skip_all(reason):
+    """Ends the script, as what it needs is not there; in CI that is a failure."""
+    in_ci = bool(os.environ.get("CI"))
+    print(f"{'failed' if in_ci else 'skipped'}: {reason}")
+    sys.exit(1 if in_ci else SKIPPED)
+
+
+class Result(unittest.TextTestResult):
+    """Fails the test that runs when SLOTFLOW_TEST_LIMIT (seconds, for all tests) is over.
+
+    ctest kills a script that runs longer than its own limit, a little later, and nobody would see
+    where it hung. Without the variable, as under a debugger, there is no limit.
+    """
+
+    def startTestRun(self):
+        super().startTestRun()
+        signal.signal(signal.SIGALRM, self.give_up)
+        signal.alarm(int(os.environ.get("SLOTFLOW_TEST_LIMIT", "0")))
+
+    def stopTestRun(self):
+        signal.alarm(0)
+        super().stopTestRun()
+
+    def give_up(self, *_):
+        self.stop()
+        raise TimeoutError("SLOTFLOW_TEST_LIMIT is over: hung here, or too slow before")
+
+
+class Runner(unittest.TextTestRunner):
+    resultclass = Result
+
+
+def run_tests():
+    """Runs the script's tests, each named as it begins, and ends it; to find none is a failure."""
+    result = unittest.main(testRunner=Runner, verbosity=2, exit=False).result
+    if not result.testsRun:
+        sys.exit("expected a test of that name, found none")
+    sys.exit(0 if result.wasSuccessful() else 1)

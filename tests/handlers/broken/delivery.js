@@ -93,7 +93,7 @@ module.exports = {
     async accept(payload, body) {
       if (this.busy >= 20) return { ...this.refuse(503), headers: { 'Retry-After': '1' } };
       this.busy += 1;
-      await sleep(300);
+      await sleep(this.busy === 1 ? 50 : 300);  // slower together; alone, quick
       this.busy -= 1;
       return good.accept.call(this, payload, body);
     },

@@ -90,6 +90,6 @@ module.exports = {
 };
 
 async function workWhileConnected(socket) {
-  await sleep(300);
+  await sleep(200);
   if (socket.destroyed || socket.readableEnded) throw new Error('the work was cancelled');
 }

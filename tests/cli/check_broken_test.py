@@ -1,0 +1,250 @@
+#!/usr/bin/python3
+"""check against broken handlers: of each exactly what it gets wrong.
+
+check_broken_test.py BINARY HANDLERS_FOLDER [few] [-k NAME]
+-k broken_signature. runs the handlers of one file in broken/, -k keep-alive-reset one of them.
+`few` tries a handful of the handlers: enough for builds that are slow.
+Exits with 77 where node cannot be had; with CI=true that is a failure.
+"""
+
+import json
+import os
+import subprocess
+import unittest
+
+from check_support import HANDLERS, AtOnce, HandlerTest, all_ids, run_check_tests, take_flag
+
+FEW = take_flag("few")
+
+ACCEPTS_ALL = {"signature." + name for name in (
+    "missing", "empty", "malformed", "wrong", "tampered-body", "tampered-timestamp", "body-alone",
+    "other-scheme", "other-secret", "stale", "future", "cut-v1", "upper-case-names",
+    "trailing-garbage")}
+TWO_V1 = {"signature.first-of-two", "signature.second-of-two"}
+AGE = {"signature.stale", "signature.future"}
+TWICE = {"idempotency.thrice", "idempotency.at-once", "idempotency.lost-answer"}
+
+# What each broken handler must fail, and nothing else; by the file in broken/ that it is in.
+# Neither capitals, nor what the caller has sent himself, do harm.
+BROKEN = {
+    "delivery": {
+        "confirmed-500": {"delivery.confirmed"},
+        "cancelled-500": {"delivery.cancelled", "idempotency.confirm-then-cancel",
+                          "idempotency.cancel-before-confirm"},
+        "slow-3s": {"delivery.at-once"},
+        "slow-12s": {"delivery.in-time"},
+        "endless-answer": {"delivery.in-time"},
+        "redirect-slash": {"delivery.no-redirect"},
+        "redirect-tells": {"delivery.no-redirect"},
+        "ends-when-hung-up": {"delivery.hung-up"},
+        "user-agent": {"delivery.user-agent"},
+        "get-counts": {"delivery.get"},
+        "get-500": {"delivery.get"},
+        "small-pool": {"delivery.concurrent"},
+        "keep-alive": {"delivery.keep-alive"},
+        "keep-alive-reset": {"delivery.keep-alive"},
+        "no-length": {"delivery.keep-alive"},
+        "first-chunk": {"delivery.in-pieces", "payload.metadata-large"},
+        "text-chunks": {"delivery.in-pieces"},
+        "expect-only": {"delivery.without-expect", "payload.metadata-nested",
+                        "payload.metadata-large"},
+        "csrf": {"signature.valid"},
+    },
+    "signature": {
+        "reserializes": {"signature.raw-body"},
+        "trims-body": {"signature.raw-body"},
+        "latin1": {"payload.metadata-unicode", "payload.attendee-name"},
+        "prefix-compare": {"signature.cut-v1"},
+        "trailing-garbage": {"signature.trailing-garbage"},
+        "upper-case-names": {"signature.upper-case-names"},
+        "order-matters": {"signature.swapped-order"},
+        "rejects-unknown-scheme": {"signature.unknown-scheme"},
+        "first-v1-only": {"signature.second-of-two"},
+        "last-v1-only": {"signature.first-of-two"},
+        "every-v1": TWO_V1 | {"signature.other-scheme"},
+        "no-tolerance": AGE,
+        "no-future-check": {"signature.future"},
+        "no-past-check": {"signature.stale"},
+        "tight-tolerance": {"signature.four-minutes-old", "signature.four-minutes-ahead"},
+        "milliseconds": {"signature.valid"},
+        "tolerance-in-milliseconds": AGE,
+        "unbound-t": {"signature.tampered-timestamp"},
+        "reuses-signature": {"signature.tampered-body"},
+        "secret-without-prefix": {"signature.valid"},
+        "verification-off": ACCEPTS_ALL,
+        "accepts-bad-signature": ACCEPTS_ALL,
+        "no-future-at-all": {"signature.four-minutes-ahead"},
+        "case-sensitive-header": {"signature.header-case"},
+        "body-alone": {"signature.body-alone"},
+        "any-scheme": {"signature.other-scheme"},
+        "known-unverified": {"signature.forged-copy"},
+        "forgery-remembered": {"signature.forged-copy"},
+        "forgery-blocks": {"signature.forged-copy"},
+        "unread-refusal": {"signature.keep-alive"},
+        "silent-refusal": {"signature.missing"},
+        "cancels-unverified": {"signature.every-request"},
+        "large-unverified": {"signature.every-request"},
+        "text-unverified": {"signature.every-request"},
+        "empty-unverified": {"signature.every-request"},
+        "empty-key": {"signature.other-secret"},
+        "undefined-key": {"signature.other-secret"},
+        "suffix-compare": {"signature.wrong"},
+        "sum-compare": {"signature.wrong"},
+        "ten-minutes": {"signature.six-minutes-old"},
+        "redirects-bad-signature": {"signature.refusal-status"},
+        "closes-on-bad-signature": {"signature.refusal-status"},
+        "accepts-missing": {"signature.missing"},
+        "accepts-empty": {"signature.empty"},
+        "accepts-malformed": {"signature.malformed", "signature.upper-case-names"},
+        "500-on-missing": {"signature.refusal-status"},
+        "500-on-empty": {"signature.refusal-status"},
+        "500-on-malformed": {"signature.refusal-status"},
+        "500-on-short-v1": {"signature.refusal-status"},
+        "upper-case-digits": set(),  # harmless
+    },
+    "payload": {
+        "null-metadata": {"payload.metadata-null"},
+        "missing-metadata": {"payload.metadata-absent"},
+        "empty-metadata": {"payload.metadata-empty"},
+        "deep-metadata": {"payload.metadata-nested"},
+        "small-limit": {"payload.metadata-large"},
+        "unicode-500": {"payload.metadata-unicode"},
+        "proto": {"payload.metadata-prototype"},
+        "text-metadata": {"payload.metadata-values"},
+        "mongo-keys": {"payload.metadata-keys"},
+        "jsonb-nul": {"payload.metadata-nul"},
+        "firewall": {"payload.metadata-text"},
+        "xml-name": {"payload.attendee-name"},
+        "half-character": {"payload.metadata-half-character"},
+        "past": {"payload.past"},
+        "usual-durations": {"payload.duration"},
+        "created-at-window": {"payload.third-attempt"},
+        "two-names": {"payload.attendee-name"},
+        "sql-name": {"payload.attendee-name"},
+        "narrow-email": {"payload.attendee-email"},
+        "over-midnight": {"payload.over-midnight"},
+        "leap-day": {"payload.leap-day"},
+        "null-email": {"payload.email-null"},
+        "unknown-member": {"payload.unknown-members"},
+        "unknown-event-500": {"payload.unknown-event"},
+        "unknown-event-400": {"payload.unknown-event"},
+        "midnight": {"payload.midnight"},
+        "last-day-of-year": {"payload.last-day-of-year"},
+    },
+    "malformed": {
+        "not-json-500": {"malformed.not-json", "malformed.truncated", "malformed.empty"},
+        "malformed-hang": {"malformed.not-json"},
+        "truncated-500": {"malformed.truncated"},
+        "empty-500": {"malformed.empty"},
+        "array-500": {"malformed.array"},
+        "null-500": {"malformed.other-json"},
+        "utf-8-500": {"malformed.not-utf-8"},
+        "content-type-500": {"malformed.content-type"},
+        "big-body-500": {"malformed.large"},
+        "big-body-hang": {"malformed.large"},
+        "big-body-reset": {"malformed.large"},
+        "dies-after-malformed": {"malformed.recovers"},
+    },
+    "idempotency": {
+        "silent-about-duplicates": {"idempotency.thrice"},
+        "duplicate-500": TWICE,
+        "duplicate-409": TWICE,
+        "duplicate-race": {"idempotency.at-once"},
+        "lost-answer": {"idempotency.lost-answer"},
+        "dedup-by-id": {"idempotency.confirm-then-cancel", "idempotency.cancel-before-confirm"},
+        "cancel-before-confirm": {"idempotency.cancel-before-confirm"},
+        "confirm-after-cancel": {"idempotency.cancel-before-confirm"},
+        "replay-guard": set(),  # harmless
+    },
+    "leaks": {
+        "leaks-secret": {"leaks.secret"},
+        "leaks-half-secret": {"leaks.secret"},
+        "leaks-when-accepted": {"leaks.secret"},
+        "echoes-expected": {"leaks.signature"},
+        "echoes-expected-in-capitals": {"leaks.signature"},
+        "stack-trace": {"leaks.stack-trace"},
+        "echoes-request": set(),  # harmless
+    },
+    # One fault, told once: what comes after it is skipped.
+    "lifetime": {
+        "crashes-on-malformed": {"malformed.not-json"},
+        "crashes-after-malformed": {"malformed.not-json"},
+        "crashes-later": {"malformed.a-second-later"},
+        "crashes-on-get": {"delivery.get"},
+        "crashes-after-null": {"payload.metadata-null"},
+        "crashes-on-cancellation": {"delivery.cancelled"},
+        "rate-limit": {"delivery.concurrent"},
+        "short-rate-limit": {"delivery.concurrent"},
+        "bans": {"signature.missing"},
+        "login": {"delivery.confirmed"},
+    },
+}
+
+# Where a handler hangs, waiting for it need not take ten seconds each time; a slow one would be
+# waited for in every check.
+OPTIONS = {
+    "slow-12s": ["--timeout", "2s"],
+    "endless-answer": ["--timeout", "2s", "--only", "delivery.confirmed,delivery.in-time"],
+    "no-length": ["--timeout", "2s"],
+    "crashes-later": ["--only", "malformed.a-second-later"],
+    "malformed-hang": ["--timeout", "2s", "--skip", "leaks"],
+    "big-body-hang": ["--timeout", "2s"],
+    "silent-refusal": ["--timeout", "2s"],
+    "silent-about-duplicates": ["--timeout", "2s"],
+    "crashes-after-null": ["--only", "payload.metadata-null"],
+    "slow-3s": ["--only", "delivery.confirmed,delivery.at-once,delivery.in-time"],
+}
+SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-answer",
+        "echoes-expected"}
+
+
+class Broken(HandlerTest):
+    expected = {}
+
+    def command(self):
+        return ["node", "broken.js", self.name]
+
+    @property
+    def options(self):
+        return OPTIONS.get(self.name, ())
+
+    def judge(self):
+        code, results, _ = self.results.result()
+        failed = {id for id, line in results.items() if line["result"] == "failed"}
+        self.assertEqual(failed, self.expected[self.name])
+        self.assertEqual(code, 1 if failed else 0)
+
+
+class Tables(unittest.TestCase):
+    """Tells of the tables above, not of the program."""
+
+    def test_every_check_is_failed_by_some_handler(self):
+        found = {id for handlers in BROKEN.values() for ids in handlers.values() for id in ids}
+        self.assertEqual(found | {"delivery.https"}, set(all_ids()))  # which has a test of its own
+
+    def test_every_handler_is_tried(self):
+        self.assertEqual({file.removesuffix(".js")
+                          for file in os.listdir(os.path.join(HANDLERS, "broken"))}, set(BROKEN))
+        for section, handlers in BROKEN.items():
+            program = f"console.log(JSON.stringify(Object.keys(require('./broken/{section}.js'))))"
+            out = subprocess.run(["node", "-e", program], cwd=HANDLERS, capture_output=True,
+                                 text=True, check=True).stdout
+            self.assertEqual(set(json.loads(out)), set(handlers), section)
+
+
+def load_tests(loader, _tests, _pattern):
+    """The protocol of unittest: a class for each section, with a test for each handler."""
+    at_once = AtOnce()
+    if FEW:
+        at_once.workers = 3
+    for section, handlers in BROKEN.items():
+        tests = {f"test_{name}": Broken.judge for name in handlers if not FEW or name in SOME}
+        case = type(f"broken_{section}", (Broken,), {"expected": handlers, **tests})
+        at_once.addTests(loader.loadTestsFromTestCase(case))
+    if FEW:
+        return at_once
+    return unittest.TestSuite([loader.loadTestsFromTestCase(Tables), at_once])
+
+
+if __name__ == "__main__":
+    run_check_tests()

@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""Which checks run, and what the exit code says of them.
+
+check_outcome_test.py BINARY HANDLERS_FOLDER [-k NAME]
+Exits with 77 where node cannot be had; with CI=true that is a failure.
+"""
+
+import json
+import signal
+import subprocess
+
+from check_support import (BINARY, GOOD, PATIENCE, SECRET, CheckTest, Handler, all_ids, broken,
+                           environment, run_check_tests)
+
+
+class Outcome(CheckTest):
+    def test_a_check_finds_the_same_alone(self):
+        with broken("dies-after-malformed") as handler:
+            for only, expected in (("delivery.confirmed", "passed"),
+                                   ("malformed.recovers", "failed"),
+                                   ("malformed.empty", "passed")):
+                _, results, _ = self.results(handler.url, "--only", only)
+                self.assertEqual({id: line["result"] for id, line in results.items()},
+                                 {only: expected})
+            _, results, _ = self.results(handler.url, "--only", "malformed", "--skip",
+                                         "malformed.recovers, malformed.large")
+            self.assertEqual(list(results), ["malformed.not-json", "malformed.truncated",
+                                             "malformed.empty", "malformed.array",
+                                             "malformed.other-json", "malformed.not-utf-8",
+                                             "malformed.content-type",
+                                             "malformed.a-second-later"])
+
+    def test_without_a_secret_the_signature_section_is_skipped_and_said_so(self):
+        with broken("verification-off") as handler:
+            code, results, _ = self.results(handler.url, secret=False)
+            self.assertEqual(code, 0)
+            skipped = {id for id, line in results.items()
+                       if line["observed"] == "no secret was given"}
+            self.assertEqual(skipped, {id for id in all_ids() if id.startswith("signature.")} |
+                             {"leaks.secret", "leaks.signature"})
+            _, _, err = self.check(handler.url, "--only", "delivery.get", secret=False)
+            self.assertIn("without --secret the signature checks are skipped", err)
+            self.assertIn("warning: it takes events without a signature", err)
+
+    def test_a_handler_that_takes_nothing_is_never_called_good(self):
+        with broken("confirmed-500") as handler:
+            for selection in (["--only", "leaks"], ["--skip", "delivery"]):
+                code, _, summary = self.results(handler.url, *selection)
+                self.assertEqual((code, summary["failed_must"]), (1, 0))
+                _, _, err = self.check(handler.url, *selection)
+                self.assertIn("plain valid events were not taken (500 Internal Server Error)", err)
+        with Handler(GOOD) as handler:
+            code, results, _ = self.results(handler.url, secret=False)
+            self.assertEqual(code, 1)
+            self.assertEqual(results["delivery.confirmed"]["observed"],
+                             "it refuses events without a signature, as it should: give --secret")
+            code, _, err = self.check(handler.url, "--only", "leaks", "--skip", "leaks")
+            self.assertEqual((code, err), (2, "slotflow-hooks: error: --only and --skip: expected "
+                                              "some check to be left\n"))
+
+    def test_should_fails_only_when_strict(self):
+        with broken("no-future-check") as handler:
+            self.assertEqual(self.results(handler.url)[0], 0)
+            self.assertEqual(self.results(handler.url, "--strict")[0], 1)
+
+    def test_what_cannot_be_reached_is_3(self):
+        code, out, err = self.check("http://127.0.0.1:1/", "-q")
+        self.assertEqual((code, out), (3, ""))
+        self.assertEqual(err, "slotflow-hooks: error: expected a handler at http://127.0.0.1:1/, "
+                              "got connection_refused\n"
+                              "hint: is it running, and is that its port?\n")
+
+    def test_usage(self):
+        for args, message in (
+                (["1", "--only", "signature.vald"],
+                 "--only: expected the id of a check, or a section, got 'signature.vald'\n"
+                 "hint: did you mean 'signature.valid'?"),
+                (["1", "--skip", "nothing-like-it"],
+                 "--skip: expected the id of a check, or a section, got 'nothing-like-it'\n"
+                 "hint: slotflow-hooks check --list shows them"),
+                ([], "expected the URL of a handler, got nothing\n"
+                     "hint: see slotflow-hooks check --help"),
+                (["1", "--tap", "--json"], None),
+                (["--list", "--tap"], "expected --list, or --junit and --tap, got both"),
+                (["1", "--header", "content-type: text/plain"],
+                 "--header: Content-Type is what the checks change, and cannot be set"),
+                (["1", "--header", "X-Slotflow-Signature: t=1,v1=00"],
+                 "--header: X-Slotflow-Signature is what the checks change, and cannot be set"),
+                (["1", "--webhook", "x"], "expected --webhook or a secret, got both")):
+            code, out, err = self.check(*args)
+            self.assertEqual((code, out), (2, ""))
+            if message:
+                self.assertEqual(err, f"slotflow-hooks: error: {message}\n")
+
+    def test_the_secret_of_a_registered_webhook(self):
+        with Handler(GOOD) as handler:
+            subprocess.run([BINARY, "-q", "register", "--url", handler.url, "--secret", SECRET],
+                           env=environment(self.folder), stdout=subprocess.DEVNULL, check=True)
+            code, results, _ = self.results(handler.url, "--webhook", handler.url, "--only",
+                                            "signature.valid", secret=False)
+            self.assertEqual((code, results["signature.valid"]["result"]), (0, "passed"))
+            code, results, _ = self.results("--webhook", handler.url, "--only", "signature.valid",
+                                            secret=False)
+            self.assertEqual((code, results["signature.valid"]["result"]), (0, "passed"))
+
+    def test_an_interrupt_reports_what_ran(self):
+        with broken("slow-3s") as handler:
+            process = self.start_check(handler.url, "--json", "--only", "payload",
+                                       stderr=subprocess.PIPE)
+            json.loads(process.stdout.readline())  # the first check has been run
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 130)
+            summary = json.loads(out.splitlines()[-1])
+            self.assertEqual((summary["type"], summary["passed"] + summary["unfinished"]),
+                             ("summary", len([id for id in all_ids()
+                                              if id.startswith("payload.")])))
+            self.assertIn("the first answer took 3.", err)
+            self.assertIn("interrupted before all checks were run", err)
+
+    def test_https(self):
+        certificate = self.path("cert.pem")
+        listener = subprocess.Popen(
+            [BINARY, "listen", "--port", "0", "--json", "--tls", "--tls-cert-out", certificate,
+             "--secret", SECRET, "--require-signature"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=environment(self.folder))
+        try:
+            url = json.loads(listener.stdout.readline())["url"]
+            code, _, err = self.check(url, "-q")
+            self.assertEqual(code, 3)
+            self.assertIn("hint: --cacert FILE trusts", err)
+            code, _, err = self.check(url.replace("https", "http"), "-q")
+            self.assertEqual(code, 3)
+            self.assertIn(f"got one that speaks https there\nhint: slotflow-hooks check {url}", err)
+            for trust, result in ((["--insecure"], "failed"),
+                                  (["--cacert", certificate], "passed")):
+                _, results, _ = self.results(url, "--only", "delivery", *trust)
+                self.assertEqual(results["delivery.https"]["result"], result)
+                self.assertEqual(results["delivery.confirmed"]["result"], "passed")
+            self.assertEqual(results["delivery.https"]["observed"], "trusted, 29 days left")
+        finally:
+            listener.kill()
+            listener.wait(PATIENCE)
+            listener.stdout.close()
+
+
+if __name__ == "__main__":
+    run_check_tests()

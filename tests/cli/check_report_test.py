@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+"""How check tells what it found: commands to see it, no secrets, and readers that leave.
+
+check_report_test.py BINARY HANDLERS_FOLDER [-k NAME]
+Exits with 77 where node cannot be had; with CI=true that is a failure.
+"""
+
+import subprocess
+import xml.etree.ElementTree as xml
+
+from check_support import GOOD, PATIENCE, SECRET, CheckTest, Handler, broken, run_check_tests
+
+
+class Report(CheckTest):
+    def test_a_failure_says_how_to_see_it_and_how_to_mend_it(self):
+        with broken("reserializes") as handler:
+            _, results, _ = self.results(handler.url, "--only", "signature.raw-body")
+            line = results["signature.raw-body"]
+            self.assertEqual(line["expected"], "a 2xx status")
+            self.assertEqual(line["observed"], "401 Unauthorized to JSON pretty-printed")
+            self.assertIn("before any parser has seen them", line["remedy"])
+            code, out, _ = self.check(handler.url, "--only", "signature.raw-body")
+            self.assertEqual(code, 1)
+            self.assertIn("FAILED   signature.raw-body", out)
+            self.assertIn("\n1 check: 0 passed, 1 must failed, 0 should failed, 0 skipped\n", out)
+            # The command that is printed shows the failure: its bytes are those that were signed.
+            begin, end = out.index("curl --disable"), out.index("\n\n1 check:")
+            seen = subprocess.run(["sh", "-c", out[begin:end]], capture_output=True, text=True,
+                                  timeout=PATIENCE, check=False)
+            self.assertIn("401 Unauthorized", seen.stdout)
+        with Handler(GOOD) as handler:
+            port = handler.url.split(":")[2].split("/")[0]
+            broken_port = out[begin:end].split("127.0.0.1:")[1].split("/")[0]
+            again = out[begin:end].replace(broken_port, port)
+            seen = subprocess.run(["sh", "-c", again], capture_output=True, text=True,
+                                  timeout=PATIENCE, check=False)
+            self.assertIn("200 OK", seen.stdout)
+
+    def test_an_answer_without_an_end_is_told_from_a_slow_one(self):
+        with broken("no-length") as handler:
+            _, results, _ = self.results(handler.url, "--only", "delivery.keep-alive", "--timeout",
+                                         "2s")
+            line = results["delivery.keep-alive"]
+            self.assertIn("answered 200, but the body never ended", line["observed"])
+            self.assertIn("Content-Length", line["remedy"])
+
+    def test_a_failure_of_several_requests_is_shown_by_as_many(self):
+        for name, check, statuses in (
+                ("keep-alive", "delivery.keep-alive", ["200", "401"]),
+                ("duplicate-409", "idempotency.thrice", ["200", "409"]),
+                ("duplicate-409", "idempotency.at-once", ["200", *["409"] * 9])):
+            with self.subTest(check), broken(name) as handler:
+                _, results, _ = self.results(handler.url, "--only", check)
+            command = results[check]["curl"]
+            port = handler.url.split(":")[2].split("/")[0]
+            with broken(name) as fresh:
+                command = command.replace(port, fresh.url.split(":")[2].split("/")[0])
+                seen = subprocess.run(["sh", "-c", command], capture_output=True, text=True,
+                                      timeout=PATIENCE, check=False)
+            self.assertEqual(sorted(line.split()[1] for line in seen.stdout.splitlines()
+                                    if line.startswith("HTTP/1.1")), statuses)
+
+    def test_what_is_too_large_to_paste_is_not_printed(self):
+        with broken("small-limit") as handler:
+            _, results, _ = self.results(handler.url, "--only", "payload.metadata-large")
+            self.assertIsNone(results["payload.metadata-large"]["curl"])
+
+    def test_values_of_header_are_not_printed(self):
+        with broken("no-tolerance") as handler:
+            for form in ([], ["--json"], ["--tap"]):
+                _, out, err = self.check(handler.url, "--header", "Authorization: Bearer sesame",
+                                         "--only", "signature.stale", *form)
+                self.assertNotIn("sesame", out + err)
+                if form != ["--tap"]:
+                    self.assertIn("Authorization: $HEADER_AUTHORIZATION", out)
+
+    def test_what_an_answer_holds_of_secrets_is_not_printed(self):
+        report = self.path("junit.xml")
+        with broken("redirect-tells") as handler:
+            for form in ([], ["--json"], ["--tap", "--junit", report]):
+                _, out, err = self.check(handler.url, "--header", "X-Token: Bearer sesame", *form)
+                for text in ("sesame", SECRET, SECRET.removeprefix("whsec_")):
+                    self.assertNotIn(text, out + err)
+                self.assertIn("Location: /login?secret=<the secret>&header=<the value of X-Token>",
+                              out.replace("\\u003c", "<").replace("\\u003e", ">"))
+        with open(report, encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("the secret", text)
+        self.assertNotIn("sesame", text)
+        self.assertNotIn(SECRET, text)
+
+    def test_secrets_are_never_printed(self):
+        with broken("leaks-secret") as handler:
+            for form in ([], ["--json"], ["--tap"]):
+                _, out, err = self.check(handler.url, *form)
+                self.assertNotIn(SECRET, out + err)
+
+    def test_a_reader_that_leaves_ends_it(self):
+        with broken("slow-3s") as handler:
+            checking = self.start_check(handler.url, "-q", "--only", "payload",
+                                        stderr=subprocess.PIPE)
+            self.assertIn("payload.metadata-null", checking.stdout.readline())
+            checking.stdout.close()
+            self.assertEqual(checking.stderr.read(), "")
+            checking.stderr.close()
+            self.assertEqual(checking.wait(PATIENCE), 1)
+        # Not where the results are read elsewhere.
+        report = self.path("junit.xml")
+        with Handler(GOOD) as handler:
+            checking = self.start_check(handler.url, "-q", "--only", "payload",
+                                        "--junit", report, stderr=subprocess.DEVNULL)
+            checking.stdout.close()
+            self.assertEqual(checking.wait(PATIENCE), 0)
+        self.assertGreater(len(xml.parse(report).getroot().findall(".//testcase")), 20)
+
+
+if __name__ == "__main__":
+    run_check_tests()

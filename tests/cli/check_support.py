@@ -1,0 +1,150 @@
+"""What the tests of `check` share: handlers that run as long as a block, and runs of it."""
+
+import concurrent.futures
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+from support import run_tests, skip_all, take_arguments
+
+PATIENCE = 120  # seconds, for whatever is waited for
+SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
+BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
+PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
+GOOD = ["node", "node/good.js"]
+
+
+def take_flag(name):
+    """Whether the next argument is this one, which is taken then."""
+    given = sys.argv[1:2] == [name]
+    del sys.argv[1:1 + given]
+    return given
+
+
+class Handler:
+    """A handler that runs as long as the block."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(
+            command, cwd=HANDLERS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
+        port = json.loads(self.process.stdout.readline())["port"]
+        self.url = f"http://127.0.0.1:{port}/webhooks/slotflow"
+        self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
+        self.reader.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        self.process.stdout.close()
+
+
+def broken(name):
+    return Handler(["node", "broken.js", name])
+
+
+def environment(folder):
+    return {"PATH": os.environ["PATH"], "HOME": folder,
+            "SLOTFLOW_HOOKS_STORE": os.path.join(folder, "store.json")}
+
+
+def run_check(folder, *args, secret=True):
+    """The exit code, the output and the messages."""
+    command = [BINARY, "check", *args, *(["--secret", SECRET] if secret else [])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE,
+                          env=environment(folder), check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def results_of(folder, *args, secret=True):
+    """The exit code, the result of each check by its id, and the summary."""
+    code, out, err = run_check(folder, "--json", *args, secret=secret)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert lines and lines[-1]["type"] == "summary", out + err
+    return code, {line["id"]: line for line in lines[:-1]}, lines[-1]
+
+
+def all_ids():
+    with tempfile.TemporaryDirectory() as folder:
+        code, out, err = run_check(folder, "--list", "--json", secret=False)
+    assert code == 0, err
+    return [json.loads(line)["id"] for line in out.splitlines()]
+
+
+class CheckTest(unittest.TestCase):
+    """Has a folder of its own, with the store in it."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="slotflow-check-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def check(self, *args, secret=True):
+        return run_check(self.folder, *args, secret=secret)
+
+    def results(self, *args, secret=True):
+        return results_of(self.folder, *args, secret=secret)
+
+    def start_check(self, *args, **options):
+        """The running program, which the caller waits for."""
+        return subprocess.Popen([BINARY, "check", *args, "--secret", SECRET],
+                                stdout=subprocess.PIPE, text=True,
+                                env=environment(self.folder), **options)
+
+
+class HandlerTest(unittest.TestCase):
+    """A test of the results for one handler; AtOnce runs them."""
+
+    results = None  # the future of find_results()
+    options = ()
+
+    def command(self):
+        raise NotImplementedError
+
+    def find_results(self):
+        with tempfile.TemporaryDirectory(prefix="slotflow-check-") as folder:
+            with Handler(self.command()) as handler:
+                return results_of(folder, handler.url, "--strict", *self.options)
+
+    @property
+    def name(self):
+        """The test's own, without test_."""
+        return self.id().rpartition(".")[2].removeprefix("test_")
+
+
+class AtOnce(unittest.TestSuite):
+    """HandlerTests whose results are found beforehand, several at once.
+
+    Nearly all of the time is spent waiting, by handlers or by the program.
+    """
+
+    workers = 6
+
+    def run(self, result, debug=False):
+        pool = concurrent.futures.ThreadPoolExecutor(self.workers)
+        try:
+            # Those with options are the ones that keep us waiting: they come first.
+            for test in sorted(self, key=lambda test: not test.options):
+                test.results = pool.submit(test.find_results)
+            return super().run(result, debug)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def run_check_tests():
+    modules = os.path.join(HANDLERS, "node_modules", "express")
+    if not shutil.which("node") or not os.path.isdir(modules):
+        skip_all(f"expected node, and npm ci run in {HANDLERS}")
+    run_tests()

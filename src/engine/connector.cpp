@@ -46,13 +46,13 @@ class Race {
 
   std::vector<pollfd> to_poll() const {
     std::vector<pollfd> fds;
-    for (const Connected& one : under_way_) fds.push_back({one.fd.get(), POLLOUT, 0});
+    for (const OldConnected& one : under_way_) fds.push_back({one.fd.get(), POLLOUT, 0});
     fds.push_back({});  // room for the interrupt
     return fds;
   }
 
   // The winner, if one of the polled attempts has succeeded; those that failed are dropped.
-  std::optional<Connected> finish(const std::vector<pollfd>& polled) {
+  std::optional<OldConnected> finish(const std::vector<pollfd>& polled) {
     for (std::size_t i = polled.size() - 1; i-- > 0;) {
       if (polled[i].revents == 0) continue;
       int error = 0;
@@ -93,13 +93,13 @@ class Race {
   std::string& tried_;
   std::size_t next_ = 0;
   PollDeadline::Steady::time_point next_start_{};
-  std::vector<Connected> under_way_;
+  std::vector<OldConnected> under_way_;
   int error_ = 0;
 };
 
 }  // namespace
 
-std::variant<Connected, Failure> connect_any(const std::vector<Address>& addresses,
+std::variant<OldConnected, Failure> connect_any(const std::vector<Address>& addresses,
                                              const PollDeadline& deadline, std::string& tried) {
   Race race(addresses, tried);
   for (;;) {

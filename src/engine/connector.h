@@ -12,7 +12,7 @@
 
 namespace slotflow {
 
-struct Connected {
+struct OldConnected {
   UniqueFd fd;  // non-blocking, without Nagle's delay
   std::string address;
 };
@@ -21,7 +21,7 @@ struct Connected {
 // silent for 250 ms, and the first to answer wins (RFC 8305, "Happy Eyeballs"). So localhost works
 // at once whichever of 127.0.0.1 and ::1 the endpoint listens on. A failure is the most telling
 // of those seen; `tried` gets the address it is about.
-std::variant<Connected, Failure> connect_any(const std::vector<Address>& addresses,
+std::variant<OldConnected, Failure> connect_any(const std::vector<Address>& addresses,
                                              const PollDeadline& deadline, std::string& tried);
 
 }  // namespace slotflow

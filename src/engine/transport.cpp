@@ -149,7 +149,7 @@ class DeliveryClient final : public HookedClient {
     if (const auto* failure = std::get_if<Failure>(&addresses)) return give_up(*failure);
     auto connected = connect_any(std::get<0>(addresses), deadline_, address_);
     if (const auto* failure = std::get_if<Failure>(&connected)) return give_up(*failure);
-    auto& connection = std::get<Connected>(connected);
+    auto& connection = std::get<OldConnected>(connected);
     address_ = connection.address;
     channel_.emplace(connection.fd.get(), deadline_);
     if (request_->url.https) {
@@ -219,35 +219,6 @@ class DeliveryClient final : public HookedClient {
 
 Reply HttpTransport::send(const Request& request) {
   return DeliveryClient(request.url, tls_, interrupt_).run(request);
-}
-
-std::optional<Failure> HttpTransport::send_and_leave(const Request& request, std::size_t less) {
-  const PollDeadline deadline(request.timeout, interrupt_);
-  const auto addresses = resolve(request.url.host, request.url.port, deadline);
-  if (const auto* failure = std::get_if<Failure>(&addresses)) return *failure;
-  std::string address;
-  const auto connected = connect_any(std::get<0>(addresses), deadline, address);
-  if (const auto* failure = std::get_if<Failure>(&connected)) return *failure;
-  Channel channel(std::get<Connected>(connected).fd.get(), deadline);
-  if (request.url.https && !channel.start_tls(tls_, request.url.host)) return channel.trouble();
-  const std::string bytes = wire_bytes(request);
-  channel.write(bytes.data(), bytes.size() - std::min(less, bytes.size()));
-  return channel.trouble();
-}
-
-HttpSession::HttpSession(const HttpTransport& transport, const Url& url)
-    : client_(std::make_unique<DeliveryClient>(url, transport.tls_, transport.interrupt_)) {
-  client_->set_keep_alive(true);
-}
-
-HttpSession::~HttpSession() = default;
-
-Reply HttpSession::send(const Request& request) {
-  return client_->run(request);
-}
-
-int HttpSession::connections() const {
-  return client_->connections();
 }
 
 }  // namespace slotflow

@@ -28,29 +28,10 @@ class HttpTransport : public Transport {
   HttpTransport(const TlsOptions& options, const Interrupt& interrupt)
       : tls_(options), interrupt_(interrupt) {}
   Reply send(const Request& request) override;
-  // Sends `request` as send() does, or all of it but the last `less` bytes, and leaves without a
-  // look at the answer. Why it could not be sent, if it could not.
-  std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
 
  private:
-  friend class HttpSession;
   TlsSettings tls_;
   const Interrupt& interrupt_;
-};
-
-class DeliveryClient;
-
-// Several requests to one host on one connection, where the host keeps it; else on a new one each.
-// One thread.
-class HttpSession {
- public:
-  HttpSession(const HttpTransport& transport, const Url& url);  // which must outlive it
-  ~HttpSession();
-  Reply send(const Request& request);  // as HttpTransport::send()
-  int connections() const;             // that it took so far
-
- private:
-  std::unique_ptr<DeliveryClient> client_;
 };
 
 }  // namespace slotflow

@@ -164,8 +164,7 @@ Progress BodyDecoder::end_trailer(std::string_view line) {
   if (line.empty()) return Progress::complete;
   std::optional<Problem> problem;
   if (is_blank(line[0])) {
-    problem = role_ == Role::request ? Problem{400, "a trailer is folded into several lines"}
-                                     : check_value(trimmed(line), "trailer");
+    problem = Problem{400, "a trailer is folded into several lines"};
   } else {
     Field field;
     problem = parse_field_line(line, "trailer", field);

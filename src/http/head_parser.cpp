@@ -103,7 +103,7 @@ Progress HeadParser::end_line() {
     return problem ? fail(std::move(*problem)) : Progress::more;
   }
   if (line.empty()) return end_head();
-  return is_blank(line[0]) ? parse_folded(line) : parse_header(line);
+  return is_blank(line[0]) ? reject_folded() : parse_header(line);
 }
 
 Progress HeadParser::parse_header(std::string_view line) {
@@ -116,16 +116,11 @@ Progress HeadParser::parse_header(std::string_view line) {
   return Progress::more;
 }
 
-// RFC 9112, section 5.2: a server rejects a folded line, a client replaces the fold with a space.
-Progress HeadParser::parse_folded(std::string_view line) {
+// RFC 9112, section 5.2: a server rejects a folded line, and a proxy may do so with a response.
+// Ours is rejected wherever it comes from: unfolding would change what is passed on and shown.
+Progress HeadParser::reject_folded() {
   if (head_.headers.empty()) return fail({400, "there is white space before the first header"});
-  if (role_ == Role::request) return fail({400, "a header is folded into several lines"});
-  const std::string_view more = trimmed(line);
-  if (auto problem = check_value(more, "header")) return fail(std::move(*problem));
-  std::string& value = head_.headers.back().value;
-  if (!value.empty() && !more.empty()) value += ' ';
-  value += more;
-  return Progress::more;
+  return fail({400, "a header is folded into several lines"});
 }
 
 Progress HeadParser::end_head() {

@@ -37,7 +37,7 @@ class HeadParser {
   Progress fail_by_limit(std::size_t room);
   Progress end_line();
   Progress parse_header(std::string_view line);
-  Progress parse_folded(std::string_view line);
+  Progress reject_folded();
   Progress end_head();
 
   Role role_;

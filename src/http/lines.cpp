@@ -34,6 +34,13 @@ Problem bad(std::string_view kind, std::string_view what) {
   return {400, std::string("a ").append(kind).append(what)};
 }
 
+std::optional<Problem> check_value(std::string_view value, std::string_view kind) {
+  if (contains(value, '\r')) return bad(kind, " line has a CR without an LF");
+  if (contains(value, '\0')) return bad(kind, "'s value has a NUL byte");
+  if (has_control(value)) return bad(kind, "'s value has control characters");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Problem> parse_request_line(std::string_view line, Head& head) {
@@ -90,13 +97,6 @@ std::optional<Problem> parse_field_line(std::string_view line, std::string_view 
   if (is_blank(field.name.back())) return bad(kind, " has white space before its colon");
   if (!is_token(field.name)) return bad(kind, "'s name is not a token");
   return check_value(field.value, kind);
-}
-
-std::optional<Problem> check_value(std::string_view value, std::string_view kind) {
-  if (contains(value, '\r')) return bad(kind, " line has a CR without an LF");
-  if (contains(value, '\0')) return bad(kind, "'s value has a NUL byte");
-  if (has_control(value)) return bad(kind, "'s value has control characters");
-  return std::nullopt;
 }
 
 }  // namespace slotflow::http

@@ -25,7 +25,4 @@ struct Field {
 // RFC 9112, section 5. `kind` is "header" or "trailer", for the reason.
 std::optional<Problem> parse_field_line(std::string_view line, std::string_view kind, Field& field);
 
-// The same for the value alone, such as that of a folded line (RFC 9112, section 5.2).
-std::optional<Problem> check_value(std::string_view value, std::string_view kind);
-
 }  // namespace slotflow::http

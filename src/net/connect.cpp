@@ -144,7 +144,8 @@ asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
   }
   if (error && is_shortage(error)) throw_shortage(error);
   if (error) co_return failure_of(error);
-  co_return Connected{std::move(socket), to_string(endpoint)};
+  Connected connected{std::move(socket), to_string(endpoint)};
+  co_return std::move(connected);
 }
 
 }  // namespace

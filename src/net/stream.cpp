@@ -10,7 +10,6 @@
 #include <asio/redirect_error.hpp>
 #include <asio/ssl/error.hpp>
 #include <asio/use_awaitable.hpp>
-#include <asio/write.hpp>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <sys/ioctl.h>
@@ -22,7 +21,8 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
+constexpr std::size_t kTlsInput = 8 * 1024;    // bytes
+constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
 bool is_ip_address(const std::string& host) {
   unsigned char address[sizeof(in6_addr)];
@@ -177,7 +177,6 @@ asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
   if (write_refused_) co_return std::nullopt;
   if (!is_tls()) co_return co_await write_plain(first, second);
   // TLS makes a record of each buffer: a small message is to be one.
-  constexpr std::size_t kOneRecord = 16 * 1024;
   if (first.size() + second.size() <= kOneRecord) {
     const std::string both = std::string(first) + std::string(second);
     co_return co_await write_tls(both);
@@ -213,15 +212,20 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
 }
 
 asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes) {
-  if (bytes.empty()) co_return std::nullopt;
-  if (deadline_.over()) co_return failure_of({});
-  asio::error_code error;
-  co_await asio::async_write(*connection_->tls, asio::buffer(bytes), into(error));
-  if (peer_has_closed(error) && !deadline_.over()) {
-    write_refused_ = true;
-    co_return std::nullopt;
+  while (!bytes.empty()) {
+    if (deadline_.over()) co_return failure_of({});
+    // A record at a time: while OpenSSL has part of one that it could not write yet, it would write
+    // when it is asked to read, and a peer that does not read any more could not be heard.
+    asio::error_code error;
+    const auto record = asio::buffer(bytes.data(), std::min(bytes.size(), kOneRecord));
+    bytes.remove_prefix(co_await connection_->tls->async_write_some(record, into(error)));
+    if (peer_has_closed(error) && !deadline_.over()) {
+      write_refused_ = true;
+      co_return std::nullopt;
+    }
+    if (auto failure = failure_of(error)) co_return failure;
   }
-  co_return failure_of(error);
+  co_return std::nullopt;
 }
 
 bool Stream::is_open() {
@@ -229,6 +233,11 @@ bool Stream::is_open() {
   const ssize_t count =
       ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
   return count > 0 ? is_tls() : count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool Stream::has_bytes() {
+  char byte = 0;
+  return ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 bool Stream::was_reset() {

@@ -64,6 +64,8 @@ class Stream {
   void reset_on_close();  // RST in place of FIN
   void cancel();          // what is under way ends
 
+  // True if there are bytes to read; false if there are none, yet or any more.
+  bool has_bytes();
   // False if the peer has closed or reset an idle connection, as far as is known here.
   bool is_open();
   bool is_tls() const { return connection_->tls != nullptr; }

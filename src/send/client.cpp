@@ -21,6 +21,18 @@ asio::awaitable<std::optional<Failure>> Client::send_and_leave(const Request& re
   co_return co_await connection.send_and_leave(request, less);
 }
 
+void Client::interrupt() {
+  for (ClientConnection* connection : connections_) connection->interrupt();
+}
+
+ClientConnection::ClientConnection(Client& client) : client_(client), deadline_(client.loop_) {
+  client_.connections_.insert(this);
+}
+
+ClientConnection::~ClientConnection() {
+  client_.connections_.erase(this);
+}
+
 asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_alive) {
   const auto begin = Deadline::Steady::now();
   deadline_.set(begin + request.timeout);

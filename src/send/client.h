@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "engine/tls.h"
 #include "net/event_loop.h"
@@ -10,6 +11,8 @@
 #include "send/sender.h"
 
 namespace slotflow {
+
+class ClientConnection;
 
 // Over TCP and TLS. Proxies in the environment are not used: a delivery goes where its URL says.
 // Everything ends at once with FailureKind::interrupted when the loop is interrupted.
@@ -22,23 +25,30 @@ class Client final : public Sender {
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
+  // Everything under way ends at once, with FailureKind::interrupted.
+  void interrupt();
 
  private:
   friend class ClientConnection;
   EventLoop& loop_;
   TlsSettings tls_;
+  std::set<ClientConnection*> connections_;
 };
 
 // Several requests to one host, on one connection where the host keeps it, else on a new one each.
 // Not thread-safe. `client` must outlive it.
 class ClientConnection {
  public:
-  explicit ClientConnection(Client& client) : client_(client), deadline_(client.loop_) {}
+  explicit ClientConnection(Client& client);
+  ~ClientConnection();
+  ClientConnection(const ClientConnection&) = delete;
+  ClientConnection& operator=(const ClientConnection&) = delete;
 
   // As Sender::send().
   asio::awaitable<Reply> send(const Request& request, bool keep_alive = true);
   asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
   int connections() const { return connections_; }  // opened so far
+  void interrupt() { deadline_.interrupt(); }
 
  private:
   asio::awaitable<std::optional<Failure>> open(const Request& request);

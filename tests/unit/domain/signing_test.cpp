@@ -44,7 +44,7 @@ TEST_CASE("signing: a tampered body stays JSON, of the same length, and differs 
   CHECK(try_parse_json(message.body).has_value());
   REQUIRE(message.body.size() == kBody.size());
   std::size_t different = 0;
-  for (std::size_t i = 0; i < kBody.size(); ++i) different += message.body[i] != kBody[i];
+  for (std::size_t i = 0; i < kBody.size(); ++i) different += message.body.str()[i] != kBody[i];
   CHECK(different == 1);
 }
 

@@ -31,7 +31,7 @@ Result connect_to(const std::vector<Address>& addresses,
   if (const auto* failure = std::get_if<Failure>(&connected)) {
     result.text = std::string(to_string(failure->kind)) + ": " + failure->detail;
   } else {
-    result.text = std::get<Connected>(connected).address;
+    result.text = std::get<OldConnected>(connected).address;
   }
   return result;
 }

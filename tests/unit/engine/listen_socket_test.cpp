@@ -1,5 +1,7 @@
 #include "engine/listen_socket.h"
 
+#include "net/descriptors.h"
+
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 

@@ -92,7 +92,7 @@ TEST_CASE("http: mutations of a good request") {
 
 TEST_CASE("http: mutations of a good response") {
   const std::string head =
-      "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\n"
+      "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nX-Plain: a b\r\n"
       "Content-Type: text/plain\r\nConnection: keep-alive\r\n";
   for (const char* rest : {"Content-Length: 5\r\n\r\nhello", "\r\nhello",
                            "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n"}) {

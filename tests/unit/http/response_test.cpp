@@ -31,15 +31,12 @@ TEST_CASE("http: a response is kept as it was received") {
   CHECK(result.head.headers == expected);
 }
 
-TEST_CASE("http: a client replaces a fold with a space (RFC 9112, section 5.2)") {
-  const Read result = read_response(
-      "HTTP/1.1 204 X\r\nA: one \r\n \t two\r\n\tthree\r\nB:\r\n b\r\nC: c\r\n  \r\nD: d\r\n\r\n");
-  const std::vector<Header> expected = {{"A", "one two three"}, {"B", "b"}, {"C", "c"}, {"D", "d"}};
-  CHECK(result.head.headers == expected);
+TEST_CASE("http: a folded header is rejected, not unfolded (RFC 9112, section 5.2)") {
+  for (const char* headers :
+       {"A: one\r\n two\r\n", "A: one\r\n\ttwo\r\n", "A:\r\n b\r\n", "A: b\n \n"}) {
+    CHECK(judge(with_headers(headers)) == "drop a header is folded into several lines");
+  }
   CHECK(judge(with_headers(" A: b\r\n")) == "drop there is white space before the first header");
-  CHECK(judge(with_headers("A: b\r\n c\rd\r\n")) == "drop a header line has a CR without an LF");
-  CHECK(judge(with_headers("Content-Length: 1\r\n 2\r\n")) ==
-        "drop the Content-Length does not consist of digits");
 }
 
 TEST_CASE("http: status lines") {

@@ -1,0 +1,285 @@
+#include "http/server_connection.h"
+
+#include <utility>
+
+namespace slotflow::http {
+
+namespace {
+
+using Steady = Deadline::Steady;
+using State = Reader::State;
+
+Limits limits_for(const ServerOptions& options) {
+  Limits limits;
+  limits.max_line = 8 * 1024;
+  limits.max_body = options.max_body;
+  return limits;
+}
+
+bool is_unfinished(State state) {
+  return state == State::head || state == State::body;
+}
+
+}  // namespace
+
+ServerConnection::ServerConnection(Server& server, asio::ip::tcp::socket socket)
+    : server_(server),
+      deadline_(server.loop_),
+      stream_(server.loop_, std::move(socket), deadline_),
+      reader_(Reader::Role::request, limits_for(server.options_)) {
+  server_.connections_.insert(this);
+}
+
+ServerConnection::~ServerConnection() {
+  release_held();
+  server_.connections_.erase(this);
+  server_.room_.notify_one();
+}
+
+asio::awaitable<void> ServerConnection::run() {
+  if (server_.options_.tls && !co_await start_tls()) co_return;
+  while (co_await serve_one()) {
+  }
+  stream_.close();
+}
+
+// False if there is no TLS connection. One that closes without a byte was a look at the port.
+asio::awaitable<bool> ServerConnection::start_tls() {
+  deadline_.set_from_now(server_.options_.request_deadline);
+  const bool silent = co_await stream_.wait_readable() || !stream_.has_bytes();
+  if (silent) co_return false;
+  const auto failure = co_await stream_.accept_tls(*server_.options_.tls);
+  if (!failure) co_return true;
+  const std::string why =
+      failure->detail.empty() ? std::string(to_string(failure->kind)) : failure->detail;
+  co_await refuse({std::nullopt, "no TLS connection came about: " + why});
+  co_return false;
+}
+
+// False when it was the last one.
+asio::awaitable<bool> ServerConnection::serve_one() {
+  reader_.start();
+  fed_ = 0;
+  std::optional<Problem> problem;
+  if (!co_await read_request(problem)) co_return false;
+  if (problem) co_return co_await refuse(std::move(*problem));
+  const Head& head = reader_.head();
+  Framing framing;
+  framing.method = head.method;
+  framing.persistence = !head.keep_alive          ? Persistence::close
+                        : head.minor_version == 0 ? Persistence::keep_and_say
+                                                  : Persistence::keep;
+  framing.complete = Steady::now();
+  Head taken = reader_.take_head();
+  IncomingRequest request{std::move(taken), reader_.take_body(), std::nullopt, framing.complete};
+  Answer answer = co_await server_.handler_(request);
+  co_return co_await respond(std::move(answer), std::move(framing));
+}
+
+// False if the client closed, or sent nothing for too long, before a request began.
+asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& problem) {
+  deadline_.set_from_now(server_.options_.idle_timeout);
+  bool begun = false;
+  bool asked = false;  // with 100 (Continue)
+  while (is_unfinished(reader_.state())) {
+    if (position_ < unread_.size()) {
+      position_ += feed(std::string_view(unread_).substr(position_));
+    } else {
+      unread_.clear();
+      position_ = 0;
+      if (!co_await wait_for_room()) {
+        problem = Problem{503, "too many bytes of other requests are waiting here"};
+        co_return true;
+      }
+      const Stream::Read input = co_await stream_.read();
+      if (input.bytes.empty()) {
+        if (!reader_.started()) co_return false;
+        problem = problem_of_end(input.failure);
+        co_return true;
+      }
+      const std::size_t used = feed(input.bytes);
+      unread_.assign(input.bytes.substr(used));
+    }
+    if (!begun && reader_.started()) {
+      begun = true;
+      deadline_.set_from_now(server_.options_.request_deadline);
+    }
+    // RFC 9110, section 10.1.1: not for a client that sends the body without being asked.
+    const bool waits = reader_.state() == State::body && reader_.head().expects_continue &&
+                       position_ == unread_.size() && fed_of_body_ == 0;
+    if (waits && !std::exchange(asked, true)) {
+      co_await stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+  }
+  if (reader_.state() == State::failed) problem = reader_.problem();
+  co_return true;
+}
+
+// How many of `bytes` belong to the request that is being read.
+std::size_t ServerConnection::feed(std::string_view bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size() && is_unfinished(reader_.state())) {
+    const bool in_body = reader_.state() == State::body;
+    const std::size_t count = reader_.feed(bytes.substr(used));
+    used += count;
+    fed_ += count;
+    fed_of_body_ = in_body ? fed_of_body_ + count : 0;
+  }
+  note_held();
+  return used;
+}
+
+// Headers cost more memory than their bytes.
+void ServerConnection::note_held() {
+  const std::size_t now = fed_ + reader_.head().headers.size() * sizeof(Header);
+  server_.held_ += now - held_;
+  held_ = now;
+}
+
+void ServerConnection::release_held() {
+  if (held_ == 0) return;
+  const bool was_full = server_.held_ >= server_.options_.max_held;
+  server_.held_ -= std::exchange(held_, 0);
+  if (was_full) server_.room_.notify();
+}
+
+// False if there was none in time.
+asio::awaitable<bool> ServerConnection::wait_for_room() {
+  if (server_.held_ < server_.options_.max_held) co_return true;
+  deadline_.on_end([this] { server_.room_.notify(); });
+  while (server_.held_ >= server_.options_.max_held && !deadline_.over()) {
+    co_await server_.room_.wait();
+  }
+  deadline_.on_end([this] { stream_.cancel(); });
+  co_return !deadline_.over();
+}
+
+// Why the request is not whole.
+std::optional<Problem> ServerConnection::problem_of_end(
+    const std::optional<Failure>& failure) const {
+  if (!failure) return Problem{std::nullopt, "the client closed the connection half way"};
+  switch (failure->kind) {
+    case FailureKind::timeout:
+      return Problem{reader_.has_head() ? std::nullopt : std::optional(408),
+                     "the request was not complete in time"};
+    case FailureKind::interrupted:
+      return Problem{std::nullopt, "the receiver was stopped half way"};
+    case FailureKind::tls:
+      return Problem{std::nullopt, "what came was not in order under TLS"};
+    default:
+      return Problem{std::nullopt, "the client reset the connection half way"};
+  }
+}
+
+asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
+  IncomingRequest request{reader_.head(), "", problem, Steady::now()};
+  const Answer answer = co_await server_.handler_(request);
+  Ending ending;
+  if (problem.status) {
+    const std::string text = refusal_text(*problem.status, problem.reason);
+    ending.arrived = co_await send(text, "");
+  }
+  if (answer.finished) answer.finished(ending);
+  release_held();
+  if (ending.arrived) co_await linger();
+  co_return false;
+}
+
+// False when the connection is of no use any more.
+asio::awaitable<bool> ServerConnection::respond(Answer answer, Framing framing) {
+  Ending ending;
+  bool there = co_await wait_for_client(framing.complete + answer.delay);
+  WirePlan plan;
+  if (there) {
+    std::string head = response_head({answer.status, answer.reason, &answer.headers,
+                                      answer.body.size()},
+                                     framing.method, framing.persistence);
+    if (!has_body(framing.method, answer.status)) answer.body.clear();
+    if (answer.fault != nullptr) {
+      plan = answer.fault->distort(head + answer.body, answer.fault_settings);
+      there = co_await play(plan);
+    } else {
+      there = co_await send(head, answer.body);
+    }
+    ending.arrived = there && plan.end == WirePlan::End::keep;
+  }
+  if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
+    ending.given_up_after =
+        std::chrono::duration_cast<Duration>(Steady::now() - framing.complete);
+  }
+  if (answer.finished) answer.finished(ending);
+  release_held();
+  const bool goes_on = ending.arrived && framing.persistence != Persistence::close;
+  if (there && !goes_on && plan.end != WirePlan::End::reset) co_await linger();
+  co_return goes_on;
+}
+
+// False as soon as the client has closed its side or reset the connection: it does not wait for the
+// response any more. At the latest at `due`.
+asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) {
+  if (due <= Steady::now()) co_return true;
+  deadline_.set(due);
+  const auto failure = co_await stream_.wait_readable();
+  if (failure) co_return failure->kind == FailureKind::timeout;
+  if (!stream_.has_bytes()) co_return false;
+  // The next request is there already, in front of what else could be seen.
+  deadline_.clear();
+  co_return co_await deadline_.wait_until(due);
+}
+
+// False when not all could be sent, or the client had closed and its side refused it.
+asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_view body) {
+  constexpr Duration kWriteDeadline = std::chrono::seconds(10);
+  deadline_.set_from_now(kWriteDeadline);
+  const auto failure = co_await stream_.write(head, body);
+  co_return !failure && !stream_.write_refused() && !stream_.was_reset();
+}
+
+// Sends what the plan says and ends as it says, but for the closing. False as send().
+asio::awaitable<bool> ServerConnection::play(const WirePlan& plan) {
+  const bool slowly = plan.over > Duration(0);
+  const bool sent = slowly ? co_await send_slowly(plan) : co_await send(plan.bytes, "");
+  if (plan.end == WirePlan::End::reset) {
+    co_await wait_until_confirmed();
+    stream_.reset_on_close();
+  }
+  if (plan.end == WirePlan::End::hold) co_await hold();
+  co_return sent;
+}
+
+asio::awaitable<bool> ServerConnection::send_slowly(const WirePlan& plan) {
+  const auto begin = Steady::now();
+  const std::size_t last = std::max<std::size_t>(plan.bytes.size(), 2) - 1;
+  for (std::size_t i = 0; i < plan.bytes.size(); ++i) {
+    const auto due =
+        begin + plan.over * static_cast<Duration::rep>(i) / static_cast<Duration::rep>(last);
+    deadline_.clear();
+    if (!co_await deadline_.wait_until(due)) co_return false;
+    if (!co_await send(std::string_view(plan.bytes).substr(i, 1), "")) co_return false;
+  }
+  co_return true;
+}
+
+// Until the client's machine has what was sent, or a second: a reset throws away what it has not.
+asio::awaitable<void> ServerConnection::wait_until_confirmed() {
+  const auto end = Steady::now() + kLinger;
+  deadline_.clear();
+  while (stream_.unconfirmed() > 0 && Steady::now() < end) {
+    if (!co_await deadline_.wait(Duration(1))) co_return;
+  }
+}
+
+// Until the client closes.
+asio::awaitable<void> ServerConnection::hold() {
+  deadline_.clear();
+  for (auto input = co_await stream_.read(); !input.bytes.empty();) {
+    input = co_await stream_.read();
+  }
+}
+
+asio::awaitable<void> ServerConnection::linger() {
+  deadline_.set_from_now(kLinger);
+  co_await stream_.linger();
+}
+
+}  // namespace slotflow::http

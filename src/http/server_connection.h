@@ -1,0 +1,68 @@
+// One client's connection, as the server has it: requests come out of it, responses go into it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "http/reader.h"
+#include "http/server.h"
+#include "http/writer.h"
+#include "net/stream.h"
+
+namespace slotflow::http {
+
+// How long a client may take to close its side after the last response.
+inline constexpr Duration kLinger = std::chrono::seconds(1);
+
+// Not thread-safe. `server` must outlive it.
+class ServerConnection {
+ public:
+  ServerConnection(Server& server, asio::ip::tcp::socket socket);
+  ~ServerConnection();
+  ServerConnection(const ServerConnection&) = delete;
+  ServerConnection& operator=(const ServerConnection&) = delete;
+
+  // One request after the other, until the connection is to be closed.
+  asio::awaitable<void> run();
+  // Everything under way ends.
+  void stop() { deadline_.interrupt(); }
+
+ private:
+  // What of a request still matters for its response.
+  struct Framing {
+    std::string method;
+    Persistence persistence = Persistence::keep;
+    Deadline::Steady::time_point complete;
+  };
+
+  asio::awaitable<bool> start_tls();
+  asio::awaitable<bool> serve_one();
+  asio::awaitable<bool> read_request(std::optional<Problem>& problem);
+  std::size_t feed(std::string_view bytes);
+  void note_held();
+  void release_held();
+  asio::awaitable<bool> wait_for_room();
+  std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
+  asio::awaitable<bool> refuse(Problem problem);
+  asio::awaitable<bool> respond(Answer answer, Framing framing);
+  asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
+  asio::awaitable<bool> send(std::string_view head, std::string_view body);
+  asio::awaitable<bool> play(const WirePlan& plan);
+  asio::awaitable<bool> send_slowly(const WirePlan& plan);
+  asio::awaitable<void> wait_until_confirmed();
+  asio::awaitable<void> linger();
+  asio::awaitable<void> hold();
+
+  Server& server_;
+  Deadline deadline_;
+  Stream stream_;
+  Reader reader_;
+  std::string unread_;         // bytes behind a request
+  std::size_t position_ = 0;   // of the first byte in unread_ that nobody has looked at
+  std::size_t fed_ = 0;        // bytes of the request that is being read
+  std::size_t held_ = 0;       // of this connection in the server's sum
+  std::size_t fed_of_body_ = 0;
+};
+
+}  // namespace slotflow::http

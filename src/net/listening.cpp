@@ -1,0 +1,78 @@
+#include "net/listening.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <asio/ip/v6_only.hpp>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "domain/error.h"
+#include "net/name_lookups.h"
+
+namespace slotflow {
+
+namespace {
+
+using asio::ip::tcp;
+
+[[noreturn]] void fail(const std::string& host, int port, int error) {
+  const std::string hint = error == EADDRINUSE
+                               ? "another process listens there; --port 0 takes a free port"
+                           : error == EACCES ? "ports below 1024 need privileges; try --port 4242"
+                           : error == EADDRNOTAVAIL ? "that address is not one of this machine"
+                                                    : "";
+  throw Error(
+      ErrorCode::io_error,
+      "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
+      hint);
+}
+
+void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
+  acceptor.open(endpoint.protocol(), error);
+  // Lets a new run take the port of one that has just ended; on POSIX systems it never lets two
+  // listen at once, as SO_REUSEPORT would.
+  if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && endpoint.address().is_v6()) {
+    acceptor.set_option(asio::ip::v6_only(true), error);
+  }
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(SOMAXCONN, error);
+}
+
+// Two for localhost and names below it, else one.
+Endpoints addresses_of(const std::string& host, int port) {
+  Endpoints found = addresses_without_lookup(host, port);
+  if (!found.empty()) return found;
+  if (const int error = look_up(host, port, found); error != 0) {
+    throw Error(ErrorCode::io_error,
+                "cannot listen on " + host + ": " + host + ": " + ::gai_strerror(error));
+  }
+  found.resize(1);
+  return found;
+}
+
+}  // namespace
+
+Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {
+  Acceptors acceptors;
+  acceptors.port = port;
+  for (tcp::endpoint& endpoint : addresses_of(host, port)) {
+    // The second address of localhost takes the port of the first.
+    endpoint.port(static_cast<unsigned short>(acceptors.port));
+    tcp::acceptor acceptor(loop.context());
+    asio::error_code error;
+    listen_at(acceptor, endpoint, error);
+    const bool no_ipv6 =
+        !acceptors.sockets.empty() &&
+        (error.value() == EAFNOSUPPORT || error.value() == EADDRNOTAVAIL);
+    if (no_ipv6) continue;
+    if (error) fail(host, acceptors.port, error.value());
+    acceptors.port = acceptor.local_endpoint().port();
+    acceptors.sockets.push_back(std::move(acceptor));
+  }
+  return acceptors;
+}
+
+}  // namespace slotflow

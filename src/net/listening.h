@@ -1,0 +1,22 @@
+// The sockets that a server listens on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <asio/ip/tcp.hpp>
+
+#include "net/event_loop.h"
+
+namespace slotflow {
+
+struct Acceptors {
+  std::vector<asio::ip::tcp::acceptor> sockets;  // two for localhost: 127.0.0.1 and ::1
+  int port = 0;                                    // the real one
+};
+
+// Listens on `host` (an address, or a name of this machine) with the longest backlog the system
+// allows. Port 0 takes a free one. Throws Error{io_error}: a port in use is never shared.
+Acceptors listen_on(EventLoop& loop, const std::string& host, int port);
+
+}  // namespace slotflow

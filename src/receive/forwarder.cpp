@@ -1,0 +1,122 @@
+#include "receive/forwarder.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "domain/ascii.h"
+#include "engine/entropy.h"
+#include "net/connect.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kMaxResponse = 1024 * 1024;  // bytes of body
+constexpr std::string_view kVersion = "1.1 ";      // in front of an id in Via
+constexpr Duration kUntilNextTry{20};
+
+// RFC 9110, section 7.6.1.
+bool is_of_connection(const Header& header, const std::vector<Header>& all) {
+  constexpr std::array<std::string_view, 8> kNames{
+      "Connection", "Keep-Alive",        "Proxy-Connection", "Proxy-Authenticate",
+      "TE",         "Transfer-Encoding", "Trailer",          "Upgrade"};
+  if (std::ranges::any_of(kNames,
+                          [&](auto name) { return same_without_case(header.name, name); })) {
+    return true;
+  }
+  return std::ranges::any_of(all, [&](const Header& other) {
+    return same_without_case(other.name, "Connection") &&
+           http::lists_token(other.value, header.name);
+  });
+}
+
+std::vector<Header> end_to_end(const std::vector<Header>& headers) {
+  std::vector<Header> result;
+  for (const Header& header : headers) {
+    if (!is_of_connection(header, headers)) result.push_back(header);
+  }
+  return result;
+}
+
+std::string target_of(const Url& url, std::string_view received) {
+  const std::string origin = http::origin_form(received);
+  if (url.target == "/") return origin;
+  const auto query = origin.find('?');
+  if (query == std::string::npos) return url.target;
+  const char joint = url.target.find('?') == std::string::npos ? '?' : '&';
+  return url.target + joint + origin.substr(query + 1);
+}
+
+http::Answer plain_answer(int status, std::string body) {
+  http::Answer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "text/plain"}};
+  answer.body = std::move(body);
+  return answer;
+}
+
+}  // namespace
+
+Forwarder::Forwarder(EventLoop& loop, ForwardOptions options)
+    : options_(std::move(options)),
+      loop_(loop),
+      client_(loop, options_.tls),
+      id_("slotflow-hooks-" + new_uuid()) {}
+
+bool Forwarder::has_seen(const std::vector<Header>& headers) const {
+  return std::ranges::any_of(headers, [&](const Header& header) {
+    return same_without_case(header.name, "Via") &&
+           header.value.find(id_) != std::string::npos;
+  });
+}
+
+asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& request) {
+  Request out;
+  out.method = request.head.method;
+  out.url = options_.target;
+  out.url.target = target_of(options_.target, request.head.target);
+  for (Header& header : end_to_end(request.head.headers)) {
+    if (same_without_case(header.name, "Expect")) continue;  // it was answered here
+    if (same_without_case(header.name, "Host")) header.value = out.url.authority();
+    out.headers.push_back(std::move(header));
+  }
+  out.headers.push_back({"Via", std::string(kVersion) + id_});
+  out.body = std::move(request.body);
+  out.timeout = options_.timeout;
+  out.max_response_body = kMaxResponse;
+  Deadline deadline(loop_);
+  deadline.set_from_now(options_.timeout);
+  bool is_short = false;
+  do {
+    try {
+      co_return co_await client_.send(out);
+    } catch (const Shortage&) {
+      is_short = true;
+    }
+  } while (is_short && co_await deadline.wait(kUntilNextTry));
+  co_return std::nullopt;
+}
+
+http::Answer passed_on(std::optional<Reply> reply) {
+  if (!reply) return plain_answer(503, "this receiver has no descriptor left for a connection\n");
+  auto* response = std::get_if<Response>(&reply->result);
+  if (response != nullptr && response->cut) {
+    return plain_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
+  }
+  if (response != nullptr) {
+    http::Answer answer;
+    answer.status = response->status;
+    answer.reason = std::move(response->reason);
+    answer.headers = end_to_end(response->headers);
+    answer.body = std::move(response->body);
+    return answer;
+  }
+  const Failure& failure = std::get<Failure>(reply->result);
+  return plain_answer(failure.kind == FailureKind::timeout ? 504 : 502,
+                      "the handler behind this receiver gave no answer: " +
+                          std::string(to_string(failure.kind)) + "\n");
+}
+
+}  // namespace slotflow

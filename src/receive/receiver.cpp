@@ -1,0 +1,229 @@
+#include "receive/receiver.h"
+
+#include <utility>
+
+#include "domain/event_identity.h"
+
+namespace slotflow {
+
+namespace {
+
+void read_payload(ReceivedRequest& received) {
+  EventIdentity identity = identity_in(received.body);
+  received.event = std::move(identity.event);
+  received.booking_id = std::move(identity.booking_id);
+}
+
+bool is_bad(SignatureVerdict verdict) {
+  return verdict != SignatureVerdict::valid && verdict != SignatureVerdict::unchecked;
+}
+
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
+TallyOptions tally_options(const ReceiverOptions& options) {
+  return {options.plan, options.script_per_booking, options.expect, options.count};
+}
+
+http::Answer plain_answer(int status, std::string body) {
+  http::Answer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "text/plain"}};
+  answer.body = std::move(body);
+  return answer;
+}
+
+// True when the handler, or the receiver that stands for it, takes the event: a duplicate is what
+// is taken twice.
+bool taken(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
+  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
+  if (handler != nullptr) return is_success(handler->status);
+  const bool lost = received.fault != nullptr && received.fault->loses_answer;
+  return !forwarded && is_success(answer.status) && !lost;
+}
+
+http::Answer failing_answer(const AnswerDecision& decision) {
+  http::Answer answer = plain_answer(decision.status, "failing on purpose\n");
+  if (decision.retry_after) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
+    answer.headers.push_back({"Retry-After", std::to_string(seconds)});
+  }
+  return answer;
+}
+
+}  // namespace
+
+Receiver::Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secrets, Clock& clock,
+                   Report report)
+    : options_(std::move(options)),
+      secrets_(secrets),
+      clock_(clock),
+      tally_(tally_options(options_)),
+      report_(std::move(report)),
+      server_(loop, options_.server,
+              [this](http::IncomingRequest& request) { return handle(request); }) {
+  if (options_.forward) forwarder_.emplace(loop, *options_.forward);
+}
+
+asio::awaitable<void> Receiver::stop() {
+  if (forwarder_) forwarder_->stop();
+  return server_.stop();
+}
+
+std::string Receiver::url() const {
+  Url url;
+  url.https = options_.server.tls != nullptr;
+  url.host = options_.server.host;
+  url.port = port();
+  url.target = options_.path.value_or("/");
+  return url.to_string();
+}
+
+void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) const {
+  received.at = clock_.now();
+  received.method = request.head.method;
+  received.path = request.head.target;
+  if (forwarder_) {  // which still needs them
+    received.headers = request.head.headers;
+    received.body = request.body;
+  } else {
+    received.headers = std::move(request.head.headers);
+    received.body = std::move(request.body);
+  }
+  if (request.problem) {
+    received.malformed = request.problem->reason;
+    received.status = request.problem->status;
+    return;
+  }
+  read_payload(received);
+  if (received.method != "POST") return;
+  received.signature =
+      check_signature(find_header(received.headers, kSignatureHeader), received.body,
+                      *secrets_.current(clock_.steady()), received.at, options_.tolerance);
+}
+
+asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest& request) {
+  // Shared with what is called when the response has ended.
+  const auto received = std::make_shared<ReceivedRequest>();
+  judge(request, *received);
+  received->n = tally_.arrived();
+  if (received->malformed) co_return reject(received);
+
+  Ending ending;
+  ending.bad_signature = is_bad(received->signature.verdict);
+  if (received->method == "POST") ending.event = event_key(*received);
+  const Clock::Steady now = clock_.steady();
+  auto refused = refusal(*received);
+  const bool is_delivery = !refused && received->method == "POST";
+  AnswerDecision decision;
+  if (is_delivery) decision = tally_.decide_delivery(*received, now);
+  received->failed_on_purpose = decision.failing;
+  received->fault = decision.fault;
+  const bool hit = decision.failing || decision.fault != nullptr;
+  const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
+
+  http::Answer answer;
+  if (refused) {
+    answer = std::move(*refused);
+  } else if (goes_on) {
+    answer = co_await forwarded_answer(request, *received, decision);
+  } else {
+    answer = own_answer(decision);
+  }
+  answer.delay = received->delay = decision.delay;
+  answer.fault = decision.fault;
+  answer.fault_settings = options_.plan.fault_settings;
+  if (ending.event) {
+    received->duplicate_of_age =
+        tally_.seen(*ending.event, taken(*received, answer, goes_on), now);
+  }
+  ending.duplicate = received->duplicate_of_age.has_value();
+  ending.fault = decision.fault;
+  answer.finished = [this, received, ending, status = answer.status](const http::Ending& how) {
+    ended(*received, ending, status, how);
+  };
+  co_return answer;
+}
+
+// What is no request we can take: the server answers it.
+http::Answer Receiver::reject(std::shared_ptr<ReceivedRequest> received) {
+  http::Answer answer;
+  answer.finished = [this, received = std::move(received)](const http::Ending& how) {
+    Ending ending;
+    if (how.arrived) ending.shown_status = received->status.value_or(0);
+    report_(std::move(*received));
+    count(ending);
+  };
+  return answer;
+}
+
+void Receiver::ended(ReceivedRequest& received, Ending ending, int status,
+                     const http::Ending& how) {
+  const bool shown = ending.fault != nullptr ? ending.fault->shows_status : how.arrived;
+  if (shown && !how.given_up_after) received.status = status;
+  received.given_up_after = how.given_up_after;
+  ending.accepted = is_success(status) && how.arrived;
+  ending.shown_status = received.status.value_or(0);
+  report_(std::move(received));
+  count(ending);
+}
+
+void Receiver::count(const Ending& ending) {
+  tally_.ended(ending);
+  if (tally_.is_enough()) finished_.trigger();
+}
+
+// What is answered whatever the plan says, if anything.
+std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) const {
+  const std::string target = http::origin_form(received.path);
+  if (options_.path && target.substr(0, target.find('?')) != *options_.path) {
+    return plain_answer(
+        404, "not found; this receiver was started with --path " + *options_.path + "\n");
+  }
+  if (forwarder_ && forwarder_->has_seen(received.headers)) {
+    // RFC 5842, section 7.2.
+    return plain_answer(508, "this receiver has forwarded the request before: it came back\n");
+  }
+  if (received.method != "POST") {
+    if (forwarder_) return std::nullopt;
+    http::Answer answer = plain_answer(405, "Slotflow sends its events with POST\n");
+    answer.headers.push_back({"Allow", "POST"});
+    return answer;
+  }
+  const SignatureVerdict verdict = received.signature.verdict;
+  if (options_.require_signature && verdict != SignatureVerdict::valid) {
+    // And not a word about what would have been right.
+    return plain_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
+  }
+  return std::nullopt;
+}
+
+http::Answer Receiver::own_answer(const AnswerDecision& decision) const {
+  http::Answer answer;
+  if (decision.failing) {
+    answer = failing_answer(decision);
+  } else {
+    answer.status = decision.status;
+    answer.headers = {{"Content-Type", "application/json"}};
+    answer.body = options_.body;
+  }
+  // What the user says takes the place of ours.
+  std::erase_if(answer.headers, [&](const Header& header) {
+    return find_header(options_.headers, header.name).has_value();
+  });
+  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
+  return answer;
+}
+
+asio::awaitable<http::Answer> Receiver::forwarded_answer(http::IncomingRequest& request,
+                                                         ReceivedRequest& received,
+                                                         const AnswerDecision& decision) {
+  received.forwarded = co_await forwarder_->forward(request);
+  if (decision.failing) co_return own_answer(decision);
+  http::Answer answer = passed_on(received.forwarded);
+  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
+  co_return answer;
+}
+
+}  // namespace slotflow

@@ -14,17 +14,6 @@ void read_payload(ReceivedRequest& received) {
   received.booking_id = std::move(identity.booking_id);
 }
 
-std::string bytes_key(const ReceivedRequest& received) {
-  return "bytes " + std::to_string(std::hash<std::string>{}(received.body));
-}
-
-// Receivers tell events apart by data.id with the event's name (Slotflow's documentation); what
-// has none is told apart by its bytes.
-std::string event_key(const ReceivedRequest& received) {
-  if (!received.event || !received.booking_id) return bytes_key(received);
-  return *received.event + " " + *received.booking_id;
-}
-
 bool is_bad(SignatureVerdict verdict) {
   return verdict != SignatureVerdict::valid && verdict != SignatureVerdict::unchecked;
 }
@@ -39,12 +28,25 @@ HttpServerOptions server_options(const ReceiverOptions& options) {
   return server;
 }
 
+TallyOptions tally_options(const ReceiverOptions& options) {
+  return {options.plan, options.script_per_booking, options.expect, options.count};
+}
+
 HttpAnswer plain_answer(int status, std::string body) {
   HttpAnswer answer;
   answer.status = status;
   answer.headers = {{"Content-Type", "text/plain"}};
   answer.body = std::move(body);
   return answer;
+}
+
+// True when the handler, or the receiver that stands for it, takes the event: a duplicate is what
+// is taken twice.
+bool taken(const ReceivedRequest& received, const HttpAnswer& answer, bool forwarded) {
+  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
+  if (handler != nullptr) return is_success(handler->status);
+  const bool lost = received.fault != nullptr && received.fault->loses_answer;
+  return !forwarded && is_success(answer.status) && !lost;
 }
 
 HttpAnswer failing_answer(const AnswerDecision& decision) {
@@ -63,10 +65,10 @@ Receiver::Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
     : options_(std::move(options)),
       secrets_(secrets),
       clock_(clock),
+      tally_(tally_options(options_)),
       reports_(std::move(report)),
       server_(server_options(options_), [this](HttpRequest& request) { return handle(request); }) {
   if (options_.forward) forwarder_.emplace(*options_.forward, stopping_);
-  if (is_drawn(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
 void Receiver::stop() {
@@ -110,22 +112,24 @@ void Receiver::judge(HttpRequest& request, ReceivedRequest& received) const {
 HttpAnswer Receiver::handle(HttpRequest& request) {
   ReceivedRequest received;
   judge(request, received);
-  const bool bad_signature = is_bad(received.signature.verdict);
+  const Clock::Steady now = clock_.steady();
+  Ending ending;
+  ending.bad_signature = is_bad(received.signature.verdict);
+  if (received.method == "POST" && !received.malformed) ending.event = event_key(received);
 
   std::unique_lock lock(mutex_);
-  received.n = ++arrived_;
+  received.n = tally_.arrived();
   if (received.malformed) {
-    const int status = received.status.value_or(0);
+    ending.shown_status = received.status.value_or(0);
     reports_.push(std::move(received));
     lock.unlock();
-    note_answer(status, nullptr);
-    answered(false, false, "", false);
+    ended(ending);
     return {};
   }
   auto refused = refusal(received);
   const bool is_delivery = !refused && received.method == "POST";
   AnswerDecision decision;
-  if (is_delivery) decision = decide_delivery(received);
+  if (is_delivery) decision = tally_.decide_delivery(received, now);
   received.failed_on_purpose = decision.failing;
   received.fault = decision.fault;
   const bool hit = decision.failing || decision.fault != nullptr;
@@ -144,20 +148,19 @@ HttpAnswer Receiver::handle(HttpRequest& request) {
   answer.delay = received.delay = decision.delay;
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;
-  const bool seen = decision.fault == nullptr || decision.fault->shows_status;
-  if (seen) received.status = answer.status;
+  const bool shown = decision.fault == nullptr || decision.fault->shows_status;
+  if (shown) received.status = answer.status;
 
-  // Empty for what is no event.
-  const std::string key = received.method == "POST" ? event_key(received) : "";
-  const bool lost = decision.fault != nullptr && decision.fault->loses_answer;
-  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
-  const bool taken = handler != nullptr ? is_success(handler->status)
-                                        : !goes_on && is_success(answer.status) && !lost;
-  if (!key.empty()) note_event(received, key, taken);
-  answer.finished = [this, key, bad_signature, status = answer.status, fault = decision.fault,
-                     duplicate = received.duplicate_of_age.has_value()](bool arrived) {
-    note_answer(arrived || (fault != nullptr && fault->shows_status) ? status : 0, fault);
-    answered(is_success(status) && arrived, bad_signature, key, duplicate);
+  if (ending.event) {
+    received.duplicate_of_age = tally_.seen(*ending.event, taken(received, answer, goes_on), now);
+  }
+  ending.duplicate = received.duplicate_of_age.has_value();
+  ending.fault = decision.fault;
+  answer.finished = [this, ending, status = answer.status](bool arrived) mutable {
+    ending.accepted = is_success(status) && arrived;
+    const bool seen = arrived || (ending.fault != nullptr && ending.fault->shows_status);
+    ending.shown_status = seen ? status : 0;
+    ended(ending);
   };
   reports_.push(std::move(received));
   return answer;
@@ -182,20 +185,6 @@ std::optional<HttpAnswer> Receiver::refusal(const ReceivedRequest& received) con
     return plain_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
   }
   return std::nullopt;
-}
-
-// Caller holds mutex_.
-AnswerDecision Receiver::decide_delivery(const ReceivedRequest& received) {
-  Occasion occasion{++deliveries_};
-  if (options_.script_per_booking) {
-    occasion.step = ++script_steps_.at(received.booking_id.value_or(bytes_key(received)));
-  }
-  if (first_refusal_) {
-    occasion.since_refusal = std::chrono::duration_cast<Duration>(received.at - *first_refusal_);
-  }
-  const AnswerDecision decision = decide(options_.plan, occasion);
-  if (decision.retry_after && !first_refusal_) first_refusal_ = received.at;
-  return decision;
 }
 
 HttpAnswer Receiver::own_answer(const AnswerDecision& decision) const {
@@ -225,53 +214,25 @@ HttpAnswer Receiver::forwarded_answer(HttpRequest& request, ReceivedRequest& rec
   return answer;
 }
 
-// Caller holds mutex_. A retry of an event that was refused before is no duplicate: the handler
-// has not taken it yet.
-void Receiver::note_event(ReceivedRequest& received, const std::string& key, bool taken) {
-  Seen& seen = seen_.at(key);
-  if (!seen.first) seen.first = received.at;
-  if (taken && seen.taken) {
-    received.duplicate_of_age = std::chrono::duration_cast<Duration>(received.at - *seen.first);
-  }
-  seen.taken = seen.taken || taken;
-}
-
-// `status` is 0 when the client got to see none.
-void Receiver::note_answer(int status, const Fault* fault) {
+void Receiver::ended(const Ending& ending) {
   const std::lock_guard lock(mutex_);
-  if (status != 0) ++summary_.answers[status];
-  if (fault != nullptr) ++summary_.faults[fault->name];
-}
-
-void Receiver::answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate) {
-  const std::lock_guard lock(mutex_);
-  ++summary_.requests;
-  ++(accepted ? summary_.accepted : summary_.failed);
-  if (bad_signature) ++summary_.bad_signatures;
-  if (duplicate) ++summary_.duplicates;
-  if (accepted && !key.empty()) {
-    Seen& seen = seen_.at(key);
-    if (!seen.accepted) ++distinct_accepted_;
-    seen.accepted = true;
-  }
-  const bool enough = (options_.expect && distinct_accepted_ >= *options_.expect) ||
-                      (options_.count && summary_.requests >= *options_.count);
-  if (enough) finished_.trigger();
+  tally_.ended(ending);
+  if (tally_.is_enough()) finished_.trigger();
 }
 
 bool Receiver::expectation_met() const {
   const std::lock_guard lock(mutex_);
-  return !options_.expect || distinct_accepted_ >= *options_.expect;
+  return tally_.expectation_met();
 }
 
 std::uint64_t Receiver::distinct_accepted() const {
   const std::lock_guard lock(mutex_);
-  return distinct_accepted_;
+  return tally_.distinct_accepted();
 }
 
 ReceiverSummary Receiver::summary() const {
   const std::lock_guard lock(mutex_);
-  return summary_;
+  return tally_.summary();
 }
 
 }  // namespace slotflow

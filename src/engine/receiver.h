@@ -15,9 +15,9 @@
 #include "engine/clock.h"
 #include "engine/forwarder.h"
 #include "engine/http_server.h"
-#include "engine/recent.h"
 #include "engine/report_queue.h"
 #include "engine/secret_source.h"
+#include "receive/tally.h"
 
 namespace slotflow {
 
@@ -59,22 +59,13 @@ class Receiver {
   ReceiverSummary summary() const;
 
  private:
-  struct Seen {
-    std::optional<Timestamp> first;
-    bool taken = false;     // some delivery of it was, or is being, answered 2xx by the handler
-    bool accepted = false;  // such an answer has arrived
-  };
-
   HttpAnswer handle(HttpRequest& request);
   void judge(HttpRequest& request, ReceivedRequest& received) const;
   std::optional<HttpAnswer> refusal(const ReceivedRequest& received) const;
-  AnswerDecision decide_delivery(const ReceivedRequest& received);
   HttpAnswer own_answer(const AnswerDecision& decision) const;
   HttpAnswer forwarded_answer(HttpRequest& request, ReceivedRequest& received,
                               const AnswerDecision& decision);
-  void note_event(ReceivedRequest& received, const std::string& key, bool taken);
-  void note_answer(int status, const Fault* fault);
-  void answered(bool accepted, bool bad_signature, const std::string& key, bool duplicate);
+  void ended(const Ending& ending);
 
   ReceiverOptions options_;
   SecretSource& secrets_;
@@ -84,13 +75,7 @@ class Receiver {
   std::optional<Forwarder> forwarder_;
 
   mutable std::mutex mutex_;
-  std::uint64_t arrived_ = 0;     // guarded by mutex_, as are all below
-  std::uint64_t deliveries_ = 0;  // that used up a decision
-  std::uint64_t distinct_accepted_ = 0;
-  std::optional<Timestamp> first_refusal_;  // under the plan's retry_after
-  Recent<std::uint64_t> script_steps_;      // taken by each booking
-  Recent<Seen> seen_;
-  ReceiverSummary summary_;
+  Tally tally_;  // guarded by mutex_
 
   ReportQueue reports_;
   HttpServer server_;  // last: its threads use all the others

@@ -3,19 +3,18 @@
 
 #include <cstddef>
 #include <deque>
-#include <string>
 #include <unordered_map>
 
 namespace slotflow {
 
 // Not thread safe.
-template <class Value>
+template <class Key, class Value>
 class Recent {
  public:
   explicit Recent(std::size_t capacity = 100'000) : capacity_(capacity) {}
 
   // What is remembered of `key`, at first Value{}. Valid until the next call.
-  Value& at(const std::string& key) {
+  Value& at(const Key& key) {
     const auto [found, is_new] = values_.try_emplace(key);
     if (is_new) {
       order_.push_back(&found->first);
@@ -31,8 +30,8 @@ class Recent {
 
  private:
   std::size_t capacity_;
-  std::unordered_map<std::string, Value> values_;
-  std::deque<const std::string*> order_;  // the keys within values_, whose nodes never move
+  std::unordered_map<Key, Value> values_;
+  std::deque<const Key*> order_;  // the keys within values_, whose nodes never move
 };
 
 }  // namespace slotflow

@@ -18,6 +18,10 @@ class FakeClock : public Clock {
     const std::lock_guard lock(mutex_);
     return now_;
   }
+  Steady steady() const override {
+    const std::lock_guard lock(mutex_);
+    return steady_;
+  }
   bool wait(Duration d) override {
     std::unique_lock lock(mutex_);
     if (d > Duration(0)) {
@@ -26,6 +30,7 @@ class FakeClock : public Clock {
       changed_.wait(lock, [&] { return !held_ || interrupted_; });
     }
     now_ += d;
+    steady_ += d;
     return !interrupted_;
   }
 
@@ -46,6 +51,12 @@ class FakeClock : public Clock {
   void advance(Duration d) {
     const std::lock_guard lock(mutex_);
     now_ += d;
+    steady_ += d;
+  }
+  // The time of day is set anew, and no time passes.
+  void set_wall(Timestamp now) {
+    const std::lock_guard lock(mutex_);
+    now_ = now;
   }
   // Until let_go() no wait that is longer than nothing ends.
   void hold() {
@@ -80,7 +91,8 @@ class FakeClock : public Clock {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  Timestamp now_;                // guarded by mutex_, as are all below
+  Timestamp now_;  // guarded by mutex_, as are all below
+  Steady steady_{std::chrono::hours(1)};
   std::vector<Duration> waits_;  // longer than nothing
   bool held_ = false;
   bool interrupted_ = false;

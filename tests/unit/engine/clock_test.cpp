@@ -20,3 +20,11 @@ TEST_CASE("clock: a wait says whether its time has passed") {
   interrupt.trigger();
   CHECK_FALSE(clock.wait(std::chrono::hours(1)));
 }
+
+TEST_CASE("clock: steady time advances by what was waited") {
+  const Interrupt interrupt;
+  SystemClock clock(interrupt);
+  const auto before = clock.steady();
+  REQUIRE(clock.wait(Duration(2)));
+  CHECK(clock.steady() - before >= Duration(2));
+}

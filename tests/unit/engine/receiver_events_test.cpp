@@ -55,6 +55,28 @@ TEST_CASE("receiver: what has no booking is told apart by its bytes") {
   CHECK(duplicates(live.stop()) == std::vector<bool>{false, false, true});
 }
 
+TEST_CASE("receiver: where the event's name ends and the booking's id begins counts") {
+  LiveReceiver live;
+  live.request(post(booking_event("c", "a b")));
+  live.request(post(booking_event("b c", "a")));
+  CHECK(duplicates(live.stop()) == std::vector<bool>{false, false});
+}
+
+TEST_CASE("receiver: a time of day that is set anew changes no Retry-After and no age") {
+  ReceiverOptions options;
+  options.plan.retry_after = std::chrono::seconds(2);
+  LiveReceiver live(options);
+  const Timestamp start = live.clock().now();
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 2"));
+  live.clock().set_wall(start - std::chrono::hours(1));
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 2"));
+  live.clock().advance(std::chrono::seconds(2));
+  CHECK(live.request(post(booking_event("b1"))).status == 200);
+  live.clock().set_wall(start - std::chrono::hours(2));
+  CHECK(live.request(post(booking_event("b1"))).status == 200);
+  CHECK(live.stop()[3].duplicate_of_age == std::chrono::seconds(2));
+}
+
 TEST_CASE("receiver: expects distinct events that were accepted") {
   ReceiverOptions options;
   options.expect = 2;

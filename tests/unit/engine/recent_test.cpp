@@ -1,11 +1,13 @@
 #include "engine/recent.h"
 
+#include <string>
+
 #include <doctest/doctest.h>
 
 using namespace slotflow;
 
 TEST_CASE("recent: what was put there is there") {
-  Recent<int> recent;
+  Recent<std::string, int> recent;
   recent.at("a") = 7;
   CHECK(recent.at("a") == 7);
   CHECK(recent.at("b") == 0);
@@ -13,7 +15,7 @@ TEST_CASE("recent: what was put there is there") {
 }
 
 TEST_CASE("recent: forgets the oldest when it is full") {
-  Recent<int> recent(3);
+  Recent<std::string, int> recent(3);
   for (int i = 0; i < 5; ++i) recent.at(std::to_string(i)) = i;
   CHECK(recent.size() == 3);
   CHECK(recent.at("2") == 2);
@@ -23,7 +25,7 @@ TEST_CASE("recent: forgets the oldest when it is full") {
 }
 
 TEST_CASE("recent: the entry just made survives, even alone") {
-  Recent<int> recent(1);
+  Recent<std::string, int> recent(1);
   recent.at("a") = 1;
   recent.at("b") = 2;
   CHECK(recent.at("b") == 2);

@@ -1,0 +1,54 @@
+#include "receive/event_key.h"
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <openssl/evp.h>
+
+#include "domain/error.h"
+
+namespace slotflow {
+
+namespace {
+
+// `kind` keeps the keys of different things apart. The length before each part makes "a b" and "c"
+// another key than "a" and "b c".
+EventKey digest(char kind, std::initializer_list<std::string_view> parts) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        &EVP_MD_CTX_free);
+  bool good = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1 &&
+              EVP_DigestUpdate(context.get(), &kind, 1) == 1;
+  for (const std::string_view part : parts) {
+    const std::string length = std::to_string(part.size()) + ':';
+    good = good && EVP_DigestUpdate(context.get(), length.data(), length.size()) == 1 &&
+           EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> whole{};
+  unsigned int size = 0;
+  good = good && EVP_DigestFinal_ex(context.get(), whole.data(), &size) == 1;
+  EventKey key;
+  if (!good || size < key.bytes.size()) {
+    throw Error(ErrorCode::io_error, "expected a SHA-256 from OpenSSL, got none");
+  }
+  std::memcpy(key.bytes.data(), whole.data(), key.bytes.size());
+  return key;
+}
+
+EventKey bytes_key(const ReceivedRequest& request) {
+  return digest('b', {request.body});
+}
+
+}  // namespace
+
+EventKey event_key(const ReceivedRequest& request) {
+  if (!request.event || !request.booking_id) return bytes_key(request);
+  return digest('e', {*request.event, *request.booking_id});
+}
+
+EventKey booking_key(const ReceivedRequest& request) {
+  return request.booking_id ? digest('k', {*request.booking_id}) : bytes_key(request);
+}
+
+}  // namespace slotflow

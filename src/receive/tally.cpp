@@ -1,0 +1,56 @@
+#include "receive/tally.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace slotflow {
+
+namespace {
+
+// Requests that come at once may be told in another order than their times.
+Duration since(Tally::Time then, Tally::Time now) {
+  return std::max(Duration(0), std::chrono::duration_cast<Duration>(now - then));
+}
+
+}  // namespace
+
+Tally::Tally(TallyOptions options) : options_(std::move(options)) {
+  if (is_drawn(options_.plan)) summary_.seed = options_.plan.seed;
+}
+
+AnswerDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now) {
+  Occasion occasion{++deliveries_};
+  if (options_.script_per_booking) occasion.step = ++script_steps_.at(booking_key(delivery));
+  if (first_refusal_) occasion.since_refusal = since(*first_refusal_, now);
+  const AnswerDecision decision = decide(options_.plan, occasion);
+  if (decision.retry_after && !first_refusal_) first_refusal_ = now;
+  return decision;
+}
+
+std::optional<Duration> Tally::seen(const EventKey& event, bool taken, Time now) {
+  Seen& known = events_.at(event);
+  if (!known.first) known.first = now;
+  const bool duplicate = taken && known.taken;
+  known.taken = known.taken || taken;
+  return duplicate ? std::optional(since(*known.first, now)) : std::nullopt;
+}
+
+void Tally::ended(const Ending& ending) {
+  if (ending.shown_status != 0) ++summary_.answers[ending.shown_status];
+  if (ending.fault != nullptr) ++summary_.faults[ending.fault->name];
+  ++summary_.requests;
+  ++(ending.accepted ? summary_.accepted : summary_.failed);
+  if (ending.bad_signature) ++summary_.bad_signatures;
+  if (ending.duplicate) ++summary_.duplicates;
+  if (!ending.accepted || !ending.event) return;
+  Seen& known = events_.at(*ending.event);
+  if (!known.accepted) ++accepted_;
+  known.accepted = true;
+}
+
+bool Tally::is_enough() const {
+  return (options_.expect && accepted_ >= *options_.expect) ||
+         (options_.count && summary_.requests >= *options_.count);
+}
+
+}  // namespace slotflow

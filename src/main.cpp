@@ -2,6 +2,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -23,27 +25,39 @@ void open_standard_streams() {
   }
 }
 
+std::optional<std::string> environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   open_standard_streams();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
-  slotflow::Interrupt interrupt;
   // A reader that leaves is an error on a stream, not a death.
   std::signal(SIGPIPE, SIG_IGN);
-  slotflow::World world{std::cin,
-                        std::cout,
-                        std::cerr,
-                        interrupt,
-                        [](const std::string& name) -> std::optional<std::string> {
-                          const char* value = std::getenv(name.c_str());
-                          return value != nullptr ? std::optional<std::string>(value)
-                                                  : std::nullopt;
-                        },
-                        ::isatty(STDIN_FILENO) == 1,
-                        ::isatty(STDOUT_FILENO) == 1,
-                        true,
-                        STDOUT_FILENO};
-  return slotflow::run({argv + 1, argv + argc}, world);
+  slotflow::Interrupt interrupt;
+  slotflow::OutputPatience patience(interrupt);
+  slotflow::FdOutput out_file(STDOUT_FILENO, patience);
+  slotflow::FdOutput err_file(STDERR_FILENO, patience);
+  std::ostream out(&out_file);
+  std::ostream err(&err_file);
+  slotflow::World world{.in = std::cin,
+                        .out = out,
+                        .err = err,
+                        .interrupt = interrupt,
+                        .environment = environment_variable,
+                        .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
+                        .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
+                        .signals = true,
+                        .out_fd = STDOUT_FILENO,
+                        .err_fd = STDERR_FILENO,
+                        .patience = &patience,
+                        .out_file = &out_file};
+  const int code = slotflow::run({argv + 1, argv + argc}, world);
+  out.flush();
+  err.flush();
+  return code;
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "engine/interrupt.h"
+#include "net/fd_output.h"
+#include "net/output_patience.h"
 
 namespace slotflow {
 
@@ -24,6 +26,10 @@ struct World {
   bool out_is_terminal = false;
   bool signals = false;  // this process's SIGINT and SIGTERM are ours to catch
   int out_fd = -1;       // to notice that nobody reads the output any more; -1: cannot be known
+  int err_fd = -1;       // to notice that it would block; -1: it never does
+  // Of `out` and `err`, where they are descriptors: how long they wait for their readers.
+  OutputPatience* patience = nullptr;
+  const FdOutput* out_file = nullptr;
 };
 
 namespace exit_code {

@@ -85,12 +85,9 @@ int run_demo(Context& context) {
   options.server.port = 0;
   options.plan.fail_first = 2;
   std::optional<ReceivedRequest> accepted;
-  Receiver receiver(options, secrets, context.clock,
-                    [&](std::span<const ReceivedRequest> requests) {
-                      for (const ReceivedRequest& request : requests) {
-                        if (request.status == 200) accepted = request;
-                      }
-                    });
+  Receiver receiver(options, secrets, context.clock, [&](ReceivedRequest request) {
+    if (request.status == 200) accepted = std::move(request);
+  });
 
   say(context,
       "A receiver on a free port, " + receiver.url() + ", that fails its first two requests");

@@ -1,18 +1,22 @@
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 
+#include <fcntl.h>
 #include <poll.h>
 
 #include "cli/commands.h"
 #include "cli/listen_options.h"
 #include "cli/options.h"
+#include "cli/request_output.h"
 #include "domain/error.h"
 #include "engine/certificate.h"
 #include "engine/entropy.h"
 #include "engine/files.h"
 #include "engine/receiver.h"
+#include "engine/uninterrupted.h"
 #include "report/json_reporter.h"
 
 namespace slotflow {
@@ -60,24 +64,32 @@ class TemporaryWebhook {
   Webhook webhook_;
 };
 
+using Steady = std::chrono::steady_clock;
+
+// What ends `listen`, besides the user.
+struct End {
+  const Interrupt& finished;
+  std::optional<Steady::time_point> time;
+};
+
 // Until the user, the expectation, the time or the reader of the output says that it is enough.
-void wait_for_end(const Interrupt& interrupt, const Interrupt& finished,
-                  std::optional<Duration> duration, int out_fd) {
-  using Steady = std::chrono::steady_clock;
-  const auto end = Steady::now() + duration.value_or(Duration(0));
+void wait_for_end(const End& end, PendingWarnings& warnings, const World& world) {
   for (;;) {
     // An output nobody reads any more shows as an error event; other events are not asked for.
-    pollfd fds[] = {{interrupt.fd(), POLLIN, 0}, {finished.fd(), POLLIN, 0}, {out_fd, 0, 0}};
+    pollfd fds[] = {warnings.awaited(),
+                    {world.interrupt.fd(), POLLIN, 0},
+                    {end.finished.fd(), POLLIN, 0},
+                    {world.out_fd, 0, 0}};
     int timeout = -1;
-    if (duration) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now()).count();
+    if (end.time) {
+      const auto left =
+          std::chrono::ceil<std::chrono::milliseconds>(*end.time - Steady::now()).count();
       if (left <= 0) return;
       timeout = static_cast<int>(std::min<long long>(left, 1'000'000'000));
     }
-    if (::poll(fds, 3, timeout) <= 0) continue;
-    for (const pollfd& fd : fds) {
-      if (fd.revents != 0) return;
-    }
+    if (::poll(fds, 4, timeout) <= 0) continue;
+    if (fds[0].revents != 0) warnings.show_ready();
+    if (fds[1].revents != 0 || fds[2].revents != 0 || fds[3].revents != 0) return;
   }
 }
 
@@ -92,27 +104,82 @@ SecretSource secrets_of(const ListenOptions& options, Context& context) {
   return secrets.empty() ? SecretSource(context.registry) : SecretSource(std::move(secrets));
 }
 
-// The file of --log. Once it cannot be written it says so, once, and everything else goes on.
+// A pipe without a reader is waited for, as shells do. Nothing where no --log is wanted.
+UniqueFd open_log(const std::string& path) {
+  if (path.empty()) return UniqueFd();
+  UniqueFd fd(uninterrupted([&] {
+    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
+  }));
+  if (fd) return fd;
+  throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
+}
+
+// The lines of --log.
 class Log {
  public:
-  Log(const std::string& path, const Context& context)
-      : path_(path), context_(context), out_(path, std::ios::app), reporter_(out_) {
-    if (out_) return;
-    throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
+  Log(UniqueFd fd, const std::string& path, const OutputPatience& patience,
+      PendingWarnings& warnings)
+      : file_(std::move(fd), patience),
+        stream_(&file_),
+        reporter_(stream_),
+        output_({path, "written to the log", "--log: " + path + " cannot be written any more"},
+                reporter_, stream_, &file_, warnings) {}
+
+  RequestOutput& output() { return output_; }
+
+ private:
+  FdOutput file_;
+  std::ostream stream_;
+  JsonReporter reporter_;
+  RequestOutput output_;
+};
+
+// All that listen shows.
+class Outputs {
+ public:
+  Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
+      : patience_(context.world.patience != nullptr ? *context.world.patience
+                                                    : own_.emplace(context.world.interrupt)),
+        screen_({"standard output", "shown", ""}, *context.reporter, context.world.out,
+                context.world.out_file, warnings) {
+    if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
+    // A first line that nobody reads must not outlast --for.
+    if (options.duration) patience_.limit(*options.duration + kPatience);
   }
 
-  template <class Show>
-  void show(Show show_on) {
-    if (!out_) return;
-    show_on(reporter_);
-    if (!out_) context_.warning("--log: " + path_ + " cannot be written any more");
+  void listening(const Listening& listening) {
+    screen_.listening(listening);
+    if (log_) log_->output().listening(listening);
+  }
+  void push(ReceivedRequest request) {
+    if (log_) log_->output().push(request);
+    screen_.push(std::move(request));
+  }
+  // From now on nobody is waited for longer than kPatience.
+  void hurry() {
+    end_ = Steady::now() + kPatience;
+    patience_.limit(kPatience);
+  }
+  // After hurry(): shows what can be shown still, and the summary.
+  void finish(const ReceiverSummary& summary) {
+    screen_.close(time_left());
+    if (log_) log_->output().close(time_left());
+    screen_.summary(summary);
+    if (log_) log_->output().summary(summary);
   }
 
  private:
-  std::string path_;
-  const Context& context_;
-  std::ofstream out_;
-  JsonReporter reporter_;
+  static constexpr Duration kPatience = std::chrono::seconds(1);
+
+  Duration time_left() const {
+    return std::max(Duration(0), std::chrono::ceil<Duration>(end_ - Steady::now()));
+  }
+
+  std::optional<OutputPatience> own_;
+  OutputPatience& patience_;
+  Steady::time_point end_;
+  RequestOutput screen_;
+  std::optional<Log> log_;
 };
 
 std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Context& context) {
@@ -166,24 +233,21 @@ void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
 int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
+  PendingWarnings warnings(context);
   SecretSource secrets = secrets_of(options, context);
   if (options.receiver.require_signature && secrets.current()->empty() && !options.register_url) {
     context.notice(
         "no secret is known yet, so every request will be answered 401: "
         "give --secret, or register a webhook");
   }
-  std::optional<Log> log;
-  if (!options.log.empty()) log.emplace(options.log, context);
-  const auto show = [&](auto show_on) {
-    show_on(*context.reporter);
-    if (log) log->show(show_on);
-  };
+  UniqueFd log = open_log(options.log);
   const auto signals = context.catch_signals();
+  Outputs outputs(options, std::move(log), context, warnings);
   Receiver receiver(options.receiver, secrets, context.clock,
-                    [&](std::span<const ReceivedRequest> requests) {
-                      show([&](Reporter& reporter) { reporter.requests(requests); });
-                    });
+                    [&](ReceivedRequest request) { outputs.push(std::move(request)); });
   refuse_loop(options, receiver);
+  End end{receiver.finished(), std::nullopt};
+  if (options.duration) end.time = Steady::now() + *options.duration;
   {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {
@@ -191,13 +255,14 @@ int run_listen(ListenOptions& options, Context& context) {
       temporary.emplace(context, receiver.url(),
                         given ? secrets.current()->front() : new_signing_secret());
     }
-    show([&](Reporter& reporter) { reporter.listening({receiver.url(), receiver.port()}); });
+    outputs.listening({receiver.url(), receiver.port()});
     receiver.start();
-    wait_for_end(context.world.interrupt, receiver.finished(), options.duration,
-                 context.world.out_fd);
+    wait_for_end(end, warnings, context.world);
+    outputs.hurry();
     receiver.stop();
   }
-  show([&](Reporter& reporter) { reporter.receiver_summary(receiver.summary()); });
+  outputs.finish(receiver.summary());
+  warnings.show_all();
   if (receiver.expectation_met()) return exit_code::kYes;
   context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +
                  std::to_string(*options.receiver.expect) + " expected events");

@@ -45,6 +45,7 @@ struct ReceiverSummary {
   std::map<int, std::uint64_t> answers = {};              // how often each status was shown
   std::map<std::string_view, std::uint64_t> faults = {};  // how often each fault was played
   std::optional<std::uint64_t> seed = {};                 // of the decisions, where any was drawn
+  std::uint64_t not_shown = 0;                            // requests that are missing in the output
 };
 
 }  // namespace slotflow

@@ -60,13 +60,12 @@ HttpAnswer failing_answer(const AnswerDecision& decision) {
 
 }  // namespace
 
-Receiver::Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
-                   ReportQueue::Report report)
+Receiver::Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock, Report report)
     : options_(std::move(options)),
       secrets_(secrets),
       clock_(clock),
       tally_(tally_options(options_)),
-      reports_(std::move(report)),
+      report_(std::move(report)),
       server_(server_options(options_), [this](HttpRequest& request) { return handle(request); }) {
   if (options_.forward) forwarder_.emplace(*options_.forward, stopping_);
 }
@@ -74,7 +73,6 @@ Receiver::Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
 void Receiver::stop() {
   stopping_.trigger();
   server_.stop();
-  reports_.close();
 }
 
 std::string Receiver::url() const {
@@ -121,7 +119,7 @@ HttpAnswer Receiver::handle(HttpRequest& request) {
   received.n = tally_.arrived();
   if (received.malformed) {
     ending.shown_status = received.status.value_or(0);
-    reports_.push(std::move(received));
+    report_(std::move(received));
     lock.unlock();
     ended(ending);
     return {};
@@ -162,7 +160,7 @@ HttpAnswer Receiver::handle(HttpRequest& request) {
     ending.shown_status = seen ? status : 0;
     ended(ending);
   };
-  reports_.push(std::move(received));
+  report_(std::move(received));
   return answer;
 }
 

@@ -15,7 +15,6 @@
 #include "engine/clock.h"
 #include "engine/forwarder.h"
 #include "engine/http_server.h"
-#include "engine/report_queue.h"
 #include "engine/secret_source.h"
 #include "receive/tally.h"
 
@@ -40,11 +39,13 @@ struct ReceiverOptions {
 // stray GET does not shift them.
 class Receiver {
  public:
-  // Binds, but accepts nothing before start(). `report` is called from one thread, in the order of
-  // the requests' numbers (of their answers, where they are forwarded), soon after the answer has
-  // been decided. All must outlive it. Throws Error{io_error}.
-  Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock,
-           ReportQueue::Report report);
+  // Takes a request whose answer has been decided. Called for one at a time, in the order of their
+  // numbers (of their answers, where they are forwarded). Must not block: nothing is answered
+  // meanwhile.
+  using Report = std::function<void(ReceivedRequest)>;
+
+  // Binds, but accepts nothing before start(). All must outlive it. Throws Error{io_error}.
+  Receiver(ReceiverOptions options, SecretSource& secrets, Clock& clock, Report report);
 
   int port() const { return server_.port(); }
   std::string url() const;
@@ -77,7 +78,7 @@ class Receiver {
   mutable std::mutex mutex_;
   Tally tally_;  // guarded by mutex_
 
-  ReportQueue reports_;
+  Report report_;
   HttpServer server_;  // last: its threads use all the others
 };
 

@@ -57,13 +57,11 @@ void JsonReporter::listening(const Listening& listening) {
   line(json_of(listening));
 }
 
-void JsonReporter::requests(std::span<const ReceivedRequest> requests) {
-  std::string lines;
-  for (const ReceivedRequest& request : requests) {
+std::size_t JsonReporter::requests(std::span<const ReceivedRequest> requests) {
+  return writer_.write_each(requests, [](std::string& lines, const ReceivedRequest& request) {
     append_request_json(lines, request);
     lines += '\n';
-  }
-  writer_.write(lines);
+  });
 }
 
 void JsonReporter::receiver_summary(const ReceiverSummary& summary) {

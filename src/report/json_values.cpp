@@ -142,6 +142,7 @@ Json json_of(const ReceiverSummary& summary) {
   json["faults"] = Json::object();
   for (const auto& [fault, count] : summary.faults) json["faults"][std::string(fault)] = count;
   json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
+  if (summary.not_shown > 0) json["not_shown"] = summary.not_shown;
   return json;
 }
 

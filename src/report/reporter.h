@@ -67,7 +67,8 @@ class Reporter {
   virtual void delivery_summary(const DeliverySummary& summary) = 0;
 
   virtual void listening(const Listening& listening) = 0;
-  virtual void requests(std::span<const ReceivedRequest> requests) = 0;  // flushed once
+  // Returns how many of them were shown, when not all could be written.
+  virtual std::size_t requests(std::span<const ReceivedRequest> requests) = 0;
   void request(const ReceivedRequest& request) { requests({&request, 1}); }
   virtual void receiver_summary(const ReceiverSummary& summary) = 0;
 

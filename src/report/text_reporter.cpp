@@ -73,7 +73,10 @@ void TextReporter::plan(const PlanUsage& usage) {
 }
 
 void TextReporter::previewed(const RequestPreview& preview) {
-  if (preview.curl) return writer_.write(safe_text(*preview.curl) + '\n');
+  if (preview.curl) {
+    writer_.write(safe_text(*preview.curl) + '\n');
+    return;
+  }
   std::string text = style_.dim("# to " + safe_line(preview.url)) + '\n';
   text += preview.method + ' ' + safe_line(preview.target) + " HTTP/1.1\n";
   for (const auto& [name, value] : preview.headers) {
@@ -98,10 +101,10 @@ void TextReporter::listening(const Listening& listening) {
   writer_.write(listening_text(listening, style_));
 }
 
-void TextReporter::requests(std::span<const ReceivedRequest> requests) {
-  std::string text;
-  for (const ReceivedRequest& request : requests) text += request_text(request, style_);
-  writer_.write(text);
+std::size_t TextReporter::requests(std::span<const ReceivedRequest> requests) {
+  return writer_.write_each(requests, [&](std::string& text, const ReceivedRequest& request) {
+    text += request_text(request, style_);
+  });
 }
 
 void TextReporter::receiver_summary(const ReceiverSummary& summary) {

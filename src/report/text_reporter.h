@@ -25,7 +25,7 @@ class TextReporter : public Reporter {
   void delivery_summary(const DeliverySummary& summary) override;
 
   void listening(const Listening& listening) override;
-  void requests(std::span<const ReceivedRequest> requests) override;
+  std::size_t requests(std::span<const ReceivedRequest> requests) override;
   void receiver_summary(const ReceiverSummary& summary) override;
 
   void verified(const SignatureCheck& check, const std::optional<std::string>& diagnosis) override;

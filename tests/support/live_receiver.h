@@ -39,9 +39,7 @@ class LiveReceiver {
   LiveReceiver(ReceiverOptions options, std::unique_ptr<SecretSource> secrets)
       : secrets_(std::move(secrets)),
         receiver_(on_a_free_port(std::move(options)), *secrets_, clock_,
-                  [this](std::span<const ReceivedRequest> requests) {
-                    reported_.insert(reported_.end(), requests.begin(), requests.end());
-                  }) {
+                  [this](ReceivedRequest request) { reported_.push_back(std::move(request)); }) {
     receiver_.start();
   }
   static ReceiverOptions on_a_free_port(ReceiverOptions options) {

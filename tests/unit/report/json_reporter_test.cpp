@@ -107,6 +107,22 @@ TEST_CASE("json_reporter: a response body is cut at 4096 bytes, between characte
   CHECK(body_of("a\xff") == "a\xef\xbf\xbd");
 }
 
+TEST_CASE("json_reporter: the summary says what is missing") {
+  ReceiverSummary summary;
+  summary.not_shown = 12;
+  const std::string line = shown([&](Reporter& reporter) { reporter.receiver_summary(summary); });
+  CHECK(line.ends_with(R"("seed":null,"not_shown":12})"
+                       "\n"));
+}
+
+TEST_CASE("reporters: say how many requests they have shown") {
+  const std::vector<ReceivedRequest> requests(3, test::sample_request("{}"));
+  std::ostringstream out;
+  CHECK(JsonReporter(out).requests(requests) == 3);
+  std::ostream closed(nullptr);
+  CHECK(JsonReporter(closed).requests(requests) == 0);
+}
+
 TEST_CASE("json_reporter: the summary of deliveries; firing says nothing") {
   CHECK(shown([](Reporter& reporter) {
           reporter.firing({"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});

@@ -1,0 +1,55 @@
+#include "cli/request_output.h"
+
+#include <utility>
+
+#include "report/phrases.h"
+
+namespace slotflow {
+
+RequestOutput::RequestOutput(OutputNames names, Reporter& reporter, const std::ostream& stream,
+                             const FdOutput* file, PendingWarnings& warnings)
+    : names_(std::move(names)),
+      reporter_(reporter),
+      stream_(stream),
+      file_(file),
+      warnings_(warnings),
+      queue_([this](std::span<const ReceivedRequest> requests) { return show(requests); },
+             [this] {
+               warnings_.add("requests are answered, but not " + names_.shown +
+                             " any more until somebody reads " + names_.name);
+             }) {}
+
+void RequestOutput::listening(const Listening& listening) {
+  reporter_.listening(listening);
+  check_stream();
+}
+
+std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
+  const std::size_t shown = reporter_.requests(requests);
+  check_stream();
+  return shown;
+}
+
+// A reader that was given up is told of by close().
+void RequestOutput::check_stream() {
+  if (broken_ || stream_.good() || (file_ != nullptr && file_->gave_up())) return;
+  broken_ = true;
+  if (!names_.broken.empty()) warnings_.add(names_.broken);
+}
+
+void RequestOutput::close(Duration patience) {
+  queue_.close(patience);
+  const std::uint64_t missing = queue_.not_shown();
+  if (missing == 0 || broken_) return;
+  const bool gave_up = file_ != nullptr && file_->gave_up();
+  warnings_.add(counted(missing, "request was", "requests were") + " not " + names_.shown + ": " +
+                (gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly"));
+}
+
+void RequestOutput::summary(ReceiverSummary summary) {
+  if (!broken_) summary.not_shown = queue_.not_shown();
+  reporter_.receiver_summary(summary);
+  check_stream();
+}
+
+}  // namespace slotflow

@@ -93,7 +93,7 @@ void wait_for_end(const End& end, PendingWarnings& warnings, const World& world)
   }
 }
 
-SecretSource secrets_of(const ListenOptions& options, Context& context) {
+SecretSource secrets_of(const ListenOptions& options, Context& context, PendingWarnings& warnings) {
   std::vector<std::string> secrets;
   for (const std::string& secret : options.secrets) {
     secrets.push_back(*SecretOptions{secret, {}}.read(context.world.in));
@@ -101,7 +101,9 @@ SecretSource secrets_of(const ListenOptions& options, Context& context) {
   if (options.secret_file) {
     secrets.push_back(*SecretOptions{{}, options.secret_file}.read(context.world.in));
   }
-  return secrets.empty() ? SecretSource(context.registry) : SecretSource(std::move(secrets));
+  if (!secrets.empty()) return SecretSource(std::move(secrets));
+  return SecretSource(context.registry,
+                      [&warnings](const std::string& text) { warnings.add(text); });
 }
 
 // A pipe without a reader is waited for, as shells do. Nothing where no --log is wanted.
@@ -234,8 +236,9 @@ int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
   PendingWarnings warnings(context);
-  SecretSource secrets = secrets_of(options, context);
-  if (options.receiver.require_signature && secrets.current()->empty() && !options.register_url) {
+  SecretSource secrets = secrets_of(options, context, warnings);
+  const SecretSource::Secrets known = secrets.current(context.clock.steady());
+  if (options.receiver.require_signature && known->empty() && !options.register_url) {
     context.notice(
         "no secret is known yet, so every request will be answered 401: "
         "give --secret, or register a webhook");
@@ -252,8 +255,7 @@ int run_listen(ListenOptions& options, Context& context) {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {
       const bool given = !options.secrets.empty() || options.secret_file;
-      temporary.emplace(context, receiver.url(),
-                        given ? secrets.current()->front() : new_signing_secret());
+      temporary.emplace(context, receiver.url(), given ? known->front() : new_signing_secret());
     }
     outputs.listening({receiver.url(), receiver.port()});
     receiver.start();

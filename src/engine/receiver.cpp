@@ -104,7 +104,7 @@ void Receiver::judge(HttpRequest& request, ReceivedRequest& received) const {
   if (received.method != "POST") return;
   received.signature =
       check_signature(find_header(received.headers, kSignatureHeader), received.body,
-                      *secrets_.current(), received.at, options_.tolerance);
+                      *secrets_.current(clock_.steady()), received.at, options_.tolerance);
 }
 
 HttpAnswer Receiver::handle(HttpRequest& request) {

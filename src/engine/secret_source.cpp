@@ -11,8 +11,8 @@ namespace slotflow {
 SecretSource::SecretSource(std::vector<std::string> secrets)
     : secrets_(std::make_shared<const std::vector<std::string>>(std::move(secrets))) {}
 
-SecretSource::SecretSource(const Registry& registry)
-    : registry_(&registry), mark_(mark()), secrets_(load()) {}
+SecretSource::SecretSource(const Registry& registry, Warn warn)
+    : registry_(&registry), warn_(std::move(warn)), mark_(mark()), secrets_(load()) {}
 
 SecretSource::FileMark SecretSource::mark() const {
   struct stat status {};
@@ -33,15 +33,21 @@ SecretSource::Secrets SecretSource::load() const {
   return secrets;
 }
 
-SecretSource::Secrets SecretSource::current() {
+SecretSource::Secrets SecretSource::current(Clock::Steady now) {
   const std::lock_guard lock(mutex_);
   if (registry_ == nullptr) return secrets_;
-  const FileMark now = mark();
-  if (now != mark_) {
-    mark_ = now;
-    try {
-      secrets_ = load();
-    } catch (const Error&) {  // the store commands tell what is wrong with it
+  const FileMark found = mark();
+  const bool again = failed_ && now - *failed_ >= kRetry;
+  if (found == mark_ && !again) return secrets_;
+  mark_ = found;
+  try {
+    secrets_ = load();
+    failed_.reset();
+  } catch (const Error& error) {
+    const bool is_new = !failed_;
+    failed_ = now;
+    if (is_new && warn_) {
+      warn_(std::string(error.what()) + "; the secrets read before stay in use");
     }
   }
   return secrets_;

@@ -1,26 +1,36 @@
 // The secrets that received signatures are checked against.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/clock.h"
 #include "engine/registry.h"
 
 namespace slotflow {
 
-// Thread safe. The list it hands out never changes; a new one replaces it.
+// Thread-safe. The list it hands out never changes; a new one replaces it.
 class SecretSource {
  public:
   using Secrets = std::shared_ptr<const std::vector<std::string>>;
+  // Takes a warning, for people; must not block.
+  using Warn = std::function<void(const std::string&)>;
 
   explicit SecretSource(std::vector<std::string> secrets);
   // Those of the store's active webhooks, read again whenever the file has changed. Throws
-  // Error{store_error} when it cannot be read now; later the last good list stays in use.
-  explicit SecretSource(const Registry& registry);
+  // Error{store_error} when it cannot be read now. When it cannot be read later, the last good
+  // list stays in use and `warn` is called, once until it can be read again.
+  explicit SecretSource(const Registry& registry, Warn warn = {});
 
-  Secrets current();
+  // `now` is of the steady clock: while the store cannot be read it is tried again at every call,
+  // but no more often than every kRetry.
+  Secrets current(Clock::Steady now);
+
+  static constexpr Duration kRetry{100};
 
  private:
   // What changes when the file is replaced.
@@ -32,9 +42,11 @@ class SecretSource {
   Secrets load() const;
 
   const Registry* registry_ = nullptr;
+  Warn warn_;
   std::mutex mutex_;
-  FileMark mark_;    // guarded by mutex_
-  Secrets secrets_;  // guarded by mutex_
+  FileMark mark_;  // guarded by mutex_, as are all below
+  Secrets secrets_;
+  std::optional<Clock::Steady> failed_;  // when it was last tried, while it cannot be read
 };
 
 }  // namespace slotflow

@@ -51,7 +51,9 @@ int run_fire(const FireOptions& options, Context& context) {
   const EventMessage message = make_message(options, context);
   auto lanes = make_lanes(options, message, context);
   if (message.seed_drawn) {
-    context.notice("seed " + std::to_string(message.seed) + " (--seed repeats this booking)");
+    const std::string seed = std::to_string(message.seed);
+    context.notice("seed " + seed + " (repeat this booking" +
+                   (message.id_drawn ? ", except for its id," : "") + " with --seed " + seed + ')');
   }
   if (options.dry_run || options.curl) {
     preview(options, lanes, context);

@@ -57,6 +57,7 @@ struct EventMessage {
   std::optional<std::string> booking_id;
   std::uint64_t seed = 0;
   bool seed_drawn = false;  // it was not given, and decided something
+  bool id_drawn = false;    // the booking's id does not follow from the seed
 };
 
 // Makes the payload, or reads the one given. Throws Error{usage} and Error{io_error}.

@@ -49,6 +49,9 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     const Timestamp now = context.clock.now();
     Random random(seed);
     Json booking = make_booking(options.event, now, options.preset.value_or(Preset::sales), random);
+    // A drawn seed has few digits, so that it can be typed: ids made of it would soon repeat.
+    const std::string drawn_id = options.seed ? "" : new_uuid();
+    if (!options.seed) booking["id"] = drawn_id;
     if (options.booking_id) booking["id"] = *options.booking_id;
     for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
     for (const std::string& assignment : options.set) set_member(booking, assignment);
@@ -56,6 +59,7 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     message.booking_id = identity_of(*message.payload).booking_id;
     message.body = message.payload->dump();
     message.seed_drawn = !options.seed;
+    message.id_drawn = message.seed_drawn && message.booking_id == drawn_id;
   }
   message.seed = seed;
   return message;

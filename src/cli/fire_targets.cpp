@@ -2,7 +2,7 @@
 
 #include "cli/fire_options.h"
 #include "domain/error.h"
-#include "domain/random.h"
+#include "engine/entropy.h"
 
 namespace slotflow {
 
@@ -66,7 +66,6 @@ std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& mes
   const auto targets = named || options.secret.secret || options.secret.file
                            ? named_targets(options, context)
                            : subscribed_targets(options, context);
-  Random ids = Random::for_item(message.seed, 1);
   std::vector<Lane> lanes;
   for (const Target& target : targets) {
     Delivery delivery;
@@ -76,7 +75,7 @@ std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& mes
     delivery.signing = {target.secret, options.skew, options.tamper};
     delivery.request = {target.url, options.headers, message.body, options.timeout};
     Lane lane(options.duplicate, delivery);
-    for (Delivery& copy : lane) copy.id = ids.uuid();
+    for (Delivery& copy : lane) copy.id = new_uuid();
     lanes.push_back(std::move(lane));
   }
   return lanes;

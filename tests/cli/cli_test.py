@@ -325,6 +325,39 @@ class CliTest(unittest.TestCase):
 
     # --- fire and listen ----------------------------------------------------------------------
 
+    def test_a_seed_repeats_the_booking_but_for_its_id(self):
+        def fire(*args):
+            code, out, err = self.run_it("fire", "confirmed", "--to", "localhost:1", "--json",
+                                         "--dry-run", "--tamper", "missing", *args)
+            self.assertEqual(code, 0)
+            data = json.loads(json.loads(out)["body"])["data"]
+            return data.pop("id"), data["attendee_name"], data["metadata"], err
+
+        first, name, metadata, notice = fire()
+        seed = notice.split()[2]
+        self.assertEqual(notice, f"slotflow-hooks: seed {seed} (repeat this booking, except for "
+                                 f"its id, with --seed {seed})\n")
+        second, again, same, notice = fire("--seed", seed)
+        self.assertEqual((again, same, notice), (name, metadata, ""))
+        self.assertNotEqual(first, second)
+        self.assertEqual(fire("--seed", seed)[0], second)
+        for args in (["--booking-id", "mine"], ["--set", "id=mine"]):
+            with self.subTest(args=args):
+                booking, _, _, notice = fire(*args)
+                seed = notice.split()[2]
+                self.assertEqual((booking, notice), (
+                    "mine", f"slotflow-hooks: seed {seed} (repeat this booking with --seed "
+                            f"{seed})\n"))
+
+    def test_no_two_deliveries_have_the_same_id(self):
+        ids = set()
+        for _ in range(2):
+            code, out, _ = self.run_it("fire", "confirmed", "--seed", "7", "--duplicate", "3",
+                                       "--to", "localhost:1", "--json", "--no-retry")
+            self.assertEqual(code, 1)
+            ids |= {json.loads(line)["delivery_id"] for line in out.splitlines()[:-1]}
+        self.assertEqual(len(ids), 6)
+
     def test_dry_run_prints_the_request_and_sends_nothing(self):
         code, out, _ = self.run_it("fire", "confirmed", "--to", "http://localhost:1/hook?a=b",
                                    "--secret", SECRET, "--seed", "7", "--dry-run")

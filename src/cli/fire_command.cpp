@@ -48,6 +48,9 @@ int finish(const DispatchResult& result, const FireOptions& options, Context& co
 }
 
 int run_fire(const FireOptions& options, Context& context) {
+  RetryPolicy retry = options.retry;
+  if (options.no_retry) retry.delays.clear();
+  refuse_too_long(retry);
   const EventMessage message = make_message(options, context);
   auto lanes = make_lanes(options, message, context);
   if (message.seed_drawn) {
@@ -63,8 +66,6 @@ int run_fire(const FireOptions& options, Context& context) {
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
   Client client(loop, options.tls);
-  RetryPolicy retry = options.retry;
-  if (options.no_retry) retry.delays.clear();
   announce(options, message, lanes, retry, context);
   AttemptReports reports(*context.reporter);
   Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);

@@ -26,7 +26,7 @@ Duration draw(const DurationRange& range, Random& random) {
 }
 
 Duration draw(const Lognormal& delay, Random& random) {
-  constexpr double kLongest = 10.0 * 365 * 24 * 3'600'000;
+  constexpr auto kLongest = static_cast<double>(kLongestDuration.count());
   const auto median = static_cast<double>(delay.median.count());
   const double sigma = std::log(static_cast<double>(delay.p99.count()) / median) / kZ99;
   const double drawn = median * std::exp(sigma * normal(random));

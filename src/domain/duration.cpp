@@ -10,7 +10,7 @@
 namespace slotflow {
 namespace {
 
-constexpr std::uint64_t kLongest = 10ULL * 365 * 24 * 3'600'000;  // milliseconds
+constexpr auto kLongest = static_cast<std::uint64_t>(kLongestDuration.count());
 constexpr std::uint64_t kTooLong = kLongest + 1;
 
 struct Unit {

@@ -10,6 +10,10 @@ namespace slotflow {
 
 using Duration = std::chrono::milliseconds;
 
+// Nothing that can be asked for takes longer. Added to the time of any clock, in nanoseconds too,
+// it stays within 64 bits.
+inline constexpr Duration kLongestDuration = std::chrono::hours(10 * 365 * 24);
+
 struct DurationRange {
   Duration min{0};
   Duration max{0};  // inclusive, never below min

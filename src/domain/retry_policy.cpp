@@ -1,16 +1,41 @@
 #include "domain/retry_policy.h"
 
 #include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "domain/error.h"
 
 namespace slotflow {
+
+namespace {
+
+// In milliseconds; a speed near zero leaves the range of Duration.
+double scaled(Duration delay, double speed) {
+  return std::round(static_cast<double>(delay.count()) / speed);
+}
+
+constexpr auto kLongest = static_cast<double>(kLongestDuration.count());
+
+}  // namespace
 
 std::optional<Duration> RetryPolicy::delay_after(int attempt) const {
   if (attempt < 1 || attempt >= max_attempts()) return std::nullopt;
   const Duration delay = delays[static_cast<std::size_t>(attempt) - 1];
-  // A speed near zero must not leave the range of Duration.
-  constexpr double kLongest = 1e15;
-  const double scaled = std::round(static_cast<double>(delay.count()) / speed);
-  return Duration(static_cast<Duration::rep>(std::fmin(scaled, kLongest)));
+  return Duration(static_cast<Duration::rep>(std::fmin(scaled(delay, speed), kLongest)));
+}
+
+void refuse_too_long(const RetryPolicy& policy) {
+  for (const Duration delay : policy.delays) {
+    const double wait = scaled(delay, policy.speed);
+    if (wait <= kLongest) continue;
+    char text[96];
+    std::snprintf(text, sizeof text, "%.0fh (%s divided by %g)", std::ceil(wait / 3'600'000),
+                  to_string(delay).c_str(), policy.speed);
+    throw Error(ErrorCode::usage,
+                "--retry-delays and --speed: expected waits of at most 87600h (10 years), got " +
+                    std::string(text));
+  }
 }
 
 }  // namespace slotflow

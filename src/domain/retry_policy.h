@@ -15,8 +15,12 @@ struct RetryPolicy {
   double speed = 300;  // divides every delay; 1 is real time
 
   int max_attempts() const { return static_cast<int>(delays.size()) + 1; }
-  // How long to wait after failed attempt number `attempt` (from 1); nothing after the last.
+  // How long to wait after failed attempt number `attempt` (from 1), at most kLongestDuration;
+  // nothing after the last.
   std::optional<Duration> delay_after(int attempt) const;
 };
+
+// Throws Error{usage} when a speed below 1 makes a wait longer than kLongestDuration.
+void refuse_too_long(const RetryPolicy& policy);
 
 }  // namespace slotflow

@@ -1,5 +1,6 @@
 #include "engine/interrupt.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -52,7 +53,7 @@ void Interrupt::trigger() noexcept {
 
 bool Interrupt::wait(Duration d) const {
   using Steady = std::chrono::steady_clock;
-  const auto end = Steady::now() + d;
+  const auto end = Steady::now() + std::min(d, kLongestDuration);
   for (;;) {
     if (triggered()) return false;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now()).count();

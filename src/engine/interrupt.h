@@ -24,7 +24,8 @@ class Interrupt {
   void trigger() noexcept;
   bool triggered() const noexcept { return triggered_.load(); }
   int fd() const noexcept { return read_end_; }
-  // Waits at most `d`; true when the time passed, false when interrupted before its end.
+  // Waits for `d`, at most kLongestDuration; true when the time passed, false when interrupted
+  // before its end.
   bool wait(Duration d) const;
 
  private:

@@ -96,6 +96,9 @@ class CliTest(unittest.TestCase):
              "--header: Content-Length follows from the message and cannot be set", None),
             (["fire", "confirmed", "--speed", "0"],
              "--speed: expected a number from 0.001 to 1e9, got '0'", None),
+            (["fire", "confirmed", "--retry-delays", "87600h", "--speed", "0.02"],
+             "--retry-delays and --speed: expected waits of at most 87600h (10 years), got "
+             "4380000h (87600h divided by 0.02)", None),
             (["fire", "confirmed", "--timeout", "0"],
              "--timeout: expected a duration above 0, got '0'", None),
             (["list", "--color", "sometimes"],

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "support/thrown.h"
+
 using namespace slotflow;
+using namespace slotflow::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("retry policy: Slotflow's schedule, in real time") {
@@ -34,9 +37,35 @@ TEST_CASE("retry policy: no attempt but those of the schedule has a delay") {
 TEST_CASE("retry policy: any speed gives a delay that fits") {
   RetryPolicy policy;
   policy.speed = 1e-300;
-  CHECK(policy.delay_after(1) == Duration(1'000'000'000'000'000));
+  CHECK(policy.delay_after(1) == kLongestDuration);
   policy.speed = 0.5;
   CHECK(policy.delay_after(1) == Duration(10min));
   policy.speed = 1e9;
   CHECK(policy.delay_after(1) == Duration(0));
+}
+
+TEST_CASE("retry policy: a wait longer than ten years is refused, one of just ten is not") {
+  RetryPolicy policy;
+  policy.speed = 1;
+  policy.delays = {1min, kLongestDuration};
+  CHECK_NOTHROW(refuse_too_long(policy));
+  policy.speed = 0.999'999;
+  CHECK(
+      thrown([&] { refuse_too_long(policy); }) ==
+      "USAGE: --retry-delays and --speed: expected waits of at most 87600h (10 years), got 87601h "
+      "(87600h divided by 0.999999)");
+  policy.speed = 0.02;
+  CHECK(thrown([&] { refuse_too_long(policy); }) ==
+        "USAGE: --retry-delays and --speed: expected waits of at most 87600h (10 years), got "
+        "4380000h (87600h divided by 0.02)");
+  policy.delays = {5min, 1h};
+  policy.speed = 0.001;
+  CHECK_NOTHROW(refuse_too_long(policy));
+}
+
+TEST_CASE("retry policy: the longest wait can be added to any clock's time") {
+  const auto steady = std::chrono::steady_clock::now();
+  CHECK(steady + kLongestDuration > steady);
+  const auto wall = std::chrono::system_clock::now();
+  CHECK(wall + kLongestDuration > wall);
 }

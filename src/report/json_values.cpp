@@ -1,5 +1,7 @@
 #include "report/json_values.h"
 
+#include <algorithm>
+
 namespace slotflow {
 
 namespace {
@@ -22,7 +24,38 @@ Json pairs(const std::vector<Header>& headers) {
   return list;
 }
 
+// `text` as the member `name`. Where it is not UTF-8, which JSON cannot hold, its exact bytes stand
+// beside it.
+void add_text(Json& json, const std::string& name, const std::string& text) {
+  json[name] = text;
+  if (!is_utf8(text)) json[name + "_base64"] = base64(text);
+}
+
+void add_headers(Json& json, const std::string& name, const std::vector<Header>& headers) {
+  json[name] = pairs(headers);
+  if (are_utf8(headers)) return;
+  std::vector<Header> encoded;
+  for (const Header& header : headers) {
+    encoded.push_back({base64(header.name), base64(header.value)});
+  }
+  json[name + "_base64"] = pairs(encoded);
+}
+
+// Of a response's body so much as is shown.
+void add_response_body(Json& json, const Response* response) {
+  if (response == nullptr) {
+    json["response_body"] = nullptr;
+    return;
+  }
+  add_text(json, "response_body", std::string(utf8_prefix(response->body, kMaxResponseShown)));
+}
+
 }  // namespace
+
+bool are_utf8(const std::vector<Header>& headers) {
+  return std::ranges::all_of(
+      headers, [](const Header& header) { return is_utf8(header.name) && is_utf8(header.value); });
+}
 
 Json json_of(const Webhook& webhook) {
   Json events = Json::array();
@@ -65,8 +98,8 @@ Json json_of(const RequestPreview& preview) {
   json["type"] = "preview";
   json["url"] = preview.url;
   json["method"] = preview.method;
-  json["path"] = preview.target;
-  json["headers"] = pairs(preview.headers);
+  add_text(json, "path", preview.target);
+  add_headers(json, "headers", preview.headers);
   json["body"] = text ? Json(preview.body) : Json(nullptr);
   json["body_base64"] = text ? Json(nullptr) : Json(base64(preview.body));
   json["curl"] = or_null(preview.curl);
@@ -90,8 +123,7 @@ Json json_of(const Attempt& attempt) {
   json["duration_ms"] = static_cast<double>(reply.duration.count()) / 1000.0;
   json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
   json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
-  json["response_body"] =
-      response != nullptr ? Json(utf8_prefix(response->body, kMaxResponseShown)) : Json(nullptr);
+  add_response_body(json, response);
   json["outcome"] = to_string(attempt.outcome);
   json["next_attempt_in_ms"] =
       attempt.next_attempt_in ? Json(attempt.next_attempt_in->count()) : Json(nullptr);

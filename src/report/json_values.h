@@ -3,11 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/json.h"
 #include "report/reporter.h"
 
 namespace slotflow {
+
+// True when JSON can hold all names and values as they are.
+bool are_utf8(const std::vector<Header>& headers);
 
 Json json_of(const Webhook& webhook);         // as Slotflow's API answers it, its secret in full
 Json json_of(const WebhookListing& listing);  // secrets masked unless they are to be shown

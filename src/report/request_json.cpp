@@ -8,17 +8,29 @@ namespace slotflow {
 
 namespace {
 
-void append_headers(std::string& out, const std::vector<Header>& headers) {
+// `text` makes of each name and value what stands in the JSON string.
+template <class Text>
+void append_headers(std::string& out, const std::vector<Header>& headers, Text text) {
   out += '[';
   for (const Header& header : headers) {
     if (out.back() != '[') out += ',';
     out += '[';
-    append_json_string(out, header.name);
+    append_json_string(out, text(header.name));
     out += ',';
-    append_json_string(out, header.value);
+    append_json_string(out, text(header.value));
     out += ']';
   }
   out += ']';
+}
+
+void append_path_and_headers(JsonLine& line, const ReceivedRequest& request) {
+  line.text("path", request.path);
+  if (!is_utf8(request.path)) line.text("path_base64", base64(request.path));
+  append_headers(line.raw("headers"), request.headers,
+                 [](const std::string& text) -> const std::string& { return text; });
+  if (are_utf8(request.headers)) return;
+  append_headers(line.raw("headers_base64"), request.headers,
+                 [](const std::string& text) { return base64(text); });
 }
 
 void append_answer(std::string& out, const ReceivedRequest& request) {
@@ -43,9 +55,8 @@ void append_request_json(std::string& out, const ReceivedRequest& request) {
   line.text("type", "request")
       .number("n", static_cast<std::int64_t>(request.n))
       .text("at", to_iso8601(request.at))
-      .text("method", request.method)
-      .text("path", request.path);
-  append_headers(line.raw("headers"), request.headers);
+      .text("method", request.method);
+  append_path_and_headers(line, request);
   // Of what could not be taken, the body may not have been read.
   const bool unread = request.malformed && request.body.empty();
   if (unread) {

@@ -107,6 +107,37 @@ TEST_CASE("json_reporter: a response body is cut at 4096 bytes, between characte
   CHECK(body_of("a\xff") == "a\xef\xbf\xbd");
 }
 
+TEST_CASE("json_reporter: what is not UTF-8 has its exact bytes beside it, and only that") {
+  const auto bytes_of = [](const std::string& body) {
+    return Json::parse(attempt_line(test::sample_attempt(200, body)))
+        .value("response_body_base64", Json());
+  };
+  CHECK(bytes_of("a\xc3\xa9").is_null());
+  CHECK(bytes_of(std::string(4095, 'x') + "\xc3\xa9").is_null());  // cut before the character
+  CHECK(bytes_of("a\xff") == "Yf8=");
+
+  ReceivedRequest request = test::sample_request("{}");
+  request.path = "/\xff";
+  request.headers = {{"X-A", "z\xfc"}, {"X-B", "\xc3\xa9"}};
+  const Json line = Json::parse(request_line(request));
+  CHECK(line["path"] == "/\xef\xbf\xbd");
+  CHECK(line["path_base64"] == "L/8=");
+  CHECK(line["headers"] == Json::parse(R"([["X-A","z\ufffd"],["X-B","\u00e9"]])"));
+  CHECK(line["headers_base64"] == Json::parse(R"([["WC1B","evw="],["WC1C","w6k="]])"));
+
+  const auto preview_line = [](const std::string& path, const std::string& value) {
+    return Json::parse(shown([&](Reporter& reporter) {
+      reporter.previewed({"http://a/", "POST", path, {{"X-A", value}}, "{}", {}});
+    }));
+  };
+  const Json lossy = preview_line("/\xff", "z\xfc");
+  CHECK(lossy["path_base64"] == "L/8=");
+  CHECK(lossy["headers_base64"] == Json::parse(R"([["WC1B","evw="]])"));
+  const Json exact = preview_line("/\xc3\xa9", "\xc3\xa9");
+  CHECK_FALSE(exact.contains("path_base64"));
+  CHECK_FALSE(exact.contains("headers_base64"));
+}
+
 TEST_CASE("json_reporter: the summary says what is missing") {
   ReceiverSummary summary;
   summary.not_shown = 12;

@@ -34,6 +34,9 @@ struct ReceivedRequest {
   bool failed_on_purpose = false;
   const Fault* fault = nullptr;    // what becomes of the answer on the wire
   std::optional<Reply> forwarded;  // what the handler behind the receiver answered, if it was asked
+  // Set when the client closed the connection before the response was complete: so long after the
+  // request had come. There is no status then.
+  std::optional<std::chrono::microseconds> given_up_after;
 };
 
 struct ReceiverSummary {

@@ -35,7 +35,7 @@ void append_path_and_headers(JsonLine& line, const ReceivedRequest& request) {
 
 void append_answer(std::string& out, const ReceivedRequest& request) {
   JsonLine line(out);
-  if (request.status) {
+  if (request.status && !request.given_up_after) {
     line.number("status", *request.status);
   } else {
     line.null("status");
@@ -45,7 +45,12 @@ void append_answer(std::string& out, const ReceivedRequest& request) {
   } else {
     line.null("fault");
   }
-  line.number("delay_ms", request.delay.count()).end();
+  line.number("delay_ms", request.delay.count());
+  if (request.given_up_after) {
+    line.raw("given_up_after_ms") +=
+        to_line(static_cast<double>(request.given_up_after->count()) / 1000.0);
+  }
+  line.end();
 }
 
 }  // namespace

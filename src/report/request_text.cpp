@@ -31,7 +31,18 @@ std::string handler_text(const std::optional<Reply>& handler) {
          " in " + elapsed_text(handler->duration) + ')';
 }
 
+// What people wait is told in seconds.
+std::string patience_text(std::chrono::microseconds waited) {
+  const std::int64_t tenths = (waited.count() + 50'000) / 100'000;
+  if (tenths == 0) return elapsed_text(waited);
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+}
+
 std::string answer_text(const ReceivedRequest& request, const Style& style) {
+  if (request.given_up_after) {
+    return style.red("-> given up by the client after " + patience_text(*request.given_up_after) +
+                     handler_text(request.forwarded));
+  }
   const bool on_purpose = request.failed_on_purpose || request.fault != nullptr;
   if (!request.status && !on_purpose) return style.red("-> dropped");
   std::string text = "->";

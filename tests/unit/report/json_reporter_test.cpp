@@ -138,6 +138,15 @@ TEST_CASE("json_reporter: what is not UTF-8 has its exact bytes beside it, and o
   CHECK_FALSE(exact.contains("headers_base64"));
 }
 
+TEST_CASE("json_reporter: an answer that the client did not wait for") {
+  ReceivedRequest request = test::sample_request("{}");
+  request.given_up_after = 412'300us;
+  const std::string line = request_line(request);
+  CHECK(line.find(
+            R"("answer":{"status":null,"fault":null,"delay_ms":0,"given_up_after_ms":412.3})") !=
+        std::string::npos);
+}
+
 TEST_CASE("json_reporter: the summary says what is missing") {
   ReceiverSummary summary;
   summary.not_shown = 12;

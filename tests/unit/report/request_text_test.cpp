@@ -75,6 +75,21 @@ TEST_CASE("request_text: the verdict has its reason unless it is valid") {
   CHECK(first_line(request) == "14:05:00  #3  POST /hook  signature unchecked (no secret)  -> 200");
 }
 
+TEST_CASE("request_text: an answer that the client did not wait for") {
+  ReceivedRequest request = test::sample_request("{}");
+  const std::string start = "14:05:00  #3  POST /hook  signature valid  -> ";
+  request.given_up_after = 412'300us;
+  CHECK(first_line(request) == start + "given up by the client after 0.4 s");
+  request.given_up_after = 49'949us;
+  CHECK(first_line(request) == start + "given up by the client after 49.9 ms");
+  request.given_up_after = 50ms;
+  CHECK(first_line(request) == start + "given up by the client after 0.1 s");
+  request.given_up_after = 12s;
+  request.failed_on_purpose = true;
+  request.status = 500;
+  CHECK(first_line(request) == start + "given up by the client after 12.0 s");
+}
+
 TEST_CASE("request_text: the answer tells what was done on purpose") {
   ReceivedRequest request = sample_request("1");
   const std::string start = "14:05:00  #3  POST /hook  signature valid  ";

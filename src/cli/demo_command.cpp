@@ -7,7 +7,7 @@
 #include "cli/fire_options.h"
 #include "domain/error.h"
 #include "engine/entropy.h"
-#include "engine/receiver.h"
+#include "receive/receiver.h"
 #include "send/client.h"
 #include "send/scheduler.h"
 
@@ -57,7 +57,7 @@ constexpr const char* kByHand = R"(
   slotflow-hooks fire confirmed --seed 7
 )";
 
-DispatchResult fire_at(const Webhook& webhook, Context& context) {
+DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
   FireOptions options;
   options.to = {parse_url("--to", webhook.url)};
   options.secret.secret = webhook.signing_secret;
@@ -66,7 +66,6 @@ DispatchResult fire_at(const Webhook& webhook, Context& context) {
   const EventMessage message = make_message(options, context);
   auto lanes = make_lanes(options, message, context);
   lanes.front().front().webhook_id = webhook.id;
-  EventLoop loop(context.world.interrupt);
   Client client(loop, {});
   AttemptReports reports(*context.reporter);
   Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
@@ -85,7 +84,8 @@ int run_demo(Context& context) {
   options.server.port = 0;
   options.plan.fail_first = 2;
   std::optional<ReceivedRequest> accepted;
-  Receiver receiver(options, secrets, context.clock, [&](ReceivedRequest request) {
+  EventLoop loop(context.world.interrupt);
+  Receiver receiver(loop, options, secrets, context.clock, [&](ReceivedRequest request) {
     if (request.status == 200) accepted = std::move(request);
   });
 
@@ -102,9 +102,9 @@ int run_demo(Context& context) {
   say(context,
       "A signed booking.confirmed; Slotflow retries after 5 and 60 minutes, here 3000 times "
       "faster");
-  const DispatchResult result = fire_at(webhook, context);
+  const DispatchResult result = fire_at(webhook, loop, context);
   context.reporter->delivery_summary(result.summary);
-  receiver.stop();
+  loop.run(receiver.stop());
 
   if (accepted) {
     say(context, "What the receiver accepted");

@@ -15,8 +15,9 @@
 #include "engine/certificate.h"
 #include "engine/entropy.h"
 #include "engine/files.h"
-#include "engine/receiver.h"
 #include "engine/uninterrupted.h"
+#include "net/event_loop.h"
+#include "receive/receiver.h"
 #include "report/json_reporter.h"
 
 namespace slotflow {
@@ -72,24 +73,21 @@ struct End {
   std::optional<Steady::time_point> time;
 };
 
-// Until the user, the expectation, the time or the reader of the output says that it is enough.
-void wait_for_end(const End& end, PendingWarnings& warnings, const World& world) {
-  for (;;) {
+// Until the user, the expectation, the time or the reader of the output says that it is enough. The
+// loop is not given these descriptors to watch: it would change standard output, which others
+// share.
+asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, PendingWarnings& warnings,
+                                   const World& world) {
+  constexpr Duration kBetweenLooks{20};
+  Deadline deadline(loop);
+  if (end.time) deadline.set(*end.time);
+  for (bool goes_on = true; goes_on;) {
     // An output nobody reads any more shows as an error event; other events are not asked for.
-    pollfd fds[] = {warnings.awaited(),
-                    {world.interrupt.fd(), POLLIN, 0},
-                    {end.finished.fd(), POLLIN, 0},
-                    {world.out_fd, 0, 0}};
-    int timeout = -1;
-    if (end.time) {
-      const auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(*end.time - Steady::now()).count();
-      if (left <= 0) return;
-      timeout = static_cast<int>(std::min<long long>(left, 1'000'000'000));
-    }
-    if (::poll(fds, 4, timeout) <= 0) continue;
+    pollfd fds[] = {warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
+    ::poll(fds, 3, 0);
     if (fds[0].revents != 0) warnings.show_ready();
-    if (fds[1].revents != 0 || fds[2].revents != 0 || fds[3].revents != 0) return;
+    if (fds[1].revents != 0 || fds[2].revents != 0) co_return;
+    goes_on = co_await deadline.wait(kBetweenLooks);
   }
 }
 
@@ -246,8 +244,13 @@ int run_listen(ListenOptions& options, Context& context) {
   UniqueFd log = open_log(options.log);
   const auto signals = context.catch_signals();
   Outputs outputs(options, std::move(log), context, warnings);
-  Receiver receiver(options.receiver, secrets, context.clock,
+  EventLoop loop(context.world.interrupt);
+  Receiver receiver(loop, options.receiver, secrets, context.clock,
                     [&](ReceivedRequest request) { outputs.push(std::move(request)); });
+  receiver.on_shortage([&](const std::string& reason) {
+    warnings.add(reason.empty() ? "connections are accepted again"
+                                : "connections cannot be accepted, and wait: " + reason);
+  });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
   if (options.duration) end.time = Steady::now() + *options.duration;
@@ -259,9 +262,9 @@ int run_listen(ListenOptions& options, Context& context) {
     }
     outputs.listening({receiver.url(), receiver.port()});
     receiver.start();
-    wait_for_end(end, warnings, context.world);
+    loop.run(wait_for_end(loop, end, warnings, context.world));
     outputs.hurry();
-    receiver.stop();
+    loop.run(receiver.stop());
   }
   outputs.finish(receiver.summary());
   warnings.show_all();

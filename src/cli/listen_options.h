@@ -8,7 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "engine/receiver.h"
+#include "receive/receiver.h"
 
 namespace slotflow {
 

@@ -9,7 +9,7 @@
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "engine/files.h"
-#include "engine/http_head.h"
+#include "http/head.h"
 
 namespace slotflow {
 
@@ -33,7 +33,7 @@ Header parse_header_option(const std::string& text) {
   if (colon == std::string::npos || has_control) {
     throw_expected("--header", "'Name: value'", text);
   }
-  if (!is_token(text.substr(0, colon))) {
+  if (!http::is_token(text.substr(0, colon))) {
     throw_expected("--header", "a name of letters, digits and dashes before the colon", text);
   }
   const auto begin = text.find_first_not_of(' ', colon + 1);

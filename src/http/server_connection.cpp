@@ -37,22 +37,23 @@ ServerConnection::~ServerConnection() {
 }
 
 asio::awaitable<void> ServerConnection::run() {
-  if (server_.options_.tls && !co_await start_tls()) co_return;
-  while (co_await serve_one()) {
-  }
+  bool goes_on = true;
+  if (server_.options_.tls) goes_on = co_await start_tls();
+  while (goes_on) goes_on = co_await serve_one();
   stream_.close();
 }
 
 // False if there is no TLS connection. One that closes without a byte was a look at the port.
 asio::awaitable<bool> ServerConnection::start_tls() {
   deadline_.set_from_now(server_.options_.request_deadline);
-  const bool silent = co_await stream_.wait_readable() || !stream_.has_bytes();
-  if (silent) co_return false;
-  const auto failure = co_await stream_.accept_tls(*server_.options_.tls);
+  auto failure = co_await stream_.wait_readable();
+  if (failure || !stream_.has_bytes()) co_return false;
+  failure = co_await stream_.accept_tls(*server_.options_.tls);
   if (!failure) co_return true;
   const std::string why =
       failure->detail.empty() ? std::string(to_string(failure->kind)) : failure->detail;
-  co_await refuse({std::nullopt, "no TLS connection came about: " + why});
+  Problem problem{std::nullopt, "no TLS connection came about: " + why};
+  co_await refuse(std::move(problem));
   co_return false;
 }
 
@@ -237,8 +238,12 @@ asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_
 
 // Sends what the plan says and ends as it says, but for the closing. False as send().
 asio::awaitable<bool> ServerConnection::play(const WirePlan& plan) {
-  const bool slowly = plan.over > Duration(0);
-  const bool sent = slowly ? co_await send_slowly(plan) : co_await send(plan.bytes, "");
+  bool sent = false;
+  if (plan.over > Duration(0)) {
+    sent = co_await send_slowly(plan);
+  } else {
+    sent = co_await send(plan.bytes, "");
+  }
   if (plan.end == WirePlan::End::reset) {
     co_await wait_until_confirmed();
     stream_.reset_on_close();

@@ -64,7 +64,8 @@ void Stream::cancel() {
 // Asio's shutdown writes our close_notify at once where the system takes it, and then waits for the
 // peer's: closing the socket ends that.
 void Stream::close() {
-  if (is_tls() && !write_refused_ && deadline_.cause() == Deadline::Cause::none) {
+  const bool in_order = !write_refused_ && !resets_ && deadline_.cause() == Deadline::Cause::none;
+  if (is_tls() && in_order) {
     connection_->tls->async_shutdown([connection = connection_](const asio::error_code&) {});
   }
   asio::error_code ignored;
@@ -266,6 +267,7 @@ asio::awaitable<void> Stream::linger() {
 }
 
 void Stream::reset_on_close() {
+  resets_ = true;
   asio::error_code ignored;
   socket().set_option(asio::socket_base::linger(true, 0), ignored);
 }

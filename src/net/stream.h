@@ -98,6 +98,7 @@ class Stream {
   Deadline& deadline_;
   std::vector<char> tls_input_;
   bool write_refused_ = false;
+  bool resets_ = false;
 };
 
 }  // namespace slotflow

@@ -88,14 +88,14 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
   out.max_response_body = kMaxResponse;
   Deadline deadline(loop_);
   deadline.set_from_now(options_.timeout);
-  bool is_short = false;
-  do {
+  // What is lacking may be there again when other connections have ended.
+  for (bool in_time = true; in_time;) {
     try {
       co_return co_await client_.send(out);
     } catch (const Shortage&) {
-      is_short = true;
     }
-  } while (is_short && co_await deadline.wait(kUntilNextTry));
+    in_time = co_await deadline.wait(kUntilNextTry);
+  }
   co_return std::nullopt;
 }
 

@@ -17,9 +17,10 @@ constexpr std::size_t kMaxBody = 200;     // characters of a response that are s
 constexpr std::size_t kMaxHeader = 2048;  // Locations are URLs; ours are no longer than that
 
 // In the order of FailureKind: what to look at first. Empty where the failure says it all.
-constexpr std::array<std::string_view, 8> kHints{
+constexpr std::array<std::string_view, kFailureNames.size()> kHints{
     "Slotflow waits 10s in all: answer first, work later",
     "is the server running? from inside a container the host is host.docker.internal",
+    "nothing of this machine leads there: is the address right, and the network up?",
     "the server broke the connection off: did the handler crash?",
     "the server hung up without a whole answer: did the handler crash?",
     "is the host spelled right?",

@@ -162,7 +162,8 @@ asio::awaitable<bool> Scheduler::wait_until(Timestamp due) {
   waits_.insert(&deadline);
   bool waited = true;
   for (auto left = due - clock_.now(); waited && left > left.zero(); left = due - clock_.now()) {
-    waited = !is_over() && co_await clock_.wait(deadline, left);
+    if (is_over()) break;
+    waited = co_await clock_.wait(deadline, left);
   }
   waits_.erase(&deadline);
   co_return waited && !is_over();

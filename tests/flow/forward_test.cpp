@@ -14,8 +14,8 @@ std::string url_of(const LiveServer& handler, const std::string& target = "") {
   return "http://127.0.0.1:" + std::to_string(handler.port()) + target;
 }
 
-HttpAnswer created(const HttpRequest&) {
-  HttpAnswer answer;
+http::Answer created(http::IncomingRequest&) {
+  http::Answer answer;
   answer.status = 201;
   answer.headers = {{"X-Handler", "yes"},
                     {"Set-Cookie", "a=1"},
@@ -44,7 +44,7 @@ TEST_CASE("forward: everything of a request goes on, and of an answer comes back
   CHECK_FALSE(answer.has("X-Hop: 1"));
   CHECK(answer.body == std::string("\0\xff body", 7));
 
-  const HttpRequest request = handler.requests(1).front();
+  const http::IncomingRequest request = handler.requests(1).front();
   CHECK(request.head.method == "POST");
   CHECK(request.head.target == "/a/..%2fb?x=1&x=2");
   CHECK(request.body == body);
@@ -64,27 +64,31 @@ TEST_CASE("forward: nothing is added but what the connection needs, and the orde
   send_to(listener.port,
           "POST http://elsewhere/x?y HTTP/1.1\r\nZ: 1\r\nHost: a\r\nA: 2\r\n"
           "Content-Length: 2\r\n\r\n{}");
-  const HttpRequest request = handler.requests(1).front();
+  const http::IncomingRequest request = handler.requests(1).front();
   CHECK(request.head.target == "/x?y");
-  const std::vector<Header> expected = {{"Host", "127.0.0.1:" + std::to_string(handler.port())},
-                                        {"Z", "1"},
+  const auto via = find_header(request.head.headers, "Via");
+  REQUIRE(via);
+  CHECK(via->starts_with("1.1 slotflow-hooks-"));
+  const std::vector<Header> expected = {{"Z", "1"},
+                                        {"Host", "127.0.0.1:" + std::to_string(handler.port())},
                                         {"A", "2"},
                                         {"Content-Length", "2"},
+                                        {"Via", std::string(*via)},
                                         {"Connection", "close"}};
   CHECK(request.head.headers == expected);
 }
 
 TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
   const Home home;
-  LiveServer handler([](const HttpRequest&) {
-    HttpAnswer answer;
+  LiveServer handler([](http::IncomingRequest&) {
+    http::Answer answer;
     answer.body.assign(17 * 1024 * 1024, 'x');
     return answer;
   });
   Listener listener(home, {"--forward-to", url_of(handler)});
   const RawResponse answer = send_to(listener.port, post("{}"));
   CHECK(answer.status == 502);
-  CHECK(answer.body == "the answer of the handler behind this receiver is over 16 MiB\n");
+  CHECK(answer.body == "the answer of the handler behind this receiver is over 1 MiB\n");
 }
 
 TEST_CASE("forward: a receiver does not forward to itself") {
@@ -106,7 +110,7 @@ TEST_CASE("forward: other methods go on too, and use up no decision") {
   const Home home;
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
-  CHECK(send_to(listener.port, "GET /health HTTP/1.1\r\n\r\n").status == 200);
+  CHECK(send_to(listener.port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n").status == 200);
   CHECK(handler.requests(1).front().head.method == "GET");
   CHECK(send_to(listener.port, post("{}")).status == 500);
 }
@@ -186,8 +190,8 @@ TEST_CASE("forward: a handler that is down is 502, once") {
 
 TEST_CASE("forward: a slow handler keeps no other waiting, nor the end") {
   const Home home;
-  LiveServer handler([](const HttpRequest& request) {
-    HttpAnswer answer;
+  LiveServer handler([](http::IncomingRequest& request) {
+    http::Answer answer;
     if (request.head.target == "/slow") answer.delay = std::chrono::hours(1);
     return answer;
   });

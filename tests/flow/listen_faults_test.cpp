@@ -125,7 +125,7 @@ TEST_CASE("fault: drip sends all of it, a byte at a time") {
   const auto begin = Deadline::Steady::now();
   watcher.send(post("{}", "/", "Connection: close\r\n"));
   const Seen seen = watcher.to_the_end();
-  CHECK(seen.bytes == "HTTP/1.1 200 OK\r\nConnection: close\r\n" + kWhole.substr(17));
+  CHECK(seen.bytes == kHead.substr(0, kHead.size() - 2) + "Connection: close\r\n\r\n0123456789");
   CHECK(Deadline::Steady::now() - begin >= std::chrono::milliseconds(300));
   CHECK(fired_at(home, listener)["status"] == 200);
 }
@@ -142,7 +142,6 @@ TEST_CASE("fault: timeout never answers, and holds until the client leaves") {
   {
     Watcher watcher(listener.port);
     watcher.send(post("{}"));
-    REQUIRE(!listener.program.out.await_line("\"request\"").empty());
     CHECK(watcher.silent_for(Duration(200)));
   }
   CHECK(fired_at(home, listener, "100ms")["error"] == "timeout");

@@ -7,8 +7,8 @@
 
 #include "domain/event_identity.h"
 #include "domain/signature.h"
-#include "engine/conversation.h"
 #include "engine/unique_fd.h"
+#include "http/server_connection.h"
 #include "report/request_json.h"
 #include "report/request_text.h"
 
@@ -16,7 +16,7 @@ using namespace slotflow;
 
 namespace {
 
-HttpAnswer show(HttpRequest& request) {
+http::Answer show(http::IncomingRequest& request) {
   ReceivedRequest received;
   received.method = request.head.method;
   received.path = request.head.target;
@@ -35,7 +35,7 @@ HttpAnswer show(HttpRequest& request) {
   // What is printed must be what programs can read.
   if (!try_parse_json(line)) __builtin_trap();
   request_text(received, Style{true});
-  HttpAnswer answer;
+  http::Answer answer;
   answer.body = received.body;
   return answer;
 }
@@ -44,21 +44,24 @@ HttpAnswer show(HttpRequest& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const Interrupt never;
-  static const HttpHandler handler = show;
-  HttpServerOptions options;
+  static EventLoop loop(never);
+  http::ServerOptions options;
+  options.port = 0;
   options.max_body = 4096;
   options.idle_timeout = options.request_deadline = std::chrono::seconds(5);
+  static http::Server server(loop, options,
+                             [](http::IncomingRequest& request) -> asio::awaitable<http::Answer> {
+                               co_return show(request);
+                             });
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return 0;
-  const UniqueFd ours(ends[0]);
   UniqueFd theirs(ends[1]);
-  ::fcntl(ours.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(theirs.get(), F_SETFL, O_NONBLOCK);
-  // Half of it comes first, so that requests are cut in two as well.
-  const auto* bytes = reinterpret_cast<const char*>(data);
-  const std::size_t half = size / 2;
-  [[maybe_unused]] const auto sent = ::send(theirs.get(), bytes + half, size - half, MSG_NOSIGNAL);
+  asio::ip::tcp::socket ours(loop.context(), asio::ip::tcp::v4(), ends[0]);
+  ours.non_blocking(true);
+  [[maybe_unused]] const auto sent = ::send(theirs.get(), data, size, MSG_NOSIGNAL);
   ::shutdown(theirs.get(), SHUT_WR);
-  Conversation(ours.get(), options, handler, never).run(std::string(bytes, half), std::nullopt);
+  http::ServerConnection connection(server, std::move(ours));
+  loop.run(connection.run());
   return 0;
 }

@@ -40,8 +40,7 @@ class FakeClock : public Clock {
       if (d > Duration(0)) waits_.push_back(d);
       changed_.notify_all();
     }
-    while (is_held() && co_await deadline.wait(std::chrono::milliseconds(1))) {
-    }
+    while (is_held() && !deadline.over()) co_await deadline.wait(std::chrono::milliseconds(1));
     if (deadline.over()) co_return false;
     const std::lock_guard lock(mutex_);
     now_ += d;

@@ -3,10 +3,12 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "engine/receiver.h"
+#include "receive/receiver.h"
 #include "support/fake_clock.h"
+#include "support/loop_thread.h"
 #include "support/raw_client.h"
 
 namespace slotflow::test {
@@ -29,18 +31,23 @@ class LiveReceiver {
     return client.response();
   }
 
+  ~LiveReceiver() { stop(); }
+
   // Everything that was reported, when nothing more can be.
   const std::vector<ReceivedRequest>& stop() {
-    receiver_.stop();
+    if (std::exchange(stopped_, true)) return reported_;
+    thread_.run([this] { return receiver_.stop(); });
+    thread_.stop();
     return reported_;
   }
 
  private:
   LiveReceiver(ReceiverOptions options, std::unique_ptr<SecretSource> secrets)
       : secrets_(std::move(secrets)),
-        receiver_(on_a_free_port(std::move(options)), *secrets_, clock_,
+        receiver_(thread_.loop(), on_a_free_port(std::move(options)), *secrets_, clock_,
                   [this](ReceivedRequest request) { reported_.push_back(std::move(request)); }) {
     receiver_.start();
+    thread_.start();
   }
   static ReceiverOptions on_a_free_port(ReceiverOptions options) {
     options.server.port = 0;
@@ -49,8 +56,10 @@ class LiveReceiver {
 
   std::unique_ptr<SecretSource> secrets_;
   FakeClock clock_;
-  std::vector<ReceivedRequest> reported_;  // no lock: reports come one at a time
-  Receiver receiver_;                      // last: its threads use all the others
+  std::vector<ReceivedRequest> reported_;  // of the loop's thread, until it is stopped
+  bool stopped_ = false;
+  LoopThread thread_;
+  Receiver receiver_;
 };
 
 inline std::string booking_event(const std::string& id,

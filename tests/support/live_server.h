@@ -1,4 +1,4 @@
-// An HttpServer that runs as long as the test, and what its handler was shown.
+// An HTTP server that runs as long as the test, and what its handler was shown.
 #pragma once
 
 #include <condition_variable>
@@ -6,53 +6,68 @@
 #include <string>
 #include <vector>
 
-#include "engine/http_server.h"
+#include "http/server.h"
+#include "support/loop_thread.h"
 
 namespace slotflow::test {
 
 // Answers 200 and the body it got.
-inline HttpAnswer echo(const HttpRequest& request) {
-  HttpAnswer answer;
+inline http::Answer echo(http::IncomingRequest& request) {
+  http::Answer answer;
   answer.body = request.body;
   return answer;
 }
 
 class LiveServer {
  public:
-  explicit LiveServer(HttpHandler handler = echo, HttpServerOptions options = {})
+  using Handler = std::function<http::Answer(http::IncomingRequest&)>;
+
+  explicit LiveServer(Handler handler = echo, http::ServerOptions options = {})
       : handler_(std::move(handler)),
-        server_(on_a_free_port(std::move(options)), [this](HttpRequest& request) {
-          {
-            const std::lock_guard lock(mutex_);
-            requests_.push_back(request);
-            changed_.notify_all();
-          }
-          return handler_(request);
-        }) {
+        server_(thread_.loop(), on_a_free_port(std::move(options)),
+                [this](http::IncomingRequest& request) { return handle(request); }) {
     server_.start();
+    thread_.start();
   }
+  ~LiveServer() { stop(); }
 
   int port() const { return server_.port(); }
-  void stop() { server_.stop(); }
+  http::Server& server() { return server_; }
+  LoopThread& thread() { return thread_; }
+  void stop() {
+    if (std::exchange(stopped_, true)) return;
+    thread_.run([this] { return server_.stop(); });
+    thread_.stop();
+  }
 
   // What has been shown to the handler, once it is at least `count` requests.
-  std::vector<HttpRequest> requests(std::size_t count = 0) {
+  std::vector<http::IncomingRequest> requests(std::size_t count = 0) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::minutes(1), [&] { return requests_.size() >= count; });
     return requests_;
   }
 
  private:
-  static HttpServerOptions on_a_free_port(HttpServerOptions options) {
+  static http::ServerOptions on_a_free_port(http::ServerOptions options) {
     options.port = 0;
     return options;
   }
+  asio::awaitable<http::Answer> handle(http::IncomingRequest& request) {
+    {
+      const std::lock_guard lock(mutex_);
+      requests_.push_back(request);
+      changed_.notify_all();
+    }
+    co_return handler_(request);
+  }
 
-  HttpHandler handler_;
+  Handler handler_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<HttpRequest> requests_;  // guarded by mutex_
-  HttpServer server_;                  // last: its threads use all the others
+  std::vector<http::IncomingRequest> requests_;  // guarded by mutex_
+  bool stopped_ = false;
+  LoopThread thread_;
+  http::Server server_;
 };
 
 }  // namespace slotflow::test

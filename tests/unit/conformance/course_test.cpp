@@ -55,18 +55,18 @@ Run run_against(
 
 std::vector<std::string> bodies(LiveServer& server) {
   std::vector<std::string> bodies;
-  for (const HttpRequest& request : server.requests()) bodies.push_back(request.body);
+  for (const http::IncomingRequest& request : server.requests()) bodies.push_back(request.body);
   return bodies;
 }
 
-HttpAnswer answer_with(int status) {
-  HttpAnswer answer;
+http::Answer answer_with(int status) {
+  http::Answer answer;
   answer.status = status;
   return answer;
 }
 
 // A handler that takes whatever has a signature, and says `status` to the rest.
-HttpAnswer judge(const HttpRequest& request, int status = 401) {
+http::Answer judge(http::IncomingRequest& request, int status = 401) {
   const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
   return answer_with(header && header->size() > 60 ? 200 : status);
 }
@@ -74,8 +74,8 @@ HttpAnswer judge(const HttpRequest& request, int status = 401) {
 }  // namespace
 
 TEST_CASE("course: a handler that refuses everything is told so once") {
-  LiveServer server([](const HttpRequest&) {
-    HttpAnswer answer;
+  LiveServer server([](http::IncomingRequest&) {
+    http::Answer answer;
     answer.status = 503;
     return answer;
   });
@@ -85,8 +85,8 @@ TEST_CASE("course: a handler that refuses everything is told so once") {
 }
 
 TEST_CASE("course: one that redirects, too") {
-  LiveServer server([](const HttpRequest&) {
-    HttpAnswer answer;
+  LiveServer server([](http::IncomingRequest&) {
+    http::Answer answer;
     answer.status = 308;
     answer.headers = {{"Location", "/hook/"}};
     return answer;
@@ -110,15 +110,15 @@ TEST_CASE("course: a check sends the same bookings whatever else is run") {
 TEST_CASE("course: without a secret nothing is signed") {
   LiveServer server;
   run_against(server, {"delivery.confirmed"});
-  for (const HttpRequest& request : server.requests()) {
+  for (const http::IncomingRequest& request : server.requests()) {
     CHECK_FALSE(find_header(request.head.headers, "X-Slotflow-Signature"));
   }
 }
 
 TEST_CASE("course: a refusal counts only while valid events are taken") {
   std::atomic<bool> banned = false;
-  LiveServer server([&](const HttpRequest& request) {
-    HttpAnswer answer = judge(request);
+  LiveServer server([&](http::IncomingRequest& request) {
+    http::Answer answer = judge(request);
     if (answer.status != 200) banned = true;
     return banned ? answer_with(403) : answer;
   });
@@ -136,7 +136,7 @@ TEST_CASE("course: a refusal counts only while valid events are taken") {
 }
 
 TEST_CASE("course: a handler that has ended is told so once") {
-  LiveServer server([](const HttpRequest& request) { return judge(request); });
+  LiveServer server([](http::IncomingRequest& request) { return judge(request); });
   const Run run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {
     if (id == "payload.metadata-null") server.stop();
   });
@@ -157,7 +157,7 @@ TEST_CASE("course: a handler that has ended is told so once") {
 TEST_CASE("course: what ends a handler after the last answer is told, too") {
   // The handler ends with the event, and what stands in front of it says so.
   std::atomic<bool> ended = false;
-  LiveServer server([&](const HttpRequest& request) {
+  LiveServer server([&](http::IncomingRequest& request) {
     if (ended) return answer_with(502);
     ended = request.body.find("\"metadata\":null") != std::string::npos;
     return answer_with(200);
@@ -169,8 +169,8 @@ TEST_CASE("course: what ends a handler after the last answer is told, too") {
 }
 
 TEST_CASE("course: silence is no refusal, and is told once") {
-  LiveServer server([](const HttpRequest& request) {
-    HttpAnswer answer = judge(request);
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = judge(request);
     if (answer.status != 200) answer.delay = Duration(60'000);
     return answer;
   });
@@ -188,7 +188,7 @@ TEST_CASE("course: silence is no refusal, and is told once") {
 TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets") {
   // As long as it lasts: every other request is one too many.
   std::atomic<int> count = 0;
-  LiveServer server([&](const HttpRequest& request) {
+  LiveServer server([&](http::IncomingRequest& request) {
     return ++count % 2 == 0 ? answer_with(429) : judge(request);
   });
   Run run = run_against(server, {"signature.missing", "signature.empty", "payload"}, "whsec_x");
@@ -200,7 +200,8 @@ TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets
 
 TEST_CASE("course: a rate limit that says 503, as nginx does, is told once") {
   std::atomic<int> count = 0;
-  LiveServer server([&](const HttpRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
+  LiveServer server(
+      [&](http::IncomingRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   const Finding& told = run.findings.at("payload.metadata-absent");
@@ -212,7 +213,7 @@ TEST_CASE("course: a rate limit that says 503, as nginx does, is told once") {
 }
 
 TEST_CASE("course: what is answered 503 each time has nothing to do with a rate") {
-  LiveServer server([](const HttpRequest& request) {
+  LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
   });
   const Run run = run_against(server, {"payload"});
@@ -222,14 +223,14 @@ TEST_CASE("course: what is answered 503 each time has nothing to do with a rate"
 }
 
 TEST_CASE("course: 429 is as good as any refusal to one that is to be refused") {
-  LiveServer server([](const HttpRequest& request) { return judge(request, 429); });
+  LiveServer server([](http::IncomingRequest& request) { return judge(request, 429); });
   const Run run = run_against(server, {"signature.missing", "signature.empty"}, "whsec_x");
   CHECK(run.passed == Ids{"signature.missing", "signature.empty"});
 }
 
 TEST_CASE("course: what fails now and then is said to be unsteady") {
   std::atomic<int> count = 0;
-  LiveServer server([&](const HttpRequest&) { return answer_with(++count == 3 ? 500 : 200); });
+  LiveServer server([&](http::IncomingRequest&) { return answer_with(++count == 3 ? 500 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   CHECK(run.findings.at("payload.metadata-absent").observed ==
@@ -238,7 +239,7 @@ TEST_CASE("course: what fails now and then is said to be unsteady") {
 }
 
 TEST_CASE("course: what fails each time is not") {
-  LiveServer server([](const HttpRequest& request) {
+  LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
   });
   const Run run = run_against(server, {"payload"});
@@ -249,7 +250,7 @@ TEST_CASE("course: what fails each time is not") {
 TEST_CASE("course: however a forged event is not taken, it is refused") {
   for (const int status : {302, 404, 500}) {
     CAPTURE(status);
-    LiveServer server([&](const HttpRequest& request) { return judge(request, status); });
+    LiveServer server([&](http::IncomingRequest& request) { return judge(request, status); });
     const Run run = run_against(
         server, {"signature.missing", "signature.empty", "signature.refusal-status"}, "whsec_x");
     CHECK(run.failed == (status == 404 ? Ids{} : Ids{"signature.refusal-status"}));

@@ -32,8 +32,8 @@ Reply reach_at(const std::string& url, Duration timeout = Duration(10'000)) {
 
 TEST_CASE("reach: one bad moment is forgiven") {
   std::atomic<int> count = 0;
-  LiveServer server([&](const HttpRequest&) {
-    HttpAnswer answer;
+  LiveServer server([&](http::IncomingRequest&) {
+    http::Answer answer;
     answer.status = ++count == 1 ? 503 : 200;
     return answer;
   });

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/http_server.h"
 #include "support/full_backlog.h"
 #include "support/gate.h"
+#include "support/live_server.h"
 #include "support/raw_endpoint.h"
 #include "support/sending.h"
 
@@ -228,9 +228,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
     CHECK(told(reply) == "200");
     CHECK(reply.address == (on_v6 ? "[::1]:" : "127.0.0.1:") + port);
   }
-  HttpServer both({.host = "localhost", .port = 0},
-                  [](const HttpRequest&) { return HttpAnswer{}; });
-  both.start();
+  LiveServer both(echo, {.host = "localhost"});
   const std::string port = std::to_string(both.port());
   CHECK(send({.url = "http://localhost:" + port}).address == "127.0.0.1:" + port);
   CHECK(send({.url = "http://[::1]:" + port}).address == "[::1]:" + port);

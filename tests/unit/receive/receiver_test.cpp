@@ -79,7 +79,7 @@ TEST_CASE("receiver: what is no delivery uses up no decision") {
   options.path = "/hook";
   options.plan.fail_first = 1;
   LiveReceiver live(options);
-  CHECK(live.request("GET /hook HTTP/1.1\r\n\r\n").status == 405);
+  CHECK(live.request("GET /hook HTTP/1.1\r\nHost: x\r\n\r\n").status == 405);
   CHECK(live.request(post("{}", "/other")).status == 404);
   CHECK(live.request("nonsense\r\n\r\n").status == 400);
   CHECK(live.request(post("{}", "/hook")).status == 500);
@@ -97,13 +97,14 @@ TEST_CASE("receiver: only POST is taken") {
   LiveReceiver live;
   for (const char* method : {"GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "PURGE", "post"}) {
     CAPTURE(method);
-    const RawResponse response = live.request(std::string(method) + " / HTTP/1.1\r\n\r\n");
+    const RawResponse response =
+        live.request(std::string(method) + " / HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK(response.status == 405);
     CHECK(response.has("Allow: POST"));
     const bool head = std::string(method) == "HEAD";
     CHECK((head || response.body == "Slotflow sends its events with POST\n"));
   }
-  const RawResponse put = live.request("PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\nok");
+  const RawResponse put = live.request("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok");
   CHECK(put.status == 405);
   CHECK(live.stop().back().body == "ok");
 }
@@ -125,7 +126,8 @@ TEST_CASE("receiver: the answer, and what is added to it") {
   options.body = "thanks\n";
   options.headers = {{"X-Mine", "yes"}, {"Content-Type", "text/x-mine"}};
   LiveReceiver live(options);
-  const RawResponse response = live.request("POST / HTTP/1.1\r\n\r\n");  // no Content-Length: empty
+  const RawResponse response =
+      live.request("POST / HTTP/1.1\r\nHost: x\r\n\r\n");  // no Content-Length: empty
   CHECK(response.status == 202);
   CHECK(response.body == "thanks\n");
   CHECK(response.has("X-Mine: yes"));

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "support/gate.h"
 #include "support/live_server.h"
 #include "support/raw_client.h"
 #include "support/thrown.h"
@@ -10,14 +9,14 @@
 using namespace slotflow;
 using namespace slotflow::test;
 
-TEST_CASE("http_server: the handler sees the request exactly as it came") {
+TEST_CASE("server: the handler sees the request exactly as it came") {
   LiveServer server;
   RawClient client(server.port());
   client.send(
       "POST /a/../b%20?x=1&x=2#f HTTP/1.1\r\nhost: x\r\nX-CaSe: One\r\nx-case: two\r\n"
       "Range: bytes=0-1\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde");
   CHECK(client.response().body == "abcde");
-  const HttpRequest request = server.requests(1).front();
+  const http::IncomingRequest request = server.requests(1).front();
   CHECK(request.head.method == "POST");
   CHECK(request.head.target == "/a/../b%20?x=1&x=2#f");
   const std::vector<Header> expected = {{"host", "x"},
@@ -30,7 +29,7 @@ TEST_CASE("http_server: the handler sees the request exactly as it came") {
   CHECK_FALSE(request.problem);
 }
 
-TEST_CASE("http_server: bodies are exact, whatever their headers say they are") {
+TEST_CASE("server: bodies are exact, whatever their headers say they are") {
   LiveServer server;
   const std::string form =
       "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n";
@@ -63,10 +62,10 @@ TEST_CASE("http_server: bodies are exact, whatever their headers say they are") 
   }
 }
 
-TEST_CASE("http_server: chunked bodies") {
+TEST_CASE("server: chunked bodies") {
   LiveServer server;
   RawClient client(server.port());
-  const std::string head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   client.send(head + "3\r\nabc\r\n0a\r\n0123456789\r\n0\r\n\r\n");
   CHECK(client.response().body == "abc0123456789");
   client.send(head);
@@ -80,7 +79,7 @@ TEST_CASE("http_server: chunked bodies") {
   CHECK(empty.body == "");
 }
 
-TEST_CASE("http_server: a connection takes many requests") {
+TEST_CASE("server: a connection takes many requests") {
   LiveServer server;
   RawClient client(server.port());
   for (int i = 0; i < 100; ++i) {
@@ -89,27 +88,27 @@ TEST_CASE("http_server: a connection takes many requests") {
   }
 }
 
-TEST_CASE("http_server: requests that come together are answered in order") {
+TEST_CASE("server: requests that come together are answered in order") {
   LiveServer server;
   RawClient client(server.port());
-  client.send(post("one") + post("two") + "GET / HTTP/1.1\r\n\r\n" + post("three"));
+  client.send(post("one") + post("two") + "GET / HTTP/1.1\r\nHost: x\r\n\r\n" + post("three"));
   CHECK(client.response().body == "one");
   CHECK(client.response().body == "two");
   CHECK(client.response().status == 200);
   CHECK(client.response().body == "three");
 }
 
-TEST_CASE("http_server: a request that comes byte by byte") {
+TEST_CASE("server: a request that comes byte by byte") {
   LiveServer server;
   RawClient client(server.port());
   for (const char byte : post("hello", "/", "X-A: b\r\n")) client.send({&byte, 1});
   CHECK(client.response().body == "hello");
 }
 
-TEST_CASE("http_server: 100 Continue comes before the body, and only when it is asked for") {
+TEST_CASE("server: 100 Continue comes before the body, and only when it is asked for") {
   LiveServer server;
   RawClient client(server.port());
-  client.send("POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   CHECK(client.response().status == 100);
   client.send("ok");
   const RawResponse response = client.response();
@@ -117,8 +116,9 @@ TEST_CASE("http_server: 100 Continue comes before the body, and only when it is 
   CHECK(response.body == "ok");
 }
 
-TEST_CASE("http_server: the connection ends when the client says so") {
-  for (const char* head : {"POST / HTTP/1.1\r\nConnection: close\r\n", "POST / HTTP/1.0\r\n"}) {
+TEST_CASE("server: the connection ends when the client says so") {
+  for (const char* head :
+       {"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n", "POST / HTTP/1.0\r\n"}) {
     LiveServer server;
     RawClient client(server.port());
     client.send(std::string(head) + "Content-Length: 2\r\n\r\nok");
@@ -129,9 +129,9 @@ TEST_CASE("http_server: the connection ends when the client says so") {
   }
 }
 
-TEST_CASE("http_server: an answer's status, headers and body") {
-  LiveServer server([](const HttpRequest& request) {
-    HttpAnswer answer;
+TEST_CASE("server: an answer's status, headers and body") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer;
     answer.status = request.head.target == "/teapot" ? 418 : 503;
     answer.headers = {{"Retry-After", "3"}, {"X-Twice", "a"}, {"X-Twice", "b"}};
     answer.body = "short and stout\n";
@@ -149,16 +149,17 @@ TEST_CASE("http_server: an answer's status, headers and body") {
   CHECK(client.response().status == 503);
 }
 
-TEST_CASE("http_server: answers that must not have a body have none") {
+TEST_CASE("server: answers that must not have a body have none") {
   // RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5.
-  LiveServer server([](const HttpRequest& request) {
-    HttpAnswer answer;
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer;
     if (request.head.method == "POST") answer.status = std::stoi(request.head.target.substr(1));
     answer.body = "body";
     return answer;
   });
   RawClient client(server.port());
-  client.send(post("", "/204") + post("", "/304") + "HEAD / HTTP/1.1\r\n\r\n" + post("", "/200"));
+  client.send(post("", "/204") + post("", "/304") + "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" +
+              post("", "/200"));
   client.end_sending();
   const auto all = client.read_to_end();
   REQUIRE(all);
@@ -168,32 +169,34 @@ TEST_CASE("http_server: answers that must not have a body have none") {
   CHECK(all->find("body") == all->size() - 4);
 }
 
-TEST_CASE("http_server: 500 requests are handled at once") {
+TEST_CASE("server: 500 requests are handled at once") {
   constexpr std::size_t kClients = 500;
-  Gate all_here;
-  std::atomic<std::size_t> in_vain = 0;
-  HttpServerOptions options;
-  options.handler_waits = true;
-  LiveServer server(
-      [&](const HttpRequest& request) {
-        all_here.arrive();
-        // None is answered before all have arrived: a pool of fewer threads would never get there.
-        if (!all_here.await(kClients)) ++in_vain;
-        return echo(request);
-      },
-      options);
+  LoopThread thread;
+  Condition arrived(thread.loop().context());
+  std::size_t count = 0;
+  http::Server server(thread.loop(), {.port = 0},
+                      [&](http::IncomingRequest& request) -> asio::awaitable<http::Answer> {
+                        ++count;
+                        arrived.notify();
+                        // None is answered before all have arrived.
+                        while (count < kClients) co_await arrived.wait();
+                        co_return echo(request);
+                      });
+  server.start();
+  thread.start();
   std::list<RawClient> clients;
   for (std::size_t i = 0; i < kClients; ++i) clients.emplace_back(server.port());
   std::size_t number = 0;
   for (RawClient& client : clients) client.send(post(std::to_string(number++)));
   number = 0;
   for (RawClient& client : clients) CHECK(client.response().body == std::to_string(number++));
-  CHECK(in_vain == 0);
+  thread.run([&] { return server.stop(); });
+  thread.stop();
 }
 
-TEST_CASE("http_server: a delayed answer keeps no other waiting") {
-  LiveServer server([](const HttpRequest& request) {
-    HttpAnswer answer = echo(request);
+TEST_CASE("server: a delayed answer keeps no other waiting") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = echo(request);
     if (request.body == "slow") answer.delay = std::chrono::hours(1);
     return answer;
   });
@@ -210,9 +213,9 @@ TEST_CASE("http_server: a delayed answer keeps no other waiting") {
   for (RawClient& client : slow) CHECK(client.response().status == 0);
 }
 
-TEST_CASE("http_server: an answer comes no earlier than its delay") {
-  LiveServer server([](const HttpRequest& request) {
-    HttpAnswer answer = echo(request);
+TEST_CASE("server: an answer comes no earlier than its delay") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = echo(request);
     answer.delay = Duration(100);
     return answer;
   });
@@ -223,16 +226,18 @@ TEST_CASE("http_server: an answer comes no earlier than its delay") {
   CHECK(std::chrono::steady_clock::now() - begin >= Duration(100));
 }
 
-TEST_CASE("http_server: two servers cannot share a port") {
+TEST_CASE("server: two servers cannot share a port") {
   LiveServer first;
   const std::string port = std::to_string(first.port());
-  CHECK(thrown([&] { HttpServer({.port = first.port()}, echo); }) ==
+  const Interrupt never;
+  EventLoop loop(never);
+  CHECK(thrown([&] { http::Server(loop, {.port = first.port()}, {}); }) ==
         "IO_ERROR: cannot listen on 127.0.0.1 port " + port +
             ": Address already in use | hint: another process listens there; --port 0 takes a "
             "free port");
 }
 
-TEST_CASE("http_server: localhost is both 127.0.0.1 and ::1") {
+TEST_CASE("server: localhost is both 127.0.0.1 and ::1") {
   LiveServer server(echo, {.host = "localhost"});
   RawClient v4(server.port());
   v4.send(post("four"));

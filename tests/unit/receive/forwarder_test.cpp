@@ -1,4 +1,4 @@
-#include "engine/forwarder.h"
+#include "receive/forwarder.h"
 
 #include <doctest/doctest.h>
 
@@ -13,25 +13,25 @@ Reply answered(int status, std::vector<Header> headers = {}) {
 }  // namespace
 
 TEST_CASE("forwarder: what belongs to one connection alone is not passed on") {
-  const HttpAnswer answer = passed_on(answered(202, {{"Content-Length", "4"},
-                                                     {"transfer-encoding", "chunked"},
-                                                     {"X-A", "1"},
-                                                     {"Connection", "close, x-b"},
-                                                     {"X-B", "2"},
-                                                     {"Keep-Alive", "timeout=5"}}));
+  const http::Answer answer = passed_on(answered(202, {{"Content-Length", "4"},
+                                                       {"transfer-encoding", "chunked"},
+                                                       {"X-A", "1"},
+                                                       {"Connection", "close, x-b"},
+                                                       {"X-B", "2"},
+                                                       {"Keep-Alive", "timeout=5"}}));
   CHECK(answer.status == 202);
   CHECK(answer.body == "body");
-  CHECK(answer.headers == std::vector<Header>{{"X-A", "1"}});
+  CHECK(answer.headers == std::vector<Header>{{"Content-Length", "4"}, {"X-A", "1"}});
 }
 
 TEST_CASE("forwarder: without an answer there is one of ours") {
   const auto status_of = [](FailureKind kind) {
-    return passed_on({Failure{kind, "detail"}, "", {}}).status;
+    return passed_on(Reply{Failure{kind, "detail"}, "", {}}).status;
   };
   CHECK(status_of(FailureKind::timeout) == 504);
   CHECK(status_of(FailureKind::connection_refused) == 502);
   CHECK(status_of(FailureKind::tls) == 502);
   // Details may tell of the machine behind; the kind says enough.
-  CHECK(passed_on({Failure{FailureKind::tls, "secret detail"}, "", {}}).body ==
+  CHECK(passed_on(Reply{Failure{FailureKind::tls, "secret detail"}, "", {}}).body ==
         "the handler behind this receiver gave no answer: tls\n");
 }

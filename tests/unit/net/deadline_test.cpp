@@ -1,0 +1,82 @@
+#include "net/deadline.h"
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+
+namespace {
+
+using Steady = Deadline::Steady;
+
+struct Ended {
+  bool waited = true;
+  int cancelled = 0;
+  Deadline::Cause cause = Deadline::Cause::none;
+};
+
+// Waits an hour under a deadline that `prepare` sets.
+template <class Prepare>
+Ended wait_under(EventLoop& loop, Prepare prepare) {
+  Ended ended;
+  loop.run([](EventLoop& on, Prepare make, Ended& result) -> asio::awaitable<void> {
+    Deadline deadline(on);
+    deadline.on_end([&result] { ++result.cancelled; });
+    make(deadline);
+    result.waited = co_await deadline.wait(std::chrono::hours(1));
+    result.cause = deadline.cause();
+  }(loop, prepare, ended));
+  return ended;
+}
+
+}  // namespace
+
+TEST_CASE("deadline: its end ends a wait, and cancels what is under way once") {
+  const Interrupt never;
+  EventLoop loop(never);
+  const Ended ended =
+      wait_under(loop, [](Deadline& deadline) { deadline.set_from_now(Duration(5)); });
+  CHECK_FALSE(ended.waited);
+  CHECK(ended.cancelled == 1);
+  CHECK(ended.cause == Deadline::Cause::timed_out);
+}
+
+TEST_CASE(
+    "deadline: an earlier end takes the place of a later one, and a later one of an earlier") {
+  const Interrupt never;
+  EventLoop loop(never);
+  CHECK_FALSE(wait_under(loop, [](Deadline& deadline) {
+                deadline.set_from_now(std::chrono::hours(2));
+                deadline.set_from_now(Duration(5));
+              }).waited);
+  const auto begin = Steady::now();
+  const Ended ended = wait_under(loop, [](Deadline& deadline) {
+    deadline.set_from_now(Duration(1));
+    deadline.set_from_now(Duration(40));
+  });
+  CHECK(ended.cause == Deadline::Cause::timed_out);
+  CHECK(Steady::now() - begin >= Duration(40));
+}
+
+TEST_CASE("deadline: an interrupt ends it, also before it began") {
+  Interrupt interrupt;
+  EventLoop loop(interrupt);
+  CHECK(wait_under(loop, [&](Deadline&) { interrupt.trigger(); }).cause ==
+        Deadline::Cause::interrupted);
+  const Ended late = wait_under(loop, [](Deadline&) {});
+  CHECK_FALSE(late.waited);
+  CHECK(late.cause == Deadline::Cause::interrupted);
+}
+
+TEST_CASE("deadline: a wait that is over before the end is whole") {
+  const Interrupt never;
+  EventLoop loop(never);
+  bool waited = false;
+  loop.run([](EventLoop& on, bool& result) -> asio::awaitable<void> {
+    Deadline deadline(on);
+    deadline.set_from_now(std::chrono::hours(1));
+    const auto begin = Steady::now();
+    const bool whole = co_await deadline.wait(Duration(5));
+    result = whole && Steady::now() - begin >= Duration(5);
+  }(loop, waited));
+  CHECK(waited);
+}

@@ -13,6 +13,7 @@ namespace slotflow {
 class Body {
  public:
   Body() = default;
+  // NOLINTBEGIN(google-explicit-constructor): it stands in for a string.
   Body(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
   Body(std::string_view bytes) : Body(std::string(bytes)) {}
   Body(const char* bytes) : Body(std::string(bytes)) {}
@@ -20,6 +21,7 @@ class Body {
   const std::string& str() const { return bytes_ ? *bytes_ : kNone; }
   operator const std::string&() const { return str(); }
   operator std::string_view() const { return str(); }
+  // NOLINTEND(google-explicit-constructor)
   std::size_t size() const { return str().size(); }
   bool empty() const { return str().empty(); }
   bool operator==(const Body& other) const { return str() == other.str(); }

@@ -56,6 +56,11 @@ Stream::~Stream() {
   deadline_.on_end({});
 }
 
+void Stream::stop_writing() {
+  write_refused_ = true;
+  cancel();
+}
+
 void Stream::cancel() {
   asio::error_code ignored;
   socket().cancel(ignored);
@@ -188,7 +193,7 @@ asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
 
 asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view first,
                                                             std::string_view second) {
-  while (!first.empty() || !second.empty()) {
+  while ((!first.empty() || !second.empty()) && !write_refused_) {
     if (deadline_.over()) co_return failure_of({});
     asio::error_code error;
     const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
@@ -201,7 +206,7 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
     }
     if (must_wait(error)) {
       co_await socket().async_wait(asio::ip::tcp::socket::wait_write, into(error));
-      if (!error) continue;
+      if (!error || write_refused_) continue;
     }
     if (peer_has_closed(error) && !deadline_.over()) {
       write_refused_ = true;
@@ -213,7 +218,7 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
 }
 
 asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes) {
-  while (!bytes.empty()) {
+  while (!bytes.empty() && !write_refused_) {
     if (deadline_.over()) co_return failure_of({});
     // A record at a time: while OpenSSL has part of one that it could not write yet, it would write
     // when it is asked to read, and a peer that does not read any more could not be heard.
@@ -224,6 +229,7 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
       write_refused_ = true;
       co_return std::nullopt;
     }
+    if (write_refused_) break;
     if (auto failure = failure_of(error)) co_return failure;
   }
   co_return std::nullopt;

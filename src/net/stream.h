@@ -50,6 +50,9 @@ class Stream {
   asio::awaitable<std::optional<Failure>> write(std::string_view first,
                                                 std::string_view second = {});
   bool write_refused() const { return write_refused_; }
+  // Ends a write() that another coroutine has under way, and all later ones, as if the peer had
+  // closed.
+  void stop_writing();
   // True if the peer's machine has reset the connection, as it does when what was sent reaches a
   // socket that is closed; on one machine at once.
   bool was_reset();

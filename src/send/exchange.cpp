@@ -72,7 +72,7 @@ void Exchange::start_writing() {
 }
 
 asio::awaitable<void> Exchange::stop_writing() {
-  if (writing_) stream_.cancel();
+  if (writing_) stream_.stop_writing();
   while (writing_) co_await written_.wait();
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -30,14 +31,7 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  open_standard_streams();
-  std::ios::sync_with_stdio(false);
-  std::cin.tie(nullptr);
-  // A reader that leaves is an error on a stream, not a death.
-  std::signal(SIGPIPE, SIG_IGN);
+int run_with_streams(int argc, char** argv) {
   slotflow::Interrupt interrupt;
   slotflow::OutputPatience patience(interrupt);
   slotflow::FdOutput out_file(STDOUT_FILENO, patience);
@@ -60,4 +54,21 @@ int main(int argc, char** argv) {
   out.flush();
   err.flush();
   return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  open_standard_streams();
+  std::ios::sync_with_stdio(false);
+  std::cin.tie(nullptr);
+  // A reader that leaves is an error on a stream, not a death.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run_with_streams(argc, argv);
+  } catch (const std::system_error& error) {  // not even the descriptors that are needed to begin
+    std::cerr << "slotflow-hooks: error: " << error.what()
+              << "\nhint: raise the limit on open files: ulimit -n\n";
+    return 3;
+  }
 }

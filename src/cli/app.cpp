@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <poll.h>
@@ -152,6 +153,18 @@ bool output_was_lost(World& world) {
   return !reader_left;
 }
 
+// What the system would not give.
+Error lack_of(const std::system_error& error) {
+  if (error.code() == std::errc::too_many_files_open) {
+    return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
+  }
+  if (error.code() == std::errc::resource_unavailable_try_again) {
+    return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
+            "this user may start no more threads: see ulimit -u"};
+  }
+  return {ErrorCode::io_error, error.what()};
+}
+
 int run_command(const std::vector<std::string>& args, World& world, bool& json) {
   Program program(world);
   if (!args.empty() && args.front() == "__complete") {
@@ -186,7 +199,9 @@ int run(const std::vector<std::string>& args, World& world) {
     return code;
   } catch (const Error& error) {
     return report_error(error, json, world);
-  } catch (const std::exception& error) {  // out of memory, no thread to be had
+  } catch (const std::system_error& error) {  // no descriptor or thread to be had
+    return report_error(lack_of(error), json, world);
+  } catch (const std::exception& error) {  // out of memory
     return report_error(Error(ErrorCode::io_error, error.what()), json, world);
   }
 }

@@ -17,6 +17,7 @@
 #include "engine/files.h"
 #include "engine/uninterrupted.h"
 #include "net/event_loop.h"
+#include "net/name_lookups.h"
 #include "receive/receiver.h"
 #include "report/json_reporter.h"
 
@@ -219,13 +220,25 @@ void settle_seed(ListenOptions& options, const Context& context) {
   }
 }
 
-// A receiver that passed each request on to itself would do so until no thread is left.
+// True if a connection to `host` surely reaches one who listens on `listening`.
+bool is_same_address(const std::string& listening, const std::string& host) {
+  if (listening == host) return true;
+  const Endpoints ours = addresses_without_lookup(listening, 0);
+  for (const auto& theirs : addresses_without_lookup(host, 0)) {
+    for (const auto& own : ours) {
+      const bool any = own.address().is_unspecified() && theirs.address().is_loopback() &&
+                       own.address().is_v4() == theirs.address().is_v4();
+      if (any || own == theirs) return true;
+    }
+  }
+  return false;
+}
+
+// What is passed on to this receiver itself would come back: a mistake that is seen at once here,
+// and ended by Via otherwise.
 void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
   if (!options.forward_to || options.forward_to->port != receiver.port()) return;
-  const std::string& host = options.forward_to->host;
-  const bool is_here = host == "localhost" || host.starts_with("127.") || host == "::1" ||
-                       host == options.receiver.server.host;
-  if (!is_here) return;
+  if (!is_same_address(options.receiver.server.host, options.forward_to->host)) return;
   throw Error(ErrorCode::usage,
               "--forward-to: expected the URL of a handler, got this receiver's own");
 }

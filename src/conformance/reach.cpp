@@ -15,7 +15,8 @@ constexpr Duration kPatience{10'000};  // with a port that is only looked at
 bool is_unreachable(const Reply& reply) {
   const Failure* failure = reply.failure();
   if (failure == nullptr) return false;
-  return failure->kind == FailureKind::connection_refused || failure->kind == FailureKind::dns ||
+  return failure->kind == FailureKind::connection_refused ||
+         failure->kind == FailureKind::unreachable || failure->kind == FailureKind::dns ||
          failure->kind == FailureKind::tls ||
          (failure->kind == FailureKind::timeout && failure->detail.starts_with("while "));
 }

@@ -16,6 +16,7 @@ namespace {
 
 // When connections cannot be accepted: until another try. They wait in the backlog meanwhile.
 constexpr Duration kUntilNextTry{5};
+constexpr Duration kOver = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -25,15 +26,13 @@ Server::Server(EventLoop& loop, ServerOptions options, Handler handler)
       handler_(std::move(handler)),
       acceptors_(listen_on(loop, options_.host, options_.port)),
       ended_(loop.context()),
-      room_(loop.context()),
-      accepting_(loop) {
+      room_(loop.context()) {
   raise_open_file_limit();
 }
 
 Server::~Server() = default;
 
 void Server::start() {
-  accepting_.on_end([this] { room_.notify(); });
   for (auto& acceptor : acceptors_.sockets) spawn(accept_all(acceptor));
 }
 
@@ -47,7 +46,8 @@ void Server::spawn(asio::awaitable<void> task) {
 
 asio::awaitable<void> Server::stop() {
   stopping_ = true;
-  accepting_.interrupt();
+  room_.notify();
+  for (Deadline* deadline : pauses_) deadline->interrupt();
   asio::error_code ignored;
   for (auto& acceptor : acceptors_.sockets) acceptor.close(ignored);
   for (ServerConnection* connection : connections_) connection->stop();
@@ -64,20 +64,36 @@ asio::awaitable<void> Server::accept_all(asio::ip::tcp::acceptor& acceptor) {
     if (error == asio::error::no_descriptors || error == asio::error::no_memory ||
         error == asio::error::no_buffer_space || error.value() == ENFILE) {
       note_shortage(error.message());
-      co_await accepting_.wait(kUntilNextTry);
+      co_await pause(kUntilNextTry);
       continue;
     }
     if (!error) socket.non_blocking(true, error);
     if (error) continue;  // it was gone before it was accepted
-    note_shortage("");
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     spawn(serve(std::move(socket)));
   }
 }
 
+// Returns early when the server stops.
+asio::awaitable<void> Server::pause(Duration duration) {
+  Deadline deadline(loop_);
+  pauses_.insert(&deadline);
+  if (!stopping_) co_await deadline.wait(duration);
+  pauses_.erase(&deadline);
+}
+
 void Server::note_shortage(const std::string& reason) {
-  if (std::exchange(short_, !reason.empty()) == short_) return;
+  last_shortage_ = Deadline::Steady::now();
+  if (std::exchange(short_, true)) return;
   if (on_shortage) on_shortage(reason);
+  spawn(watch_shortage());
+}
+
+// It is over when there has been none for a while: one connection that ends makes room for one.
+asio::awaitable<void> Server::watch_shortage() {
+  while (!stopping_ && Deadline::Steady::now() - last_shortage_ < kOver) co_await pause(kOver);
+  short_ = false;
+  if (!stopping_ && on_shortage) on_shortage("");
 }
 
 asio::awaitable<void> Server::serve(asio::ip::tcp::socket socket) {

@@ -22,10 +22,10 @@ namespace slotflow::http {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  int port = 4242;                    // 0: a free one
-  std::size_t max_body = 1024 * 1024;  // bytes
-  Duration request_deadline{10'000};  // from a request's first byte to its last
-  Duration idle_timeout{60'000};      // between requests on one connection
+  int port = 4242;                                   // 0: a free one
+  std::size_t max_body = 1024 * 1024;                // bytes
+  Duration request_deadline{10'000};                 // from a request's first byte to its last
+  Duration idle_timeout{60'000};                     // between requests on one connection
   std::shared_ptr<const TlsIdentity> tls = nullptr;  // none: plain HTTP
   // What clients can make it hold: further connections wait in the backlog, and further bytes in
   // the network, until there is room again.
@@ -34,9 +34,9 @@ struct ServerOptions {
 };
 
 struct IncomingRequest {
-  Head head;                       // what could be read of it, if there is a problem
-  std::string body;                // exact bytes
-  std::optional<Problem> problem;  // why it is rejected
+  Head head;                              // what could be read of it, if there is a problem
+  std::string body;                       // exact bytes
+  std::optional<Problem> problem;         // why it is rejected
   Deadline::Steady::time_point complete;  // when its last byte had come
 };
 
@@ -87,7 +87,9 @@ class Server {
   friend class ServerConnection;
   asio::awaitable<void> accept_all(asio::ip::tcp::acceptor& acceptor);
   asio::awaitable<void> serve(asio::ip::tcp::socket socket);
+  asio::awaitable<void> pause(Duration duration);
   void note_shortage(const std::string& reason);
+  asio::awaitable<void> watch_shortage();
   void spawn(asio::awaitable<void> task);
 
   EventLoop& loop_;
@@ -96,12 +98,13 @@ class Server {
   Acceptors acceptors_;
   bool stopping_ = false;
   bool short_ = false;
-  std::size_t running_ = 0;                 // coroutines
-  std::size_t held_ = 0;                    // bytes of requests
+  std::size_t running_ = 0;  // coroutines
+  std::size_t held_ = 0;     // bytes of requests
   std::set<ServerConnection*> connections_;
-  Condition ended_;                         // a coroutine has
-  Condition room_;                          // for a connection, or for bytes of a request
-  Deadline accepting_;
+  Condition ended_;  // a coroutine has
+  Condition room_;   // for a connection, or for bytes of a request
+  Deadline::Steady::time_point last_shortage_;
+  std::set<Deadline*> pauses_;  // under way
 };
 
 }  // namespace slotflow::http

@@ -192,9 +192,9 @@ asio::awaitable<bool> ServerConnection::respond(Answer answer, Framing framing) 
   bool there = co_await wait_for_client(framing.complete + answer.delay);
   WirePlan plan;
   if (there) {
-    std::string head = response_head({answer.status, answer.reason, &answer.headers,
-                                      answer.body.size()},
-                                     framing.method, framing.persistence);
+    std::string head =
+        response_head({answer.status, answer.reason, &answer.headers, answer.body.size()},
+                      framing.method, framing.persistence);
     if (!has_body(framing.method, answer.status)) answer.body.clear();
     if (answer.fault != nullptr) {
       plan = answer.fault->distort(head + answer.body, answer.fault_settings);
@@ -205,8 +205,7 @@ asio::awaitable<bool> ServerConnection::respond(Answer answer, Framing framing) 
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
   if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
-    ending.given_up_after =
-        std::chrono::duration_cast<Duration>(Steady::now() - framing.complete);
+    ending.given_up_after = std::chrono::duration_cast<Duration>(Steady::now() - framing.complete);
   }
   if (answer.finished) answer.finished(ending);
   release_held();
@@ -219,11 +218,18 @@ asio::awaitable<bool> ServerConnection::respond(Answer answer, Framing framing) 
 // response any more. At the latest at `due`.
 asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) {
   if (due <= Steady::now()) co_return true;
+  constexpr std::size_t kMostUnread = 4 * 1024;  // bytes: more would be a heap for a delay
   deadline_.set(due);
-  const auto failure = co_await stream_.wait_readable();
-  if (failure) co_return failure->kind == FailureKind::timeout;
-  if (!stream_.has_bytes()) co_return false;
-  // The next request is there already, in front of what else could be seen.
+  while (unread_.size() - position_ < kMostUnread) {
+    if (const auto failure = co_await stream_.wait_readable()) {
+      co_return failure->kind == FailureKind::timeout;
+    }
+    // The next request is kept, to see what comes behind it.
+    const Stream::Read input = co_await stream_.read();
+    if (input.failure) co_return input.failure->kind == FailureKind::timeout;
+    if (input.bytes.empty()) co_return false;
+    unread_.append(input.bytes);
+  }
   deadline_.clear();
   co_return co_await deadline_.wait_until(due);
 }

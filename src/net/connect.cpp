@@ -21,6 +21,11 @@ bool is_shortage(const asio::error_code& error) {
          error == asio::error_code(ENFILE, asio::error::get_system_category());
 }
 
+// connect() finds no port of ours to use. With IPv6 it may also mean that there is no address.
+bool lacks_port(const asio::error_code& error, const tcp::endpoint& endpoint) {
+  return error.value() == EADDRNOTAVAIL && endpoint.address().is_v4();
+}
+
 bool is_unreachable(int error) {
   return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN || error == EHOSTDOWN ||
          error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES || error == EPERM;
@@ -91,7 +96,7 @@ class Race : public std::enable_shared_from_this<Race> {
  private:
   // A refusal says more than "this machine has no IPv6".
   void note(const asio::error_code& error, const tcp::endpoint& endpoint) {
-    if (is_shortage(error)) {
+    if (is_shortage(error) || lacks_port(error, endpoint)) {
       shortage_ = error;
       return;
     }
@@ -142,7 +147,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
   if (deadline.cause() == Deadline::Cause::timed_out) {
     co_return Failure{FailureKind::timeout, "while connecting"};
   }
-  if (error && is_shortage(error)) throw_shortage(error);
+  if (error && (is_shortage(error) || lacks_port(error, endpoint))) throw_shortage(error);
   if (error) co_return failure_of(error);
   Connected connected{std::move(socket), to_string(endpoint)};
   co_return std::move(connected);

@@ -4,7 +4,10 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fcntl.h>
 #include <sys/resource.h>
+
+#include "engine/unique_fd.h"
 
 namespace slotflow {
 
@@ -28,6 +31,11 @@ void raise_open_file_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool has_spare_descriptor() {
+  const UniqueFd fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  return static_cast<bool>(fd);
 }
 
 std::size_t spare_connections() {

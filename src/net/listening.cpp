@@ -64,9 +64,8 @@ Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {
     tcp::acceptor acceptor(loop.context());
     asio::error_code error;
     listen_at(acceptor, endpoint, error);
-    const bool no_ipv6 =
-        !acceptors.sockets.empty() &&
-        (error.value() == EAFNOSUPPORT || error.value() == EADDRNOTAVAIL);
+    const bool no_ipv6 = !acceptors.sockets.empty() &&
+                         (error.value() == EAFNOSUPPORT || error.value() == EADDRNOTAVAIL);
     if (no_ipv6) continue;
     if (error) fail(host, acceptors.port, error.value());
     acceptors.port = acceptor.local_endpoint().port();

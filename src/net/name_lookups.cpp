@@ -12,7 +12,9 @@
 
 #include "domain/error.h"
 #include "net/condition.h"
+#include "net/connect.h"
 #include "net/deadline.h"
+#include "net/descriptors.h"
 
 namespace slotflow {
 
@@ -30,6 +32,7 @@ struct Lookup {
   bool done = false;
   Endpoints found;  // without ports
   int error = 0;
+  bool is_short = false;  // of what this machine needs to ask
 };
 
 bool is_localhost(const std::string& host) {
@@ -97,19 +100,24 @@ struct NameLookups::Shared {
       lock.unlock();
       Endpoints found;
       const int error = look_up(host, 0, found);
+      // Whatever getaddrinfo() calls it: without a descriptor it can ask nobody.
+      const bool is_short = error == EAI_MEMORY || (error != 0 && !has_spare_descriptor());
       lock.lock();
       if (self->context == nullptr) break;
-      asio::post(*self->context, [self, host, error, found] { self->finish(host, error, found); });
+      asio::post(*self->context, [self, host, error, found, is_short] {
+        self->finish(host, error, found, is_short);
+      });
     }
     --self->threads;
   }
 
-  void finish(const std::string& host, int error, const Endpoints& found) {
+  void finish(const std::string& host, int error, const Endpoints& found, bool is_short) {
     const auto place = under_way.find(host);
     const std::shared_ptr<Lookup> lookup = place->second;
     under_way.erase(place);
     lookup->done = true;
     lookup->error = error;
+    lookup->is_short = is_short;
     lookup->found = found;
     lookup->changed.notify();
   }
@@ -153,8 +161,8 @@ asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::stri
       Shared::ask(shared_, host);
     } catch (const std::system_error& error) {
       shared_->under_way.erase(host);
-      throw Error(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
-                  "this user may start no more threads: see ulimit -u");
+      throw Shortage(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
+                     "this user may start no more threads: see ulimit -u");
     }
   }
   const std::shared_ptr<Lookup> lookup = place;
@@ -166,6 +174,10 @@ asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::stri
       co_return Failure{FailureKind::interrupted, ""};
     }
     co_return Failure{FailureKind::timeout, "while looking up the name " + host};
+  }
+  if (lookup->is_short) {
+    throw Shortage(ErrorCode::io_error, "cannot look up " + host + ": too many open files",
+                   "raise the limit on open files: ulimit -n");
   }
   if (lookup->error != 0) {
     co_return Failure{FailureKind::dns, host + ": " + ::gai_strerror(lookup->error)};

@@ -39,7 +39,8 @@ class NameLookups {
   NameLookups& operator=(const NameLookups&) = delete;
 
   // The addresses of `host` in the order to try them, at the latest at the deadline. Failure is
-  // dns, timeout or interrupted. Throws Error{io_error} when the system lacks a thread for it.
+  // dns, timeout or interrupted. Throws Shortage (net/connect.h) when the system lacks a
+  // thread or a descriptor for it.
   asio::awaitable<std::variant<Endpoints, Failure>> resolve(std::string host, int port,
                                                             Deadline& deadline);
 

@@ -11,6 +11,7 @@
 #include <asio/ssl/error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <openssl/err.h>
+#include <netinet/tcp.h>
 #include <openssl/x509v3.h>
 #include <sys/ioctl.h>
 #ifdef __linux__
@@ -37,6 +38,18 @@ bool peer_has_closed(const asio::error_code& error) {
 bool must_wait(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again ||
          error == asio::error::interrupted;
+}
+
+// A server that responds before it has read everything, and closes, may have its response wait
+// behind the session tickets that it sent before, until these are acknowledged (RFC 896). Writing
+// makes the system acknowledge later again.
+void acknowledge_at_once(int fd) {
+#ifdef TCP_QUICKACK
+  const int yes = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+#else
+  static_cast<void>(fd);
+#endif
 }
 
 auto into(asio::error_code& error) {
@@ -231,6 +244,7 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
     }
     if (write_refused_) break;
     if (auto failure = failure_of(error)) co_return failure;
+    acknowledge_at_once(socket().native_handle());
   }
   co_return std::nullopt;
 }

@@ -40,8 +40,15 @@ std::vector<Header> end_to_end(const std::vector<Header>& headers) {
   return result;
 }
 
-std::string target_of(const Url& url, std::string_view received) {
-  const std::string origin = http::origin_form(received);
+// RFC 9112, section 3.2.4: the whole server is meant, as with "*".
+bool means_server(std::string_view method, std::string_view target) {
+  const auto scheme = target.find("://");
+  return method == "OPTIONS" && !target.starts_with('/') && scheme != std::string_view::npos &&
+         target.find_first_of("/?", scheme + 3) == std::string_view::npos;
+}
+
+std::string target_of(const Url& url, std::string_view method, std::string_view received) {
+  const std::string origin = means_server(method, received) ? "*" : http::origin_form(received);
   if (url.target == "/") return origin;
   const auto query = origin.find('?');
   if (query == std::string::npos) return url.target;
@@ -67,8 +74,7 @@ Forwarder::Forwarder(EventLoop& loop, ForwardOptions options)
 
 bool Forwarder::has_seen(const std::vector<Header>& headers) const {
   return std::ranges::any_of(headers, [&](const Header& header) {
-    return same_without_case(header.name, "Via") &&
-           header.value.find(id_) != std::string::npos;
+    return same_without_case(header.name, "Via") && header.value.find(id_) != std::string::npos;
   });
 }
 
@@ -76,7 +82,7 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
   Request out;
   out.method = request.head.method;
   out.url = options_.target;
-  out.url.target = target_of(options_.target, request.head.target);
+  out.url.target = target_of(options_.target, out.method, request.head.target);
   for (Header& header : end_to_end(request.head.headers)) {
     if (same_without_case(header.name, "Expect")) continue;  // it was answered here
     if (same_without_case(header.name, "Host")) header.value = out.url.authority();

@@ -5,6 +5,7 @@
 
 #include "http/writer.h"
 #include "net/connect.h"
+#include "net/descriptors.h"
 #include "net/name_lookups.h"
 #include "send/exchange.h"
 
@@ -92,6 +93,13 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   stream_ = std::make_unique<Stream>(client_.loop_,
                                      std::move(std::get<Connected>(connected).socket), deadline_);
   if (!url.https) co_return std::nullopt;
+  // OpenSSL would take a file of certificates that it cannot open for one without any.
+  if (!has_spare_descriptor()) {
+    stream_.reset();
+    throw Shortage(ErrorCode::io_error,
+                   "cannot read the certificates to trust: too many open files",
+                   "raise the limit on open files: ulimit -n");
+  }
   if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {
     stream_.reset();
     co_return failure;

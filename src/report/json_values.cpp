@@ -123,6 +123,12 @@ Json json_of(const Attempt& attempt) {
   json["duration_ms"] = static_cast<double>(reply.duration.count()) / 1000.0;
   json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
   json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
+  json["detail"] = failure != nullptr ? or_null_if_empty(failure->detail) : Json(nullptr);
+  if (response != nullptr) {
+    add_headers(json, "response_headers", response->headers);
+  } else {
+    json["response_headers"] = nullptr;
+  }
   add_response_body(json, response);
   json["outcome"] = to_string(attempt.outcome);
   json["next_attempt_in_ms"] =

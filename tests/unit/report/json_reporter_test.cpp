@@ -80,7 +80,8 @@ TEST_CASE("json_reporter: an attempt that was answered") {
         R"({"type":"attempt","delivery_id":"delivery-1","webhook_id":"webhook-1",)"
         R"("url":"http://localhost:4242/","event":"booking.confirmed","booking_id":"booking-1",)"
         R"("attempt":1,"at":"2026-03-10T14:05:00.000Z","address":"127.0.0.1:4242",)"
-        R"("duration_ms":12.3,"status":500,"error":null,"response_body":"oops\n",)"
+        R"("duration_ms":12.3,"status":500,"error":null,"detail":null,"response_headers":[],)"
+        R"("response_body":"oops\n",)"
         R"("outcome":"retrying","next_attempt_in_ms":1000})"
         "\n");
 }
@@ -92,7 +93,8 @@ TEST_CASE("json_reporter: an attempt without an answer") {
         R"({"type":"attempt","delivery_id":"delivery-1","webhook_id":null,)"
         R"("url":"http://localhost:4242/","event":"booking.confirmed","booking_id":null,)"
         R"("attempt":1,"at":"2026-03-10T14:05:00.000Z","address":null,)"
-        R"("duration_ms":3.0,"status":null,"error":"connection_refused","response_body":null,)"
+        R"("duration_ms":3.0,"status":null,"error":"connection_refused",)"
+        R"("detail":"Connection refused","response_headers":null,"response_body":null,)"
         R"("outcome":"failed","next_attempt_in_ms":null})"
         "\n");
 }

@@ -47,18 +47,20 @@ ReportQueue::~ReportQueue() {
 
 void ReportQueue::push(ReceivedRequest request) {
   const std::size_t bytes = memory_of(request);
+  bool wakes = false;
   bool first_dropped = false;
   {
     const std::lock_guard lock(mutex_);
     if (!closed_ && bytes_ < capacity_) {
       bytes_ += bytes;
       waiting_.push_back({std::move(request), bytes});
-      if (waiting_.size() == 1) changed_.notify_all();
-      return;
+      wakes = gathering_ ? bytes_ >= kBatch : waiting_.size() == 1;
+    } else {
+      ++not_shown_;
+      first_dropped = !closed_ && !std::exchange(was_full_, true);
     }
-    ++not_shown_;
-    first_dropped = !closed_ && !std::exchange(was_full_, true);
   }
+  if (wakes) changed_.notify_all();
   if (first_dropped && on_full_) on_full_();
 }
 
@@ -112,9 +114,11 @@ void ReportQueue::work() {
     lock.lock();
     bytes_ -= bytes;
     not_shown_ += size - shown;
-    // Under load, a little patience makes one write of many lines, and one waking of many.
-    const bool more_will_come = size > 1 && waiting_.empty();
-    if (more_will_come) changed_.wait_for(lock, kGathering, [&] { return closed_; });
+    // At most one batch in kGathering, unless it is a large one: under load that makes one write of
+    // many lines, and push() need not wake this thread for each of them.
+    gathering_ = true;
+    changed_.wait_for(lock, kGathering, [&] { return closed_ || bytes_ >= kBatch; });
+    gathering_ = false;
   }
   done_ = true;
   changed_.notify_all();

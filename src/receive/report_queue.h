@@ -63,6 +63,7 @@ class ReportQueue {
   std::size_t bytes_ = 0;        // of those waiting and those being shown
   std::uint64_t not_shown_ = 0;
   bool was_full_ = false;
+  bool gathering_ = false;  // the thread waits for more to show at once, and looks by itself
   bool closed_ = false;
   bool abandoned_ = false;  // what waits is not shown any more
   bool done_ = false;       // the thread has nothing left to do

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+
 namespace slotflow::http {
 
 namespace {
@@ -39,7 +42,11 @@ ServerConnection::~ServerConnection() {
 asio::awaitable<void> ServerConnection::run() {
   bool goes_on = true;
   if (server_.options_.tls) goes_on = co_await start_tls();
-  while (goes_on) goes_on = co_await serve_one();
+  while (goes_on) {
+    goes_on = co_await serve_one();
+    // A client whose next request is there already must not keep the others waiting.
+    if (goes_on) co_await asio::post(server_.loop_.context(), asio::use_awaitable);
+  }
   stream_.close();
 }
 

@@ -66,7 +66,7 @@ class Client:
             first, *lines = head.split(b"\r\n")
             _, status, reason = first.split(b" ", 2)
             headers = [tuple(line.split(b": ", 1)) for line in lines]
-            size = int(dict(headers).get(b"Content-Length", 0))
+            size = int(dict(headers).get(b"Content-Length", b"0").split(b",")[0])
             while len(self.unread) < size:
                 if not self._more():
                     return None

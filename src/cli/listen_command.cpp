@@ -17,7 +17,6 @@
 #include "engine/files.h"
 #include "engine/uninterrupted.h"
 #include "net/event_loop.h"
-#include "net/name_lookups.h"
 #include "receive/receiver.h"
 #include "report/json_reporter.h"
 
@@ -223,15 +222,8 @@ void settle_seed(ListenOptions& options, const Context& context) {
 // True if a connection to `host` surely reaches one who listens on `listening`.
 bool is_same_address(const std::string& listening, const std::string& host) {
   if (listening == host) return true;
-  const Endpoints ours = addresses_without_lookup(listening, 0);
-  for (const auto& theirs : addresses_without_lookup(host, 0)) {
-    for (const auto& own : ours) {
-      const bool any = own.address().is_unspecified() && theirs.address().is_loopback() &&
-                       own.address().is_v4() == theirs.address().is_v4();
-      if (any || own == theirs) return true;
-    }
-  }
-  return false;
+  if (listening == "localhost") return host == "127.0.0.1" || host == "::1";
+  return host == "localhost" && (listening == "127.0.0.1" || listening == "::1");
 }
 
 // What is passed on to this receiver itself would come back: a mistake that is seen at once here,

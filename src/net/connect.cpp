@@ -26,18 +26,17 @@ bool lacks_port(const asio::error_code& error, const tcp::endpoint& endpoint) {
   return error.value() == EADDRNOTAVAIL && endpoint.address().is_v4();
 }
 
-bool is_unreachable(int error) {
-  return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN || error == EHOSTDOWN ||
-         error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == EACCES || error == EPERM;
-}
-
+// What connect() cannot do for another reason than a refusal says nothing about the endpoint's
+// server: no route, no network, no address of that family, a firewall.
 Failure failure_of(const asio::error_code& error) {
+  if (error == asio::error::connection_refused) {
+    return {FailureKind::connection_refused, error.message()};
+  }
   if (error == asio::error::connection_reset) {
     return {FailureKind::connection_reset, error.message()};
   }
   if (error == asio::error::timed_out) return {FailureKind::timeout, "while connecting"};
-  if (is_unreachable(error.value())) return {FailureKind::unreachable, error.message()};
-  return {FailureKind::connection_refused, error.message()};
+  return {FailureKind::unreachable, error.message()};
 }
 
 [[noreturn]] void throw_shortage(const asio::error_code& error) {

@@ -160,21 +160,26 @@ asio::awaitable<Stream::Read> Stream::read() {
   return is_tls() ? read_tls() : read_plain();
 }
 
+// Small messages are read when they come, into memory of their own: after that, or when more than
+// fits was there, all that is there is read at once into the loop's.
 asio::awaitable<Stream::Read> Stream::read_plain() {
-  for (;;) {
-    // A peer that always has a byte ready would never let a wait see the end.
-    if (deadline_.over()) co_return Read{{}, failure_of({})};
-    asio::error_code error;
-    const auto room = loop_.scratch();
-    const std::size_t count = socket().read_some(asio::buffer(room.data(), room.size()), error);
-    if (!error) co_return Read{{room.data(), count}, {}};
-    if (error == asio::error::eof) {
-      if (write_refused_) error = asio::error::connection_reset;
-      co_return Read{{}, error == asio::error::eof ? std::nullopt : failure_of(error)};
-    }
-    if (!must_wait(error)) co_return Read{{}, failure_of(error)};
-    if (auto failure = co_await wait_readable()) co_return Read{{}, std::move(failure)};
+  // A peer that always has a byte ready would never let a wait see the end.
+  if (deadline_.over()) co_return Read{{}, failure_of({})};
+  asio::error_code error;
+  std::span<char> room = loop_.scratch();
+  std::size_t count = 0;
+  if (more_is_there_) count = socket().read_some(asio::buffer(room.data(), room.size()), error);
+  if (!more_is_there_ || must_wait(error)) {
+    room = small_input_;
+    count = co_await socket().async_read_some(asio::buffer(room.data(), room.size()), into(error));
+    more_is_there_ = count == room.size();
   }
+  if (!error) co_return Read{{room.data(), count}, {}};
+  if (error == asio::error::eof) {
+    if (write_refused_) error = asio::error::connection_reset;
+    co_return Read{{}, error == asio::error::eof ? std::nullopt : failure_of(error)};
+  }
+  co_return Read{{}, failure_of(error)};
 }
 
 asio::awaitable<Stream::Read> Stream::read_tls() {

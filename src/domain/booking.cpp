@@ -84,8 +84,15 @@ std::string numbered(std::string_view prefix, Random& random) {
   return std::string(prefix) + std::to_string(1'000 + random.below(9'000));
 }
 
+// An object that `members` fit into: growing would copy their names.
+Json object_of(std::size_t members) {
+  Json object = Json::object();
+  object.get_ref<Json::object_t&>().reserve(members);
+  return object;
+}
+
 Json make_metadata(Preset preset, Random& random) {
-  Json metadata = Json::object();
+  Json metadata = object_of(3);
   if (preset == Preset::sales) metadata["lead_id"] = numbered("lead_", random);
   if (preset == Preset::support) metadata["ticket_id"] = numbered("ticket_", random);
   if (preset == Preset::recruiting) metadata["candidate_id"] = numbered("candidate_", random);
@@ -195,7 +202,7 @@ Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
   const Name& first = pick(kFirstNames, random);
   const Name& last = pick(kLastNames, random);
 
-  Json booking = Json::object();
+  Json booking = object_of(9);
   booking["id"] = id;
   booking["human_id"] = human_id;
   booking["starts_at"] = to_iso8601(starts_at);
@@ -210,7 +217,7 @@ Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
 }
 
 Json make_payload(Event event, Timestamp created_at, Json booking) {
-  Json payload = Json::object();
+  Json payload = object_of(3);
   payload["event"] = info(event).name;
   payload["created_at"] = to_iso8601(created_at);
   payload["data"] = std::move(booking);

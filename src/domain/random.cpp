@@ -1,7 +1,6 @@
 #include "domain/random.h"
 
-#include <array>
-#include <cstdio>
+#include <cstddef>
 
 namespace slotflow {
 namespace {
@@ -12,6 +11,13 @@ std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
   z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
   return z ^ (z >> 31U);
+}
+
+// Writes the last `count` hexadecimal digits of `value` over those at `position`.
+void put(std::string& text, std::size_t position, std::size_t count, std::uint64_t value) {
+  for (std::size_t i = count; i > 0; --i, value >>= 4U) {
+    text[position + i - 1] = "0123456789abcdef"[value & 0xfU];
+  }
 }
 
 }  // namespace
@@ -43,14 +49,13 @@ std::string Random::uuid() {
   // RFC 9562, section 5.4: four bits of version, two of variant.
   const std::uint64_t high = (next() & ~0xf000ULL) | 0x4000U;
   const std::uint64_t low = (next() & ~(3ULL << 62U)) | (2ULL << 62U);
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%08llx-%04llx-%04llx-%04llx-%012llx",
-                static_cast<unsigned long long>(high >> 32U),
-                static_cast<unsigned long long>((high >> 16U) & 0xffffU),
-                static_cast<unsigned long long>(high & 0xffffU),
-                static_cast<unsigned long long>(low >> 48U),
-                static_cast<unsigned long long>(low & 0xffff'ffff'ffffU));
-  return text.data();
+  std::string text = "00000000-0000-0000-0000-000000000000";
+  put(text, 0, 8, high >> 32U);
+  put(text, 9, 4, high >> 16U);
+  put(text, 14, 4, high);
+  put(text, 19, 4, low >> 48U);
+  put(text, 24, 12, low);
+  return text;
 }
 
 }  // namespace slotflow

@@ -81,6 +81,13 @@ minutes scan_offset(Scanner& in) {
   return behind ? -offset : offset;
 }
 
+// Writes the last `count` digits of `value` over those at `position`.
+void put(std::string& text, std::size_t position, std::size_t count, unsigned value) {
+  for (std::size_t i = count; i > 0; --i, value /= 10) {
+    text[position + i - 1] = static_cast<char>('0' + value % 10);
+  }
+}
+
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -89,14 +96,16 @@ bool all_digits(std::string_view text) {
 
 std::string to_iso8601(Timestamp t) {
   const Civil c = civil(t);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
-                static_cast<unsigned>(c.date.day()), static_cast<int>(c.time.hours().count()),
-                static_cast<int>(c.time.minutes().count()),
-                static_cast<int>(c.time.seconds().count()),
-                static_cast<int>(c.time.subseconds().count()));
-  return text.data();
+  const auto number = [](auto value) { return static_cast<unsigned>(value); };
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put(text, 0, 4, number(static_cast<int>(c.date.year())));
+  put(text, 5, 2, number(c.date.month()));
+  put(text, 8, 2, number(c.date.day()));
+  put(text, 11, 2, number(c.time.hours().count()));
+  put(text, 14, 2, number(c.time.minutes().count()));
+  put(text, 17, 2, number(c.time.seconds().count()));
+  put(text, 20, 3, number(c.time.subseconds().count()));
+  return text;
 }
 
 std::string to_readable_utc(Timestamp t) {

@@ -1,5 +1,6 @@
 #include "http/writer.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "domain/ascii.h"
@@ -12,7 +13,8 @@ namespace {
 // Returns `text`. Throws if it would begin another line: that would be another header, or another
 // message.
 std::string_view checked(std::string_view text) {
-  if (text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) return text;
+  const auto ends_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  if (std::ranges::none_of(text, ends_line)) return text;
   throw std::logic_error("CR, LF or NUL in the header section of a message");
 }
 

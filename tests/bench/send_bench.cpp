@@ -18,6 +18,7 @@
 
 #include "domain/booking.h"
 #include "domain/json.h"
+#include "domain/json.h"
 #include "domain/random.h"
 #include "domain/signature.h"
 #include "engine/interrupt.h"
@@ -50,7 +51,7 @@ Request new_request(Bench& bench) {
   Json booking = make_booking(Event::booking_confirmed, now, Preset::sales, bench.random);
   Request request;
   request.url = bench.url;
-  request.body = Body(to_line(make_payload(Event::booking_confirmed, now, std::move(booking))));
+  request.body = to_line(make_payload(Event::booking_confirmed, now, std::move(booking)));
   request.headers = slotflow_headers({}, sign(kSecret, unix_seconds(now), request.body));
   return request;
 }

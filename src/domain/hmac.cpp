@@ -39,10 +39,10 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
   const auto bytes = [](std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
   };
-  const bool done =
-      context && ::EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr) == 1 &&
-      ::EVP_MAC_update(context.get(), bytes(message), message.size()) == 1 &&
-      ::EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
+  const bool done = context &&
+                    ::EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr) == 1 &&
+                    ::EVP_MAC_update(context.get(), bytes(message), message.size()) == 1 &&
+                    ::EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
   if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;

@@ -78,10 +78,12 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                         : head.minor_version == 0 ? Persistence::keep_and_say
                                                   : Persistence::keep;
   framing.complete = Steady::now();
-  Head taken = reader_.take_head();
-  IncomingRequest request{std::move(taken), reader_.take_body(), std::nullopt, framing.complete};
+  IncomingRequest request;
+  request.head = reader_.take_head();
+  request.body = reader_.take_body();
+  request.complete = framing.complete;
   Answer answer = co_await server_.handler_(request);
-  co_return co_await respond(std::move(answer), std::move(framing));
+  co_return co_await respond(answer, framing);
 }
 
 // False if the client closed, or sent nothing for too long, before a request began.
@@ -194,7 +196,7 @@ asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
 }
 
 // False when the connection is of no use any more.
-asio::awaitable<bool> ServerConnection::respond(Answer answer, Framing framing) {
+asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing) {
   Ending ending;
   bool there = co_await wait_for_client(framing.complete + answer.delay);
   WirePlan plan;

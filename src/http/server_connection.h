@@ -45,7 +45,7 @@ class ServerConnection {
   asio::awaitable<bool> wait_for_room();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
-  asio::awaitable<bool> respond(Answer answer, Framing framing);
+  asio::awaitable<bool> respond(Answer& answer, const Framing& framing);
   asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);

@@ -23,6 +23,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kTlsInput = 8 * 1024;    // bytes
+constexpr std::size_t kSmallInput = 1024;      // most requests and responses
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
 bool is_ip_address(const std::string& host) {
@@ -160,19 +161,20 @@ asio::awaitable<Stream::Read> Stream::read() {
   return is_tls() ? read_tls() : read_plain();
 }
 
-// Small messages are read when they come, into memory of their own: after that, or when more than
-// fits was there, all that is there is read at once into the loop's.
+// Who waits has only a little memory of its own. Once that is full, all that is there is read at
+// once into the loop's.
 asio::awaitable<Stream::Read> Stream::read_plain() {
   // A peer that always has a byte ready would never let a wait see the end.
   if (deadline_.over()) co_return Read{{}, failure_of({})};
   asio::error_code error;
-  std::span<char> room = loop_.scratch();
+  const auto room = loop_.scratch();
   std::size_t count = 0;
   if (more_is_there_) count = socket().read_some(asio::buffer(room.data(), room.size()), error);
   if (!more_is_there_ || must_wait(error)) {
-    room = small_input_;
-    count = co_await socket().async_read_some(asio::buffer(room.data(), room.size()), into(error));
-    more_is_there_ = count == room.size();
+    std::array<char, kSmallInput> input;
+    count = co_await socket().async_read_some(asio::buffer(input), into(error));
+    more_is_there_ = count == input.size();
+    std::copy_n(input.begin(), count, room.begin());
   }
   if (!error) co_return Read{{room.data(), count}, {}};
   if (error == asio::error::eof) {

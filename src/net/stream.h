@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,7 +99,6 @@ class Stream {
   EventLoop& loop_;
   std::shared_ptr<Connection> connection_;
   Deadline& deadline_;
-  std::array<char, 1024> small_input_;
   std::vector<char> tls_input_;
   bool more_is_there_ = false;  // than the last read has taken, most likely
   bool write_refused_ = false;

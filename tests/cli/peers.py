@@ -144,12 +144,6 @@ class Listener:
         except AssertionError:
             raise AssertionError(self.err.all()) from None
 
-    def memory(self):
-        """The most memory that it has had so far, in bytes."""
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            line = next(line for line in file if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024
-
     def wait(self):
         """Waits until it ends by itself."""
         code = self.process.wait(LIMIT)

@@ -20,6 +20,14 @@ constexpr Duration kOver = std::chrono::seconds(1);
 
 }  // namespace
 
+Answer text_answer(int status, std::string body) {
+  Answer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "text/plain"}};
+  answer.body = std::move(body);
+  return answer;
+}
+
 Server::Server(EventLoop& loop, ServerOptions options, Handler handler)
     : loop_(loop),
       options_(std::move(options)),

@@ -58,6 +58,9 @@ struct Answer {
   std::function<void(const Ending&)> finished;  // called once, may be empty
 };
 
+// An answer of plain text.
+Answer text_answer(int status, std::string body);
+
 // Called on the loop's thread, and may take the request apart. It is shown requests with a problem
 // too; of its answer then only `finished` counts.
 using Handler = std::function<asio::awaitable<Answer>(IncomingRequest& request)>;

@@ -56,14 +56,6 @@ std::string target_of(const Url& url, std::string_view method, std::string_view 
   return url.target + joint + origin.substr(query + 1);
 }
 
-http::Answer plain_answer(int status, std::string body) {
-  http::Answer answer;
-  answer.status = status;
-  answer.headers = {{"Content-Type", "text/plain"}};
-  answer.body = std::move(body);
-  return answer;
-}
-
 }  // namespace
 
 Forwarder::Forwarder(EventLoop& loop, ForwardOptions options)
@@ -106,10 +98,10 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
 }
 
 http::Answer passed_on(std::optional<Reply> reply) {
-  if (!reply) return plain_answer(503, "this receiver has no descriptor left for a connection\n");
+  if (!reply) return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
   auto* response = std::get_if<Response>(&reply->result);
   if (response != nullptr && response->cut) {
-    return plain_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
+    return http::text_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
   }
   if (response != nullptr) {
     http::Answer answer;
@@ -120,7 +112,7 @@ http::Answer passed_on(std::optional<Reply> reply) {
     return answer;
   }
   const Failure& failure = std::get<Failure>(reply->result);
-  return plain_answer(failure.kind == FailureKind::timeout ? 504 : 502,
+  return http::text_answer(failure.kind == FailureKind::timeout ? 504 : 502,
                       "the handler behind this receiver gave no answer: " +
                           std::string(to_string(failure.kind)) + "\n");
 }

@@ -26,14 +26,6 @@ TallyOptions tally_options(const ReceiverOptions& options) {
   return {options.plan, options.script_per_booking, options.expect, options.count};
 }
 
-http::Answer plain_answer(int status, std::string body) {
-  http::Answer answer;
-  answer.status = status;
-  answer.headers = {{"Content-Type", "text/plain"}};
-  answer.body = std::move(body);
-  return answer;
-}
-
 // True when the handler, or the receiver that stands for it, takes the event: a duplicate is what
 // is taken twice.
 bool taken(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
@@ -44,7 +36,7 @@ bool taken(const ReceivedRequest& received, const http::Answer& answer, bool for
 }
 
 http::Answer failing_answer(const AnswerDecision& decision) {
-  http::Answer answer = plain_answer(decision.status, "failing on purpose\n");
+  http::Answer answer = http::text_answer(decision.status, "failing on purpose\n");
   if (decision.retry_after) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
     answer.headers.push_back({"Retry-After", std::to_string(seconds)});
@@ -178,23 +170,23 @@ void Receiver::count(const Ending& ending) {
 std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) const {
   const std::string target = http::origin_form(received.path);
   if (options_.path && target.substr(0, target.find('?')) != *options_.path) {
-    return plain_answer(
+    return http::text_answer(
         404, "not found; this receiver was started with --path " + *options_.path + "\n");
   }
   if (forwarder_ && forwarder_->has_seen(received.headers)) {
     // RFC 5842, section 7.2.
-    return plain_answer(508, "this receiver has forwarded the request before: it came back\n");
+    return http::text_answer(508, "this receiver has forwarded the request before: it came back\n");
   }
   if (received.method != "POST") {
     if (forwarder_) return std::nullopt;
-    http::Answer answer = plain_answer(405, "Slotflow sends its events with POST\n");
+    http::Answer answer = http::text_answer(405, "Slotflow sends its events with POST\n");
     answer.headers.push_back({"Allow", "POST"});
     return answer;
   }
   const SignatureVerdict verdict = received.signature.verdict;
   if (options_.require_signature && verdict != SignatureVerdict::valid) {
     // And not a word about what would have been right.
-    return plain_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
+    return http::text_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
   }
   return std::nullopt;
 }

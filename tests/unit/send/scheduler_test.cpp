@@ -1,63 +1,19 @@
 #include "send/scheduler.h"
 
-#include <algorithm>
+#include <chrono>
 #include <future>
+#include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "domain/signature.h"
 #include "net/condition.h"
-#include "net/connect.h"
-#include "support/fake_clock.h"
-#include "support/fake_sender.h"
-#include "support/recorder.h"
+#include "support/scheduling.h"
 
 using namespace slotflow;
 using namespace slotflow::test;
 using std::chrono::minutes;
-
-namespace {
-
-Delivery delivery_to(const std::string& path, const std::string& id = "") {
-  Delivery delivery;
-  delivery.id = id.empty() ? path : id;
-  delivery.event = "booking.confirmed";
-  delivery.request.url = parse_url("--to", "http://endpoint.test/" + path);
-  delivery.request.body = "{\"id\":\"" + delivery.id + "\"}";
-  return delivery;
-}
-
-struct Recorded {
-  DispatchResult result;
-  std::vector<Attempt> attempts;
-};
-
-Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
-             const RetryPolicy& policy = {}) {
-  const Interrupt never;
-  EventLoop loop(never);
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {policy}, recorder);
-  for (Lane& lane : lanes) scheduler.submit(std::move(lane));
-  Recorded recorded;
-  recorded.result = scheduler.drain();
-  recorded.attempts = recorder.attempts;
-  return recorded;
-}
-
-std::string line(const Attempt& attempt) {
-  return std::to_string(attempt.number) + "/" + std::to_string(attempt.max_attempts) + " " +
-         std::string(to_string(attempt.outcome)) +
-         (attempt.next_attempt_in ? " next in " + to_string(*attempt.next_attempt_in) : "");
-}
-
-std::string counts(const DeliverySummary& s) {
-  return std::to_string(s.deliveries) + " deliveries, " + std::to_string(s.delivered) +
-         " delivered, " + std::to_string(s.failed) + " failed, " + std::to_string(s.unfinished) +
-         " unfinished, " + std::to_string(s.attempts) + " attempts";
-}
-
-}  // namespace
 
 TEST_CASE("scheduler: the table of retries") {
   struct Row {
@@ -263,167 +219,4 @@ TEST_CASE("scheduler: retries are each delivery's own") {
     for (int n = 1; n <= std::min(failures + 1, 3); ++n) expected.push_back(n);
     CHECK(numbers == expected);
   }
-}
-
-TEST_CASE("scheduler: no more attempts at once than allowed, and all are made") {
-  const Interrupt never;
-  EventLoop loop(never);
-  int under_way = 0, most = 0;
-  FakeSender sender(
-      [&](const Request&, int) {
-        --under_way;
-        return answered(200);
-      },
-      [&](const Request&) -> asio::awaitable<void> {
-        most = std::max(most, ++under_way);
-        Deadline pause(loop);
-        co_await pause.wait(Duration(1));
-      });
-  FakeClock clock;
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
-  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK(scheduler.drain().summary.delivered == 300);
-  CHECK(most == 7);
-}
-
-TEST_CASE("scheduler: what the machine lacks is waited for, and is no failure of an endpoint") {
-  const Interrupt never;
-  EventLoop loop(never);
-  int under_way = 0;
-  FakeSender sender(
-      [&](const Request&, int) {
-        --under_way;
-        return answered(200);
-      },
-      [&](const Request&) -> asio::awaitable<void> {
-        if (under_way == 3) throw Shortage(ErrorCode::io_error, "no more");
-        ++under_way;
-        Deadline pause(loop);
-        co_await pause.wait(Duration(1));
-      });
-  FakeClock clock;
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {}, recorder);
-  for (int i = 0; i < 100; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK(counts(scheduler.drain().summary) ==
-        "100 deliveries, 100 delivered, 0 failed, 0 unfinished, 100 attempts");
-}
-
-TEST_CASE("scheduler: where not one connection can be had, that is an error, not a failure") {
-  const Interrupt never;
-  EventLoop loop(never);
-  FakeSender sender(
-      [](const Request&, int) -> Reply { throw Shortage(ErrorCode::io_error, "not even one"); });
-  FakeClock clock;
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {}, recorder);
-  for (int i = 0; i < 10; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK_THROWS_WITH_AS(scheduler.drain(), "not even one", Shortage);
-  CHECK(recorder.attempts.empty());
-}
-
-TEST_CASE("scheduler: what its observer is told, in order") {
-  const Interrupt never;
-  EventLoop loop(never);
-  FakeSender sender([](const Request&, int number) { return answered(number == 1 ? 500 : 200); });
-  FakeClock clock;
-  Recorder recorder;
-  recorder.behind = 3;  // nothing begins before it has caught up
-  Scheduler scheduler(loop, sender, clock, {}, recorder);
-  scheduler.submit({delivery_to("a")});
-  scheduler.drain();
-  CHECK(recorder.behind == 0);
-  CHECK(recorder.events ==
-        std::vector<std::string>{"planned a", "attempted a", "attempted a", "settled a delivered"});
-}
-
-TEST_CASE("scheduler: deliveries can be submitted while it runs, also from another thread") {
-  const Interrupt never;
-  EventLoop loop(never);
-  Scheduler* running = nullptr;
-  std::future<void> other;
-  FakeSender sender([&](const Request& request, int) {
-    if (request.url.target == "/first") {
-      other = std::async(std::launch::async, [&] { running->submit({delivery_to("second")}); });
-      other.get();
-    }
-    return answered(200);
-  });
-  FakeClock clock;
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {}, recorder);
-  running = &scheduler;
-  scheduler.submit({delivery_to("first")});
-  CHECK(scheduler.drain().summary.delivered == 2);
-  scheduler.submit({delivery_to("third")});  // and again, when it is done
-  CHECK(scheduler.drain().summary.delivered == 1);
-}
-
-TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
-  const Interrupt never;
-  EventLoop loop(never);
-  SystemClock clock(never);
-  Scheduler* running = nullptr;
-  FakeSender sender([&](const Request& request, int) {
-    if (request.url.target == "/last") running->stop();
-    return answered(500);
-  });
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
-  running = &scheduler;
-  scheduler.submit({delivery_to("waits")});
-  scheduler.submit({delivery_to("last"), delivery_to("never")});
-  const DispatchResult result = scheduler.drain();
-  CHECK(result.summary.unfinished == 3);
-  CHECK(result.unfinished.size() == 3);
-}
-
-TEST_CASE("scheduler: an interrupt of the loop gives up what waits, and ends at once") {
-  Interrupt interrupt;
-  EventLoop loop(interrupt);
-  SystemClock clock(interrupt);
-  FakeSender sender([&](const Request&, int) {
-    interrupt.trigger();
-    return answered(500);
-  });
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}, 1}, recorder);
-  for (int i = 0; i < 20; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK(scheduler.drain().summary.unfinished == 20);
-}
-
-TEST_CASE("scheduler: an interrupt during a wait leaves the rest unfinished") {
-  FakeSender sender([](const Request& request, int) {
-    return answered(request.url.target == "/good" ? 200 : 500);
-  });
-  FakeClock clock;
-  clock.hold();
-  auto done = std::async(std::launch::async, [&] {
-    return run(sender, clock,
-               {{delivery_to("good")}, {delivery_to("bad")}, {delivery_to("worse")}});
-  });
-  clock.await_waits(2);
-  clock.interrupt();
-  const Recorded recorded = done.get();
-  const DeliverySummary& summary = recorded.result.summary;
-  CHECK(summary.deliveries == 3);
-  CHECK(summary.failed == 0);
-  CHECK(summary.delivered + summary.unfinished == 3);
-  CHECK(summary.unfinished >= 2);
-  CHECK(recorded.result.unfinished.size() == summary.unfinished);
-  const auto& unfinished = recorded.result.unfinished;
-  for (const char* url : {"http://endpoint.test/bad", "http://endpoint.test/worse"}) {
-    CHECK(std::count(unfinished.begin(), unfinished.end(), url) == 1);
-  }
-}
-
-TEST_CASE("scheduler: an attempt that was interrupted is neither reported nor counted") {
-  FakeSender sender([](const Request&, int) { return failed(FailureKind::interrupted); });
-  FakeClock clock;
-  const Recorded recorded =
-      run(sender, clock, {{delivery_to("a"), delivery_to("a")}, {delivery_to("b")}});
-  CHECK(recorded.attempts.empty());
-  CHECK(counts(recorded.result.summary) ==
-        "3 deliveries, 0 delivered, 0 failed, 3 unfinished, 0 attempts");
 }

@@ -3,6 +3,12 @@
 //     deadline_bench [RUNS_AT_300_MS] [RUNS_AT_10_S]      (default: 20 and 3)
 //
 // All faults run at once, each on a thread of its own, so that it takes as long as one of them.
+//
+// To compile it, after `cmake --preset demo && cmake --build build/demo`:
+//
+//     c++ -std=c++20 -O2 -DASIO_STANDALONE -DASIO_SEPARATE_COMPILATION -DASIO_NO_DEPRECATED
+//         -Isrc -Itests -Ibuild/demo/generated tests/bench/deadline_bench.cpp
+//         build/demo/libhooks.a -lssl -lcrypto -pthread -o deadline_bench
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -60,10 +60,11 @@ void refuse_over_limit(const Snapshot& store) {
 
 [[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
                                  const std::string& id_or_url) {
-  const bool too_short = !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
-                         std::any_of(webhooks.begin(), webhooks.end(), [&](const Webhook& webhook) {
-                           return webhook.id.starts_with(id_or_url);
-                         });
+  const bool too_short =
+      !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
+      std::any_of(
+          webhooks.begin(), webhooks.end(),
+          [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
               too_short ? "a prefix of an id has at least 4 characters"

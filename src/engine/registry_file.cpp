@@ -102,15 +102,15 @@ std::string follow_links(const std::string& path) {
 }
 
 bool same_file(int fd, const std::string& path) {
-  struct stat opened {};
-  struct stat named {};
+  struct stat opened{};
+  struct stat named{};
   return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
 // The XDG Base Directory Specification asks for mode 0700.
 void make_directories(const fs::path& directory) {
-  struct stat status {};
+  struct stat status{};
   if (directory.empty() || ::stat(directory.c_str(), &status) == 0) return;
   const fs::path parent = directory.parent_path();
   if (parent != directory) make_directories(parent);
@@ -125,7 +125,7 @@ void make_directories(const fs::path& directory) {
 }  // namespace
 
 std::string read_store_file(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (!look(path, status)) return {};
   const UniqueFd file = open_file(path, O_RDONLY);
   if (!file && errno == ENOENT) return {};
@@ -135,7 +135,7 @@ std::string read_store_file(const std::string& path) {
 }
 
 bool store_file_exists(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return look(path, status);
 }
 
@@ -148,7 +148,7 @@ LockedStoreFile::LockedStoreFile(const std::string& path) : path_(path) {
 
 // Opens the store into file_; leaves it empty when another process was faster and a new try is due.
 void LockedStoreFile::open_or_create() {
-  struct stat status {};
+  struct stat status{};
   const bool exists = look(path_, status);
   target_ = follow_links(path_);
   created_ = false;
@@ -167,7 +167,7 @@ bool LockedStoreFile::try_lock() {
   file_ = UniqueFd();
   open_or_create();
   if (!file_) return false;
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
   expect_regular(path_, status);
   if (uninterrupted([this] { return ::flock(file_.get(), LOCK_EX); }) != 0) {
@@ -178,7 +178,7 @@ bool LockedStoreFile::try_lock() {
 }
 
 LockedStoreFile::~LockedStoreFile() {
-  struct stat status {};
+  struct stat status{};
   // Whoever waits for this lock will find the name gone, and start again.
   if (created_ && same_file(file_.get(), target_) && ::fstat(file_.get(), &status) == 0 &&
       status.st_size == 0) {
@@ -187,7 +187,7 @@ LockedStoreFile::~LockedStoreFile() {
 }
 
 std::string LockedStoreFile::read() const {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
   return read_from_start(file_.get(), path_, status);
 }

@@ -15,7 +15,7 @@ SecretSource::SecretSource(const Registry& registry, Warn warn)
     : registry_(&registry), warn_(std::move(warn)), mark_(mark()), secrets_(load()) {}
 
 SecretSource::FileMark SecretSource::mark() const {
-  struct stat status {};
+  struct stat status{};
   if (::stat(registry_->path().c_str(), &status) != 0) return {};
 #ifdef __APPLE__
   const timespec& modified = status.st_mtimespec;

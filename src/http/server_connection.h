@@ -58,10 +58,10 @@ class ServerConnection {
   Deadline deadline_;
   Stream stream_;
   Reader reader_;
-  std::string unread_;         // bytes behind a request
-  std::size_t position_ = 0;   // of the first byte in unread_ that nobody has looked at
-  std::size_t fed_ = 0;        // bytes of the request that is being read
-  std::size_t held_ = 0;       // of this connection in the server's sum
+  std::string unread_;        // bytes behind a request
+  std::size_t position_ = 0;  // of the first byte in unread_ that nobody has looked at
+  std::size_t fed_ = 0;       // bytes of the request that is being read
+  std::size_t held_ = 0;      // of this connection in the server's sum
   std::size_t fed_of_body_ = 0;
 };
 

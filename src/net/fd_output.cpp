@@ -15,7 +15,7 @@ namespace slotflow {
 namespace {
 
 bool is_regular(int fd) {
-  struct stat status {};
+  struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -23,7 +23,7 @@ bool is_regular(int fd) {
 // and where a terminal takes a part only. O_NONBLOCK would be seen by everybody who shares the
 // descriptor, but not on a description of our own. Nothing where that cannot be had.
 UniqueFd reopen(int fd) {
-  struct stat status {};
+  struct stat status{};
   const bool can_be = ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(fd) == 1);
   const int flags = ::fcntl(fd, F_GETFL);
   if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();

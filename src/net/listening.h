@@ -12,7 +12,7 @@ namespace slotflow {
 
 struct Acceptors {
   std::vector<asio::ip::tcp::acceptor> sockets;  // two for localhost: 127.0.0.1 and ::1
-  int port = 0;                                    // the real one
+  int port = 0;                                  // the real one
 };
 
 // Listens on `host` (an address, or a name of this machine) with the longest backlog the system

@@ -98,7 +98,8 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
 }
 
 http::Answer passed_on(std::optional<Reply> reply) {
-  if (!reply) return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
+  if (!reply)
+    return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
   auto* response = std::get_if<Response>(&reply->result);
   if (response != nullptr && response->cut) {
     return http::text_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
@@ -113,8 +114,8 @@ http::Answer passed_on(std::optional<Reply> reply) {
   }
   const Failure& failure = std::get<Failure>(reply->result);
   return http::text_answer(failure.kind == FailureKind::timeout ? 504 : 502,
-                      "the handler behind this receiver gave no answer: " +
-                          std::string(to_string(failure.kind)) + "\n");
+                           "the handler behind this receiver gave no answer: " +
+                               std::string(to_string(failure.kind)) + "\n");
 }
 
 }  // namespace slotflow

@@ -127,8 +127,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest& request) {
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;
   if (ending.event) {
-    received->duplicate_of_age =
-        tally_.seen(*ending.event, taken(*received, answer, goes_on), now);
+    received->duplicate_of_age = tally_.seen(*ending.event, taken(*received, answer, goes_on), now);
   }
   ending.duplicate = received->duplicate_of_age.has_value();
   ending.fault = decision.fault;

@@ -18,7 +18,6 @@
 
 #include "domain/booking.h"
 #include "domain/json.h"
-#include "domain/json.h"
 #include "domain/random.h"
 #include "domain/signature.h"
 #include "engine/interrupt.h"

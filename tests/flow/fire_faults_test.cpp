@@ -91,8 +91,8 @@ TEST_CASE("fire: the JSON of an attempt and of the summary, member by member") {
   for (const std::size_t i : {0U, 1U}) {
     CHECK(names_of(lines[i]) == Names{"type", "delivery_id", "webhook_id", "url", "event",
                                       "booking_id", "attempt", "at", "address", "duration_ms",
-                                      "status", "error", "detail", "response_headers", "response_body",
-                                      "outcome", "next_attempt_in_ms"});
+                                      "status", "error", "detail", "response_headers",
+                                      "response_body", "outcome", "next_attempt_in_ms"});
     CHECK(lines[i]["type"] == "attempt");
     CHECK(lines[i]["webhook_id"].is_null());
     CHECK(lines[i]["url"] == endpoint.url("/hook"));

@@ -27,7 +27,7 @@ struct Recorded {
 };
 
 inline Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
-             const RetryPolicy& policy = {}) {
+                    const RetryPolicy& policy = {}) {
   const Interrupt never;
   EventLoop loop(never);
   Recorder recorder;

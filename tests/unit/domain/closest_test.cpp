@@ -32,9 +32,7 @@ TEST_CASE("closest: nothing is near enough to be meant") {
 }
 
 TEST_CASE("closest: an unknown choice names the valid ones") {
-  CHECK(thrown([] {
-          throw_unknown_choice("--color", "alwys", {"auto", "always", "never"});
-        }) ==
+  CHECK(thrown([] { throw_unknown_choice("--color", "alwys", {"auto", "always", "never"}); }) ==
         "USAGE: --color: expected auto, always or never, got 'alwys' | hint: did you mean "
         "'always'?");
   CHECK(thrown([] { throw_unknown_choice("--x", "\x1b", {"one"}); }) ==

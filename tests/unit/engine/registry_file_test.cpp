@@ -57,7 +57,7 @@ std::string error_of_adding(const std::string& store) {
 }
 
 mode_t mode_of(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::lstat(path.c_str(), &status) == 0);
   return status.st_mode & 07777;
 }
@@ -162,10 +162,14 @@ TEST_CASE("registry_file: a link to a file that has no name any more is given up
 
 TEST_CASE("registry_file: a file created for the lock alone is removed again") {
   const TempDir dir;
-  { const LockedStoreFile file(dir.file("s")); }
+  {
+    const LockedStoreFile file(dir.file("s"));
+  }
   CHECK(entries(dir.path()).empty());
   spit(dir.file("s"), "");
-  { const LockedStoreFile file(dir.file("s")); }
+  {
+    const LockedStoreFile file(dir.file("s"));
+  }
   CHECK(entries(dir.path()) == Names{"s"});
 }
 
@@ -232,7 +236,9 @@ TEST_CASE("registry_file: of changes that are refused and of ones that are not, 
   for (std::size_t thread = 0; thread < added.size(); ++thread) {
     threads.emplace_back([&store, &mine = added[thread]] {
       for (int n = 0; n < 20; ++n) {
-        { const LockedStoreFile touched(store); }
+        {
+          const LockedStoreFile touched(store);
+        }
         if (error_of_adding(store) == "no error") ++mine;
       }
     });

@@ -193,9 +193,7 @@ TEST_CASE("registry: all or none are removed") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] {
-          registry.remove({"aaaa-1", "dddd\x1b[2J"});
-        }) ==
+  CHECK(error_of([&] { registry.remove({"aaaa-1", "dddd\x1b[2J"}); }) ==
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'dddd\\x1b[2J'\n"
         "run 'slotflow-hooks list' to see them");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}));

@@ -56,8 +56,7 @@ TEST_CASE(
   HeldReader reader;
   int full = 0;
   constexpr std::size_t kBody = 10'000;
-  ReportQueue queue(
-      reader.report(), [&] { ++full; }, 100'000);
+  ReportQueue queue(reader.report(), [&] { ++full; }, 100'000);
   queue.push(numbered(1, kBody));
   REQUIRE(reader.begun.await(1));  // what is being shown takes its room still
   for (std::uint64_t n = 2; n <= 1'000; ++n) queue.push(numbered(n, kBody));

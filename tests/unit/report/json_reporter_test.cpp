@@ -48,12 +48,10 @@ TEST_CASE("json_reporter: a list masks secrets unless they are asked for") {
       R"("url":"http://localhost:3000/hook","events":["booking.cancelled"],"signing_secret":")";
   const std::string end = R"(","active":true,"created_at":"2026-03-10T14:05:00.000Z"}],"total":1})"
                           "\n";
-  CHECK(shown([&](Reporter& reporter) {
-          reporter.listed({{webhook}, false});
-        }) == start + "whsec_k8J2..." + end);
-  CHECK(shown([&](Reporter& reporter) {
-          reporter.listed({{webhook}, true});
-        }) == start + webhook.signing_secret + end);
+  CHECK(shown([&](Reporter& reporter) { reporter.listed({{webhook}, false}); }) ==
+        start + "whsec_k8J2..." + end);
+  CHECK(shown([&](Reporter& reporter) { reporter.listed({{webhook}, true}); }) ==
+        start + webhook.signing_secret + end);
   CHECK(shown([](Reporter& reporter) { reporter.listed({}); }) ==
         "{\"webhooks\":[],\"total\":0}\n");
 }
@@ -61,12 +59,10 @@ TEST_CASE("json_reporter: a list masks secrets unless they are asked for") {
 TEST_CASE("json_reporter: deleted and plan") {
   CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
         "{\"deleted\":true,\"id\":\"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\"}\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.plan({Plan::free, 1});
-        }) == "{\"plan\":\"free\",\"limit\":2,\"used\":1}\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.plan({Plan::growth, 3});
-        }) == "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
+  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::free, 1}); }) ==
+        "{\"plan\":\"free\",\"limit\":2,\"used\":1}\n");
+  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 3}); }) ==
+        "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
 }
 
 TEST_CASE("json_reporter: an attempt that was answered") {

@@ -78,15 +78,12 @@ TEST_CASE("text_reporter: an empty list says what to do") {
 TEST_CASE("text_reporter: deleted and plan") {
   CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
         "Deleted 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f  http://localhost:3000/hook\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.plan({Plan::free, 1});
-        }) == "Plan free: 1 of 2 webhooks used\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.plan({Plan::growth, 3});
-        }) == "Plan growth: 3 webhooks used, no limit\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.plan({Plan::growth, 1});
-        }) == "Plan growth: 1 webhook used, no limit\n");
+  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::free, 1}); }) ==
+        "Plan free: 1 of 2 webhooks used\n");
+  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 3}); }) ==
+        "Plan growth: 3 webhooks used, no limit\n");
+  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 1}); }) ==
+        "Plan growth: 1 webhook used, no limit\n");
 }
 
 TEST_CASE("text_reporter: a verdict has its reason and its diagnosis") {
@@ -97,9 +94,8 @@ TEST_CASE("text_reporter: a verdict has its reason and its diagnosis") {
           reporter.verified({SignatureVerdict::invalid, "no v1 matches\x1b"},
                             "a trailing\x1b newline");
         }) == "invalid: no v1 matches\\x1b\ndiagnosis: a trailing\\x1b newline\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.verified({SignatureVerdict::missing, ""}, {});
-        }) == "missing\n");
+  CHECK(shown([](Reporter& reporter) { reporter.verified({SignatureVerdict::missing, ""}, {}); }) ==
+        "missing\n");
 }
 
 TEST_CASE("text_reporter: sign prints the header line") {

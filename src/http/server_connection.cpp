@@ -248,7 +248,16 @@ asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_
   constexpr Duration kWriteDeadline = std::chrono::seconds(10);
   deadline_.set_from_now(kWriteDeadline);
   const auto failure = co_await stream_.write(head, body);
-  co_return !failure && !stream_.write_refused() && !stream_.was_reset();
+  if (failure || stream_.write_refused() || stream_.was_reset()) co_return false;
+  // The system takes much more than a client may ever read.
+  constexpr std::size_t kLarge = 16 * 1024;  // bytes
+  if (head.size() + body.size() < kLarge) co_return true;
+  bool in_time = true;
+  while (in_time && stream_.unconfirmed() > 0) {
+    in_time = co_await deadline_.wait(Duration(1));
+    if (stream_.was_reset()) co_return false;
+  }
+  co_return in_time && !stream_.was_reset();
 }
 
 // Sends what the plan says and ends as it says, but for the closing. False as send().

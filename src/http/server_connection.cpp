@@ -19,6 +19,8 @@ Limits limits_for(const ServerOptions& options) {
   return limits;
 }
 
+constexpr std::size_t kLarge = 16 * 1024;  // bytes of a response
+
 bool is_unfinished(State state) {
   return state == State::head || state == State::body;
 }
@@ -97,7 +99,10 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
     } else {
       unread_.clear();
       position_ = 0;
-      if (!co_await wait_for_room()) {
+      bool has_room = server_.held_ < server_.options_.max_held;
+      if (!has_room) has_room = co_await wait_for_room();
+      if (!has_room) {
+        if (!reader_.started()) co_return false;
         problem = Problem{503, "too many bytes of other requests are waiting here"};
         co_return true;
       }
@@ -198,7 +203,10 @@ asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
 // False when the connection is of no use any more.
 asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing) {
   Ending ending;
-  bool there = co_await wait_for_client(framing.complete + answer.delay);
+  bool there = true;
+  if (answer.delay > Duration(0)) {
+    there = co_await wait_for_client(framing.complete + answer.delay);
+  }
   WirePlan plan;
   if (there) {
     std::string head =
@@ -209,7 +217,10 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
       plan = answer.fault->distort(head + answer.body, answer.fault_settings);
       there = co_await play(plan);
     } else {
-      there = co_await send(head, answer.body);
+      std::string_view rest_of_head = head;
+      std::string_view rest_of_body = answer.body;
+      const bool sent = send_at_once(rest_of_head, rest_of_body);
+      if (!sent) there = co_await send(rest_of_head, rest_of_body);
     }
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
@@ -243,6 +254,18 @@ asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) 
   co_return co_await deadline_.wait_until(due);
 }
 
+// Most responses are small, and the system takes them at once. False, with both shortened by what
+// has been sent, for all others.
+bool ServerConnection::send_at_once(std::string_view& head, std::string_view& body) {
+  if (head.size() + body.size() >= kLarge) return false;
+  const std::size_t sent = stream_.write_at_once(head, body);
+  const std::size_t of_head = std::min(sent, head.size());
+  head.remove_prefix(of_head);
+  body.remove_prefix(sent - of_head);
+  if (stream_.was_reset()) stream_.stop_writing();
+  return head.empty() && body.empty() && !stream_.write_refused();
+}
+
 // False when not all could be sent, or the client had closed and its side refused it.
 asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_view body) {
   constexpr Duration kWriteDeadline = std::chrono::seconds(10);
@@ -250,7 +273,6 @@ asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_
   const auto failure = co_await stream_.write(head, body);
   if (failure || stream_.write_refused() || stream_.was_reset()) co_return false;
   // The system takes much more than a client may ever read.
-  constexpr std::size_t kLarge = 16 * 1024;  // bytes
   if (head.size() + body.size() < kLarge) co_return true;
   bool in_time = true;
   while (in_time && stream_.unconfirmed() > 0) {

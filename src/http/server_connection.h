@@ -47,6 +47,7 @@ class ServerConnection {
   asio::awaitable<bool> refuse(Problem problem);
   asio::awaitable<bool> respond(Answer& answer, const Framing& framing);
   asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
+  bool send_at_once(std::string_view& head, std::string_view& body);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);
   asio::awaitable<bool> send_slowly(const WirePlan& plan);

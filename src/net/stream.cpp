@@ -198,6 +198,14 @@ asio::awaitable<Stream::Read> Stream::read_tls() {
   co_return Read{{}, failure_of(error)};
 }
 
+std::size_t Stream::write_at_once(std::string_view first, std::string_view second) {
+  if (is_tls() || write_refused_) return 0;
+  asio::error_code error;
+  const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
+  const std::size_t count = socket().write_some(both, error);
+  return error ? 0 : count;
+}
+
 asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
                                                       std::string_view second) {
   if (write_refused_) co_return std::nullopt;

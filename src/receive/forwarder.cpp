@@ -1,7 +1,8 @@
 #include "receive/forwarder.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -17,25 +18,33 @@ constexpr std::size_t kMaxResponse = 1024 * 1024;  // bytes of body
 constexpr std::string_view kVersion = "1.1 ";      // in front of an id in Via
 constexpr Duration kUntilNextTry{20};
 
-// RFC 9110, section 7.6.1.
-bool is_of_connection(const Header& header, const std::vector<Header>& all) {
-  constexpr std::array<std::string_view, 8> kNames{
-      "Connection", "Keep-Alive",        "Proxy-Connection", "Proxy-Authenticate",
-      "TE",         "Transfer-Encoding", "Trailer",          "Upgrade"};
-  if (std::ranges::any_of(kNames,
-                          [&](auto name) { return same_without_case(header.name, name); })) {
-    return true;
+// The names, in lower case, of the headers that are about one connection alone (RFC 9110, section
+// 7.6.1): those that always are, and those that Connection lists.
+std::set<std::string, std::less<>> names_of_connection(const std::vector<Header>& headers) {
+  std::set<std::string, std::less<>> names{
+      "connection", "keep-alive",        "proxy-connection", "proxy-authenticate",
+      "te",         "transfer-encoding", "trailer",          "upgrade"};
+  for (const Header& header : headers) {
+    if (!same_without_case(header.name, "Connection")) continue;
+    const std::string list = lower_case(header.value);
+    for (std::size_t begin = 0; begin < list.size();) {
+      const auto end = std::min(list.find(',', begin), list.size());
+      const auto first = list.find_first_not_of(" \t", begin);
+      const auto last = list.find_last_not_of(" \t,", end);
+      if (first < end && last != std::string::npos && last >= first) {
+        names.insert(list.substr(first, last - first + 1));
+      }
+      begin = end + 1;
+    }
   }
-  return std::ranges::any_of(all, [&](const Header& other) {
-    return same_without_case(other.name, "Connection") &&
-           http::lists_token(other.value, header.name);
-  });
+  return names;
 }
 
 std::vector<Header> end_to_end(const std::vector<Header>& headers) {
+  const auto left_out = names_of_connection(headers);
   std::vector<Header> result;
   for (const Header& header : headers) {
-    if (!is_of_connection(header, headers)) result.push_back(header);
+    if (!left_out.contains(lower_case(header.name))) result.push_back(header);
   }
   return result;
 }

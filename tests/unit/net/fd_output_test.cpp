@@ -33,7 +33,7 @@ TEST_CASE("fd_output: bytes arrive as they were written, in order, when they are
     Output output(::dup(pipe.write_end()), patience);
     const UniqueFd own(output.file.fd());
     pipe.close_write_end();
-    for (const std::size_t size : {1, 7, 4095, 4096, 4097, 100'000, 3, 300'000}) {
+    for (const std::size_t size : {1U, 7U, 4095U, 4096U, 4097U, 100'000U, 3U, 300'000U}) {
       const std::string text(size, static_cast<char>('a' + size % 26));
       output.stream << text << size;
       expected += text + std::to_string(size);

@@ -24,6 +24,21 @@ TEST_CASE("forwarder: what belongs to one connection alone is not passed on") {
   CHECK(answer.headers == std::vector<Header>{{"Content-Length", "4"}, {"X-A", "1"}});
 }
 
+TEST_CASE("forwarder: Connection lists names in any case, between blanks, in several lines") {
+  const auto names = [](const char* list, const char* more) {
+    const http::Answer answer = passed_on(answered(
+        200, {{"connection", list}, {"A", "1"}, {"bC", "2"}, {"D", "3"}, {"Connection", more}}));
+    std::string kept;
+    for (const Header& header : answer.headers) kept += header.name;
+    return kept;
+  };
+  CHECK(names("a", "") == "bCD");
+  CHECK(names(" A ,\tBc", "") == "D");
+  CHECK(names(",,a,,", "d,") == "bC");
+  CHECK(names("close", "x, y") == "AbCD");
+  CHECK(names("", ",") == "AbCD");
+}
+
 TEST_CASE("forwarder: without an answer there is one of ours") {
   const auto status_of = [](FailureKind kind) {
     return passed_on(Reply{Failure{kind, "detail"}, "", {}}).status;

@@ -57,7 +57,7 @@ bool means_server(std::string_view method, std::string_view target) {
 }
 
 std::string target_of(const Url& url, std::string_view method, std::string_view received) {
-  const std::string origin = means_server(method, received) ? "*" : http::origin_form(received);
+  std::string origin = means_server(method, received) ? "*" : http::origin_form(received);
   if (url.target == "/") return origin;
   const auto query = origin.find('?');
   if (query == std::string::npos) return url.target;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string_view>
 #include <system_error>
 
@@ -155,10 +156,11 @@ bool output_was_lost(World& world) {
 
 // What the system would not give.
 Error lack_of(const std::system_error& error) {
-  if (error.code() == std::errc::too_many_files_open) {
+  // By number: Asio's errors are of a category of its own.
+  if (error.code().value() == EMFILE) {
     return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
   }
-  if (error.code() == std::errc::resource_unavailable_try_again) {
+  if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
             "this user may start no more threads: see ulimit -u"};
   }

@@ -1,6 +1,7 @@
 // A Receiver that runs as long as the test, and what it reported.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,6 +24,24 @@ class LiveReceiver {
   int port() const { return receiver_.port(); }
   Receiver& receiver() { return receiver_; }
   FakeClock& clock() { return clock_; }
+
+  // What `what` returns of the receiver, on the receiver's own thread.
+  template <class What>
+  auto read(What what) {
+    if (stopped_) return what(receiver_);
+    std::promise<decltype(what(receiver_))> result;
+    asio::post(thread_.loop().context(), [&] { result.set_value(what(receiver_)); });
+    return result.get_future().get();
+  }
+  bool expectation_met() {
+    return read([](const Receiver& receiver) { return receiver.expectation_met(); });
+  }
+  std::uint64_t distinct_accepted() {
+    return read([](const Receiver& receiver) { return receiver.distinct_accepted(); });
+  }
+  ReceiverSummary summary() {
+    return read([](const Receiver& receiver) { return receiver.summary(); });
+  }
 
   // One request on a connection of its own.
   RawResponse request(const std::string& bytes) {

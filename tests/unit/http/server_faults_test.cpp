@@ -72,7 +72,6 @@ TEST_CASE("server: a response that never comes ends when the client leaves") {
   RawClient client(faulty.server.port());
   client.send(post("x"));
   faulty.server.requests(1);
-  CHECK(faulty.endings.empty());
   client.leave();
   CHECK_FALSE(faulty.await().arrived);
 }

@@ -36,8 +36,7 @@ TEST_CASE("receiver: an event that was answered 2xx before is a duplicate") {
   const auto& reported = live.stop();
   CHECK(duplicates(reported) == std::vector<bool>{false, true, false, false, true});
   CHECK(reported[1].duplicate_of_age == std::chrono::seconds(90));
-  CHECK(line(live.receiver().summary()) ==
-        "5 requests, 5 accepted, 0 failed, 2 duplicates, 0 bad signatures");
+  CHECK(line(live.summary()) == "5 requests, 5 accepted, 0 failed, 2 duplicates, 0 bad signatures");
 }
 
 TEST_CASE("receiver: a retry of what was refused is no duplicate") {
@@ -85,18 +84,18 @@ TEST_CASE("receiver: expects distinct events that were accepted") {
   live.request(post(booking_event("b1")));
   live.request(post(booking_event("b1")));  // a duplicate
   CHECK_FALSE(live.receiver().finished().triggered());
-  CHECK_FALSE(live.receiver().expectation_met());
+  CHECK_FALSE(live.expectation_met());
   live.request(post(booking_event("b2")));
   CHECK(await_finished(live));
-  CHECK(live.receiver().expectation_met());
-  CHECK(live.receiver().distinct_accepted() == 2);
+  CHECK(live.expectation_met());
+  CHECK(live.distinct_accepted() == 2);
 }
 
 TEST_CASE("receiver: nothing expected is met at once, and never finished") {
   LiveReceiver live;
   live.request(post("{}"));
   live.stop();
-  CHECK(live.receiver().expectation_met());
+  CHECK(live.expectation_met());
   CHECK_FALSE(live.receiver().finished().triggered());
 }
 
@@ -108,7 +107,7 @@ TEST_CASE("receiver: counts requests of every kind") {
   live.request("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   live.request("nonsense\r\n\r\n");
   CHECK(await_finished(live));
-  CHECK(live.receiver().summary().requests == 3);
+  CHECK(live.summary().requests == 3);
 }
 
 TEST_CASE("receiver: an answer that could not be written is not accepted") {
@@ -122,8 +121,8 @@ TEST_CASE("receiver: an answer that could not be written is not accepted") {
   other.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(other.response().status == 405);
   live.stop();
-  CHECK_FALSE(live.receiver().expectation_met());
-  CHECK(live.receiver().summary().accepted == 0);
+  CHECK_FALSE(live.expectation_met());
+  CHECK(live.summary().accepted == 0);
 }
 
 TEST_CASE("receiver: half a request is one line, malformed, and disturbs nobody") {
@@ -133,7 +132,7 @@ TEST_CASE("receiver: half a request is one line, malformed, and disturbs nobody"
   half.leave();
   CHECK(live.request(post(booking_event("b1"))).status == 200);
   const std::string closed = "the client closed the connection half way";
-  while (live.receiver().summary().requests < 2) std::this_thread::yield();
+  while (live.summary().requests < 2) std::this_thread::yield();
   int malformed = 0;
   for (const ReceivedRequest& request : live.stop()) {
     if (!request.malformed) continue;
@@ -143,8 +142,7 @@ TEST_CASE("receiver: half a request is one line, malformed, and disturbs nobody"
     CHECK_FALSE(request.status);
   }
   CHECK(malformed == 1);
-  CHECK(line(live.receiver().summary()) ==
-        "2 requests, 1 accepted, 1 failed, 0 duplicates, 0 bad signatures");
+  CHECK(line(live.summary()) == "2 requests, 1 accepted, 1 failed, 0 duplicates, 0 bad signatures");
 }
 
 TEST_CASE("receiver: many clients at once are all counted") {
@@ -161,7 +159,7 @@ TEST_CASE("receiver: many clients at once are all counted") {
   }
   for (std::thread& thread : threads) thread.join();
   live.stop();
-  CHECK(live.receiver().distinct_accepted() == 100);
-  CHECK(line(live.receiver().summary()) ==
+  CHECK(live.distinct_accepted() == 100);
+  CHECK(line(live.summary()) ==
         "200 requests, 200 accepted, 0 failed, 100 duplicates, 0 bad signatures");
 }

@@ -117,47 +117,6 @@ std::size_t utf8_length(std::string_view bytes) {
   return length;
 }
 
-// What stands for itself in a JSON string.
-bool is_plain(const std::string& text) {
-  return std::ranges::all_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
-  });
-}
-
-void append_string(std::string& out, const std::string& text) {
-  if (is_plain(text)) {
-    out.append(1, '"').append(text).append(1, '"');
-  } else {
-    out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
-}
-
-// The bytes that dump() makes, which is slow for strings in which nothing is escaped.
-void append_text(std::string& out, const Json& value) {
-  if (const auto* text = value.get_ptr<const std::string*>()) {
-    append_string(out, *text);
-  } else if (const auto* object = value.get_ptr<const Json::object_t*>()) {
-    out += '{';
-    for (const auto& [name, member] : *object) {
-      if (out.back() != '{') out += ',';
-      append_string(out, name);
-      out += ':';
-      append_text(out, member);
-    }
-    out += '}';
-  } else if (const auto* array = value.get_ptr<const Json::array_t*>()) {
-    out += '[';
-    for (const Json& element : *array) {
-      if (out.back() != '[') out += ',';
-      append_text(out, element);
-    }
-    out += ']';
-  } else {
-    out += value.dump();
-  }
-}
-
 }  // namespace
 
 std::variant<Json, JsonProblem> parse_json(std::string_view text) {
@@ -182,9 +141,7 @@ std::optional<Json> try_parse_json(std::string_view text) {
 }
 
 std::string to_line(const Json& value) {
-  std::string text;
-  append_text(text, value);
-  return text;
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 bool is_utf8(std::string_view bytes) {

@@ -49,8 +49,8 @@ class Stream {
   // and write_refused() is true from then on.
   asio::awaitable<std::optional<Failure>> write(std::string_view first,
                                                 std::string_view second = {});
-  // Writes what the system takes at once, and returns how much that is: what is left is for write(),
-  // which also finds out why. 0 over TLS.
+  // Writes what the system takes at once, and returns how much that is: what is left is for
+  // write(), which also finds out why. 0 over TLS.
   std::size_t write_at_once(std::string_view first, std::string_view second);
   bool write_refused() const { return write_refused_; }
   // Ends a write() that another coroutine has under way, and all later ones, as if the peer had

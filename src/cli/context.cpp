@@ -45,7 +45,6 @@ std::string default_config(const World& world) {
 Context::Context(const GlobalOptions& global, World& the_world)
     : world(the_world),
       options(global),
-      clock(the_world.interrupt),
       registry(global.store),
       reporter(make_reporter(global, the_world)) {}
 

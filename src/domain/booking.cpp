@@ -53,6 +53,7 @@ constexpr std::array<Name, 14> kLastNames{{
 }};
 // Half an hour, as in Slotflow's example, is the commonest.
 constexpr std::array<int, 5> kMinutes{30, 30, 15, 45, 60};
+constexpr std::size_t kUsualSize = 512;  // bytes, more than a booking's
 
 template <typename Table>
 const typename Table::value_type& pick(const Table& table, Random& random) {
@@ -63,13 +64,14 @@ const typename Table::value_type& pick(const Table& table, Random& random) {
 sys_days working_day(Timestamp now, Random& random) {
   constexpr int kDays = 13;
   const sys_days today = std::chrono::floor<days>(now);
-  std::vector<sys_days> working;
+  std::array<sys_days, kDays> working;
+  std::size_t count = 0;
   for (int ahead = 1; ahead <= kDays; ++ahead) {
     const sys_days day = today + days(ahead);
     const unsigned weekday = std::chrono::weekday(day).iso_encoding();
-    if (weekday <= 5) working.push_back(day);
+    if (weekday <= 5) working[count++] = day;
   }
-  return pick(working, random);
+  return working[random.below(count)];
 }
 
 // From 09:00 UTC, and over by 18:00.
@@ -80,25 +82,53 @@ Timestamp working_time(sys_days day, int duration, Random& random) {
   return day + minutes(kOpens + 30 * static_cast<int>(random.below(slots)));
 }
 
-std::string numbered(std::string_view prefix, Random& random) {
-  return std::string(prefix) + std::to_string(1'000 + random.below(9'000));
+// Appends the members of JSON objects to a text. Names and strings are taken as they are: with what
+// stands in the tables above, nothing needs an escape.
+class MemberWriter {
+ public:
+  explicit MemberWriter(std::string& text) : text_(text) {}
+
+  void begin(std::string_view name = {}) {
+    if (!name.empty()) put_name(name);
+    text_ += '{';
+  }
+  void end() { text_ += '}'; }
+  // The parts make one string.
+  template <typename... Parts>
+  void string(std::string_view name, const Parts&... parts) {
+    put_name(name);
+    text_ += '"';
+    (text_.append(parts), ...);
+    text_ += '"';
+  }
+  // A value that is JSON already.
+  void value(std::string_view name, std::string_view json) {
+    put_name(name);
+    text_ += json;
+  }
+
+ private:
+  void put_name(std::string_view name) {
+    if (text_.back() != '{') text_ += ',';
+    text_.append("\"").append(name).append("\":");
+  }
+
+  std::string& text_;
+};
+
+// Four digits.
+std::string number(Random& random) {
+  return std::to_string(1'000 + random.below(9'000));
 }
 
-// An object that `members` fit into: growing would copy their names.
-Json object_of(std::size_t members) {
-  Json object = Json::object();
-  object.get_ref<Json::object_t&>().reserve(members);
-  return object;
-}
-
-Json make_metadata(Preset preset, Random& random) {
-  Json metadata = object_of(3);
-  if (preset == Preset::sales) metadata["lead_id"] = numbered("lead_", random);
-  if (preset == Preset::support) metadata["ticket_id"] = numbered("ticket_", random);
-  if (preset == Preset::recruiting) metadata["candidate_id"] = numbered("candidate_", random);
-  metadata["conversation_id"] = numbered("conv_", random);
-  metadata["source"] = kPresets[static_cast<std::size_t>(preset)].source;
-  return metadata;
+void write_metadata(MemberWriter& to, Preset preset, Random& random) {
+  to.begin("metadata");
+  if (preset == Preset::sales) to.string("lead_id", "lead_", number(random));
+  if (preset == Preset::support) to.string("ticket_id", "ticket_", number(random));
+  if (preset == Preset::recruiting) to.string("candidate_id", "candidate_", number(random));
+  to.string("conversation_id", "conv_", number(random));
+  to.string("source", kPresets[static_cast<std::size_t>(preset)].source);
+  to.end();
 }
 
 [[noreturn]] void refuse(std::string_view option, const std::string& expected,
@@ -192,7 +222,7 @@ std::vector<std::string> preset_choices() {
   return choices;
 }
 
-Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
+std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
   // Drawn one by one and in this order: the order of evaluation within one expression is open.
   const std::string id = random.uuid();
   const std::string human_id = random.uuid();
@@ -202,24 +232,41 @@ Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
   const Name& first = pick(kFirstNames, random);
   const Name& last = pick(kLastNames, random);
 
-  Json booking = object_of(9);
-  booking["id"] = id;
-  booking["human_id"] = human_id;
-  booking["starts_at"] = to_iso8601(starts_at);
-  booking["ends_at"] = to_iso8601(starts_at + minutes(duration));
-  booking["duration_minutes"] = duration;
-  booking["attendee_name"] = std::string(first.written) + " " + std::string(last.written);
-  booking["attendee_email"] =
-      std::string(first.ascii) + "." + std::string(last.ascii) + "@example.com";
-  booking["status"] = info(event).short_name;
-  booking["metadata"] = make_metadata(preset, random);
-  return booking;
+  std::string text;
+  text.reserve(kUsualSize);
+  MemberWriter to(text);
+  to.begin();
+  to.string("id", id);
+  to.string("human_id", human_id);
+  to.string("starts_at", to_iso8601(starts_at));
+  to.string("ends_at", to_iso8601(starts_at + minutes(duration)));
+  to.value("duration_minutes", std::to_string(duration));
+  to.string("attendee_name", first.written, " ", last.written);
+  to.string("attendee_email", first.ascii, ".", last.ascii, "@example.com");
+  to.string("status", info(event).short_name);
+  write_metadata(to, preset, random);
+  to.end();
+  return text;
+}
+
+std::string payload_text(Event event, Timestamp created_at, std::string_view booking) {
+  std::string text;
+  text.reserve(kUsualSize + booking.size());
+  MemberWriter to(text);
+  to.begin();
+  to.string("event", info(event).name);
+  to.string("created_at", to_iso8601(created_at));
+  to.value("data", booking);
+  to.end();
+  return text;
+}
+
+Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {
+  return Json::parse(booking_text(event, now, preset, random));
 }
 
 Json make_payload(Event event, Timestamp created_at, Json booking) {
-  Json payload = object_of(3);
-  payload["event"] = info(event).name;
-  payload["created_at"] = to_iso8601(created_at);
+  Json payload = Json::parse(payload_text(event, created_at, "null"));
   payload["data"] = std::move(booking);
   return payload;
 }

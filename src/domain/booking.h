@@ -29,13 +29,19 @@ inline constexpr std::array<PresetInfo, 3> kPresets{{
 Preset parse_preset(std::string_view name);  // throws Error{usage} with the valid ones
 std::vector<std::string> preset_choices();
 
-// A believable booking for `event`: starts on a half hour within the next two weeks after `now`,
-// in working hours, ends after its duration, an attendee at example.com. Members in the order of
-// Slotflow's documented example: id, human_id, starts_at, ends_at, duration_minutes,
-// attendee_name, attendee_email, status, metadata. The same draws give the same booking.
-Json make_booking(Event event, Timestamp now, Preset preset, Random& random);
+// A believable booking for `event`, as one line of JSON: starts on a half hour within the next two
+// weeks after `now`, in working hours, ends after its duration, an attendee at example.com. Members
+// in the order of Slotflow's documented example: id, human_id, starts_at, ends_at,
+// duration_minutes, attendee_name, attendee_email, status, metadata. The same draws give the same
+// booking.
+std::string booking_text(Event event, Timestamp now, Preset preset, Random& random);
 
-// {"event", "created_at", "data"}, in that order.
+// The body of an event as Slotflow sends it: {"event", "created_at", "data"}, in that order.
+// `booking` is JSON.
+std::string payload_text(Event event, Timestamp created_at, std::string_view booking);
+
+// The same two as values, for who changes something in them.
+Json make_booking(Event event, Timestamp now, Preset preset, Random& random);
 Json make_payload(Event event, Timestamp created_at, Json booking);
 
 // One --set PATH=VALUE: a dotted path inside `data` (an array index where there is an array,

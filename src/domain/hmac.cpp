@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -14,6 +15,10 @@ namespace slotflow {
 namespace {
 
 using Context = std::unique_ptr<EVP_MAC_CTX, decltype(&::EVP_MAC_CTX_free)>;
+
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 // Finding the algorithms in OpenSSL takes longer than the hash of a booking.
 Context new_context() {
@@ -28,28 +33,52 @@ Context new_context() {
   return context;
 }
 
+// One thread's. A key is hashed once for all messages that follow with it.
+class Hmac {
+ public:
+  bool start(std::string_view key) {
+    if (!context_) return false;
+    // Without a key, OpenSSL takes the one before.
+    if (key_ == key) return ::EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
+    key_.reset();
+    if (key.empty()) key = "";
+    if (::EVP_MAC_init(context_.get(), bytes(key), key.size(), nullptr) != 1) return false;
+    key_ = key;
+    return true;
+  }
+
+  bool update(std::string_view part) {
+    return ::EVP_MAC_update(context_.get(), bytes(part), part.size()) == 1;
+  }
+
+  bool finish(std::array<unsigned char, EVP_MAX_MD_SIZE>& digest, std::size_t& length) {
+    return ::EVP_MAC_final(context_.get(), digest.data(), &length, digest.size()) == 1;
+  }
+
+ private:
+  Context context_ = new_context();
+  std::optional<std::string> key_;
+};
+
 }  // namespace
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
-  thread_local const Context context = new_context();
+  return hmac_sha256_hex(key, {message});
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::string_view> parts) {
+  thread_local Hmac hmac;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t length = 0;
-  // Without a key of its own, OpenSSL takes the one before.
-  if (key.empty()) key = "";
-  const auto bytes = [](std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-  };
-  const bool done = context &&
-                    ::EVP_MAC_init(context.get(), bytes(key), key.size(), nullptr) == 1 &&
-                    ::EVP_MAC_update(context.get(), bytes(message), message.size()) == 1 &&
-                    ::EVP_MAC_final(context.get(), digest.data(), &length, digest.size()) == 1;
+  bool done = hmac.start(key);
+  for (const std::string_view part : parts) done = done && hmac.update(part);
+  done = done && hmac.finish(digest, length);
   if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * length);
+  std::string hex(2 * length, '0');
   for (std::size_t i = 0; i < length; ++i) {
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xfU];
+    hex[2 * i] = kDigits[digest[i] >> 4U];
+    hex[2 * i + 1] = kDigits[digest[i] & 0xfU];
   }
   return hex;
 }

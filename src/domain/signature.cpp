@@ -10,6 +10,8 @@
 namespace slotflow {
 namespace {
 
+constexpr std::size_t kUsualHeader = 96;  // bytes
+
 bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -56,15 +58,15 @@ bool any_match(const SignatureHeader& header, std::string_view body,
 }  // namespace
 
 std::string signature_hex(std::string_view secret, std::string_view t, std::string_view body) {
-  std::string message;
-  message.reserve(t.size() + 1 + body.size());
-  message.append(t).append(1, '.').append(body);
-  return hmac_sha256_hex(secret, message);
+  return hmac_sha256_hex(secret, {t, ".", body});
 }
 
 std::string sign(std::string_view secret, std::int64_t t, std::string_view body) {
   const std::string seconds = std::to_string(t);
-  return "t=" + seconds + ",v1=" + signature_hex(secret, seconds, body);
+  std::string header;
+  header.reserve(kUsualHeader);
+  return header.append("t=").append(seconds).append(",v1=").append(
+      signature_hex(secret, seconds, body));
 }
 
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {

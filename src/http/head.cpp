@@ -1,6 +1,7 @@
 #include "http/head.h"
 
 #include <algorithm>
+#include <array>
 
 #include "domain/ascii.h"
 #include "http/target.h"
@@ -8,11 +9,23 @@
 
 namespace slotflow::http {
 
+namespace {
+
+constexpr std::array<bool, 256> token_characters() {
+  std::array<bool, 256> table{};
+  for (const unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) table[c] = true;
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kInToken = token_characters();
+
+}  // namespace
+
 bool is_token(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;
-  });
+  const auto in_token = [](char c) { return kInToken[static_cast<unsigned char>(c)]; };
+  return !text.empty() && std::ranges::all_of(text, in_token);
 }
 
 bool lists_token(std::string_view list, std::string_view token) {

@@ -13,6 +13,7 @@ namespace slotflow::http {
 namespace {
 
 constexpr std::size_t kMaxEmptyLines = 8 * 1024;  // bytes
+constexpr std::size_t kUsualHeaders = 8;
 constexpr std::string_view kResponseBegin = "HTTP/1.";
 
 }  // namespace
@@ -112,6 +113,7 @@ Progress HeadParser::parse_header(std::string_view line) {
   if (head_.headers.size() == limits_.max_headers) {
     return fail({431, "there are over " + std::to_string(limits_.max_headers) + " headers"});
   }
+  if (head_.headers.empty()) head_.headers.reserve(kUsualHeaders);
   head_.headers.push_back({std::string(field.name), std::string(field.value)});
   return Progress::more;
 }

@@ -10,11 +10,14 @@ namespace slotflow::http {
 
 namespace {
 
+constexpr std::size_t kUsualHead = 512;  // bytes
+
 // Returns `text`. Throws if it would begin another line: that would be another header, or another
 // message.
 std::string_view checked(std::string_view text) {
-  const auto ends_line = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-  if (std::ranges::none_of(text, ends_line)) return text;
+  bool ends_line = false;
+  for (const char c : text) ends_line |= c == '\r' || c == '\n' || c == '\0';
+  if (!ends_line) return text;
   throw std::logic_error("CR, LF or NUL in the header section of a message");
 }
 
@@ -36,20 +39,24 @@ void append(std::string& text, const std::vector<Header>& headers) {
 }
 
 // A status without a reason still has the space before it (RFC 9112, section 4).
-std::string status_line(int status, std::string_view reason) {
+void append_status_line(std::string& text, int status, std::string_view reason) {
   const std::string number = std::to_string(status);
   const std::string usual = status_text(status);
   if (reason.empty() && usual.size() > number.size()) {
     reason = std::string_view(usual).substr(number.size() + 1);
   }
-  return ("HTTP/1.1 " + number + " ").append(checked(reason)).append("\r\n");
+  text.append("HTTP/1.1 ").append(number).append(" ").append(checked(reason)).append("\r\n");
 }
 
 }  // namespace
 
 std::string request_head(const Request& request, bool keep_alive) {
-  std::string text(checked(request.method));
-  text.append(" ").append(checked(request.url.target)).append(" HTTP/1.1\r\n");
+  std::string text;
+  text.reserve(kUsualHead);
+  text.append(checked(request.method))
+      .append(" ")
+      .append(checked(request.url.target))
+      .append(" HTTP/1.1\r\n");
   if (!has(request.headers, "Host")) append(text, "Host", request.url.authority());
   append(text, request.headers);
   const bool may_have_body =
@@ -65,7 +72,9 @@ std::string response_head(const ResponseText& response, std::string_view method,
                           Persistence persistence) {
   static const std::vector<Header> kNone;
   const std::vector<Header>& headers = response.headers != nullptr ? *response.headers : kNone;
-  std::string text = status_line(response.status, response.reason);
+  std::string text;
+  text.reserve(kUsualHead);
+  append_status_line(text, response.status, response.reason);
   append(text, headers);
   if (has_body(method, response.status) && !has_framing(headers)) {
     append(text, "Content-Length", std::to_string(response.body_size));

@@ -31,49 +31,57 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
       request_(request),
       keep_alive_(keep_alive),
       head_(http::request_head(request, keep_alive)),
-      reader_(http::Reader::Role::response, limits_for(request)),
-      written_(loop.context()) {
+      reader_(http::Reader::Role::response, limits_for(request)) {
   reader_.start(request.method);
 }
 
 asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
-  if (head_.size() + request_.body.size() <= kSmallRequest && request_.pause_after == 0) {
-    if (auto failure = co_await write()) co_return described(std::move(*failure));
+  const std::size_t size = head_.size() + request_.body.size();
+  if (size <= kSmallRequest && request_.pause_after == 0) {
+    const std::size_t sent = stream_.write_at_once(head_, request_.body);
+    if (sent < size) {
+      if (auto failure = co_await write(sent)) co_return described(std::move(*failure));
+    }
   } else {
     start_writing();
   }
   auto failure = co_await read();
   const bool all_written = !writing_ && !stream_.write_refused();
-  co_await stop_writing();
+  if (writing_) co_await stop_writing();
   if (failure) co_return std::move(*failure);
   reusable_ = keep_alive_ && all_written && reader_.state() == http::Reader::State::complete &&
               reader_.head().keep_alive && !more_than_asked_;
   co_return take_response();
 }
 
-asio::awaitable<std::optional<Failure>> Exchange::write() {
-  const std::string_view body = request_.body;
+// `sent` bytes of it have gone out already.
+asio::awaitable<std::optional<Failure>> Exchange::write(std::size_t sent) {
+  std::string_view head = head_;
+  std::string_view body = request_.body;
+  body.remove_prefix(sent - std::min(sent, head.size()));
+  head.remove_prefix(std::min(sent, head.size()));
   const std::size_t first = request_.pause_after;
-  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
-  if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;
+  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head, body);
+  if (auto failure = co_await stream_.write(head, body.substr(0, first))) co_return failure;
   if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // reading will say so
   co_return co_await stream_.write(body.substr(first));
 }
 
 void Exchange::start_writing() {
   writing_ = true;
-  asio::co_spawn(loop_.context(), write(),
+  written_.emplace(loop_.context());
+  asio::co_spawn(loop_.context(), write(0),
                  [this](std::exception_ptr error, std::optional<Failure> failure) {
                    writing_ = false;
                    write_failure_ = std::move(failure);
-                   written_.notify();
+                   written_->notify();
                    if (error) std::rethrow_exception(error);
                  });
 }
 
 asio::awaitable<void> Exchange::stop_writing() {
-  if (writing_) stream_.stop_writing();
-  while (writing_) co_await written_.wait();
+  stream_.stop_writing();
+  while (writing_) co_await written_->wait();
 }
 
 // Until the response is complete, or as much of it as was asked for.

@@ -1,6 +1,7 @@
 // One request and its response on a connection.
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include <asio/awaitable.hpp>
@@ -26,7 +27,7 @@ class Exchange {
   bool reusable() const { return reusable_; }
 
  private:
-  asio::awaitable<std::optional<Failure>> write();
+  asio::awaitable<std::optional<Failure>> write(std::size_t sent);
   void start_writing();
   asio::awaitable<void> stop_writing();
   asio::awaitable<std::optional<Failure>> read();
@@ -46,7 +47,7 @@ class Exchange {
   bool reusable_ = false;
   bool writing_ = false;  // in a coroutine of its own
   std::optional<Failure> write_failure_;
-  Condition written_;
+  std::optional<Condition> written_;
 };
 
 }  // namespace slotflow

@@ -1,6 +1,6 @@
 #include "send/slotflow_request.h"
 
-#include <algorithm>
+#include <string_view>
 
 #include "domain/ascii.h"
 #include "domain/signature.h"
@@ -9,31 +9,35 @@
 
 namespace slotflow {
 
+namespace {
+
+constexpr std::size_t kOwnHeaders = 4;
+
+}  // namespace
+
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
                                      const std::optional<std::string>& signature) {
-  struct Own {
-    std::string_view name;
-    std::optional<std::string> value;
-  };
-  const Own own[] = {
-      {"Host", std::nullopt},
-      {"Content-Type", "application/json"},
-      {"User-Agent", "slotflow-hooks/" + std::string(kVersion)},
-      {kSignatureHeader, signature},
-  };
+  static const std::string kUserAgent = "slotflow-hooks/" + std::string(kVersion);
   std::vector<Header> headers;
-  std::vector<Header> rest = added;
-  for (const Own& ours : own) {
-    const auto replaced = std::ranges::find_if(
-        rest, [&](const Header& header) { return same_without_case(header.name, ours.name); });
-    if (replaced != rest.end()) {
-      headers.push_back(std::move(*replaced));
-      rest.erase(replaced);
-    } else if (ours.value) {
-      headers.push_back({std::string(ours.name), *ours.value});
+  headers.reserve(kOwnHeaders + added.size());
+  std::vector<bool> placed(added.size());
+  // One of our own, in whose place stands the user's of that name if there is one.
+  const auto put = [&](std::string_view name, std::optional<std::string_view> value) {
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      if (placed[i] || !same_without_case(added[i].name, name)) continue;
+      headers.push_back(added[i]);
+      placed[i] = true;
+      return;
     }
+    if (value) headers.push_back({std::string(name), std::string(*value)});
+  };
+  put("Host", std::nullopt);
+  put("Content-Type", "application/json");
+  put("User-Agent", kUserAgent);
+  put(kSignatureHeader, signature);
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    if (!placed[i]) headers.push_back(added[i]);
   }
-  headers.insert(headers.end(), rest.begin(), rest.end());
   return headers;
 }
 

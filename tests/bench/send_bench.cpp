@@ -17,7 +17,6 @@
 #include <asio/co_spawn.hpp>
 
 #include "domain/booking.h"
-#include "domain/json.h"
 #include "domain/random.h"
 #include "domain/signature.h"
 #include "engine/interrupt.h"
@@ -47,10 +46,11 @@ struct Bench {
 
 Request new_request(Bench& bench) {
   const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-  Json booking = make_booking(Event::booking_confirmed, now, Preset::sales, bench.random);
+  const std::string booking =
+      booking_text(Event::booking_confirmed, now, Preset::sales, bench.random);
   Request request;
   request.url = bench.url;
-  request.body = to_line(make_payload(Event::booking_confirmed, now, std::move(booking)));
+  request.body = payload_text(Event::booking_confirmed, now, booking);
   request.headers = slotflow_headers({}, sign(kSecret, unix_seconds(now), request.body));
   return request;
 }

@@ -22,18 +22,6 @@ class FakeClock : public Clock {
     const std::lock_guard lock(mutex_);
     return steady_;
   }
-  bool wait(Duration d) override {
-    std::unique_lock lock(mutex_);
-    if (d > Duration(0)) {
-      waits_.push_back(d);
-      changed_.notify_all();
-      changed_.wait(lock, [&] { return !held_ || interrupted_; });
-    }
-    now_ += d;
-    steady_ += d;
-    return !interrupted_;
-  }
-
   asio::awaitable<bool> wait(Deadline& deadline, Duration d) override {
     {
       const std::lock_guard lock(mutex_);
@@ -44,6 +32,7 @@ class FakeClock : public Clock {
     if (deadline.over()) co_return false;
     const std::lock_guard lock(mutex_);
     now_ += d;
+    steady_ += d;
     co_return !interrupted_;
   }
 

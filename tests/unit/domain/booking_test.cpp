@@ -100,6 +100,20 @@ TEST_CASE("booking: the same draws give the same booking, whatever the event") {
   }
 }
 
+TEST_CASE("booking: its text is what the JSON library writes") {
+  const Timestamp now = moment("2026-03-10T14:05:00.007Z");
+  for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
+    const Event event = kEvents[seed % kEvents.size()].event;
+    const Preset preset = kPresets[seed % kPresets.size()].preset;
+    Random random(seed);
+    const std::string text = booking_text(event, now, preset, random);
+    random = Random(seed);
+    const Json value = make_booking(event, now, preset, random);
+    REQUIRE(text == to_line(value));
+    REQUIRE(payload_text(event, now, text) == to_line(make_payload(event, now, value)));
+  }
+}
+
 TEST_CASE("booking: its ids are the first draws") {
   Random random(5);
   const std::string id = random.uuid();

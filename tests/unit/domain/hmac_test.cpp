@@ -15,6 +15,19 @@ TEST_CASE("hmac: the test cases of RFC 4231") {
 }
 
 TEST_CASE("hmac: an empty key and an empty message are bytes like others") {
-  CHECK(hmac_sha256_hex({}, {}) ==
+  const std::string_view none;
+  CHECK(hmac_sha256_hex(none, none) ==
         "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+TEST_CASE("hmac: the key before is not kept longer than it should be") {
+  const std::string jefe = hmac_sha256_hex("Jefe", "what do ya want for nothing?");
+  const std::string empty = hmac_sha256_hex("", "what do ya want for nothing?");
+  CHECK(jefe != empty);
+  CHECK(hmac_sha256_hex("Jefe", "what do ya want for nothing?") == jefe);
+  CHECK(hmac_sha256_hex("Jefe", "what do ya want for nothing?") == jefe);
+  CHECK(hmac_sha256_hex("", "what do ya want for nothing?") == empty);
+  CHECK(hmac_sha256_hex("", "what do ya want for nothing?") == empty);
+  CHECK(hmac_sha256_hex("jefe", "what do ya want for nothing?") != jefe);
+  CHECK(hmac_sha256_hex("Jefe", {"what do ya want", "", " for nothing?"}) == jefe);
 }

@@ -113,7 +113,7 @@ TEST_CASE("scheduler: deliveries can be submitted while it runs, also from anoth
 TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
   const Interrupt never;
   EventLoop loop(never);
-  SystemClock clock(never);
+  SystemClock clock;
   Scheduler* running = nullptr;
   FakeSender sender([&](const Request& request, int) {
     if (request.url.target == "/last") running->stop();
@@ -132,7 +132,7 @@ TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
 TEST_CASE("scheduler: an interrupt of the loop gives up what waits, and ends at once") {
   Interrupt interrupt;
   EventLoop loop(interrupt);
-  SystemClock clock(interrupt);
+  SystemClock clock;
   FakeSender sender([&](const Request&, int) {
     interrupt.trigger();
     return answered(500);

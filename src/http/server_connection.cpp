@@ -47,7 +47,8 @@ asio::awaitable<void> ServerConnection::run() {
   while (goes_on) {
     goes_on = co_await serve_one();
     // A client whose next request is there already must not keep the others waiting.
-    if (goes_on) co_await asio::post(server_.loop_.context(), asio::use_awaitable);
+    const bool at_once = position_ < unread_.size() || stream_.reads_at_once();
+    if (goes_on && at_once) co_await asio::post(server_.loop_.context(), asio::use_awaitable);
   }
   stream_.close();
 }

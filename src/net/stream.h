@@ -41,6 +41,8 @@ class Stream {
     std::optional<Failure> failure = {};
   };
   asio::awaitable<Read> read();
+  // True if the next read() would most likely not suspend.
+  bool reads_at_once() const { return more_is_there_; }
   // Waits until there is something to read, or the connection has ended.
   asio::awaitable<std::optional<Failure>> wait_readable();
 

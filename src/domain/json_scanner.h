@@ -1,0 +1,65 @@
+// Walks through JSON text token by token, and makes no values of it: what is received by the
+// ten thousand a second is looked at this way.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "domain/json.h"
+
+namespace slotflow {
+
+// Accepts what RFC 8259 does, nested at most kMaxJsonDepth deep, and a byte order mark before it,
+// as parse_json() does. Looks at each byte a fixed number of times. `text` must outlive it.
+class JsonScanner {
+ public:
+  enum class Token {
+    object_begin,
+    object_end,
+    array_begin,
+    array_end,
+    key,
+    string,
+    other,  // a number, true, false or null
+    end,    // of the text, which was valid
+    bad,    // the text is no JSON, or too deep; nothing follows
+  };
+
+  explicit JsonScanner(std::string_view text);
+
+  Token next();
+  // How many objects and arrays are open: 0 for the outermost value.
+  std::size_t depth() const { return depth_; }
+  // After a key or a string: it stands for `text`.
+  bool is(std::string_view text) const;
+  // After a key or a string: what it stands for.
+  std::string text() const;
+
+ private:
+  enum class Expected { value, value_or_end, key, key_or_end, separator };
+
+  char peek() const { return rest_.empty() ? '\0' : rest_.front(); }
+  void skip_space();
+  bool skip(std::string_view word);
+  std::size_t skip_digits();
+  Token scan_value();
+  Token scan_key();
+  Token after_value();
+  Token open(Token token, bool object);
+  Token close(Token token);
+  Token scalar(bool valid);
+  Token fail();
+  bool scan_string();
+  bool scan_number();
+
+  std::string_view rest_;
+  std::string_view raw_;  // the latest key or string, without its quotes
+  bool escaped_ = false;  // it has escapes
+  std::size_t depth_ = 0;
+  std::bitset<kMaxJsonDepth> is_object_;  // what is open, from the outermost
+  Expected expected_ = Expected::value;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,190 @@
+#include "domain/json_scanner.h"
+
+#include <doctest/doctest.h>
+
+#include "domain/random.h"
+
+using namespace slotflow;
+using Token = JsonScanner::Token;
+
+namespace {
+
+bool accepts(std::string_view text) {
+  JsonScanner scanner(text);
+  Token token = Token::other;
+  while (token != Token::end && token != Token::bad) token = scanner.next();
+  return token == Token::end;
+}
+
+// What a scanner says, a letter a token, strings and keys in full.
+std::string told(std::string_view text) {
+  constexpr std::string_view kLetters = "{}[]ksoEB";
+  JsonScanner scanner(text);
+  std::string all;
+  for (;;) {
+    const Token token = scanner.next();
+    all += kLetters[static_cast<std::size_t>(token)];
+    if (token == Token::key || token == Token::string) all += "<" + scanner.text() + ">";
+    if (token == Token::end || token == Token::bad) return all;
+  }
+}
+
+// Changes, removes, doubles or moves a few bytes.
+std::string mutated(std::string text, Random& random) {
+  constexpr std::string_view kBytes =
+      "{}[],:\"\\ \t\n\r0123456789-+.eEtrufalsn/bx\x01\x7f\xc3\xa9\xed\xa0\x80\xf0\x9f\xff";
+  for (std::uint64_t i = 1 + random.below(3); i > 0; --i) {
+    const std::size_t at = random.below(text.size() + 1);
+    const char byte = kBytes[random.below(kBytes.size())];
+    switch (random.below(4)) {
+      case 0:
+        text.insert(at, 1, byte);
+        break;
+      case 1:
+        if (at < text.size()) text[at] = byte;
+        break;
+      case 2:
+        if (at < text.size()) text.erase(at, 1 + random.below(3));
+        break;
+      default:
+        text.insert(at, text.substr(random.below(text.size() + 1), random.below(6)));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("json_scanner: tokens in their order, strings with their escapes read") {
+  CHECK(told(R"( {"a" : [1, -2.5e3,true ,null], "\u00e9\n":"x\"y", "":{} } )") ==
+        "{k<a>[oooo]k<é\n>s<x\"y>k<>{}}E");
+  CHECK(told("[[],{}]") == "[[]{}]E");
+  CHECK(told("\"alone\"") == "s<alone>E");
+  CHECK(told("7") == "oE");
+  CHECK(told("\xEF\xBB\xBF{}") == "{}E");
+  CHECK(told("[1,]") == "[oB");
+  CHECK(told("{} x") == "{}B");
+}
+
+TEST_CASE("json_scanner: depth is that of the place between two tokens") {
+  JsonScanner scanner(R"({"a":[1]})");
+  const std::size_t expected[] = {0, 1, 1, 2, 2, 1, 0};
+  for (const std::size_t depth : expected) {
+    CHECK(scanner.depth() == depth);
+    scanner.next();
+  }
+  CHECK(scanner.next() == Token::end);
+}
+
+TEST_CASE("json_scanner: what is no JSON stays bad") {
+  JsonScanner scanner("[1 2]");
+  CHECK(scanner.next() == Token::array_begin);
+  CHECK(scanner.next() == Token::other);
+  CHECK(scanner.next() == Token::bad);
+  CHECK(scanner.next() == Token::bad);
+}
+
+TEST_CASE("json_scanner: it accepts what the library accepts") {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "}",
+                           "[",
+                           "]",
+                           "[]]",
+                           "{]",
+                           "[}",
+                           "{\"a\"}",
+                           "{\"a\":}",
+                           "{\"a\":1,}",
+                           "{,}",
+                           "{a:1}",
+                           "{1:1}",
+                           "[,]",
+                           "[1,,2]",
+                           "nul",
+                           "nulll",
+                           "truefalse",
+                           "True",
+                           "-",
+                           "+1",
+                           "01",
+                           "-01",
+                           "1.",
+                           ".5",
+                           "1.e5",
+                           "1e",
+                           "1e+",
+                           "1e5",
+                           "1E-5",
+                           "1e999",
+                           "-0",
+                           "0.0",
+                           "0e0",
+                           "1 2",
+                           "\"",
+                           "\"\\\"",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\u12g4\"",
+                           "\"\\ud800\"",
+                           "\"\\udc00\"",
+                           "\"\\ud83d\\ude00\"",
+                           "\"\\ud83d\\u0041\"",
+                           "\"\t\"",
+                           "\"\x7f\"",
+                           "\"\xc3\xa9\"",
+                           "\"\xc3\"",
+                           "\"\xed\xa0\x80\"",
+                           "\"\xff\"",
+                           "'a'",
+                           "[1]//",
+                           "/**/1",
+                           "\xEF\xBB\xBF",
+                           "\xEF\xBB\xBF 1",
+                           "\xEF\xBB",
+                           "\v1",
+                           "\f1",
+                           "\xc2\xa0"
+                           "1",
+                           "NaN",
+                           "Infinity",
+                           "0x1"}) {
+    CAPTURE(text);
+    CHECK(accepts(text) == Json::accept(text));
+  }
+}
+
+TEST_CASE("json_scanner: it accepts what the library accepts, whatever bytes change") {
+  const std::string seeds[] = {
+      R"({"event":"booking.confirmed","data":{"id":"b9","n":[1,-2.5e3,true,false,null],"m":{}}})",
+      R"(["Zo\u00eb","\ud83d\ude00","é","\\\"\/\b\f\n\r\t",0,-0.1,1E+2,{"":[[]]}])",
+  };
+  Random random(9);
+  int accepted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = mutated(seeds[i % 2], random);
+    CAPTURE(text);
+    const bool expected = Json::accept(text);
+    REQUIRE(accepts(text) == expected);
+    accepted += expected ? 1 : 0;
+  }
+  CHECK(accepted > 1'000);
+}
+
+TEST_CASE("json_scanner: nested as deeply as values may be, and no deeper") {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  CHECK(accepts(nested(kMaxJsonDepth)));
+  CHECK_FALSE(accepts(nested(kMaxJsonDepth + 1)));
+  CHECK_FALSE(accepts(std::string(1'000'000, '{')));
+}
+
+// The library ends at a NUL byte, and takes what comes behind it for nothing.
+TEST_CASE("json_scanner: a NUL byte is no JSON") {
+  CHECK_FALSE(accepts(std::string_view("{}\0", 3)));
+  CHECK_FALSE(accepts(std::string_view("\0", 1)));
+  CHECK_FALSE(accepts(std::string_view("[1\0]", 4)));
+  CHECK_FALSE(accepts(std::string_view("\"\0\"", 3)));
+}

@@ -62,7 +62,7 @@ std::uint64_t new_seed() {
   fill(bytes);
   std::uint64_t number = 0;
   std::memcpy(&number, bytes, sizeof number);
-  return number % 1'000'000;
+  return number % 1'000'000'000'000'000;
 }
 
 }  // namespace slotflow

@@ -8,6 +8,8 @@ namespace slotflow {
 
 std::string new_signing_secret();  // whsec_ and 32 letters and digits
 std::string new_uuid();            // version 4
-std::uint64_t new_seed();          // small enough to type: below 1,000,000
+// Below 10^15: JSON readers that have only doubles keep it, and of a million runs no two are likely
+// to make the same bookings.
+std::uint64_t new_seed();
 
 }  // namespace slotflow

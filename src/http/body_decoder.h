@@ -15,7 +15,9 @@ namespace slotflow::http {
 // Not thread-safe.
 class BodyDecoder {
  public:
-  BodyDecoder(Role role, const Limits& limits) : role_(role), limits_(limits) {}
+  // `problem` is set with `failed`; its status is for a request. Both must outlive it.
+  BodyDecoder(Role role, const Limits& limits, Problem& problem)
+      : role_(role), limits_(limits), problem_(problem) {}
 
   // Each begins another body. A length over max_body fails for a request.
   Progress start_length(std::uint64_t length);
@@ -30,8 +32,6 @@ class BodyDecoder {
   std::string& body() { return body_; }
   const std::string& body() const { return body_; }
   bool cut() const { return cut_; }  // there was more than max_body
-  // After `failed`. The status is for a request.
-  const Problem& problem() const { return problem_; }
 
  private:
   enum class At { length, until_end, chunk_size, chunk_data, chunk_end, trailer };
@@ -49,7 +49,8 @@ class BodyDecoder {
   Progress end_trailer(std::string_view line);
 
   Role role_;
-  Limits limits_;
+  const Limits& limits_;
+  Problem& problem_;
   LineReader lines_;
   At at_ = At::length;
   std::uint64_t left_ = 0;    // bytes of the body or chunk
@@ -57,7 +58,6 @@ class BodyDecoder {
   std::size_t trailers_ = 0;  // bytes
   std::string body_;
   bool cut_ = false;
-  Problem problem_;
 };
 
 }  // namespace slotflow::http

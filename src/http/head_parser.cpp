@@ -21,7 +21,6 @@ constexpr std::string_view kResponseBegin = "HTTP/1.";
 void HeadParser::reset() {
   lines_.reset();
   head_ = {};
-  problem_ = {};
   line_number_ = size_ = skipped_ = 0;
   cr_ = false;
 }

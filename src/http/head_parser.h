@@ -13,7 +13,9 @@ namespace slotflow::http {
 // Judges each line as soon as it is complete. Not thread-safe.
 class HeadParser {
  public:
-  HeadParser(Role role, const Limits& limits) : role_(role), limits_(limits) {}
+  // `problem` is set with `failed`; its status is for a request. Both must outlive it.
+  HeadParser(Role role, const Limits& limits, Problem& problem)
+      : role_(role), limits_(limits), problem_(problem) {}
 
   void reset();
 
@@ -27,8 +29,6 @@ class HeadParser {
   // After `complete`: all of it. Before: the part that has been read.
   Head& head() { return head_; }
   const Head& head() const { return head_; }
-  // After `failed`. The status is for a request.
-  const Problem& problem() const { return problem_; }
 
  private:
   Progress fail(Problem problem);
@@ -41,10 +41,10 @@ class HeadParser {
   Progress end_head();
 
   Role role_;
-  Limits limits_;
+  const Limits& limits_;
+  Problem& problem_;
   LineReader lines_;
   Head head_;
-  Problem problem_;
   std::size_t line_number_ = 0;  // of complete lines
   std::size_t size_ = 0;         // of these lines
   std::size_t skipped_ = 0;      // bytes of empty lines before a request

@@ -5,7 +5,10 @@
 namespace slotflow::http {
 
 Reader::Reader(Role role, const Limits& limits)
-    : role_(role), parser_(role, limits), decoder_(role, limits) {}
+    : role_(role),
+      limits_(limits),
+      parser_(role, limits_, problem_),
+      decoder_(role, limits_, problem_) {}
 
 void Reader::start(std::string_view method) {
   method_ = method;
@@ -21,10 +24,9 @@ std::size_t Reader::feed(std::string_view bytes) {
   if (state_ == State::head) {
     const Progress progress = parser_.feed(bytes);
     if (progress == Progress::complete) begin_body();
-    if (progress == Progress::failed) go_on(progress, parser_.problem());
+    if (progress == Progress::failed) go_on(progress);
   } else if (state_ == State::body) {
-    const Progress progress = decoder_.feed(bytes);
-    go_on(progress, decoder_.problem());
+    go_on(decoder_.feed(bytes));
   }
   return size - bytes.size();
 }
@@ -45,14 +47,13 @@ void Reader::begin_body() {
     progress = decoder_.start_until_end();
   }
   state_ = State::body;
-  go_on(progress, decoder_.problem());
+  go_on(progress);
 }
 
-void Reader::go_on(Progress progress, const Problem& problem) {
+void Reader::go_on(Progress progress) {
   if (progress == Progress::complete) state_ = State::complete;
   if (progress != Progress::failed) return;
   state_ = State::failed;
-  problem_ = problem;
   if (role_ == Role::response) problem_.status.reset();
 }
 

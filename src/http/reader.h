@@ -26,6 +26,8 @@ class Reader {
   };
 
   explicit Reader(Role role, const Limits& limits = {});
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
   // Begins the next message. `method` is the method of the request that a response belongs to: a
   // response to HEAD has no body.
@@ -61,15 +63,16 @@ class Reader {
 
  private:
   void begin_body();
-  void go_on(Progress progress, const Problem& problem);
+  void go_on(Progress progress);
 
   Role role_;
+  Limits limits_;
+  Problem problem_;
   HeadParser parser_;
   BodyDecoder decoder_;
   std::string method_;  // of the request that a response belongs to
   State state_ = State::head;
   bool has_head_ = false;
-  Problem problem_;
 };
 
 }  // namespace slotflow::http

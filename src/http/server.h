@@ -61,9 +61,9 @@ struct Answer {
 // An answer of plain text.
 Answer text_answer(int status, std::string body);
 
-// Called on the loop's thread, and may take the request apart. It is shown requests with a problem
-// too; of its answer then only `finished` counts.
-using Handler = std::function<asio::awaitable<Answer>(IncomingRequest& request)>;
+// Called on the loop's thread. It is shown requests with a problem too; of its answer then only
+// `finished` counts.
+using Handler = std::function<asio::awaitable<Answer>(IncomingRequest request)>;
 
 class ServerConnection;
 

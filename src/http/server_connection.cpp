@@ -81,12 +81,21 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                         : head.minor_version == 0 ? Persistence::keep_and_say
                                                   : Persistence::keep;
   framing.complete = Steady::now();
+  Answer answer = co_await ask(framing.complete);
+  bool there = true;
+  if (answer.delay > Duration(0)) {
+    there = co_await wait_for_client(framing.complete + answer.delay);
+  }
+  co_return co_await respond(answer, framing, there);
+}
+
+// Asks the handler. The request is the handler's alone: what waits for a delay must not hold it.
+asio::awaitable<Answer> ServerConnection::ask(Steady::time_point complete) {
   IncomingRequest request;
   request.head = reader_.take_head();
   request.body = reader_.take_body();
-  request.complete = framing.complete;
-  Answer answer = co_await server_.handler_(request);
-  co_return co_await respond(answer, framing);
+  request.complete = complete;
+  return server_.handler_(std::move(request));
 }
 
 // False if the client closed, or sent nothing for too long, before a request began.
@@ -189,7 +198,7 @@ std::optional<Problem> ServerConnection::problem_of_end(
 
 asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   IncomingRequest request{reader_.head(), "", problem, Steady::now()};
-  const Answer answer = co_await server_.handler_(request);
+  const Answer answer = co_await server_.handler_(std::move(request));
   Ending ending;
   if (problem.status) {
     const std::string text = refusal_text(*problem.status, problem.reason);
@@ -201,13 +210,11 @@ asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   co_return false;
 }
 
-// False when the connection is of no use any more.
-asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing) {
+// `there`: the client still waits for the response. False when the connection is of no use any
+// more.
+asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing,
+                                                bool there) {
   Ending ending;
-  bool there = true;
-  if (answer.delay > Duration(0)) {
-    there = co_await wait_for_client(framing.complete + answer.delay);
-  }
   WirePlan plan;
   if (there) {
     std::string head =

@@ -11,7 +11,6 @@ Deadline::Deadline(EventLoop& loop)
     : loop_(loop),
       next_(loop.deadlines_),
       timer_(loop.context()),
-      pause_(loop.context()),
       self_(std::make_shared<Deadline*>(this)) {
   if (next_ != nullptr) next_->previous_ = this;
   loop.deadlines_ = this;
@@ -55,7 +54,7 @@ void Deadline::arm() {
 void Deadline::end(Cause cause) {
   if (cause_ != Cause::none) return;
   cause_ = cause;
-  pause_.cancel();
+  if (pause_) pause_->cancel();
   if (cancel_) cancel_();
 }
 
@@ -68,9 +67,10 @@ void Deadline::interrupt_all(EventLoop& loop) {
 
 asio::awaitable<bool> Deadline::wait_until(Steady::time_point time) {
   while (!over() && Steady::now() < time) {
-    pause_.expires_at(time);
+    if (!pause_) pause_ = std::make_unique<asio::steady_timer>(loop_.context());
+    pause_->expires_at(time);
     asio::error_code cancelled;
-    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    co_await pause_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
   co_return !over();
 }

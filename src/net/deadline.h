@@ -62,7 +62,7 @@ class Deadline {
   Cause cause_ = Cause::none;
   std::function<void()> cancel_;
   asio::steady_timer timer_;
-  asio::steady_timer pause_;
+  std::unique_ptr<asio::steady_timer> pause_;  // of the first wait
   std::shared_ptr<Deadline*> self_;  // for the timer's handler, which may run after the destructor
 };
 

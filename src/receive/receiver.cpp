@@ -54,7 +54,7 @@ Receiver::Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secre
       tally_(tally_options(options_)),
       report_(std::move(report)),
       server_(loop, options_.server,
-              [this](http::IncomingRequest& request) { return handle(request); }) {
+              [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
   if (options_.forward) forwarder_.emplace(loop, *options_.forward);
 }
 
@@ -95,7 +95,7 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
                       *secrets_.current(clock_.steady()), received.at, options_.tolerance);
 }
 
-asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest& request) {
+asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   // Shared with what is called when the response has ended.
   const auto received = std::make_shared<ReceivedRequest>();
   judge(request, *received);

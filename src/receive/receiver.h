@@ -64,7 +64,7 @@ class Receiver {
   }
 
  private:
-  asio::awaitable<http::Answer> handle(http::IncomingRequest& request);
+  asio::awaitable<http::Answer> handle(http::IncomingRequest request);
   void judge(http::IncomingRequest& request, ReceivedRequest& received) const;
   http::Answer reject(std::shared_ptr<ReceivedRequest> received);
   std::optional<http::Answer> refusal(const ReceivedRequest& received) const;

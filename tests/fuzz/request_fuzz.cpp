@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.max_body = 4096;
   options.idle_timeout = options.request_deadline = std::chrono::seconds(5);
   static http::Server server(loop, options,
-                             [](http::IncomingRequest& request) -> asio::awaitable<http::Answer> {
+                             [](http::IncomingRequest request) -> asio::awaitable<http::Answer> {
                                co_return show(request);
                              });
   int ends[2];

@@ -25,7 +25,7 @@ class LiveServer {
   explicit LiveServer(Handler handler = echo, http::ServerOptions options = {})
       : handler_(std::move(handler)),
         server_(thread_.loop(), on_a_free_port(std::move(options)),
-                [this](http::IncomingRequest& request) { return handle(request); }) {
+                [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
     server_.start();
     thread_.start();
   }
@@ -52,7 +52,7 @@ class LiveServer {
     options.port = 0;
     return options;
   }
-  asio::awaitable<http::Answer> handle(http::IncomingRequest& request) {
+  asio::awaitable<http::Answer> handle(http::IncomingRequest request) {
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);

@@ -175,7 +175,7 @@ TEST_CASE("server: 500 requests are handled at once") {
   Condition arrived(thread.loop().context());
   std::size_t count = 0;
   http::Server server(thread.loop(), {.port = 0},
-                      [&](http::IncomingRequest& request) -> asio::awaitable<http::Answer> {
+                      [&](http::IncomingRequest request) -> asio::awaitable<http::Answer> {
                         ++count;
                         arrived.notify();
                         // None is answered before all have arrived.

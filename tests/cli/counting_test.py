@@ -67,6 +67,16 @@ class GivenUp(ProgramTest):
                 self.assertIsNone(request["answer"]["status"])
                 self.assertEqual(request["forwarded"]["status"], 200)
 
+    def test_with_an_empty_line_sent_behind_the_request(self):
+        listener = self.listen("--delay", "1h", "--count", "2")
+        with Client(listener.port) as client:
+            client.send(post(event()))
+            # The request has been read when somebody who came later is answered.
+            self.assertEqual(ask(listener.port, b"GET / HTTP/1.1\r\n\r\n").status, 400)
+            client.send(b"\r\n")
+        ended = listener.wait()
+        self.assertEqual([line["answer"]["status"] for line in ended.requests], [400, None])
+
     def test_while_the_handler_works(self):
         def behave(connection):
             server.read(connection)

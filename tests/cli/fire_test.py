@@ -52,6 +52,10 @@ class Fire(ProgramTest):
         self.assertEqual(self.fire("confirmed", "--to", f"http://127.0.0.1:{listener.port}/")[0],
                          0)
 
+    def test_a_link_local_address_without_its_interface_is_unreachable(self):
+        code, attempts, _, err = self.fire("confirmed", "--no-retry", "--to", "http://[fe80::1]:9/")
+        self.assertEqual((code, attempts[0]["error"]), (1, "unreachable"), err)
+
     def test_no_way_to_an_address_is_unreachable(self):
         for host in ("255.255.255.255", "224.0.0.1", "[ff02::1]"):
             with self.subTest(host=host):

@@ -61,6 +61,15 @@ class Loops(ProgramTest):
                 self.check(self.listen("--forward-to", f"http://127.0.0.1:{target}/", port=port),
                            *others)
 
+    def test_a_handler_on_the_same_port_of_another_address(self):
+        for host, listen_on in (("127.0.0.2", "127.0.0.1"), ("127.0.0.1", "::1")):
+            with self.subTest(host=host):
+                with socket.create_server((host, 0)) as server:
+                    port = server.getsockname()[1]
+                    listener = self.listen("--host", listen_on, "--forward-to",
+                                           f"http://{host}:{port}/", port=port)
+                self.assertEqual(listener.end().code, 0)
+
     def test_a_chain_is_no_loop(self):
         last = self.listen()
         target = last.port

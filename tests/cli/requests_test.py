@@ -158,6 +158,14 @@ class Forms(ProgramTest):
             with self.subTest(target=target):
                 self.assertEqual(ask(listener.port, post(event(), target=target)).status, status)
 
+    def test_options_of_a_whole_server(self):
+        server = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        listener = self.listen("--forward-to", server.url)
+        for target in (b"*", b"http://h", b"http://h/", b"http://h?q"):
+            ask(listener.port, b"OPTIONS %s HTTP/1.1\r\nHost: h\r\n\r\n" % target)
+        self.assertEqual([request.split(b" ")[1] for request in server.requests],
+                         [b"*", b"*", b"/", b"/?q"])
+
     def test_forms_that_go_on_to_a_handler(self):
         server = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         listener = self.listen("--forward-to", server.url)

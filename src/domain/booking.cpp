@@ -101,6 +101,18 @@ class MemberWriter {
     (text_.append(parts), ...);
     text_ += '"';
   }
+  void time(std::string_view name, Timestamp t) {
+    put_name(name);
+    text_ += '"';
+    append_iso8601(text_, t);
+    text_ += '"';
+  }
+  void uuid(std::string_view name, Random& random) {
+    put_name(name);
+    text_ += '"';
+    random.append_uuid(text_);
+    text_ += '"';
+  }
   // A value that is JSON already.
   void value(std::string_view name, std::string_view json) {
     put_name(name);
@@ -110,7 +122,8 @@ class MemberWriter {
  private:
   void put_name(std::string_view name) {
     if (text_.back() != '{') text_ += ',';
-    text_.append("\"").append(name).append("\":");
+    text_ += '"';
+    text_.append(name).append("\":", 2);
   }
 
   std::string& text_;
@@ -224,22 +237,19 @@ std::vector<std::string> preset_choices() {
 
 std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
   // Drawn one by one and in this order: the order of evaluation within one expression is open.
-  const std::string id = random.uuid();
-  const std::string human_id = random.uuid();
+  std::string text;
+  text.reserve(kUsualSize);
+  MemberWriter to(text);
+  to.begin();
+  to.uuid("id", random);
+  to.uuid("human_id", random);
   const int duration = pick(kMinutes, random);
   const sys_days day = working_day(now, random);
   const Timestamp starts_at = working_time(day, duration, random);
   const Name& first = pick(kFirstNames, random);
   const Name& last = pick(kLastNames, random);
-
-  std::string text;
-  text.reserve(kUsualSize);
-  MemberWriter to(text);
-  to.begin();
-  to.string("id", id);
-  to.string("human_id", human_id);
-  to.string("starts_at", to_iso8601(starts_at));
-  to.string("ends_at", to_iso8601(starts_at + minutes(duration)));
+  to.time("starts_at", starts_at);
+  to.time("ends_at", starts_at + minutes(duration));
   to.value("duration_minutes", std::to_string(duration));
   to.string("attendee_name", first.written, " ", last.written);
   to.string("attendee_email", first.ascii, ".", last.ascii, "@example.com");
@@ -255,7 +265,7 @@ std::string payload_text(Event event, Timestamp created_at, std::string_view boo
   MemberWriter to(text);
   to.begin();
   to.string("event", info(event).name);
-  to.string("created_at", to_iso8601(created_at));
+  to.time("created_at", created_at);
   to.value("data", booking);
   to.end();
   return text;

@@ -63,7 +63,9 @@ JsonScanner::Token JsonScanner::scan_value() {
     case '[':
       return open(Token::array_begin, false);
     case '"':
-      return scan_string() ? scalar(true), Token::string : fail();
+      if (!scan_string()) return fail();
+      expected_ = Expected::separator;
+      return Token::string;
     case 't':
       return scalar(skip("true"));
     case 'f':

@@ -46,16 +46,22 @@ double Random::unit() {
 }
 
 std::string Random::uuid() {
+  std::string text;
+  append_uuid(text);
+  return text;
+}
+
+void Random::append_uuid(std::string& text) {
   // RFC 9562, section 5.4: four bits of version, two of variant.
   const std::uint64_t high = (next() & ~0xf000ULL) | 0x4000U;
   const std::uint64_t low = (next() & ~(3ULL << 62U)) | (2ULL << 62U);
-  std::string text = "00000000-0000-0000-0000-000000000000";
-  put(text, 0, 8, high >> 32U);
-  put(text, 9, 4, high >> 16U);
-  put(text, 14, 4, high);
-  put(text, 19, 4, low >> 48U);
-  put(text, 24, 12, low);
-  return text;
+  const std::size_t begin = text.size();
+  text += "00000000-0000-0000-0000-000000000000";
+  put(text, begin, 8, high >> 32U);
+  put(text, begin + 9, 4, high >> 16U);
+  put(text, begin + 14, 4, high);
+  put(text, begin + 19, 4, low >> 48U);
+  put(text, begin + 24, 12, low);
 }
 
 }  // namespace slotflow

@@ -19,6 +19,7 @@ class Random {
   std::uint64_t below(std::uint64_t bound);  // 0 <= result < bound; bound > 0
   double unit();                             // 0 <= result < 1
   std::string uuid();                        // version 4 in form
+  void append_uuid(std::string& text);       // the same at the end of `text`
 
  private:
   std::uint64_t state_;

@@ -95,17 +95,23 @@ bool all_digits(std::string_view text) {
 }  // namespace
 
 std::string to_iso8601(Timestamp t) {
+  std::string text;
+  append_iso8601(text, t);
+  return text;
+}
+
+void append_iso8601(std::string& text, Timestamp t) {
   const Civil c = civil(t);
   const auto number = [](auto value) { return static_cast<unsigned>(value); };
-  std::string text = "0000-00-00T00:00:00.000Z";
-  put(text, 0, 4, number(static_cast<int>(c.date.year())));
-  put(text, 5, 2, number(c.date.month()));
-  put(text, 8, 2, number(c.date.day()));
-  put(text, 11, 2, number(c.time.hours().count()));
-  put(text, 14, 2, number(c.time.minutes().count()));
-  put(text, 17, 2, number(c.time.seconds().count()));
-  put(text, 20, 3, number(c.time.subseconds().count()));
-  return text;
+  const std::size_t begin = text.size();
+  text += "0000-00-00T00:00:00.000Z";
+  put(text, begin, 4, number(static_cast<int>(c.date.year())));
+  put(text, begin + 5, 2, number(c.date.month()));
+  put(text, begin + 8, 2, number(c.date.day()));
+  put(text, begin + 11, 2, number(c.time.hours().count()));
+  put(text, begin + 14, 2, number(c.time.minutes().count()));
+  put(text, begin + 17, 2, number(c.time.seconds().count()));
+  put(text, begin + 20, 3, number(c.time.subseconds().count()));
 }
 
 std::string to_readable_utc(Timestamp t) {

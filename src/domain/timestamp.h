@@ -13,6 +13,7 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // 2026-03-10T14:05:00.000Z
 std::string to_iso8601(Timestamp t);
+void append_iso8601(std::string& text, Timestamp t);  // the same at the end of `text`
 
 // 2026-03-10 14:05 UTC: for people.
 std::string to_readable_utc(Timestamp t);

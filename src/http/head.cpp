@@ -13,10 +13,11 @@ namespace {
 
 constexpr std::array<bool, 256> token_characters() {
   std::array<bool, 256> table{};
-  for (const unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) table[c] = true;
-  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
-  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    table[i] = is_letter(c) || is_digit(c) ||
+               std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  }
   return table;
 }
 constexpr std::array<bool, 256> kInToken = token_characters();

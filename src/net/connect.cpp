@@ -51,8 +51,9 @@ class Race : public std::enable_shared_from_this<Race> {
   Race(EventLoop& loop, Endpoints endpoints)
       : loop_(loop), endpoints_(std::move(endpoints)), changed_(loop.context()) {}
 
-  bool none_left() const { return running_ == 0 && next_ == endpoints_.size(); }
-  bool has_next() const { return next_ < endpoints_.size(); }
+  bool none_left() const { return running_ == 0 && !has_next(); }
+  // What the machine lacks for the next one does not end those that are under way.
+  bool has_next() const { return next_ < endpoints_.size() && !shortage_; }
   bool idle() const { return running_ == 0; }
   std::optional<Connected>& winner() { return winner_; }
   const asio::error_code& error() const { return error_; }
@@ -164,7 +165,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_any(EventLoop& loop, E
   const auto race = std::make_shared<Race>(loop, std::move(endpoints));
   asio::steady_timer stagger(loop.context());
   deadline.on_end([race] { race->changed().notify(); });
-  while (!deadline.over() && !race->winner() && !race->none_left() && !race->shortage()) {
+  while (!deadline.over() && !race->winner() && !race->none_left()) {
     const auto now = Deadline::Steady::now();
     if (race->has_next() && (race->idle() || now >= stagger.expiry())) {
       race->start_next();

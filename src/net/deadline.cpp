@@ -51,8 +51,9 @@ void Deadline::arm() {
   });
 }
 
+// An interrupt outlasts the next set(), so it must not be lost behind an end that has passed.
 void Deadline::end(Cause cause) {
-  if (cause_ != Cause::none) return;
+  if (cause_ == cause || cause_ == Cause::interrupted) return;
   cause_ = cause;
   if (pause_) pause_->cancel();
   if (cancel_) cancel_();
@@ -65,14 +66,27 @@ void Deadline::interrupt_all(EventLoop& loop) {
   }
 }
 
+asio::awaitable<void> Deadline::pause_until(Steady::time_point time) {
+  if (!pause_) pause_ = std::make_unique<asio::steady_timer>(loop_.context());
+  pause_->expires_at(time);
+  asio::error_code cancelled;
+  co_await pause_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
 asio::awaitable<bool> Deadline::wait_until(Steady::time_point time) {
-  while (!over() && Steady::now() < time) {
-    if (!pause_) pause_ = std::make_unique<asio::steady_timer>(loop_.context());
-    pause_->expires_at(time);
-    asio::error_code cancelled;
-    co_await pause_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-  }
+  while (!over() && Steady::now() < time) co_await pause_until(time);
   co_return !over();
+}
+
+asio::awaitable<bool> Deadline::wait_for_wake() {
+  woken_ = false;
+  while (!over() && !woken_) co_await pause_until(Steady::time_point::max());
+  co_return !over();
+}
+
+void Deadline::wake() {
+  woken_ = true;
+  if (pause_) pause_->cancel();
 }
 
 }  // namespace slotflow

@@ -31,26 +31,29 @@ class Deadline {
   // too late.
   void set(Steady::time_point end);
   void set_from_now(Duration duration) { set(Steady::now() + duration); }
-  void clear() { end_ = Steady::time_point::max(); }
+  void clear() { set(Steady::time_point::max()); }
 
-  // What stops the operation that is under way; empty for none. It is called at most once for each
-  // set().
+  // What stops the operation that is under way; empty for none. It is called when the deadline
+  // ends: once for each set(), and once more for an interrupt behind that.
   void on_end(std::function<void()> cancel) { cancel_ = std::move(cancel); }
 
   Cause cause() const { return cause_; }
   bool over();
   // Ends it now, as the interrupt would.
   void interrupt() { end(Cause::interrupted); }
-  Steady::time_point end_time() const { return end_; }
 
   // Does nothing until `time`; false if the deadline ended it before.
   asio::awaitable<bool> wait_until(Steady::time_point time);
   asio::awaitable<bool> wait(Duration duration) { return wait_until(Steady::now() + duration); }
+  // Does nothing until wake(); false if the deadline ended it before.
+  asio::awaitable<bool> wait_for_wake();
+  void wake();
 
  private:
   friend class EventLoop;
   static void interrupt_all(EventLoop& loop);
 
+  asio::awaitable<void> pause_until(Steady::time_point time);
   void arm();
   void end(Cause cause);
 
@@ -62,7 +65,8 @@ class Deadline {
   Cause cause_ = Cause::none;
   std::function<void()> cancel_;
   asio::steady_timer timer_;
-  std::unique_ptr<asio::steady_timer> pause_;  // of the first wait
+  std::unique_ptr<asio::steady_timer> pause_;  // made by the first wait
+  bool woken_ = false;
   std::shared_ptr<Deadline*> self_;  // for the timer's handler, which may run after the destructor
 };
 

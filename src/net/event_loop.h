@@ -1,7 +1,6 @@
 // The event loop of a command: sockets, timers and the wish to stop, all on one thread.
 #pragma once
 
-#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>

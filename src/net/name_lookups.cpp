@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 
@@ -22,13 +23,14 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr std::size_t kMaxThreads = 4;
+constexpr std::size_t kMaxThreads = 16;
 
 // What came back. Of the loop's thread alone.
 struct Lookup {
   explicit Lookup(asio::io_context& context) : changed(context) {}
 
   Condition changed;
+  std::size_t waiters = 0;
   bool done = false;
   Endpoints found;  // without ports
   int error = 0;
@@ -99,7 +101,11 @@ struct NameLookups::Shared {
       self->waiting.pop_front();
       lock.unlock();
       Endpoints found;
-      const int error = look_up(host, 0, found);
+      int error = EAI_MEMORY;
+      try {
+        error = look_up(host, 0, found);
+      } catch (const std::bad_alloc&) {  // which leaves it at that
+      }
       // Whatever getaddrinfo() calls it: without a descriptor it can ask nobody.
       const bool is_short = error == EAI_MEMORY || (error != 0 && !has_spare_descriptor());
       lock.lock();
@@ -138,6 +144,12 @@ struct NameLookups::Shared {
   }
 };
 
+// What nobody waits for any more must not keep others waiting for a thread.
+void NameLookups::forget(const std::string& host) {
+  const std::lock_guard lock(shared_->mutex);
+  if (std::erase(shared_->waiting, host) > 0) shared_->under_way.erase(host);
+}
+
 NameLookups::NameLookups(asio::io_context& context)
     : context_(context), shared_(std::make_shared<Shared>()) {
   shared_->context = &context;
@@ -163,13 +175,19 @@ asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::stri
       shared_->under_way.erase(host);
       throw Shortage(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
                      "this user may start no more threads: see ulimit -u");
+    } catch (...) {
+      shared_->under_way.erase(host);
+      throw;
     }
   }
   const std::shared_ptr<Lookup> lookup = place;
   deadline.on_end([lookup] { lookup->changed.notify(); });
+  ++lookup->waiters;
   while (!lookup->done && !deadline.over()) co_await lookup->changed.wait();
+  --lookup->waiters;
   deadline.on_end({});
   if (!lookup->done) {
+    if (lookup->waiters == 0) forget(host);
     if (deadline.cause() == Deadline::Cause::interrupted) {
       co_return Failure{FailureKind::interrupted, ""};
     }

@@ -25,8 +25,8 @@ std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 // below it are 127.0.0.1 and ::1 (RFC 6761, section 6.3). Empty for all other names.
 Endpoints addresses_without_lookup(const std::string& host, int port);
 
-// Asks getaddrinfo() for one name, and waits for it. Throws nothing: the error is one of
-// getaddrinfo()'s, or 0.
+// Asks getaddrinfo() for one name, and waits for it. Returns its error, or 0. Throws
+// std::bad_alloc.
 int look_up(const std::string& host, int port, Endpoints& found);
 
 // Asks getaddrinfo() on a few threads, which are left behind when the loop ends: a lookup cannot be
@@ -46,6 +46,8 @@ class NameLookups {
 
  private:
   struct Shared;
+  void forget(const std::string& host);
+
   asio::io_context& context_;
   std::shared_ptr<Shared> shared_;
 };

@@ -1,5 +1,8 @@
 #include "net/deadline.h"
 
+#include <functional>
+
+#include <asio/post.hpp>
 #include <doctest/doctest.h>
 
 using namespace slotflow;
@@ -65,6 +68,41 @@ TEST_CASE("deadline: an interrupt ends it, also before it began") {
   const Ended late = wait_under(loop, [](Deadline&) {});
   CHECK_FALSE(late.waited);
   CHECK(late.cause == Deadline::Cause::interrupted);
+}
+
+TEST_CASE("deadline: clear() and a new end forget one that has passed, but no interrupt") {
+  const Interrupt never;
+  EventLoop loop(never);
+  Deadline deadline(loop);
+  const auto pass = [&] {
+    deadline.set_from_now(Duration(-1));
+    CHECK(deadline.over());
+  };
+  pass();
+  deadline.clear();
+  CHECK_FALSE(deadline.over());
+  pass();
+  deadline.set_from_now(std::chrono::hours(1));
+  CHECK_FALSE(deadline.over());
+  pass();
+  deadline.interrupt();
+  deadline.set_from_now(std::chrono::hours(1));
+  CHECK(deadline.over());
+  CHECK(deadline.cause() == Deadline::Cause::interrupted);
+}
+
+TEST_CASE("deadline: a wait ends when it is woken") {
+  const Interrupt never;
+  EventLoop loop(never);
+  Deadline deadline(loop);
+  // Posted twice: the wait begins in between.
+  const auto soon = [&](const std::function<void()>& what) {
+    asio::post(loop.context(), [&loop, what] { asio::post(loop.context(), what); });
+  };
+  soon([&] { deadline.wake(); });
+  CHECK(loop.run(deadline.wait_for_wake()));
+  soon([&] { deadline.interrupt(); });
+  CHECK_FALSE(loop.run(deadline.wait_for_wake()));
 }
 
 TEST_CASE("deadline: a wait that is over before the end is whole") {

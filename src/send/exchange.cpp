@@ -45,9 +45,17 @@ asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
   } else {
     start_writing();
   }
-  auto failure = co_await read();
+  std::exception_ptr error;
+  std::optional<Failure> failure;
+  try {
+    failure = co_await read();
+  } catch (...) {
+    error = std::current_exception();
+  }
   const bool all_written = !writing_ && !stream_.write_refused();
   if (writing_) co_await stop_writing();
+  if (!error) error = write_error_;
+  if (error) std::rethrow_exception(error);
   if (failure) co_return std::move(*failure);
   reusable_ = keep_alive_ && all_written && reader_.state() == http::Reader::State::complete &&
               reader_.head().keep_alive && !more_than_asked_;
@@ -70,13 +78,13 @@ asio::awaitable<std::optional<Failure>> Exchange::write(std::size_t sent) {
 void Exchange::start_writing() {
   writing_ = true;
   written_.emplace(loop_.context());
-  asio::co_spawn(loop_.context(), write(0),
-                 [this](std::exception_ptr error, std::optional<Failure> failure) {
-                   writing_ = false;
-                   write_failure_ = std::move(failure);
-                   written_->notify();
-                   if (error) std::rethrow_exception(error);
-                 });
+  asio::co_spawn(
+      loop_.context(), write(0),
+      [this](const std::exception_ptr& error, const std::optional<Failure>& /*failure*/) {
+        writing_ = false;
+        write_error_ = error;
+        written_->notify();
+      });
 }
 
 asio::awaitable<void> Exchange::stop_writing() {

@@ -1,6 +1,7 @@
 // One request and its response on a connection.
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <variant>
 
@@ -46,7 +47,7 @@ class Exchange {
   bool more_than_asked_ = false;  // bytes behind the response
   bool reusable_ = false;
   bool writing_ = false;  // in a coroutine of its own
-  std::optional<Failure> write_failure_;
+  std::exception_ptr write_error_;
   std::optional<Condition> written_;
 };
 

@@ -25,6 +25,7 @@ Scheduler::Scheduler(EventLoop& loop, Sender& sender, Clock& clock, SchedulerOpt
       clock_(clock),
       options_(std::move(options)),
       observer_(observer),
+      in_flight_limit_(options_.max_in_flight),
       ended_(loop.context()),
       slot_free_(loop.context()),
       interrupt_(loop) {
@@ -96,26 +97,25 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
     co_return std::nullopt;
   }
   Attempt attempt;
-  for (int shortages = 0; !is_over(); ++shortages) {
+  bool sent = false;
+  for (int shortages = 0; !sent && !is_over(); ++shortages) {
     std::exception_ptr shortage;
     attempt.at = clock_.now();
     try {
       const Request request = signed_request(delivery, attempt.at);
       attempt.reply = co_await sender_.send(request);
+      sent = true;
     } catch (const Shortage&) {
       shortage = std::current_exception();
     } catch (...) {
       fail(std::current_exception());
     }
-    if (!shortage) break;
-    co_await handle_shortage(shortage, shortages);
+    if (shortage) co_await handle_shortage(shortage, shortages);
   }
   end_attempt();
   const Failure* failure = attempt.reply.failure();
-  const bool given_up = error_ ||
-                        (failure != nullptr && failure->kind == FailureKind::interrupted) ||
-                        attempt.at == Timestamp{};
-  if (given_up) {
+  const bool interrupted = failure != nullptr && failure->kind == FailureKind::interrupted;
+  if (!sent || interrupted || error_) {
     give_up(delivery);
     co_return std::nullopt;
   }
@@ -126,18 +126,32 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
 
 // Waits for its turn; false if there will be none.
 asio::awaitable<bool> Scheduler::begin_attempt() {
-  while (!is_over() && in_flight_ >= options_.max_in_flight) co_await slot_free_.wait();
-  while (!is_over() && observer_.is_behind()) {
-    Deadline deadline(loop_);
-    co_await deadline.wait(kBriefly);
+  while (!is_over()) {
+    if (in_flight_ >= in_flight_limit_ || watches_observer_) {
+      co_await slot_free_.wait();
+    } else if (observer_.is_behind()) {
+      co_await wait_for_observer();
+    } else {
+      ++in_flight_;
+      co_return true;
+    }
   }
-  if (is_over()) co_return false;
-  ++in_flight_;
-  co_return true;
+  co_return false;
 }
 
+// For all that wait for their turn, however many they are.
+asio::awaitable<void> Scheduler::wait_for_observer() {
+  watches_observer_ = true;
+  Deadline deadline(loop_);
+  while (!is_over() && observer_.is_behind()) co_await deadline.wait(kBriefly);
+  watches_observer_ = false;
+  slot_free_.notify();
+}
+
+// What was short may be there again: each attempt makes room for one more.
 void Scheduler::end_attempt() {
   --in_flight_;
+  in_flight_limit_ = std::min(in_flight_limit_ + 1, options_.max_in_flight);
   slot_free_.notify_one();
 }
 
@@ -146,8 +160,8 @@ void Scheduler::end_attempt() {
 asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int failed_before) {
   if (in_flight_ > 1) {
     --in_flight_;
-    options_.max_in_flight = std::max<std::size_t>(1, std::min(options_.max_in_flight, in_flight_));
-    while (!is_over() && in_flight_ >= options_.max_in_flight) co_await slot_free_.wait();
+    in_flight_limit_ = std::min(in_flight_limit_, in_flight_);
+    while (!is_over() && in_flight_ >= in_flight_limit_) co_await slot_free_.wait();
     ++in_flight_;
   } else if (failed_before < kPatience) {
     Deadline deadline(loop_);

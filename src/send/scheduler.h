@@ -61,6 +61,7 @@ class Scheduler {
   asio::awaitable<void> retry(Delivery delivery, Timestamp due);
   asio::awaitable<std::optional<Timestamp>> make_attempt(Delivery& delivery, int number);
   asio::awaitable<bool> begin_attempt();
+  asio::awaitable<void> wait_for_observer();
   void end_attempt();
   asio::awaitable<void> handle_shortage(std::exception_ptr error, int failed_before);
   asio::awaitable<bool> wait_until(Timestamp due);
@@ -80,6 +81,8 @@ class Scheduler {
   std::atomic<std::size_t> lanes_to_come_{0};  // submitted, and not seen by the loop yet
   std::size_t running_ = 0;                    // coroutines
   std::size_t in_flight_ = 0;                  // attempts
+  std::size_t in_flight_limit_;  // less than max_in_flight while this machine lacks something
+  bool watches_observer_ = false;
   bool stopped_ = false;
   std::exception_ptr error_;
   std::set<Deadline*> waits_;

@@ -9,6 +9,7 @@
 
 #include "net/connect.h"
 #include "send/scheduler.h"
+#include "support/growth.h"
 #include "support/scheduling.h"
 
 using namespace slotflow;
@@ -37,6 +38,21 @@ TEST_CASE("scheduler: no more attempts at once than allowed, and all are made") 
   CHECK(most == 7);
 }
 
+TEST_CASE("scheduler: its work is in proportion to the number of deliveries") {
+  const double times = growth(200, [](std::size_t count) {
+    const Interrupt never;
+    EventLoop loop(never);
+    FakeSender sender([](const Request&, int) { return answered(200); });
+    FakeClock clock;
+    Recorder recorder;
+    Scheduler scheduler(loop, sender, clock, {}, recorder);
+    for (std::size_t i = 0; i < count; ++i) scheduler.submit({delivery_to("a")});
+    scheduler.submit(Lane(count, delivery_to("b")));  // one after the other
+    CHECK(scheduler.drain().summary.delivered == 2 * count);
+  });
+  CHECK(times < kLinear);
+}
+
 TEST_CASE("scheduler: what the machine lacks is waited for, and is no failure of an endpoint") {
   const Interrupt never;
   EventLoop loop(never);
@@ -58,6 +74,45 @@ TEST_CASE("scheduler: what the machine lacks is waited for, and is no failure of
   for (int i = 0; i < 100; ++i) scheduler.submit({delivery_to(std::to_string(i))});
   CHECK(counts(scheduler.drain().summary) ==
         "100 deliveries, 100 delivered, 0 failed, 0 unfinished, 100 attempts");
+}
+
+TEST_CASE("scheduler: what an interrupt ends while something is lacking was never attempted") {
+  Interrupt interrupt;
+  EventLoop loop(interrupt);
+  FakeSender sender([&](const Request&, int) -> Reply {
+    interrupt.trigger();
+    throw Shortage(ErrorCode::io_error, "no more");
+  });
+  FakeClock clock;
+  Recorder recorder;
+  Scheduler scheduler(loop, sender, clock, {}, recorder);
+  scheduler.submit({delivery_to("a")});
+  CHECK(counts(scheduler.drain().summary) ==
+        "1 deliveries, 0 delivered, 0 failed, 1 unfinished, 0 attempts");
+  CHECK(recorder.attempts.empty());
+}
+
+TEST_CASE("scheduler: no more attempts at once than allowed, also behind a slow observer") {
+  const Interrupt never;
+  EventLoop loop(never);
+  int under_way = 0, most = 0;
+  FakeSender sender(
+      [&](const Request&, int) {
+        --under_way;
+        return answered(200);
+      },
+      [&](const Request&) -> asio::awaitable<void> {
+        most = std::max(most, ++under_way);
+        Deadline pause(loop);
+        co_await pause.wait(Duration(1));
+      });
+  FakeClock clock;
+  Recorder recorder;
+  recorder.behind = 3;
+  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
+  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
+  CHECK(scheduler.drain().summary.delivered == 300);
+  CHECK(most == 7);
 }
 
 TEST_CASE("scheduler: where not one connection can be had, that is an error, not a failure") {

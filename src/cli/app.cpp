@@ -142,12 +142,11 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& args)
 }
 
 // True when the results could not be written, although somebody would have read them: a reader
-// that has left (`list | head`) has seen what it wanted, and one who does not read is not waited
-// for at the end.
+// that has left (`list | head`) has seen what it wanted.
 bool output_was_lost(World& world) {
   world.out.flush();
   if (world.out.good()) return false;
-  if (world.out_file != nullptr && world.out_file->gave_up()) return false;
+  if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_told;
   pollfd fd{world.out_fd, 0, 0};
   const bool reader_left =
       world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;

@@ -30,6 +30,7 @@ struct World {
   // Of `out` and `err`, where they are descriptors: how long they wait for their readers.
   OutputPatience* patience = nullptr;
   const FdOutput* out_file = nullptr;
+  bool loss_was_told = false;  // a command has said what it could not write to `out`
 };
 
 namespace exit_code {

@@ -272,6 +272,7 @@ int run_listen(ListenOptions& options, Context& context) {
     loop.run(receiver.stop());
   }
   outputs.finish(receiver.summary());
+  context.world.loss_was_told = true;
   warnings.show_all();
   if (receiver.expectation_met()) return exit_code::kYes;
   context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +

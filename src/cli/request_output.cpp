@@ -41,7 +41,7 @@ void RequestOutput::close(Duration patience) {
   queue_.close(patience);
   const std::uint64_t missing = queue_.not_shown();
   if (missing == 0 || broken_) return;
-  const bool gave_up = file_ != nullptr && file_->gave_up();
+  const bool gave_up = file_ != nullptr && file_->gave_up() && !file_->was_slow();
   warnings_.add(counted(missing, "request was", "requests were") + " not " + names_.shown + ": " +
                 (gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly"));
 }

@@ -23,7 +23,7 @@ Progress LineReader::feed(std::string_view& bytes, std::size_t limit) {
 }
 
 void LineReader::reset() {
-  partial_.clear();
+  std::string().swap(partial_);  // which may have been large
   line_ = {};
   complete_ = false;
 }

@@ -33,8 +33,9 @@ Server::Server(EventLoop& loop, ServerOptions options, Handler handler)
       options_(std::move(options)),
       handler_(std::move(handler)),
       acceptors_(listen_on(loop, options_.host, options_.port)),
+      memory_(options_.max_held),
       ended_(loop.context()),
-      room_(loop.context()) {
+      connection_ended_(loop.context()) {
   raise_open_file_limit();
 }
 
@@ -54,7 +55,7 @@ void Server::spawn(asio::awaitable<void> task) {
 
 asio::awaitable<void> Server::stop() {
   stopping_ = true;
-  room_.notify();
+  connection_ended_.notify();
   for (Deadline* deadline : pauses_) deadline->interrupt();
   asio::error_code ignored;
   for (auto& acceptor : acceptors_.sockets) acceptor.close(ignored);
@@ -64,7 +65,7 @@ asio::awaitable<void> Server::stop() {
 
 asio::awaitable<void> Server::accept_all(asio::ip::tcp::acceptor& acceptor) {
   while (!stopping_) {
-    while (connections_.size() >= options_.max_connections && !stopping_) co_await room_.wait();
+    co_await wait_until_not_full(acceptor);
     asio::ip::tcp::socket socket(loop_.context());
     asio::error_code error;
     co_await acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
@@ -79,6 +80,23 @@ asio::awaitable<void> Server::accept_all(asio::ip::tcp::acceptor& acceptor) {
     if (error) continue;  // it was gone before it was accepted
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     spawn(serve(std::move(socket)));
+  }
+}
+
+asio::awaitable<void> Server::wait_until_not_full(asio::ip::tcp::acceptor& acceptor) {
+  const auto full = [this] { return connections_.size() >= options_.max_connections; };
+  if (full() && options_.few_descriptors && !stopping_) {
+    asio::error_code ignored;
+    co_await acceptor.async_wait(asio::ip::tcp::acceptor::wait_read,
+                                 asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  while (full() && !stopping_) {
+    if (options_.few_descriptors) {
+      note_shortage(asio::error_code(asio::error::no_descriptors).message());
+      co_await pause(kUntilNextTry);
+    } else {
+      co_await connection_ended_.wait();
+    }
   }
 }
 

@@ -14,6 +14,7 @@
 #include "domain/fault.h"
 #include "engine/tls.h"
 #include "http/head.h"
+#include "http/request_memory.h"
 #include "net/condition.h"
 #include "net/deadline.h"
 #include "net/listening.h"
@@ -30,7 +31,9 @@ struct ServerOptions {
   // What clients can make it hold: further connections wait in the backlog, and further bytes in
   // the network, until there is room again.
   std::size_t max_connections = 16'384;
-  std::size_t max_held = 64 * 1024 * 1024;  // bytes of requests that have not been answered
+  bool few_descriptors = false;  // max_connections is what they allow: reaching it is a shortage
+  std::size_t max_held = 64 * 1024 * 1024;  // bytes of requests that have not been answered; one
+                                            // request at a time may go beyond it
 };
 
 struct IncomingRequest {
@@ -43,7 +46,8 @@ struct IncomingRequest {
 // How a response ended.
 struct Ending {
   bool arrived = false;  // it was sent whole, and the client's side took it
-  // The client closed or reset the connection before, so long after the request was complete.
+  // The client closed or reset the connection before, or did not read on for 10 s; so long after
+  // the request was complete.
   std::optional<Duration> given_up_after = {};
 };
 
@@ -55,6 +59,7 @@ struct Answer {
   Duration delay{0};             // after the request's last byte
   const Fault* fault = nullptr;  // what becomes of it on the wire
   FaultSettings fault_settings;
+  bool dropped = false;  // close the connection without a response; `finished` is not called
   std::function<void(const Ending&)> finished;  // called once, may be empty
 };
 
@@ -71,7 +76,7 @@ class ServerConnection;
 class Server {
  public:
   // Binds and listens, but accepts nothing yet. Throws Error{io_error} when the address cannot be
-  // had. All arguments must outlive it.
+  // had. `loop` must outlive it.
   Server(EventLoop& loop, ServerOptions options, Handler handler);
   ~Server();  // to be stopped before, if it was started
   Server(const Server&) = delete;
@@ -89,6 +94,7 @@ class Server {
  private:
   friend class ServerConnection;
   asio::awaitable<void> accept_all(asio::ip::tcp::acceptor& acceptor);
+  asio::awaitable<void> wait_until_not_full(asio::ip::tcp::acceptor& acceptor);
   asio::awaitable<void> serve(asio::ip::tcp::socket socket);
   asio::awaitable<void> pause(Duration duration);
   void note_shortage(const std::string& reason);
@@ -102,10 +108,10 @@ class Server {
   bool stopping_ = false;
   bool short_ = false;
   std::size_t running_ = 0;  // coroutines
-  std::size_t held_ = 0;     // bytes of requests
+  RequestMemory memory_;
   std::set<ServerConnection*> connections_;
   Condition ended_;  // a coroutine has
-  Condition room_;   // for a connection, or for bytes of a request
+  Condition connection_ended_;
   Deadline::Steady::time_point last_shortage_;
   std::set<Deadline*> pauses_;  // under way
 };

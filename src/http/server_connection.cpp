@@ -19,7 +19,8 @@ Limits limits_for(const ServerOptions& options) {
   return limits;
 }
 
-constexpr std::size_t kLarge = 16 * 1024;  // bytes of a response
+constexpr std::size_t kLarge = 16 * 1024;                      // bytes of a response
+constexpr Duration kWriteDeadline = std::chrono::seconds(10);  // for a client to read on
 
 bool is_unfinished(State state) {
   return state == State::head || state == State::body;
@@ -31,20 +32,20 @@ ServerConnection::ServerConnection(Server& server, asio::ip::tcp::socket socket)
     : server_(server),
       deadline_(server.loop_),
       stream_(server.loop_, std::move(socket), deadline_),
+      held_(server.memory_, deadline_),
       reader_(Reader::Role::request, limits_for(server.options_)) {
   server_.connections_.insert(this);
 }
 
 ServerConnection::~ServerConnection() {
-  release_held();
   server_.connections_.erase(this);
-  server_.room_.notify_one();
+  server_.connection_ended_.notify();
 }
 
 asio::awaitable<void> ServerConnection::run() {
   bool goes_on = true;
   if (server_.options_.tls) goes_on = co_await start_tls();
-  while (goes_on) {
+  while (goes_on && !server_.stopping_) {
     goes_on = co_await serve_one();
     // A client whose next request is there already must not keep the others waiting.
     const bool at_once = position_ < unread_.size() || stream_.reads_at_once();
@@ -81,7 +82,18 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                         : head.minor_version == 0 ? Persistence::keep_and_say
                                                   : Persistence::keep;
   framing.complete = Steady::now();
+  try {
+    co_return co_await answer(framing);
+  } catch (const std::exception&) {
+    // Out of memory, say. Its handler is shown that there was a request, at least.
+    problem = Problem{500, "the request cannot be handled"};
+  }
+  co_return co_await refuse(std::move(*problem));
+}
+
+asio::awaitable<bool> ServerConnection::answer(const Framing& framing) {
   Answer answer = co_await ask(framing.complete);
+  if (answer.dropped) co_return false;
   bool there = true;
   if (answer.delay > Duration(0)) {
     there = co_await wait_for_client(framing.complete + answer.delay);
@@ -107,10 +119,9 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
     if (position_ < unread_.size()) {
       position_ += feed(std::string_view(unread_).substr(position_));
     } else {
-      unread_.clear();
-      position_ = 0;
-      bool has_room = server_.held_ < server_.options_.max_held;
-      if (!has_room) has_room = co_await wait_for_room();
+      forget_unread();
+      bool has_room = held_.may_grow(reader_.started());
+      if (!has_room) has_room = co_await held_.wait(reader_.started());
       if (!has_room) {
         if (!reader_.started()) co_return false;
         problem = Problem{503, "too many bytes of other requests are waiting here"};
@@ -124,6 +135,7 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
       }
       const std::size_t used = feed(input.bytes);
       unread_.assign(input.bytes.substr(used));
+      note_held();
     }
     if (!begun && reader_.started()) {
       begun = true;
@@ -150,33 +162,23 @@ std::size_t ServerConnection::feed(std::string_view bytes) {
     fed_ += count;
     fed_of_body_ = in_body ? fed_of_body_ + count : 0;
   }
-  note_held();
   return used;
 }
 
 // Headers cost more memory than their bytes.
 void ServerConnection::note_held() {
-  const std::size_t now = fed_ + reader_.head().headers.size() * sizeof(Header);
-  server_.held_ += now - held_;
-  held_ = now;
+  held_.set(fed_ + reader_.head().headers.size() * sizeof(Header) + unread_.size());
 }
 
-void ServerConnection::release_held() {
-  if (held_ == 0) return;
-  const bool was_full = server_.held_ >= server_.options_.max_held;
-  server_.held_ -= std::exchange(held_, 0);
-  if (was_full) server_.room_.notify();
+void ServerConnection::end_request() {
+  fed_ = 0;
+  held_.end_request(unread_.size());
 }
 
-// False if there was none in time.
-asio::awaitable<bool> ServerConnection::wait_for_room() {
-  if (server_.held_ < server_.options_.max_held) co_return true;
-  deadline_.on_end([this] { server_.room_.notify(); });
-  while (server_.held_ >= server_.options_.max_held && !deadline_.over()) {
-    co_await server_.room_.wait();
-  }
-  deadline_.on_end([this] { stream_.cancel(); });
-  co_return !deadline_.over();
+// An idle connection keeps no memory for what it has once received.
+void ServerConnection::forget_unread() {
+  std::string().swap(unread_);
+  position_ = 0;
 }
 
 // Why the request is not whole.
@@ -199,13 +201,14 @@ std::optional<Problem> ServerConnection::problem_of_end(
 asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   IncomingRequest request{reader_.head(), "", problem, Steady::now()};
   const Answer answer = co_await server_.handler_(std::move(request));
+  if (answer.dropped) co_return false;
   Ending ending;
   if (problem.status) {
     const std::string text = refusal_text(*problem.status, problem.reason);
     ending.arrived = co_await send(text, "");
   }
   if (answer.finished) answer.finished(ending);
-  release_held();
+  end_request();
   if (ending.arrived) co_await linger();
   co_return false;
 }
@@ -236,7 +239,7 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
     ending.given_up_after = std::chrono::duration_cast<Duration>(Steady::now() - framing.complete);
   }
   if (answer.finished) answer.finished(ending);
-  release_held();
+  end_request();
   const bool goes_on = ending.arrived && framing.persistence != Persistence::close;
   if (there && !goes_on && plan.end != WirePlan::End::reset) co_await linger();
   co_return goes_on;
@@ -253,10 +256,12 @@ asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) 
       co_return failure->kind == FailureKind::timeout;
     }
     // The next request is kept, to see what comes behind it.
-    const Stream::Read input = co_await stream_.read();
+    const std::size_t most = kMostUnread - (unread_.size() - position_);
+    const Stream::Read input = co_await stream_.read(most);
     if (input.failure) co_return input.failure->kind == FailureKind::timeout;
     if (input.bytes.empty()) co_return false;
     unread_.append(input.bytes);
+    note_held();
   }
   deadline_.clear();
   co_return co_await deadline_.wait_until(due);
@@ -276,18 +281,20 @@ bool ServerConnection::send_at_once(std::string_view& head, std::string_view& bo
 
 // False when not all could be sent, or the client had closed and its side refused it.
 asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_view body) {
-  constexpr Duration kWriteDeadline = std::chrono::seconds(10);
-  deadline_.set_from_now(kWriteDeadline);
-  const auto failure = co_await stream_.write(head, body);
-  if (failure || stream_.write_refused() || stream_.was_reset()) co_return false;
   // The system takes much more than a client may ever read.
-  if (head.size() + body.size() < kLarge) co_return true;
-  bool in_time = true;
-  while (in_time && stream_.unconfirmed() > 0) {
-    in_time = co_await deadline_.wait(Duration(1));
-    if (stream_.was_reset()) co_return false;
+  const bool large = head.size() + body.size() >= kLarge;
+  while (!head.empty() || !body.empty()) {
+    const std::string_view first = head.substr(0, kLarge);
+    const std::string_view second = body.substr(0, kLarge - first.size());
+    deadline_.set_from_now(kWriteDeadline);
+    const auto failure = co_await stream_.write(first, second);
+    if (failure || stream_.write_refused()) co_return false;
+    head.remove_prefix(first.size());
+    body.remove_prefix(second.size());
   }
-  co_return in_time && !stream_.was_reset();
+  if (stream_.write_refused() || stream_.was_reset()) co_return false;
+  if (!large) co_return true;
+  co_return co_await wait_until_confirmed(kWriteDeadline);
 }
 
 // Sends what the plan says and ends as it says, but for the closing. False as send().
@@ -299,7 +306,7 @@ asio::awaitable<bool> ServerConnection::play(const WirePlan& plan) {
     sent = co_await send(plan.bytes, "");
   }
   if (plan.end == WirePlan::End::reset) {
-    co_await wait_until_confirmed();
+    co_await wait_until_confirmed(kLinger);
     stream_.reset_on_close();
   }
   if (plan.end == WirePlan::End::hold) co_await hold();
@@ -319,13 +326,22 @@ asio::awaitable<bool> ServerConnection::send_slowly(const WirePlan& plan) {
   co_return true;
 }
 
-// Until the client's machine has what was sent, or a second: a reset throws away what it has not.
-asio::awaitable<void> ServerConnection::wait_until_confirmed() {
-  const auto end = Steady::now() + kLinger;
+// Until the client's machine has what was sent: a reset throws away what it has not. False if the
+// client has reset the connection, or reads nothing for as long as `patience`.
+asio::awaitable<bool> ServerConnection::wait_until_confirmed(Duration patience) {
+  constexpr Duration kLongestPause{100};
+  Duration pause{1};
+  auto end = Steady::now() + patience;
+  std::size_t left = stream_.unconfirmed();
   deadline_.clear();
-  while (stream_.unconfirmed() > 0 && Steady::now() < end) {
-    if (!co_await deadline_.wait(Duration(1))) co_return;
+  while (left > 0 && Steady::now() < end && !stream_.was_reset()) {
+    if (!co_await deadline_.wait(pause)) co_return false;
+    pause = std::min(2 * pause, kLongestPause);
+    const std::size_t now_left = stream_.unconfirmed();
+    if (now_left < left) end = Steady::now() + patience;
+    left = now_left;
   }
+  co_return left == 0 && !stream_.was_reset();
 }
 
 // Until the client closes.

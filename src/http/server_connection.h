@@ -40,11 +40,12 @@ class ServerConnection {
   asio::awaitable<bool> serve_one();
   asio::awaitable<bool> read_request(std::optional<Problem>& problem);
   std::size_t feed(std::string_view bytes);
+  void forget_unread();
   void note_held();
-  void release_held();
-  asio::awaitable<bool> wait_for_room();
+  void end_request();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
+  asio::awaitable<bool> answer(const Framing& framing);
   asio::awaitable<Answer> ask(Deadline::Steady::time_point complete);
   asio::awaitable<bool> respond(Answer& answer, const Framing& framing, bool there);
   asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
@@ -52,18 +53,18 @@ class ServerConnection {
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);
   asio::awaitable<bool> send_slowly(const WirePlan& plan);
-  asio::awaitable<void> wait_until_confirmed();
+  asio::awaitable<bool> wait_until_confirmed(Duration patience);
   asio::awaitable<void> linger();
   asio::awaitable<void> hold();
 
   Server& server_;
   Deadline deadline_;
   Stream stream_;
+  RequestMemory::Share held_;
   Reader reader_;
   std::string unread_;        // bytes behind a request
   std::size_t position_ = 0;  // of the first byte in unread_ that nobody has looked at
   std::size_t fed_ = 0;       // bytes of the request that is being read
-  std::size_t held_ = 0;      // of this connection in the server's sum
   std::size_t fed_of_body_ = 0;
 };
 

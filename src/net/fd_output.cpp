@@ -14,6 +14,8 @@ namespace slotflow {
 
 namespace {
 
+constexpr auto kSlow = std::chrono::milliseconds(500);
+
 bool is_regular(int fd) {
   struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
@@ -29,6 +31,12 @@ UniqueFd reopen(int fd) {
   if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   return UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+// Whoever is given up in the end has whole lines, as far as they fit into a write.
+std::size_t whole_lines(std::string_view bytes) {
+  const std::size_t end = bytes.rfind('\n');
+  return end == std::string_view::npos ? bytes.size() : end + 1;
 }
 
 }  // namespace
@@ -47,13 +55,15 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
   std::size_t done = 0;
   while (done < bytes.size() && !gave_up_) {
     if (may_wait_ && !patience_.wait_until_writable(fd)) {
+      was_slow_ = Steady::now() - last_written_ < kSlow;
       gave_up_ = true;
       break;
     }
     std::size_t size = bytes.size() - done;
-    if (may_wait_) size = std::min<std::size_t>(size, PIPE_BUF);
+    if (may_wait_ && size > PIPE_BUF) size = whole_lines(bytes.substr(done, PIPE_BUF));
     const ssize_t written = ::write(fd, bytes.data() + done, size);
     if (written >= 0) {
+      if (may_wait_) last_written_ = Steady::now();
       done += static_cast<std::size_t>(written);
     } else if (errno != EINTR && errno != EAGAIN) {
       break;

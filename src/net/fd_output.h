@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <streambuf>
 #include <string_view>
@@ -27,6 +28,8 @@ class FdOutput : public std::streambuf {
   int fd() const { return fd_; }
   // True once a write was given up because nobody read.
   bool gave_up() const { return gave_up_; }
+  // After that: true if somebody was reading, but too slowly.
+  bool was_slow() const { return was_slow_; }
 
  protected:
   int_type overflow(int_type byte) override;
@@ -34,6 +37,8 @@ class FdOutput : public std::streambuf {
   std::streamsize xsputn(const char* bytes, std::streamsize size) override;
 
  private:
+  using Steady = std::chrono::steady_clock;
+
   // Returns how many bytes were written before it failed or gave up.
   std::size_t write_out(std::string_view bytes);
 
@@ -43,6 +48,8 @@ class FdOutput : public std::streambuf {
   bool may_wait_;      // it is no regular file
   const OutputPatience& patience_;
   std::atomic<bool> gave_up_{false};
+  std::atomic<bool> was_slow_{false};
+  Steady::time_point last_written_;
   std::array<char, 4096> buffer_{};
 };
 

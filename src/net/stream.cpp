@@ -157,23 +157,24 @@ asio::awaitable<std::optional<Failure>> Stream::wait_readable() {
   co_return failure_of(error);
 }
 
-asio::awaitable<Stream::Read> Stream::read() {
-  return is_tls() ? read_tls() : read_plain();
+asio::awaitable<Stream::Read> Stream::read(std::size_t most) {
+  return is_tls() ? read_tls(most) : read_plain(most);
 }
 
 // Who waits has only a little memory of its own. Once that is full, all that is there is read at
 // once into the loop's.
-asio::awaitable<Stream::Read> Stream::read_plain() {
+asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
   // A peer that always has a byte ready would never let a wait see the end.
   if (deadline_.over()) co_return Read{{}, failure_of({})};
   asio::error_code error;
-  const auto room = loop_.scratch();
+  const auto room = loop_.scratch().first(std::min(most, loop_.scratch().size()));
   std::size_t count = 0;
   if (more_is_there_) count = socket().read_some(asio::buffer(room.data(), room.size()), error);
   if (!more_is_there_ || must_wait(error)) {
     std::array<char, kSmallInput> input;
-    count = co_await socket().async_read_some(asio::buffer(input), into(error));
-    more_is_there_ = count == input.size();
+    const std::size_t size = std::min(most, input.size());
+    count = co_await socket().async_read_some(asio::buffer(input.data(), size), into(error));
+    more_is_there_ = count == size;
     std::copy_n(input.begin(), count, room.begin());
   }
   if (!error) co_return Read{{room.data(), count}, {}};
@@ -184,11 +185,11 @@ asio::awaitable<Stream::Read> Stream::read_plain() {
   co_return Read{{}, failure_of(error)};
 }
 
-asio::awaitable<Stream::Read> Stream::read_tls() {
+asio::awaitable<Stream::Read> Stream::read_tls(std::size_t most) {
   if (deadline_.over()) co_return Read{{}, failure_of({})};
   asio::error_code error;
   const std::size_t count =
-      co_await connection_->tls->async_read_some(asio::buffer(tls_input_), into(error));
+      co_await connection_->tls->async_read_some(asio::buffer(tls_input_, most), into(error));
   if (count > 0) co_return Read{{tls_input_.data(), count}, {}};
   const bool ended = error == asio::error::eof || error == asio::ssl::error::stream_truncated;
   if (ended && !deadline_.over()) {
@@ -298,7 +299,9 @@ asio::awaitable<void> Stream::linger() {
   asio::error_code ignored;
   if (is_tls() && !write_refused_) co_await connection_->tls->async_shutdown(into(ignored));
   socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  for (Read input = co_await read_plain(); !input.bytes.empty();) input = co_await read_plain();
+  for (Read input = co_await read_plain(SIZE_MAX); !input.bytes.empty();) {
+    input = co_await read_plain(SIZE_MAX);
+  }
 }
 
 void Stream::reset_on_close() {

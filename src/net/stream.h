@@ -40,7 +40,8 @@ class Stream {
     std::string_view bytes = {};  // valid until the coroutine suspends; empty at the end
     std::optional<Failure> failure = {};
   };
-  asio::awaitable<Read> read();
+  // At most `most` bytes, which are more than none.
+  asio::awaitable<Read> read(std::size_t most = SIZE_MAX);
   // True if the next read() would most likely not suspend.
   bool reads_at_once() const { return more_is_there_; }
   // Waits until there is something to read, or the connection has ended.
@@ -95,8 +96,8 @@ class Stream {
   std::optional<Failure> failure_of(const asio::error_code& error) const;
   Failure tls_failure(const asio::error_code& error) const;
   asio::awaitable<std::optional<Failure>> shake_hands(asio::ssl::stream_base::handshake_type side);
-  asio::awaitable<Read> read_plain();
-  asio::awaitable<Read> read_tls();
+  asio::awaitable<Read> read_plain(std::size_t most);
+  asio::awaitable<Read> read_tls(std::size_t most);
   asio::awaitable<std::optional<Failure>> write_plain(std::string_view first,
                                                       std::string_view second);
   asio::awaitable<std::optional<Failure>> write_tls(std::string_view bytes);

@@ -8,6 +8,7 @@
 
 #include "domain/ascii.h"
 #include "engine/entropy.h"
+#include "http/text.h"
 #include "net/connect.h"
 
 namespace slotflow {
@@ -15,7 +16,6 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kMaxResponse = 1024 * 1024;  // bytes of body
-constexpr std::string_view kVersion = "1.1 ";      // in front of an id in Via
 constexpr Duration kUntilNextTry{20};
 
 // The names, in lower case, of the headers that are about one connection alone (RFC 9110, section
@@ -26,25 +26,26 @@ std::set<std::string, std::less<>> names_of_connection(const std::vector<Header>
       "te",         "transfer-encoding", "trailer",          "upgrade"};
   for (const Header& header : headers) {
     if (!same_without_case(header.name, "Connection")) continue;
-    const std::string list = lower_case(header.value);
-    for (std::size_t begin = 0; begin < list.size();) {
-      const auto end = std::min(list.find(',', begin), list.size());
-      const auto first = list.find_first_not_of(" \t", begin);
-      const auto last = list.find_last_not_of(" \t,", end);
-      if (first < end && last != std::string::npos && last >= first) {
-        names.insert(list.substr(first, last - first + 1));
-      }
-      begin = end + 1;
+    for (std::string_view list = header.value; !list.empty();) {
+      names.insert(lower_case(http::next_element(list)));
     }
   }
   return names;
 }
 
+// A length that is given several times is passed on once (RFC 9110, section 8.6).
 std::vector<Header> end_to_end(const std::vector<Header>& headers) {
   const auto left_out = names_of_connection(headers);
   std::vector<Header> result;
+  bool has_length = false;
   for (const Header& header : headers) {
-    if (!left_out.contains(lower_case(header.name))) result.push_back(header);
+    if (left_out.contains(lower_case(header.name))) continue;
+    std::string_view value = header.value;
+    if (same_without_case(header.name, "Content-Length")) {
+      if (std::exchange(has_length, true)) continue;
+      value = http::next_element(value);
+    }
+    result.push_back({header.name, std::string(value)});
   }
   return result;
 }
@@ -89,14 +90,15 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
     if (same_without_case(header.name, "Host")) header.value = out.url.authority();
     out.headers.push_back(std::move(header));
   }
-  out.headers.push_back({"Via", std::string(kVersion) + id_});
+  const char* const version = request.head.minor_version == 0 ? "1.0 " : "1.1 ";
+  out.headers.push_back({"Via", version + id_});
   out.body = std::move(request.body);
   out.timeout = options_.timeout;
   out.max_response_body = kMaxResponse;
   Deadline deadline(loop_);
   deadline.set_from_now(options_.timeout);
   // What is lacking may be there again when other connections have ended.
-  for (bool in_time = true; in_time;) {
+  for (bool in_time = true; in_time && !stopped_;) {
     try {
       co_return co_await client_.send(out);
     } catch (const Shortage&) {
@@ -104,6 +106,11 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
     in_time = co_await deadline.wait(kUntilNextTry);
   }
   co_return std::nullopt;
+}
+
+void Forwarder::stop() {
+  stopped_ = true;
+  client_.interrupt();
 }
 
 http::Answer passed_on(std::optional<Reply> reply) {
@@ -118,6 +125,11 @@ http::Answer passed_on(std::optional<Reply> reply) {
     answer.status = response->status;
     answer.reason = std::move(response->reason);
     answer.headers = end_to_end(response->headers);
+    if (response->status == 204) {  // RFC 9110, section 8.6
+      std::erase_if(answer.headers, [](const Header& header) {
+        return same_without_case(header.name, "Content-Length");
+      });
+    }
     answer.body = std::move(response->body);
     return answer;
   }

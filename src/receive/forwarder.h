@@ -35,13 +35,14 @@ class Forwarder {
   // True if this forwarder has passed the request on before: it has come back in a loop.
   bool has_seen(const std::vector<Header>& headers) const;
 
-  // Everything under way ends.
-  void stop() { client_.interrupt(); }
+  // Everything under way ends, and nothing begins any more.
+  void stop();
 
  private:
   ForwardOptions options_;
   EventLoop& loop_;
   Client client_;
+  bool stopped_ = false;
   std::string id_;  // in Via (RFC 9110, section 7.6.3)
 };
 

@@ -1,8 +1,10 @@
 #include "receive/receiver.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "domain/event_identity.h"
+#include "net/descriptors.h"
 
 namespace slotflow {
 
@@ -20,6 +22,18 @@ bool is_bad(SignatureVerdict verdict) {
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
+}
+
+// Each connection of a client needs another one to the handler: what is accepted can be forwarded.
+http::ServerOptions server_options(const ReceiverOptions& options) {
+  http::ServerOptions server = options.server;
+  if (options.forward) {
+    raise_open_file_limit();
+    const std::size_t room = std::max<std::size_t>(spare_connections() / 2, 1);
+    server.few_descriptors = room < server.max_connections;
+    if (server.few_descriptors) server.max_connections = room;
+  }
+  return server;
 }
 
 TallyOptions tally_options(const ReceiverOptions& options) {
@@ -53,7 +67,7 @@ Receiver::Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secre
       clock_(clock),
       tally_(tally_options(options_)),
       report_(std::move(report)),
-      server_(loop, options_.server,
+      server_(loop, server_options(options_),
               [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
   if (options_.forward) forwarder_.emplace(loop, *options_.forward);
 }
@@ -96,6 +110,9 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
 }
 
 asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
+  http::Answer answer;
+  answer.dropped = tally_.is_full();
+  if (answer.dropped) co_return answer;
   // Shared with what is called when the response has ended.
   const auto received = std::make_shared<ReceivedRequest>();
   judge(request, *received);
@@ -115,7 +132,6 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   const bool hit = decision.failing || decision.fault != nullptr;
   const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
-  http::Answer answer;
   if (refused) {
     answer = std::move(*refused);
   } else if (goes_on) {

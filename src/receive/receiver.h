@@ -41,8 +41,8 @@ class Receiver {
   // Takes a request whose response has ended. Must not block: nothing is answered meanwhile.
   using Report = std::function<void(ReceivedRequest)>;
 
-  // Binds, but accepts nothing before start(). All arguments must outlive it. Throws
-  // Error{io_error}.
+  // Binds, but accepts nothing before start(). `loop`, `secrets` and `clock` must outlive it.
+  // Throws Error{io_error}.
   Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secrets, Clock& clock,
            Report report);
 

@@ -38,6 +38,8 @@ class Tally {
 
   explicit Tally(TallyOptions options);
 
+  // True once `count` requests have come: no more are to be taken.
+  bool is_full() const { return options_.count && arrived_ >= *options_.count; }
   // Returns the number of the request that has just come, from 1.
   std::uint64_t arrived() { return ++arrived_; }
   // Returns how the next delivery is answered. Hashes its booking where each booking walks the

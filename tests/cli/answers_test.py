@@ -129,8 +129,10 @@ class Kept(ProgramTest):
                     client.send(post(event()))
                     answer = client.answer()
                 self.assertEqual((answer.status, answer.body), (status, body))
+                # A list of equal lengths goes on as one (RFC 9110, section 8.6).
+                expected = [[name, "2" if value == "2, 2" else value] for name, value in headers]
                 self.assertEqual([[name.decode(), value.decode()]
-                                  for name, value in answer.headers], headers)
+                                  for name, value in answer.headers], expected)
 
     def test_head_keeps_its_content_length(self):
         server = self.answering(b"HTTP/1.1 200 Fine\r\nContent-Length: 123\r\n\r\n", hold=True)

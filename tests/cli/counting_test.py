@@ -93,6 +93,29 @@ class GivenUp(ProgramTest):
         self.assertEqual(ended.summary["accepted"], 0)
 
 
+class Count(ProgramTest):
+    def test_no_more_than_so_many_are_answered(self):
+        listener = self.listen("--count", "2")
+        with Client(listener.port) as client:
+            client.send(post(event()) * 20)
+            for _ in range(2):
+                self.assertEqual(client.answer().status, 200)
+            self.assertEqual(client.rest(), b"")
+        ended = listener.wait()
+        self.assertEqual((len(ended.requests), ended.summary["requests"]), (2, 2))
+
+    def test_nor_of_those_that_come_at_once(self):
+        listener = self.listen("--count", "3", "--delay", "100ms")
+        clients = [Client(listener.port) for _ in range(8)]
+        for client in clients:
+            client.send(post(event(), b"Connection: close\r\n"))
+        rests = [client.rest() for client in clients]
+        self.assertEqual(sorted(rest[:12] for rest in rests), [b""] * 5 + [b"HTTP/1.1 200"] * 3)
+        for client in clients:
+            client.close()
+        self.assertEqual(listener.wait().summary["requests"], 3)
+
+
 class Looks(ProgramTest):
     def probes(self, port):
         """Connections that say nothing: in order, with a reset, half closed, many at once."""

@@ -87,6 +87,17 @@ class Descriptors(ProgramTest):
         ended = listener.end()
         self.assertEqual((ended.summary["requests"], ended.summary["accepted"]), (60, 60))
 
+    def test_a_forwarder_keeps_descriptors_for_its_handler(self):
+        server = self.answering(OK)
+        listener = self.listen("--forward-to", server.url, under=limited(32))
+        clients = self.exhaust(listener)
+        for client in clients:
+            client.send(post(event(), b"Connection: close\r\n"))
+        for client in clients:
+            self.assertEqual(client.answer().status, 200)
+            client.close()
+        self.assertEqual(listener.end().summary["accepted"], 60)
+
     def test_a_handler_is_waited_for(self):
         server = self.answering(OK)
         listener = self.listen("--forward-to", server.url, under=limited(32))

@@ -93,6 +93,20 @@ class Listen(ProgramTest):
         ended = listener.end()
         self.assertEqual((ended.summary["requests"], ended.summary["duplicates"]), (150, 0))
 
+    def test_idle_connections_keep_nothing(self):
+        listener = self.listen()
+        both = post(event("a" * 1100)) + post(event("b" * 60_000))
+        clients = [Client(listener.port) for _ in range(800)]
+        for client in clients:
+            client.send(both)
+        for client in clients:
+            self.assertEqual([client.answer().status for _ in "ab"], [200, 200])
+        with open(f"/proc/{listener.process.pid}/status", encoding="ascii") as file:
+            now = next(line for line in file if line.startswith("VmRSS"))
+        self.assertLess(int(now.split()[1]) * 1024, 85 * MIB)
+        for client in clients:
+            client.close()
+
     def test_where_an_event_ends_and_its_id_begins(self):
         listener = self.listen()
         for name, booking in (("a", "b c"), ("a b", "c"), ("a b c", ""), ("", "a b c")):
@@ -133,15 +147,15 @@ class Listen(ProgramTest):
     def test_so_many_headers_that_they_are_refused(self):
         server = self.answering(HEAD + b"Content-Length: 0\r\n\r\n")
         listener = self.listen("--forward-to", server.url)
-        for name in (b"a", b"", b"x-y"):
+        for name, status in ((b"a", 431), (b"", 400), (b"x-y", 431)):
             content = b"POST / HTTP/1.1\r\nHost: x\r\n" + (name + b":\r\n") * 16_000 + b"\r\n"
-            self.assertIn(ask(listener.port, content).status, (400, 431))
+            self.assertEqual(ask(listener.port, content).status, status)
         self.assertEqual(server.requests, [])
 
     def test_answers_of_as_many_headers(self):
         server = self.answering(HEAD + b"a:\r\n" * 16_000 + b"Content-Length: 0\r\n\r\n")
         listener = self.listen("--forward-to", server.url)
-        self.assertIn(ask(listener.port, post(event())).status, (200, 502))
+        self.assertEqual(ask(listener.port, post(event())).status, 502)
 
 
 if __name__ == "__main__":

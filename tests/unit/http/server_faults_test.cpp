@@ -53,17 +53,20 @@ TEST_CASE("server: each fault, as a client sees it") {
       {"drip", whole, true},
   };
   for (const Row& row : rows) {
-    CAPTURE(row.fault);
-    Faulty faulty(row.fault);
-    RawClient client(faulty.server.port());
-    client.send(post("12345678"));
-    if (row.arrives) {
-      CHECK(client.response().body == "12345678");
-    } else {
-      CHECK(client.read_to_end() == row.seen);
+    for (const Duration delay : {Duration(0), Duration(20)}) {
+      CAPTURE(row.fault);
+      CAPTURE(delay.count());
+      Faulty faulty(row.fault, delay);
+      RawClient client(faulty.server.port());
+      client.send(post("12345678"));
+      if (row.arrives) {
+        CHECK(client.response().body == "12345678");
+      } else {
+        CHECK(client.read_to_end() == row.seen);
+      }
+      CHECK(faulty.await().arrived == row.arrives);
+      CHECK_FALSE(faulty.await().given_up_after);
     }
-    CHECK(faulty.await().arrived == row.arrives);
-    CHECK_FALSE(faulty.await().given_up_after);
   }
 }
 

@@ -1,4 +1,6 @@
 // A server that holds as many bytes of requests as it may.
+#include <list>
+
 #include <doctest/doctest.h>
 
 #include "support/live_server.h"
@@ -26,4 +28,30 @@ TEST_CASE(
   CHECK(silent.read_to_end() == "");
   server.stop();
   CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("server: uploads that have begun are all finished, also when there is no room for them") {
+  http::ServerOptions options;
+  options.max_held = 100;
+  LiveServer server(echo, options);
+  const std::string half(80, 'x');
+  std::list<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 160\r\n\r\n" + half);
+  }
+  for (RawClient& client : clients) client.send(half);
+  for (RawClient& client : clients) CHECK(client.response().body == half + half);
+  server.stop();
+}
+
+TEST_CASE("server: one request may be larger than all that is held at once") {
+  http::ServerOptions options;
+  options.max_held = 1000;
+  LiveServer server(echo, options);
+  RawClient client(server.port());
+  const std::string body(500'000, 'x');
+  client.send(post(body));
+  CHECK(client.response().body.size() == body.size());
+  server.stop();
 }

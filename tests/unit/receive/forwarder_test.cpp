@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/growth.h"
+
 using namespace slotflow;
 
 namespace {
@@ -49,4 +51,33 @@ TEST_CASE("forwarder: without an answer there is one of ours") {
   // Details may tell of the machine behind; the kind says enough.
   CHECK(passed_on(Reply{Failure{FailureKind::tls, "secret detail"}, "", {}}).body ==
         "the handler behind this receiver gave no answer: tls\n");
+}
+
+TEST_CASE("forwarder: the names that Connection lists are found in linear time") {
+  const double times = test::growth(500, [](std::size_t count) {
+    std::string list;
+    std::vector<Header> headers;
+    for (std::size_t i = 0; i < count; ++i) {
+      list += "a" + std::to_string(i) + ",";
+      headers.push_back({"b" + std::to_string(i), ""});
+    }
+    headers.push_back({"Connection", list});
+    CHECK(passed_on(answered(200, headers)).headers.size() == count);
+  });
+  CHECK(times < test::kLinear);
+}
+
+TEST_CASE("forwarder: a Connection of nothing but separators costs linear time") {
+  const double times = test::growth(8'000, [](std::size_t count) {
+    std::string list(count, ',');
+    for (std::size_t i = 0; i < count; i += 2) list[i] = ' ';
+    CHECK(passed_on(answered(200, {{"Connection", list}})).headers.empty());
+  });
+  CHECK(times < test::kLinear);
+}
+
+TEST_CASE("forwarder: a length that is given several times is passed on once") {
+  CHECK(passed_on(answered(200, {{"content-length", "4, 4"}, {"Content-Length", "4"}})).headers ==
+        std::vector<Header>{{"content-length", "4"}});
+  CHECK(passed_on(answered(204, {{"Content-Length", "0"}})).headers.empty());
 }

@@ -44,10 +44,14 @@ EventIdentity identity_in(std::string_view text) {
     }
     std::optional<std::string> value;
     if (token == Token::string && member != Member::other) value = scanner.text();
-    if (member == Member::event) identity.event = std::move(value);
-    if (member == Member::id) identity.booking_id = std::move(value);
-    // A second "data" takes the place of the first, its id included.
-    if (member == Member::data) identity.booking_id.reset();
+    if (member == Member::event) {
+      identity.event = std::move(value);
+    } else if (member == Member::id) {
+      identity.booking_id = std::move(value);
+    } else if (member == Member::data) {
+      // A second "data" takes the place of the first, its id included.
+      identity.booking_id.reset();
+    }
     in_data = in_data || (member == Member::data && token == Token::object_begin);
     member = Member::other;
   }

@@ -227,11 +227,13 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
     if (answer.fault != nullptr) {
       plan = answer.fault->distort(head + answer.body, answer.fault_settings);
       there = co_await play(plan);
+    } else if (head.size() + answer.body.size() < kLarge) {
+      head += answer.body;
+      const std::size_t sent = send_at_once(head);
+      const bool whole = sent == head.size() && !stream_.write_refused();
+      if (!whole) there = co_await send(std::string_view(head).substr(sent), "");
     } else {
-      std::string_view rest_of_head = head;
-      std::string_view rest_of_body = answer.body;
-      const bool sent = send_at_once(rest_of_head, rest_of_body);
-      if (!sent) there = co_await send(rest_of_head, rest_of_body);
+      there = co_await send(head, answer.body);
     }
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
@@ -267,16 +269,11 @@ asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) 
   co_return co_await deadline_.wait_until(due);
 }
 
-// Most responses are small, and the system takes them at once. False, with both shortened by what
-// has been sent, for all others.
-bool ServerConnection::send_at_once(std::string_view& head, std::string_view& body) {
-  if (head.size() + body.size() >= kLarge) return false;
-  const std::size_t sent = stream_.write_at_once(head, body);
-  const std::size_t of_head = std::min(sent, head.size());
-  head.remove_prefix(of_head);
-  body.remove_prefix(sent - of_head);
+// Most responses are small, and the system takes them at once. Returns how many bytes it has taken.
+std::size_t ServerConnection::send_at_once(std::string_view bytes) {
+  const std::size_t sent = stream_.write_at_once(bytes);
   if (stream_.was_reset()) stream_.stop_writing();
-  return head.empty() && body.empty() && !stream_.write_refused();
+  return sent;
 }
 
 // False when not all could be sent, or the client had closed and its side refused it.

@@ -49,7 +49,7 @@ class ServerConnection {
   asio::awaitable<Answer> ask(Deadline::Steady::time_point complete);
   asio::awaitable<bool> respond(Answer& answer, const Framing& framing, bool there);
   asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
-  bool send_at_once(std::string_view& head, std::string_view& body);
+  std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);
   asio::awaitable<bool> send_slowly(const WirePlan& plan);

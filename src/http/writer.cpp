@@ -10,7 +10,7 @@ namespace slotflow::http {
 
 namespace {
 
-constexpr std::size_t kUsualHead = 512;  // bytes
+constexpr std::size_t kUsualSize = 1024;  // bytes of a message
 
 // Returns `text`. Throws if it would begin another line: that would be another header, or another
 // message.
@@ -52,7 +52,7 @@ void append_status_line(std::string& text, int status, std::string_view reason) 
 
 std::string request_head(const Request& request, bool keep_alive) {
   std::string text;
-  text.reserve(kUsualHead);
+  text.reserve(kUsualSize);
   text.append(checked(request.method))
       .append(" ")
       .append(checked(request.url.target))
@@ -73,7 +73,7 @@ std::string response_head(const ResponseText& response, std::string_view method,
   static const std::vector<Header> kNone;
   const std::vector<Header>& headers = response.headers != nullptr ? *response.headers : kNone;
   std::string text;
-  text.reserve(kUsualHead);
+  text.reserve(kUsualSize);
   append_status_line(text, response.status, response.reason);
   append(text, headers);
   if (has_body(method, response.status) && !has_framing(headers)) {

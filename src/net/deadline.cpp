@@ -29,8 +29,13 @@ void Deadline::set(Steady::time_point end) {
   if (end_ < armed_) arm();
 }
 
-bool Deadline::over() {
+bool Deadline::noticed_over() {
   if (cause_ == Cause::none && loop_.interrupted()) end(Cause::interrupted);
+  return cause_ != Cause::none;
+}
+
+bool Deadline::over() {
+  if (noticed_over()) return true;
   const bool has_end = end_ != Steady::time_point::max();
   if (cause_ == Cause::none && has_end && Steady::now() >= end_) end(Cause::timed_out);
   return cause_ != Cause::none;

@@ -39,6 +39,9 @@ class Deadline {
 
   Cause cause() const { return cause_; }
   bool over();
+  // As over(), but notices a time-out only when the loop has: cheaper before an operation that
+  // suspends.
+  bool noticed_over();
   // Ends it now, as the interrupt would.
   void interrupt() { end(Cause::interrupted); }
 

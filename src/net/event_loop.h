@@ -39,10 +39,13 @@ class EventLoop {
   // thrown. Other tasks go on for as long.
   template <class T>
   T run(asio::awaitable<T> task) {
-    Outcome<T> outcome;
-    asio::co_spawn(context_, std::move(task), std::ref(outcome));
-    run_until(outcome.ended);
-    return outcome.take();
+    // Shared: what another task throws ends this function before the task has ended.
+    const auto outcome = std::make_shared<Outcome<T>>();
+    asio::co_spawn(context_, std::move(task), [outcome](auto&&... results) {
+      (*outcome)(std::forward<decltype(results)>(results)...);
+    });
+    run_until(outcome->ended);
+    return outcome->take();
   }
 
   // Memory to read into. Valid until the coroutine that uses it suspends.

@@ -165,7 +165,8 @@ asio::awaitable<Stream::Read> Stream::read(std::size_t most) {
 // once into the loop's.
 asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
   // A peer that always has a byte ready would never let a wait see the end.
-  if (deadline_.over()) co_return Read{{}, failure_of({})};
+  const bool over = more_is_there_ ? deadline_.over() : deadline_.noticed_over();
+  if (over) co_return Read{{}, failure_of({})};
   asio::error_code error;
   const auto room = loop_.scratch().first(std::min(most, loop_.scratch().size()));
   std::size_t count = 0;
@@ -199,11 +200,10 @@ asio::awaitable<Stream::Read> Stream::read_tls(std::size_t most) {
   co_return Read{{}, failure_of(error)};
 }
 
-std::size_t Stream::write_at_once(std::string_view first, std::string_view second) {
+std::size_t Stream::write_at_once(std::string_view bytes) {
   if (is_tls() || write_refused_) return 0;
   asio::error_code error;
-  const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
-  const std::size_t count = socket().write_some(both, error);
+  const std::size_t count = socket().write_some(asio::buffer(bytes), error);
   return error ? 0 : count;
 }
 

@@ -54,7 +54,7 @@ class Stream {
                                                 std::string_view second = {});
   // Writes what the system takes at once, and returns how much that is: what is left is for
   // write(), which also finds out why. 0 over TLS.
-  std::size_t write_at_once(std::string_view first, std::string_view second);
+  std::size_t write_at_once(std::string_view bytes);
   bool write_refused() const { return write_refused_; }
   // Ends a write() that another coroutine has under way, and all later ones, as if the peer had
   // closed.

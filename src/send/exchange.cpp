@@ -38,9 +38,11 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
 asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
   const std::size_t size = head_.size() + request_.body.size();
   if (size <= kSmallRequest && request_.pause_after == 0) {
-    const std::size_t sent = stream_.write_at_once(head_, request_.body);
+    head_ += request_.body.str();
+    const std::size_t sent = stream_.write_at_once(head_);
     if (sent < size) {
-      if (auto failure = co_await write(sent)) co_return described(std::move(*failure));
+      auto failure = co_await stream_.write(std::string_view(head_).substr(sent));
+      if (failure) co_return described(std::move(*failure));
     }
   } else {
     start_writing();
@@ -62,15 +64,11 @@ asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
   co_return take_response();
 }
 
-// `sent` bytes of it have gone out already.
-asio::awaitable<std::optional<Failure>> Exchange::write(std::size_t sent) {
-  std::string_view head = head_;
-  std::string_view body = request_.body;
-  body.remove_prefix(sent - std::min(sent, head.size()));
-  head.remove_prefix(std::min(sent, head.size()));
+asio::awaitable<std::optional<Failure>> Exchange::write() {
+  const std::string_view body = request_.body;
   const std::size_t first = request_.pause_after;
-  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head, body);
-  if (auto failure = co_await stream_.write(head, body.substr(0, first))) co_return failure;
+  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
+  if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;
   if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // reading will say so
   co_return co_await stream_.write(body.substr(first));
 }
@@ -79,7 +77,7 @@ void Exchange::start_writing() {
   writing_ = true;
   written_.emplace(loop_.context());
   asio::co_spawn(
-      loop_.context(), write(0),
+      loop_.context(), write(),
       [this](const std::exception_ptr& error, const std::optional<Failure>& /*failure*/) {
         writing_ = false;
         write_error_ = error;

@@ -28,7 +28,7 @@ class Exchange {
   bool reusable() const { return reusable_; }
 
  private:
-  asio::awaitable<std::optional<Failure>> write(std::size_t sent);
+  asio::awaitable<std::optional<Failure>> write();
   void start_writing();
   asio::awaitable<void> stop_writing();
   asio::awaitable<std::optional<Failure>> read();
@@ -42,7 +42,7 @@ class Exchange {
   Deadline& deadline_;
   const Request& request_;
   bool keep_alive_;
-  std::string head_;
+  std::string head_;  // and the body behind it, if both are small
   http::Reader reader_;
   bool more_than_asked_ = false;  // bytes behind the response
   bool reusable_ = false;

@@ -39,8 +39,6 @@ struct Bench {
   const Url url;
   const Steady::time_point end;
   Random random{1};
-  std::vector<Request> made;
-  bool making = false;
   std::size_t answered = 0;
   std::size_t others = 0;
   int running = 0;
@@ -57,23 +55,10 @@ Request new_request(Bench& bench) {
   return request;
 }
 
-// Makes a few at a time: what has just run is still in the processor's caches.
-Request next_request(Bench& bench) {
-  constexpr std::size_t kAhead = 32;
-  while (bench.made.empty() || (bench.making && bench.made.size() < kAhead)) {
-    bench.made.push_back(new_request(bench));
-    bench.making = true;
-  }
-  bench.making = false;
-  Request request = std::move(bench.made.back());
-  bench.made.pop_back();
-  return request;
-}
-
 asio::awaitable<void> send_events(Bench& bench) {
   ClientConnection connection(bench.client);
   while (Steady::now() < bench.end) {
-    const Request request = next_request(bench);
+    const Request request = new_request(bench);
     const Reply reply = co_await connection.send(request);
     ++(reply.delivered() ? bench.answered : bench.others);
   }

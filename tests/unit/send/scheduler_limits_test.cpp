@@ -16,26 +16,30 @@ using namespace slotflow;
 using namespace slotflow::test;
 using std::chrono::minutes;
 
-TEST_CASE("scheduler: no more attempts at once than allowed, and all are made") {
-  const Interrupt never;
-  EventLoop loop(never);
-  int under_way = 0, most = 0;
-  FakeSender sender(
-      [&](const Request&, int) {
-        --under_way;
-        return answered(200);
-      },
-      [&](const Request&) -> asio::awaitable<void> {
-        most = std::max(most, ++under_way);
-        Deadline pause(loop);
-        co_await pause.wait(Duration(1));
-      });
-  FakeClock clock;
-  Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
-  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK(scheduler.drain().summary.delivered == 300);
-  CHECK(most == 7);
+TEST_CASE("scheduler: no more attempts at once than allowed, also behind a slow observer") {
+  for (const int behind : {0, 3}) {
+    CAPTURE(behind);
+    const Interrupt never;
+    EventLoop loop(never);
+    int under_way = 0, most = 0;
+    FakeSender sender(
+        [&](const Request&, int) {
+          --under_way;
+          return answered(200);
+        },
+        [&](const Request&) -> asio::awaitable<void> {
+          most = std::max(most, ++under_way);
+          Deadline pause(loop);
+          co_await pause.wait(Duration(1));
+        });
+    FakeClock clock;
+    Recorder recorder;
+    recorder.behind = behind;
+    Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
+    for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
+    CHECK(scheduler.drain().summary.delivered == 300);
+    CHECK(most == 7);
+  }
 }
 
 TEST_CASE("scheduler: its work is in proportion to the number of deliveries") {
@@ -90,29 +94,6 @@ TEST_CASE("scheduler: what an interrupt ends while something is lacking was neve
   CHECK(counts(scheduler.drain().summary) ==
         "1 deliveries, 0 delivered, 0 failed, 1 unfinished, 0 attempts");
   CHECK(recorder.attempts.empty());
-}
-
-TEST_CASE("scheduler: no more attempts at once than allowed, also behind a slow observer") {
-  const Interrupt never;
-  EventLoop loop(never);
-  int under_way = 0, most = 0;
-  FakeSender sender(
-      [&](const Request&, int) {
-        --under_way;
-        return answered(200);
-      },
-      [&](const Request&) -> asio::awaitable<void> {
-        most = std::max(most, ++under_way);
-        Deadline pause(loop);
-        co_await pause.wait(Duration(1));
-      });
-  FakeClock clock;
-  Recorder recorder;
-  recorder.behind = 3;
-  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
-  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
-  CHECK(scheduler.drain().summary.delivered == 300);
-  CHECK(most == 7);
 }
 
 TEST_CASE("scheduler: where not one connection can be had, that is an error, not a failure") {

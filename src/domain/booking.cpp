@@ -82,66 +82,21 @@ Timestamp working_time(sys_days day, int duration, Random& random) {
   return day + minutes(kOpens + 30 * static_cast<int>(random.below(slots)));
 }
 
-// Appends the members of JSON objects to a text. Names and strings are taken as they are: with what
-// stands in the tables above, nothing needs an escape.
-class MemberWriter {
- public:
-  explicit MemberWriter(std::string& text) : text_(text) {}
-
-  void begin(std::string_view name = {}) {
-    if (!name.empty()) put_name(name);
-    text_ += '{';
-  }
-  void end() { text_ += '}'; }
-  // The parts make one string.
-  template <typename... Parts>
-  void string(std::string_view name, const Parts&... parts) {
-    put_name(name);
-    text_ += '"';
-    (text_.append(parts), ...);
-    text_ += '"';
-  }
-  void time(std::string_view name, Timestamp t) {
-    put_name(name);
-    text_ += '"';
-    append_iso8601(text_, t);
-    text_ += '"';
-  }
-  void uuid(std::string_view name, Random& random) {
-    put_name(name);
-    text_ += '"';
-    random.append_uuid(text_);
-    text_ += '"';
-  }
-  // A value that is JSON already.
-  void value(std::string_view name, std::string_view json) {
-    put_name(name);
-    text_ += json;
-  }
-
- private:
-  void put_name(std::string_view name) {
-    if (text_.back() != '{') text_ += ',';
-    text_ += '"';
-    text_.append(name).append("\":", 2);
-  }
-
-  std::string& text_;
-};
-
 // Four digits.
 std::string number(Random& random) {
   return std::to_string(1'000 + random.below(9'000));
 }
 
-void write_metadata(MemberWriter& to, Preset preset, Random& random) {
-  to.begin("metadata");
-  if (preset == Preset::sales) to.string("lead_id", "lead_", number(random));
-  if (preset == Preset::support) to.string("ticket_id", "ticket_", number(random));
-  if (preset == Preset::recruiting) to.string("candidate_id", "candidate_", number(random));
-  to.string("conversation_id", "conv_", number(random));
-  to.string("source", kPresets[static_cast<std::size_t>(preset)].source);
-  to.end();
+std::string_view id_of_preset(Preset preset) {
+  switch (preset) {
+    case Preset::sales:
+      return R"("lead_id":"lead_)";
+    case Preset::support:
+      return R"("ticket_id":"ticket_)";
+    case Preset::recruiting:
+      return R"("candidate_id":"candidate_)";
+  }
+  return {};
 }
 
 [[noreturn]] void refuse(std::string_view option, const std::string& expected,
@@ -235,40 +190,41 @@ std::vector<std::string> preset_choices() {
   return choices;
 }
 
+// What stands between the values is text as well: of what is in the tables above, nothing needs an
+// escape.
 std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
-  // Drawn one by one and in this order: the order of evaluation within one expression is open.
   std::string text;
   text.reserve(kUsualSize);
-  MemberWriter to(text);
-  to.begin();
-  to.uuid("id", random);
-  to.uuid("human_id", random);
+  // Drawn one by one and in this order: the order of evaluation within one expression is open.
+  text += R"({"id":")";
+  random.append_uuid(text);
+  text += R"(","human_id":")";
+  random.append_uuid(text);
   const int duration = pick(kMinutes, random);
   const sys_days day = working_day(now, random);
   const Timestamp starts_at = working_time(day, duration, random);
   const Name& first = pick(kFirstNames, random);
   const Name& last = pick(kLastNames, random);
-  to.time("starts_at", starts_at);
-  to.time("ends_at", starts_at + minutes(duration));
-  to.value("duration_minutes", std::to_string(duration));
-  to.string("attendee_name", first.written, " ", last.written);
-  to.string("attendee_email", first.ascii, ".", last.ascii, "@example.com");
-  to.string("status", info(event).short_name);
-  write_metadata(to, preset, random);
-  to.end();
-  return text;
+  text += R"(","starts_at":")";
+  append_iso8601(text, starts_at);
+  text += R"(","ends_at":")";
+  append_iso8601(text, starts_at + minutes(duration));
+  text.append(R"(","duration_minutes":)").append(std::to_string(duration));
+  text.append(R"(,"attendee_name":")").append(first.written).append(" ").append(last.written);
+  text.append(R"(","attendee_email":")").append(first.ascii).append(".").append(last.ascii);
+  text.append(R"(@example.com","status":")").append(info(event).short_name);
+  text.append(R"(","metadata":{)").append(id_of_preset(preset)).append(number(random));
+  text.append(R"(","conversation_id":"conv_)").append(number(random));
+  text.append(R"(","source":")").append(kPresets[static_cast<std::size_t>(preset)].source);
+  return text += R"("}})";
 }
 
 std::string payload_text(Event event, Timestamp created_at, std::string_view booking) {
   std::string text;
   text.reserve(kUsualSize + booking.size());
-  MemberWriter to(text);
-  to.begin();
-  to.string("event", info(event).name);
-  to.time("created_at", created_at);
-  to.value("data", booking);
-  to.end();
-  return text;
+  text.append(R"({"event":")").append(info(event).name).append(R"(","created_at":")");
+  append_iso8601(text, created_at);
+  return text.append(R"(","data":)").append(booking).append("}");
 }
 
 Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {

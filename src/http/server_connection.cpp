@@ -83,22 +83,18 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                                                   : Persistence::keep;
   framing.complete = Steady::now();
   try {
-    co_return co_await answer(framing);
+    Answer answer = co_await ask(framing.complete);
+    if (answer.dropped) co_return false;
+    bool there = true;
+    if (answer.delay > Duration(0)) {
+      there = co_await wait_for_client(framing.complete + answer.delay);
+    }
+    co_return co_await respond(answer, framing, there);
   } catch (const std::exception&) {
-    // Out of memory, say. Its handler is shown that there was a request, at least.
+    // Out of memory, say. The handler is shown that there was a request, at least.
     problem = Problem{500, "the request cannot be handled"};
   }
   co_return co_await refuse(std::move(*problem));
-}
-
-asio::awaitable<bool> ServerConnection::answer(const Framing& framing) {
-  Answer answer = co_await ask(framing.complete);
-  if (answer.dropped) co_return false;
-  bool there = true;
-  if (answer.delay > Duration(0)) {
-    there = co_await wait_for_client(framing.complete + answer.delay);
-  }
-  co_return co_await respond(answer, framing, there);
 }
 
 // Asks the handler. The request is the handler's alone: what waits for a delay must not hold it.

@@ -45,7 +45,6 @@ class ServerConnection {
   void end_request();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
-  asio::awaitable<bool> answer(const Framing& framing);
   asio::awaitable<Answer> ask(Deadline::Steady::time_point complete);
   asio::awaitable<bool> respond(Answer& answer, const Framing& framing, bool there);
   asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);

@@ -34,13 +34,18 @@ class HeadText {
   // header, or another message.
   std::string finish() {
     line();
-    const auto ends =
-        std::ranges::count_if(text_, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-    if (static_cast<std::size_t>(ends) == 2 * lines_) return std::move(text_);
+    const bool only_ours = count('\r') == lines_ && count('\n') == lines_ && count('\0') == 0;
+    if (only_ours) return std::move(text_);
     throw std::logic_error("CR, LF or NUL in the header section of a message");
   }
 
  private:
+  std::size_t count(char c) const {
+    std::size_t count = 0;
+    for (auto at = text_.find(c); at != std::string::npos; at = text_.find(c, at + 1)) ++count;
+    return count;
+  }
+
   std::string text_;
   std::size_t lines_ = 0;
 };

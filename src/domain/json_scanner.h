@@ -1,5 +1,5 @@
-// Walks through JSON text token by token, and makes no values of it: what is received by the
-// ten thousand a second is looked at this way.
+// Reads JSON text token by token, without making values of it. Each received request is read this
+// way: the library's parser takes several times as long.
 #pragma once
 
 #include <bitset>

@@ -1,6 +1,5 @@
 #include "http/writer.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 #include <utility>

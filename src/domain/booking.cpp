@@ -216,7 +216,8 @@ std::string booking_text(Event event, Timestamp now, Preset preset, Random& rand
   text.append(R"(","metadata":{)").append(id_of_preset(preset)).append(number(random));
   text.append(R"(","conversation_id":"conv_)").append(number(random));
   text.append(R"(","source":")").append(kPresets[static_cast<std::size_t>(preset)].source);
-  return text += R"("}})";
+  text += R"("}})";
+  return text;
 }
 
 std::string payload_text(Event event, Timestamp created_at, std::string_view booking) {
@@ -224,7 +225,8 @@ std::string payload_text(Event event, Timestamp created_at, std::string_view boo
   text.reserve(kUsualSize + booking.size());
   text.append(R"({"event":")").append(info(event).name).append(R"(","created_at":")");
   append_iso8601(text, created_at);
-  return text.append(R"(","data":)").append(booking).append("}");
+  text.append(R"(","data":)").append(booking).append("}");
+  return text;
 }
 
 Json make_booking(Event event, Timestamp now, Preset preset, Random& random) {

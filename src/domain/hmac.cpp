@@ -67,6 +67,13 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::string_view> parts) {
+  std::string hex;
+  append_hmac_sha256_hex(hex, key, parts);
+  return hex;
+}
+
+void append_hmac_sha256_hex(std::string& out, std::string_view key,
+                            std::initializer_list<std::string_view> parts) {
   thread_local Hmac hmac;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t length = 0;
@@ -75,12 +82,12 @@ std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::str
   done = done && hmac.finish(digest, length);
   if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex(2 * length, '0');
+  std::array<char, 2 * EVP_MAX_MD_SIZE> hex{};
   for (std::size_t i = 0; i < length; ++i) {
     hex[2 * i] = kDigits[digest[i] >> 4U];
     hex[2 * i + 1] = kDigits[digest[i] & 0xfU];
   }
-  return hex;
+  out.append(hex.data(), 2 * length);
 }
 
 }  // namespace slotflow

@@ -11,5 +11,8 @@ namespace slotflow {
 std::string hmac_sha256_hex(std::string_view key, std::string_view message);
 // The same of several parts, as if they were one message.
 std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::string_view> parts);
+// The same, behind what `out` already holds.
+void append_hmac_sha256_hex(std::string& out, std::string_view key,
+                            std::initializer_list<std::string_view> parts);
 
 }  // namespace slotflow

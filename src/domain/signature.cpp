@@ -65,8 +65,9 @@ std::string sign(std::string_view secret, std::int64_t t, std::string_view body)
   const std::string seconds = std::to_string(t);
   std::string header;
   header.reserve(kUsualHeader);
-  return header.append("t=").append(seconds).append(",v1=").append(
-      signature_hex(secret, seconds, body));
+  header.append("t=").append(seconds).append(",v1=");
+  append_hmac_sha256_hex(header, secret, {seconds, ".", body});
+  return header;
 }
 
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {

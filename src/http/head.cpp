@@ -25,8 +25,13 @@ constexpr std::array<bool, 256> kInToken = token_characters();
 }  // namespace
 
 bool is_token(std::string_view text) {
-  const auto in_token = [](char c) { return kInToken[static_cast<unsigned char>(c)]; };
-  return !text.empty() && std::ranges::all_of(text, in_token);
+  return !text.empty() && token_size(text) == text.size();
+}
+
+std::size_t token_size(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && kInToken[static_cast<unsigned char>(text[size])]) ++size;
+  return size;
 }
 
 bool lists_token(std::string_view list, std::string_view token) {

@@ -46,6 +46,8 @@ std::string origin_form(std::string_view target);
 // Returns whether `text` is a token, as a method and a header's name must be (RFC 9110, section
 // 5.6.2).
 bool is_token(std::string_view text);
+// The size of the token that `text` begins with; 0: it begins with none.
+std::size_t token_size(std::string_view text);
 
 // Returns whether the comma-separated `list` of a header's value contains `token`, in any case.
 bool lists_token(std::string_view list, std::string_view token);

@@ -71,6 +71,9 @@ Progress HeadParser::skip_empty_lines(std::string_view& bytes) {
 Progress HeadParser::check_first_bytes(std::string_view bytes) {
   const std::string_view before = lines_.partial();
   if (line_number_ > 0 || before.size() >= kResponseBegin.size()) return Progress::more;
+  if (role_ == Role::response && before.empty() && bytes.starts_with(kResponseBegin)) {
+    return Progress::more;
+  }
   std::string first(before);
   first += bytes.substr(0, kResponseBegin.size() - before.size());
   if (role_ == Role::response) {

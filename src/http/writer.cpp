@@ -20,8 +20,8 @@ class HeadText {
 
   template <typename... Parts>
   void line(const Parts&... parts) {
-    (text_.append(parts), ...);
-    text_.append("\r\n");
+    (text_.append(std::string_view(parts)), ...);
+    text_.append("\r\n", 2);
     ++lines_;
   }
   void header(std::string_view name, std::string_view value) { line(name, ": ", value); }

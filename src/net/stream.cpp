@@ -22,8 +22,10 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kTlsInput = 8 * 1024;    // bytes
-constexpr std::size_t kSmallInput = 1024;      // most requests and responses
+constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
+// Most requests and responses. A coroutine with a larger array would be over the 1 KiB up to which
+// Asio uses its memory again.
+constexpr std::size_t kSmallInput = 736;
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
 bool is_ip_address(const std::string& host) {

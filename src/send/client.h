@@ -59,6 +59,7 @@ class ClientConnection {
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;
+  Deadline::Steady::time_point last_end_;  // of the exchange before
 };
 
 }  // namespace slotflow

@@ -35,7 +35,7 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
   reader_.start(request.method);
 }
 
-asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
+asio::awaitable<std::optional<Failure>> Exchange::run() {
   const std::size_t size = head_.size() + request_.body.size();
   if (size <= kSmallRequest && request_.pause_after == 0) {
     head_ += request_.body.str();
@@ -58,10 +58,10 @@ asio::awaitable<std::variant<Response, Failure>> Exchange::run() {
   if (writing_) co_await stop_writing();
   if (!error) error = write_error_;
   if (error) std::rethrow_exception(error);
-  if (failure) co_return std::move(*failure);
+  if (failure) co_return failure;
   reusable_ = keep_alive_ && all_written && reader_.state() == http::Reader::State::complete &&
               reader_.head().keep_alive && !more_than_asked_;
-  co_return take_response();
+  co_return std::nullopt;
 }
 
 asio::awaitable<std::optional<Failure>> Exchange::write() {

@@ -3,7 +3,6 @@
 
 #include <exception>
 #include <optional>
-#include <variant>
 
 #include <asio/awaitable.hpp>
 
@@ -20,9 +19,10 @@ class Exchange {
   Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
            bool keep_alive);
 
-  // Sends the request and reads the response. An endpoint may respond before it has read all of
-  // the request: then the rest is not sent.
-  asio::awaitable<std::variant<Response, Failure>> run();
+  // Sends the request and reads the response; nullopt: take_response() has it. An endpoint may
+  // respond before it has read all of the request: then the rest is not sent.
+  asio::awaitable<std::optional<Failure>> run();
+  Response take_response();
 
   // True if another exchange may follow on the connection.
   bool reusable() const { return reusable_; }
@@ -35,7 +35,6 @@ class Exchange {
   bool has_enough() const;
   Failure explain_end() const;
   Failure described(Failure failure) const;
-  Response take_response();
 
   EventLoop& loop_;
   Stream& stream_;

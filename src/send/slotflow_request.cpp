@@ -1,6 +1,7 @@
 #include "send/slotflow_request.h"
 
 #include <string_view>
+#include <utility>
 
 #include "domain/ascii.h"
 #include "domain/signature.h"
@@ -16,25 +17,25 @@ constexpr std::size_t kOwnHeaders = 4;
 }  // namespace
 
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
-                                     const std::optional<std::string>& signature) {
+                                     std::optional<std::string> signature) {
   static const std::string kUserAgent = "slotflow-hooks/" + std::string(kVersion);
   std::vector<Header> headers;
   headers.reserve(kOwnHeaders + added.size());
   std::vector<bool> placed(added.size());
   // One of our own, in whose place stands the user's of that name if there is one.
-  const auto put = [&](std::string_view name, std::optional<std::string_view> value) {
+  const auto put = [&](std::string_view name, std::optional<std::string> value) {
     for (std::size_t i = 0; i < added.size(); ++i) {
       if (placed[i] || !same_without_case(added[i].name, name)) continue;
       headers.push_back(added[i]);
       placed[i] = true;
       return;
     }
-    if (value) headers.push_back({std::string(name), std::string(*value)});
+    if (value) headers.push_back({std::string(name), std::move(*value)});
   };
   put("Host", std::nullopt);
   put("Content-Type", "application/json");
   put("User-Agent", kUserAgent);
-  put(kSignatureHeader, signature);
+  put(kSignatureHeader, std::move(signature));
   for (std::size_t i = 0; i < added.size(); ++i) {
     if (!placed[i]) headers.push_back(added[i]);
   }

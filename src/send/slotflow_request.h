@@ -14,7 +14,7 @@ namespace slotflow {
 // of one of ours takes its place; a Host among them comes first. http::request_head() adds what is
 // missing of Host, Content-Length and Connection.
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
-                                     const std::optional<std::string>& signature);
+                                     std::optional<std::string> signature);
 
 // The bytes that the client writes for `request`.
 std::string wire_bytes(const Request& request);

@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <poll.h>
 
-#include "cli/commands.h"
+#include "cli/commands/commands.h"
 #include "cli/complete.h"
 #include "cli/config_file.h"
 #include "cli/options.h"

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/interrupt.h"
-#include "net/fd_output.h"
-#include "net/output_patience.h"
+#include "system/fd_output.h"
+#include "system/interrupt.h"
+#include "system/output_patience.h"
 
 namespace slotflow {
 

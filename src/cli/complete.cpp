@@ -13,8 +13,8 @@
 #include "domain/fault.h"
 #include "domain/signing.h"
 #include "domain/webhook.h"
-#include "engine/registry.h"
 #include "report/escape.h"
+#include "store/registry.h"
 
 namespace slotflow {
 

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "cli/app.h"
-#include "engine/clock.h"
-#include "engine/registry.h"
+#include "net/clock.h"
 #include "report/reporter.h"
+#include "store/registry.h"
 
 namespace slotflow {
 

@@ -8,8 +8,8 @@
 #include "domain/closest.h"
 #include "domain/error.h"
 #include "domain/quote.h"
-#include "engine/files.h"
 #include "http/head.h"
+#include "system/files.h"
 
 namespace slotflow {
 

@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "cli/context.h"
-#include "engine/unique_fd.h"
+#include "system/unique_fd.h"
 
 namespace slotflow {
 

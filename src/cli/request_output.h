@@ -8,9 +8,9 @@
 
 #include "cli/context.h"
 #include "cli/pending_warnings.h"
-#include "net/fd_output.h"
 #include "receive/report_queue.h"
 #include "report/reporter.h"
+#include "system/fd_output.h"
 
 namespace slotflow {
 

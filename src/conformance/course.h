@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "conformance/driver.h"
-#include "engine/interrupt.h"
+#include "system/interrupt.h"
 
 namespace slotflow {
 

@@ -11,9 +11,9 @@
 #include "domain/event.h"
 #include "domain/json.h"
 #include "domain/random.h"
-#include "engine/clock.h"
-#include "engine/interrupt.h"
+#include "net/clock.h"
 #include "send/blocking_client.h"
+#include "system/interrupt.h"
 
 namespace slotflow {
 

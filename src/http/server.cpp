@@ -8,7 +8,7 @@
 #include <asio/use_awaitable.hpp>
 
 #include "http/server_connection.h"
-#include "net/descriptors.h"
+#include "system/descriptors.h"
 
 namespace slotflow::http {
 

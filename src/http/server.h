@@ -12,12 +12,12 @@
 #include <asio/awaitable.hpp>
 
 #include "domain/fault.h"
-#include "engine/tls.h"
 #include "http/head.h"
 #include "http/request_memory.h"
 #include "net/condition.h"
 #include "net/deadline.h"
 #include "net/listening.h"
+#include "net/tls.h"
 
 namespace slotflow::http {
 

@@ -14,7 +14,7 @@
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 
-#include "engine/interrupt.h"
+#include "system/interrupt.h"
 
 namespace slotflow {
 

@@ -15,7 +15,7 @@
 #include "net/condition.h"
 #include "net/connect.h"
 #include "net/deadline.h"
-#include "net/descriptors.h"
+#include "system/descriptors.h"
 
 namespace slotflow {
 

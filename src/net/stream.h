@@ -15,8 +15,8 @@
 
 #include "domain/delivery.h"
 #include "domain/timestamp.h"
-#include "engine/tls.h"
 #include "net/deadline.h"
+#include "net/tls.h"
 
 namespace slotflow {
 

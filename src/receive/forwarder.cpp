@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "domain/ascii.h"
-#include "engine/entropy.h"
 #include "http/text.h"
 #include "net/connect.h"
+#include "system/entropy.h"
 
 namespace slotflow {
 

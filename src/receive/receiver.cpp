@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "domain/event_identity.h"
-#include "net/descriptors.h"
+#include "system/descriptors.h"
 
 namespace slotflow {
 

@@ -10,12 +10,12 @@
 
 #include "domain/fault_plan.h"
 #include "domain/received.h"
-#include "engine/clock.h"
-#include "engine/interrupt.h"
-#include "engine/secret_source.h"
 #include "http/server.h"
+#include "net/clock.h"
 #include "receive/forwarder.h"
+#include "receive/secret_source.h"
 #include "receive/tally.h"
+#include "system/interrupt.h"
 
 namespace slotflow {
 

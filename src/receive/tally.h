@@ -8,8 +8,8 @@
 
 #include "domain/fault_plan.h"
 #include "domain/received.h"
-#include "engine/recent.h"
 #include "receive/event_key.h"
+#include "receive/recent.h"
 
 namespace slotflow {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "domain/delivery.h"
-#include "engine/interrupt.h"
-#include "engine/tls.h"
+#include "net/tls.h"
+#include "system/interrupt.h"
 
 namespace slotflow {
 

@@ -5,9 +5,9 @@
 
 #include "http/writer.h"
 #include "net/connect.h"
-#include "net/descriptors.h"
 #include "net/name_lookups.h"
 #include "send/exchange.h"
+#include "system/descriptors.h"
 
 namespace slotflow {
 

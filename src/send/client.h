@@ -5,9 +5,9 @@
 #include <optional>
 #include <set>
 
-#include "engine/tls.h"
 #include "net/event_loop.h"
 #include "net/stream.h"
+#include "net/tls.h"
 #include "send/sender.h"
 
 namespace slotflow {

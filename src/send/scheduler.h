@@ -10,7 +10,7 @@
 #include <asio/awaitable.hpp>
 
 #include "domain/retry_policy.h"
-#include "engine/clock.h"
+#include "net/clock.h"
 #include "net/condition.h"
 #include "net/deadline.h"
 #include "net/event_loop.h"

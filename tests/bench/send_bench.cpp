@@ -19,11 +19,11 @@
 #include "domain/booking.h"
 #include "domain/random.h"
 #include "domain/signature.h"
-#include "engine/interrupt.h"
 #include "net/condition.h"
 #include "net/event_loop.h"
 #include "send/client.h"
 #include "send/slotflow_request.h"
+#include "system/interrupt.h"
 
 using namespace slotflow;
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/registry.h"
+#include "store/registry.h"
 #include "support/gate.h"
 #include "support/raw_endpoint.h"
 #include "support/run_program.h"

@@ -7,10 +7,10 @@
 
 #include "domain/event_identity.h"
 #include "domain/signature.h"
-#include "engine/unique_fd.h"
 #include "http/server_connection.h"
 #include "report/request_json.h"
 #include "report/request_text.h"
+#include "system/unique_fd.h"
 
 using namespace slotflow;
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/unique_fd.h"
+#include "system/unique_fd.h"
 
 namespace slotflow::test {
 

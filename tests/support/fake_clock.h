@@ -5,7 +5,7 @@
 #include <mutex>
 #include <vector>
 
-#include "engine/clock.h"
+#include "net/clock.h"
 #include "net/deadline.h"
 
 namespace slotflow::test {

@@ -11,9 +11,9 @@
 #include <openssl/ssl.h>
 #include <poll.h>
 
-#include "engine/interrupt.h"
 #include "support/sockets.h"
 #include "support/test_certificate.h"
+#include "system/interrupt.h"
 
 namespace slotflow::test {
 

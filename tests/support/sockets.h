@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-#include "engine/unique_fd.h"
+#include "system/unique_fd.h"
 
 namespace slotflow::test {
 

@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "engine/unique_fd.h"
+#include "system/unique_fd.h"
 
 namespace slotflow::test {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "engine/certificate.h"
-#include "engine/tls.h"
+#include "net/certificate.h"
+#include "net/tls.h"
 
 namespace slotflow::test {
 

@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include "net/descriptors.h"
 #include "support/sockets.h"
 #include "support/thrown.h"
+#include "system/descriptors.h"
 
 using namespace slotflow;
 using namespace slotflow::test;

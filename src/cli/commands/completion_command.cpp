@@ -1,0 +1,28 @@
+#include "cli/commands/commands.h"
+#include "cli/completion_scripts.h"
+#include "cli/options.h"
+#include "domain/closest.h"
+
+namespace slotflow {
+
+namespace {
+
+int run_completion(const std::string& shell, Context& context) {
+  context.world.out << (shell == "bash"  ? kBashCompletion
+                        : shell == "zsh" ? kZshCompletion
+                                         : kFishCompletion)
+                    << std::flush;
+  return exit_code::kYes;
+}
+
+}  // namespace
+
+Runner add_completion(CLI::App& app) {
+  auto shell = std::make_shared<std::string>();
+  add_choice(app, "SHELL", {"bash", "zsh", "fish"}, *shell, "bash, zsh or fish")
+      ->type_name("")
+      ->required();
+  return [shell](Context& context) { return run_completion(*shell, context); };
+}
+
+}  // namespace slotflow

@@ -1,0 +1,124 @@
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "cli/attempt_reports.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/fire_options.h"
+#include "domain/error.h"
+#include "receive/receiver.h"
+#include "send/client.h"
+#include "send/scheduler.h"
+#include "system/entropy.h"
+
+namespace slotflow {
+
+namespace {
+
+// A folder for the demo's store, gone when the demo ends.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "slotflow-hooks-demo-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      throw Error(ErrorCode::io_error, "cannot make a temporary folder like " + pattern);
+    }
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string store() const { return (path_ / "store.json").string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Words between the results, for people only.
+void say(Context& context, const std::string& text) {
+  if (context.options.json) return;
+  context.world.out << "\n# " << text << "\n" << std::flush;
+}
+
+constexpr const char* kByHand = R"(
+# The same by hand, in two terminals:
+
+  slotflow-hooks listen --register --fail-first 2      # terminal 1
+  slotflow-hooks fire confirmed                        # terminal 2
+
+# Register your own handler, and fire at it:
+
+  slotflow-hooks register --url http://localhost:3000/webhooks/slotflow
+  slotflow-hooks fire confirmed --seed 7
+)";
+
+DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
+  FireOptions options;
+  options.to = {parse_url("--to", webhook.url)};
+  options.secret.secret = webhook.signing_secret;
+  options.seed = 7;
+  options.retry.speed = 3000;  // 5 and 60 minutes become 0.1 and 1.2 seconds
+  const EventMessage message = make_message(options, context);
+  auto lanes = make_lanes(options, message, context);
+  lanes.front().front().webhook_id = webhook.id;
+  Client client(loop, {});
+  AttemptReports reports(*context.reporter);
+  Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
+  scheduler.submit(std::move(lanes.front()));
+  const DispatchResult result = scheduler.drain();
+  reports.finish();
+  return result;
+}
+
+int run_demo(Context& context) {
+  const auto signals = context.catch_signals();
+  const TemporaryFolder folder;
+  Registry registry(folder.store());
+  SecretSource secrets(registry);
+  ReceiverOptions options;
+  options.server.port = 0;
+  options.plan.fail_first = 2;
+  std::optional<ReceivedRequest> accepted;
+  EventLoop loop(context.world.interrupt);
+  Receiver receiver(loop, options, secrets, context.clock, [&](ReceivedRequest request) {
+    if (request.status == 200) accepted = std::move(request);
+  });
+
+  say(context,
+      "A receiver on a free port, " + receiver.url() + ", that fails its first two requests");
+  if (context.options.json) context.reporter->listening({receiver.url(), receiver.port()});
+  receiver.start();
+
+  say(context, "Its URL, registered in a temporary store");
+  const Webhook webhook = registry.add(
+      {receiver.url(), parse_event_list({"all"}), new_signing_secret()}, context.clock.now());
+  context.reporter->registered(webhook);
+
+  say(context,
+      "A signed booking.confirmed; Slotflow retries after 5 and 60 minutes, here 3000 times "
+      "faster");
+  const DispatchResult result = fire_at(webhook, loop, context);
+  context.reporter->delivery_summary(result.summary);
+  loop.run(receiver.stop());
+
+  if (accepted) {
+    say(context, "What the receiver accepted");
+    context.reporter->request(*accepted);
+  }
+  if (result.summary.unfinished > 0) return exit_code::kInterrupted;
+  if (!context.options.json) context.world.out << kByHand << std::flush;
+  return result.summary.delivered == 1 ? exit_code::kYes : exit_code::kNo;
+}
+
+}  // namespace
+
+Runner add_demo(CLI::App&) {
+  return run_demo;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,195 @@
+#include <string>
+
+#include "cli/attempt_reports.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/fire_options.h"
+#include "domain/error.h"
+#include "domain/quote.h"
+#include "send/client.h"
+#include "send/scheduler.h"
+#include "system/descriptors.h"
+
+namespace slotflow {
+
+namespace {
+
+void announce(const FireOptions& options, const EventMessage& message,
+              const std::vector<Lane>& lanes, const RetryPolicy& retry, Context& context) {
+  FireAnnouncement announcement;
+  announcement.event = info(options.event).name;
+  announcement.payload = message.payload;
+  for (const Lane& lane : lanes) {
+    announcement.deliveries += lane.size();
+    announcement.endpoints.push_back(lane.front().request.url.to_string());
+  }
+  for (int attempt = 1; attempt < retry.max_attempts(); ++attempt) {
+    announcement.retry_delays.push_back(*retry.delay_after(attempt));
+  }
+  announcement.speed = retry.speed;
+  context.reporter->firing(announcement);
+}
+
+int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
+  context.reporter->delivery_summary(result.summary);
+  if (options.tamper != Tamper::none && result.summary.delivered > 0) {
+    context.warning("what was tampered with on purpose was accepted");
+  }
+  if (result.summary.unfinished > 0) {
+    constexpr std::size_t kShown = 5;
+    for (std::size_t i = 0; i < result.unfinished.size() && i < kShown; ++i) {
+      context.notice("interrupted before it was done: " + result.unfinished[i]);
+    }
+    if (result.unfinished.size() > kShown) {
+      context.notice("and " + std::to_string(result.unfinished.size() - kShown) + " more");
+    }
+    return exit_code::kInterrupted;
+  }
+  return result.summary.failed == 0 ? exit_code::kYes : exit_code::kNo;
+}
+
+int run_fire(const FireOptions& options, Context& context) {
+  RetryPolicy retry = options.retry;
+  if (options.no_retry) retry.delays.clear();
+  refuse_too_long(retry);
+  const EventMessage message = make_message(options, context);
+  auto lanes = make_lanes(options, message, context);
+  if (message.seed_drawn) {
+    const std::string seed = std::to_string(message.seed);
+    context.notice("seed " + seed + " (repeat this booking" +
+                   (message.id_drawn ? ", except for its id," : "") + " with --seed " + seed + ')');
+  }
+  if (options.dry_run || options.curl) {
+    preview(options, lanes, context);
+    return exit_code::kYes;
+  }
+  const auto signals = context.catch_signals();
+  raise_open_file_limit();
+  EventLoop loop(context.world.interrupt);
+  Client client(loop, options.tls);
+  announce(options, message, lanes, retry, context);
+  AttemptReports reports(*context.reporter);
+  Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
+  for (Lane& lane : lanes) scheduler.submit(std::move(lane));
+  const DispatchResult result = scheduler.drain();
+  reports.finish();
+  return finish(result, options, context);
+}
+
+double parse_speed(const std::string& text) {
+  double speed = 0;
+  std::size_t used = 0;
+  try {
+    speed = std::stod(text, &used);
+  } catch (const std::exception&) {
+  }
+  constexpr double kMin = 0.001;
+  constexpr double kMax = 1e9;
+  if (used != text.size() || !(speed >= kMin) || speed > kMax) {
+    throw Error(ErrorCode::usage,
+                "--speed: expected a number from 0.001 to 1e9, got " + in_quotes(text));
+  }
+  return speed;
+}
+
+void add_target(CLI::App& app, FireOptions& options) {
+  add_texts(
+      app, "--webhook", "ID",
+      [&options](const std::string& text) { options.webhooks.push_back(text); },
+      "Only this registered webhook, by id or URL; can be repeated\n"
+      "(default: every active webhook subscribed to the event)");
+  add_texts(
+      app, "--to", "URL",
+      [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
+      "An endpoint that need not be registered; can be repeated");
+  add_secret(app, options.secret, "Sign deliveries to --to with this secret");
+}
+
+void add_payload(CLI::App& app, FireOptions& options) {
+  add_number(
+      app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
+      "The same seed makes the same booking (default: drawn and printed)");
+  add_text(
+      app, "--booking-id", "ID", [&options](const std::string& text) { options.booking_id = text; },
+      "The booking's id")
+      ->type_name("UUID");
+  add_texts(
+      app, "--set", "PATH=VALUE",
+      [&options](const std::string& text) { options.set.push_back(text); },
+      "Set a member of data, such as attendee_name=Zoe or metadata.tier=2;\n"
+      "VALUE is JSON if it parses, else text; can be repeated");
+  add_texts(
+      app, "--metadata", "JSON|@FILE|KEY=VALUE",
+      [&options](const std::string& text) { options.metadata.push_back(text); },
+      "Merge into the booking's metadata; can be repeated");
+  std::string presets;
+  for (const std::string& name : preset_choices()) presets += (presets.empty() ? "" : "|") + name;
+  add_text(
+      app, "--preset", presets,
+      [&options](const std::string& text) { options.preset = parse_preset(text); },
+      "Whose agent books (default: sales)");
+  add_text(
+      app, "--payload", "FILE|-", [&options](const std::string& text) { options.payload = text; },
+      "Send exactly these bytes instead");
+}
+
+void add_delivery(CLI::App& app, FireOptions& options) {
+  add_text(
+      app, "--timeout", "DURATION",
+      [&options](const std::string& text) {
+        options.timeout = parse_duration("--timeout", text);
+        if (options.timeout == Duration(0)) {
+          throw Error(ErrorCode::usage,
+                      "--timeout: expected a duration above 0, got " + in_quotes(text));
+        }
+      },
+      "For a whole attempt, from looking up the name to the last byte\n(default: 10s)");
+  add_text(
+      app, "--retry-delays", "DURATIONS",
+      [&options](const std::string& text) {
+        options.retry.delays = parse_duration_list("--retry-delays", text);
+      },
+      "Waits between attempts (default: 5m,60m)");
+  add_text(
+      app, "--speed", "N",
+      [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
+      "Divide the waits by N; 1 is real time (default: 300)");
+  app.add_flag("--no-retry", options.no_retry, "One attempt only");
+  app.add_flag("--insecure", options.tls.insecure, "Accept any TLS certificate");
+  add_text(
+      app, "--cacert", "FILE", [&options](const std::string& text) { options.tls.ca_file = text; },
+      "Trust the certificates in this PEM file");
+  add_headers(app, options.headers, "Add a header, or replace one of ours; can be repeated");
+}
+
+void add_mischief(CLI::App& app, FireOptions& options) {
+  std::string names;
+  for (const std::string& name : tamper_choices()) names += (names.empty() ? "" : "|") + name;
+  add_text(
+      app, "--tamper", names,
+      [&options](const std::string& text) { options.tamper = parse_tamper(text); },
+      "Break the message on purpose, after it was signed");
+  add_duration(app, "--skew", options.skew,
+               "Shift the signature's t, such as -10m; the signature is valid for it", true);
+  add_number(
+      app, "--duplicate", 1, 10'000, [&options](std::uint64_t count) { options.duplicate = count; },
+      "Send the same event N times in all");
+}
+
+}  // namespace
+
+Runner add_fire(CLI::App& app) {
+  auto options = std::make_shared<FireOptions>();
+  add_text(
+      app, "EVENT", "", [options](const std::string& text) { options->event = parse_event(text); },
+      "confirmed or cancelled; booking.confirmed will do too")
+      ->required();
+  add_target(app, *options);
+  add_payload(app, *options);
+  add_delivery(app, *options);
+  add_mischief(app, *options);
+  app.add_flag("--dry-run", options->dry_run, "Print the exact request; send nothing");
+  app.add_flag("--curl", options->curl, "Print an equivalent curl command; send nothing");
+  return [options](Context& context) { return run_fire(*options, context); };
+}
+
+}  // namespace slotflow

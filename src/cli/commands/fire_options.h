@@ -1,0 +1,73 @@
+// What `fire` was told, and the steps from there to deliveries.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.h"
+#include "cli/options.h"
+#include "domain/booking.h"
+#include "domain/event.h"
+#include "domain/retry_policy.h"
+#include "domain/signing.h"
+#include "net/tls.h"
+#include "send/delivery.h"
+
+namespace slotflow {
+
+struct FireOptions {
+  Event event = Event::booking_confirmed;
+
+  // Target
+  std::vector<std::string> webhooks;  // ids, their prefixes, or URLs
+  std::vector<Url> to;
+  SecretOptions secret;
+
+  // Payload
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> booking_id;
+  std::vector<std::string> set;
+  std::vector<std::string> metadata;
+  std::optional<Preset> preset;
+  std::optional<std::string> payload;  // a file's name, or "-"
+
+  // Delivery
+  Duration timeout{10'000};
+  RetryPolicy retry;
+  bool no_retry = false;
+  TlsOptions tls;
+  std::vector<Header> headers;
+
+  // Wrong on purpose
+  Tamper tamper = Tamper::none;
+  Duration skew{0};
+  std::uint64_t duplicate = 1;
+
+  bool dry_run = false;
+  bool curl = false;
+};
+
+// The event as it is sent: the very bytes, and what is known about them.
+struct EventMessage {
+  Body body;
+  std::optional<Json> payload;  // none when the bytes are no JSON
+  std::optional<std::string> booking_id;
+  std::uint64_t seed = 0;
+  bool seed_drawn = false;  // it was not given, and decided something
+  bool id_drawn = false;    // the booking's id does not follow from the seed
+};
+
+// Makes the payload, or reads the one given. Throws Error{usage} and Error{io_error}.
+EventMessage make_message(const FireOptions& options, Context& context);
+
+// One lane for each endpoint. Throws Error{not_found} when nobody is subscribed.
+std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
+                             Context& context);
+
+// Prints what would be sent, and sends nothing.
+void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);
+
+}  // namespace slotflow

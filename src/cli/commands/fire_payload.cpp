@@ -1,0 +1,68 @@
+#include "cli/commands/fire_options.h"
+#include "domain/error.h"
+#include "domain/event_identity.h"
+#include "system/entropy.h"
+#include "system/files.h"
+
+namespace slotflow {
+
+namespace {
+
+// "@FILE" holds the JSON; anything else is the JSON, or KEY=VALUE.
+void merge_one_metadata(Json& booking, const std::string& text, Context& context) {
+  if (!text.starts_with('@')) return merge_metadata(booking, text);
+  const std::string content = read_bytes("--metadata", text.substr(1), context.world.in);
+  const auto problem = parse_json(content);
+  if (const auto* where = std::get_if<JsonProblem>(&problem)) {
+    throw Error(ErrorCode::usage,
+                "--metadata: " + text.substr(1) + ":" + std::to_string(where->line) + ":" +
+                    std::to_string(where->column) + ": expected " + where->expected);
+  }
+  merge_metadata(booking, content);
+}
+
+EventMessage given_message(const FireOptions& options, Context& context) {
+  const bool also_made =
+      options.booking_id || !options.set.empty() || !options.metadata.empty() || options.preset;
+  if (also_made) {
+    throw Error(ErrorCode::usage,
+                "--payload sends exactly the bytes given; expected it without --booking-id, --set, "
+                "--metadata and --preset");
+  }
+  EventMessage message;
+  message.body = read_bytes("--payload", *options.payload, context.world.in);
+  message.payload = try_parse_json(message.body.str());
+  if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
+  if (!message.payload) context.notice("the payload is not JSON; it is sent as it is");
+  return message;
+}
+
+}  // namespace
+
+EventMessage make_message(const FireOptions& options, Context& context) {
+  options.secret.refuse_shared_input(options.payload.value_or(""));
+  const std::uint64_t seed = options.seed ? *options.seed : new_seed();
+  EventMessage message;
+  if (options.payload) {
+    message = given_message(options, context);
+  } else {
+    const Timestamp now = context.clock.now();
+    Random random(seed);
+    Json booking = make_booking(options.event, now, options.preset.value_or(Preset::sales), random);
+    // A drawn seed has few digits, so that it can be typed: ids made of it would soon repeat.
+    const std::string drawn_id = options.seed ? "" : new_uuid();
+    if (!options.seed) booking["id"] = drawn_id;
+    if (options.booking_id) booking["id"] = *options.booking_id;
+    for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
+    for (const std::string& assignment : options.set) set_member(booking, assignment);
+    message.payload = make_payload(options.event, now, std::move(booking));
+    message.booking_id = identity_of(*message.payload).booking_id;
+    message.body = message.payload->dump();
+    message.seed_drawn = !options.seed;
+    message.id_drawn = message.seed_drawn && message.booking_id == drawn_id;
+  }
+  message.seed = seed;
+  return message;
+}
+
+}  // namespace slotflow

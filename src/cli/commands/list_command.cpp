@@ -1,0 +1,34 @@
+#include "cli/commands/commands.h"
+#include "cli/options.h"
+
+namespace slotflow {
+
+namespace {
+
+struct ListOptions {
+  std::optional<Event> event;
+  bool show_secrets = false;
+};
+
+int run_list(const ListOptions& options, Context& context) {
+  WebhookListing listing{context.registry.read().webhooks, options.show_secrets};
+  std::erase_if(listing.webhooks, [&](const Webhook& webhook) {
+    return options.event && !webhook.wants(*options.event);
+  });
+  context.reporter->listed(listing);
+  return exit_code::kYes;
+}
+
+}  // namespace
+
+Runner add_list(CLI::App& app) {
+  auto options = std::make_shared<ListOptions>();
+  add_text(
+      app, "--event", "EVENT",
+      [options](const std::string& text) { options->event = parse_event(text); },
+      "Only those subscribed to this event");
+  app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");
+  return [options](Context& context) { return run_list(*options, context); };
+}
+
+}  // namespace slotflow

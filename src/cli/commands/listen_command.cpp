@@ -1,0 +1,294 @@
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/listen_options.h"
+#include "cli/options.h"
+#include "cli/request_output.h"
+#include "domain/error.h"
+#include "net/certificate.h"
+#include "net/event_loop.h"
+#include "receive/receiver.h"
+#include "report/json_reporter.h"
+#include "system/entropy.h"
+#include "system/files.h"
+#include "system/uninterrupted.h"
+
+namespace slotflow {
+
+namespace {
+
+// Holds the webhook of --register, and takes it out of the store again.
+class TemporaryWebhook {
+ public:
+  TemporaryWebhook(Context& context, const std::string& url, const std::string& secret)
+      : context_(context) {
+    if (is_there_already(url)) return;
+    const auto events = parse_event_list({"all"});
+    webhook_ = context.registry.add({url, events, secret}, context.clock.now());
+    context.notice("registered " + webhook_.url + " as " + webhook_.id + " while this runs");
+  }
+  ~TemporaryWebhook() {
+    if (webhook_.id.empty()) return;
+    try {
+      context_.registry.remove({webhook_.id});
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::not_found) return;  // somebody else did
+      context_.warning("could not take " + webhook_.id + " out of the store: " + error.what());
+    } catch (const std::exception& error) {
+      context_.warning("could not take " + webhook_.id + " out of the store: " + error.what());
+    }
+  }
+  TemporaryWebhook(const TemporaryWebhook&) = delete;
+  TemporaryWebhook& operator=(const TemporaryWebhook&) = delete;
+
+ private:
+  // The port is ours, so whoever registered the URL meant an endpoint that is gone: most often a
+  // receiver that was killed before it could take its URL out.
+  bool is_there_already(const std::string& url) const {
+    for (const Webhook& webhook : context_.registry.read().webhooks) {
+      if (!webhook.active || webhook.url != url) continue;
+      context_.notice(url + " is registered already, as " + webhook.id +
+                      ", and stays so when this ends");
+      return true;
+    }
+    return false;
+  }
+
+  Context& context_;
+  Webhook webhook_;
+};
+
+using Steady = std::chrono::steady_clock;
+
+// What ends `listen`, besides the user.
+struct End {
+  const Interrupt& finished;
+  std::optional<Steady::time_point> time;
+};
+
+// Until the user, the expectation, the time or the reader of the output says that it is enough. The
+// loop is not given these descriptors to watch: it would change standard output, which others
+// share.
+asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, PendingWarnings& warnings,
+                                   const World& world) {
+  constexpr Duration kBetweenLooks{20};
+  Deadline deadline(loop);
+  if (end.time) deadline.set(*end.time);
+  for (bool goes_on = true; goes_on;) {
+    // An output nobody reads any more shows as an error event; other events are not asked for.
+    pollfd fds[] = {warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
+    ::poll(fds, 3, 0);
+    if (fds[0].revents != 0) warnings.show_ready();
+    if (fds[1].revents != 0 || fds[2].revents != 0) co_return;
+    goes_on = co_await deadline.wait(kBetweenLooks);
+  }
+}
+
+SecretSource secrets_of(const ListenOptions& options, Context& context, PendingWarnings& warnings) {
+  std::vector<std::string> secrets;
+  for (const std::string& secret : options.secrets) {
+    secrets.push_back(*SecretOptions{secret, {}}.read(context.world.in));
+  }
+  if (options.secret_file) {
+    secrets.push_back(*SecretOptions{{}, options.secret_file}.read(context.world.in));
+  }
+  if (!secrets.empty()) return SecretSource(std::move(secrets));
+  return SecretSource(context.registry,
+                      [&warnings](const std::string& text) { warnings.add(text); });
+}
+
+// A pipe without a reader is waited for, as shells do. Nothing where no --log is wanted.
+UniqueFd open_log(const std::string& path) {
+  if (path.empty()) return UniqueFd();
+  UniqueFd fd(uninterrupted([&] {
+    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
+  }));
+  if (fd) return fd;
+  throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
+}
+
+// The lines of --log.
+class Log {
+ public:
+  Log(UniqueFd fd, const std::string& path, const OutputPatience& patience,
+      PendingWarnings& warnings)
+      : file_(std::move(fd), patience),
+        stream_(&file_),
+        reporter_(stream_),
+        output_({path, "written to the log", "--log: " + path + " cannot be written any more"},
+                reporter_, stream_, &file_, warnings) {}
+
+  RequestOutput& output() { return output_; }
+
+ private:
+  FdOutput file_;
+  std::ostream stream_;
+  JsonReporter reporter_;
+  RequestOutput output_;
+};
+
+// All that listen shows.
+class Outputs {
+ public:
+  Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
+      : patience_(context.world.patience != nullptr ? *context.world.patience
+                                                    : own_.emplace(context.world.interrupt)),
+        screen_({"standard output", "shown", ""}, *context.reporter, context.world.out,
+                context.world.out_file, warnings) {
+    if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
+    // A first line that nobody reads must not outlast --for.
+    if (options.duration) patience_.limit(*options.duration + kPatience);
+  }
+
+  void listening(const Listening& listening) {
+    screen_.listening(listening);
+    if (log_) log_->output().listening(listening);
+  }
+  void push(ReceivedRequest request) {
+    if (log_) log_->output().push(request);
+    screen_.push(std::move(request));
+  }
+  // From now on nobody is waited for longer than kPatience.
+  void hurry() {
+    end_ = Steady::now() + kPatience;
+    patience_.limit(kPatience);
+  }
+  // After hurry(): shows what can be shown still, and the summary.
+  void finish(const ReceiverSummary& summary) {
+    screen_.close(time_left());
+    if (log_) log_->output().close(time_left());
+    screen_.summary(summary);
+    if (log_) log_->output().summary(summary);
+  }
+
+ private:
+  static constexpr Duration kPatience = std::chrono::seconds(1);
+
+  Duration time_left() const {
+    return std::max(Duration(0), std::chrono::ceil<Duration>(end_ - Steady::now()));
+  }
+
+  std::optional<OutputPatience> own_;
+  OutputPatience& patience_;
+  Steady::time_point end_;
+  RequestOutput screen_;
+  std::optional<Log> log_;
+};
+
+std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Context& context) {
+  if (!options.tls) return nullptr;
+  std::istream& in = context.world.in;
+  if (!options.cert_file.empty()) {
+    return std::make_shared<TlsIdentity>(read_bytes("--cert", options.cert_file, in),
+                                         read_bytes("--key", options.key_file, in));
+  }
+  SelfSignedOptions wanted;
+  wanted.valid_from = context.clock.now() - std::chrono::hours(1);
+  wanted.valid_until = context.clock.now() + std::chrono::days(30);
+  const std::string& host = options.receiver.server.host;
+  if (host != "localhost" && host != "127.0.0.1" && host != "::1") {
+    const bool is_address = host.find(':') != std::string::npos ||
+                            host.find_first_not_of("0123456789.") == std::string::npos;
+    wanted.names += (is_address ? ",IP:" : ",DNS:") + host;
+  }
+  const SelfSigned made = make_self_signed(wanted);
+  if (!options.cert_out.empty()) {
+    std::ofstream out(options.cert_out, std::ios::trunc);
+    out << made.certificate << std::flush;
+    if (!out) {
+      throw Error(ErrorCode::io_error,
+                  "--tls-cert-out: cannot write " + options.cert_out + ": " + std::strerror(errno));
+    }
+  }
+  return std::make_shared<TlsIdentity>(made.certificate, made.key);
+}
+
+void settle_seed(ListenOptions& options, const Context& context) {
+  FaultPlan& plan = options.receiver.plan;
+  const bool drawn = is_drawn(plan);
+  plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
+  if (drawn && !options.seed) {
+    context.notice("seed " + std::to_string(plan.seed) + " (--seed repeats these decisions)");
+  }
+}
+
+// True if a connection to `host` surely reaches one who listens on `listening`.
+bool is_same_address(const std::string& listening, const std::string& host) {
+  if (listening == host) return true;
+  if (listening == "localhost") return host == "127.0.0.1" || host == "::1";
+  return host == "localhost" && (listening == "127.0.0.1" || listening == "::1");
+}
+
+// What is passed on to this receiver itself would come back: a mistake that is seen at once here,
+// and ended by Via otherwise.
+void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
+  if (!options.forward_to || options.forward_to->port != receiver.port()) return;
+  if (!is_same_address(options.receiver.server.host, options.forward_to->host)) return;
+  throw Error(ErrorCode::usage,
+              "--forward-to: expected the URL of a handler, got this receiver's own");
+}
+
+int run_listen(ListenOptions& options, Context& context) {
+  settle_seed(options, context);
+  options.receiver.server.tls = tls_identity(options, context);
+  PendingWarnings warnings(context);
+  SecretSource secrets = secrets_of(options, context, warnings);
+  const SecretSource::Secrets known = secrets.current(context.clock.steady());
+  if (options.receiver.require_signature && known->empty() && !options.register_url) {
+    context.notice(
+        "no secret is known yet, so every request will be answered 401: "
+        "give --secret, or register a webhook");
+  }
+  UniqueFd log = open_log(options.log);
+  const auto signals = context.catch_signals();
+  Outputs outputs(options, std::move(log), context, warnings);
+  EventLoop loop(context.world.interrupt);
+  Receiver receiver(loop, options.receiver, secrets, context.clock,
+                    [&](ReceivedRequest request) { outputs.push(std::move(request)); });
+  receiver.on_shortage([&](const std::string& reason) {
+    warnings.add(reason.empty() ? "connections are accepted again"
+                                : "connections cannot be accepted, and wait: " + reason);
+  });
+  refuse_loop(options, receiver);
+  End end{receiver.finished(), std::nullopt};
+  if (options.duration) end.time = Steady::now() + *options.duration;
+  {
+    std::optional<TemporaryWebhook> temporary;
+    if (options.register_url) {
+      const bool given = !options.secrets.empty() || options.secret_file;
+      temporary.emplace(context, receiver.url(), given ? known->front() : new_signing_secret());
+    }
+    outputs.listening({receiver.url(), receiver.port()});
+    receiver.start();
+    loop.run(wait_for_end(loop, end, warnings, context.world));
+    outputs.hurry();
+    loop.run(receiver.stop());
+  }
+  outputs.finish(receiver.summary());
+  context.world.loss_was_told = true;
+  warnings.show_all();
+  if (receiver.expectation_met()) return exit_code::kYes;
+  context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +
+                 std::to_string(*options.receiver.expect) + " expected events");
+  return exit_code::kNo;
+}
+
+}  // namespace
+
+Runner add_listen(CLI::App& app) {
+  auto options = std::make_shared<ListenOptions>();
+  add_listen_options(app, *options);
+  return [options](Context& context) {
+    check_listen_options(*options);
+    return run_listen(*options, context);
+  };
+}
+
+}  // namespace slotflow

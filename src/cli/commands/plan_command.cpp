@@ -1,0 +1,36 @@
+#include <algorithm>
+
+#include "cli/commands/commands.h"
+#include "cli/options.h"
+
+namespace slotflow {
+
+namespace {
+
+struct PlanOptions {
+  std::optional<Plan> plan;
+};
+
+int run_plan(const PlanOptions& options, Context& context) {
+  if (options.plan) context.registry.set_plan(*options.plan);
+  const Snapshot snapshot = context.registry.read();
+  const auto used = static_cast<std::size_t>(
+      std::ranges::count_if(snapshot.webhooks, [](const Webhook& one) { return one.active; }));
+  context.reporter->plan({snapshot.plan, used});
+  if (const auto limit = info(snapshot.plan).limit; limit && used > *limit) {
+    context.notice("more webhooks are registered than this plan allows; they stay");
+  }
+  return exit_code::kYes;
+}
+
+}  // namespace
+
+Runner add_plan(CLI::App& app) {
+  auto options = std::make_shared<PlanOptions>();
+  add_text(
+      app, "PLAN", "", [options](const std::string& text) { options->plan = parse_plan(text); },
+      "free (2 webhooks), starter (10) or growth (no limit); shows the plan when left out");
+  return [options](Context& context) { return run_plan(*options, context); };
+}
+
+}  // namespace slotflow

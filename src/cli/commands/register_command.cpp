@@ -1,0 +1,63 @@
+#include "cli/commands/commands.h"
+#include "cli/options.h"
+#include "domain/error.h"
+#include "domain/url.h"
+#include "system/entropy.h"
+
+namespace slotflow {
+
+namespace {
+
+struct RegisterOptions {
+  std::string url;
+  std::vector<std::string> events;
+  SecretOptions secret;
+  bool strict = false;
+};
+
+int run_register(const RegisterOptions& options, Context& context) {
+  const Url url = parse_url("--url", options.url);
+  NewWebhook webhook;
+  webhook.url = url.to_string();
+  webhook.events = parse_event_list(options.events);
+  webhook.secret = options.secret.read(context.world.in).value_or("");
+  if (webhook.secret.empty()) webhook.secret = new_signing_secret();
+
+  if (const auto reason = undeliverable_reason(url)) {
+    if (options.strict) {
+      throw Error(ErrorCode::validation_error,
+                  "--strict: Slotflow would not deliver to " + webhook.url + ": " + *reason);
+    }
+    context.notice("Slotflow itself would not deliver there: " + *reason);
+  }
+  if (!webhook.secret.starts_with("whsec_")) {
+    context.notice("this secret does not begin with whsec_, as Slotflow's do");
+  }
+  context.reporter->registered(context.registry.add(webhook, context.clock.now()));
+  return exit_code::kYes;
+}
+
+}  // namespace
+
+Runner add_register(CLI::App& app) {
+  auto options = std::make_shared<RegisterOptions>();
+  options->events = {"all"};
+  add_text(
+      app, "--url", "URL", [options](const std::string& text) { options->url = text; },
+      "Where events are delivered: http or https; 3000 and localhost:3000/hook will do")
+      ->required();
+  app.add_option("--events", options->events,
+                 "Which events: confirmed, cancelled or all, comma separated or repeated\n"
+                 "(default: all)")
+      ->type_name("LIST")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->default_str("");
+  add_secret(app, options->secret, "Sign with this secret instead of a new one");
+  app.add_flag("--strict", options->strict,
+               "Refuse a URL that Slotflow itself would not deliver to");
+  return [options](Context& context) { return run_register(*options, context); };
+}
+
+}  // namespace slotflow

@@ -1,0 +1,87 @@
+#include "net/tls.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "domain/error.h"
+
+namespace slotflow {
+
+namespace {
+
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+SslContext new_context(const SSL_METHOD* method) {
+  SslContext context(::SSL_CTX_new(method), &::SSL_CTX_free);
+  if (!context) throw Error(ErrorCode::io_error, "OpenSSL could not be set up");
+  ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
+  return context;
+}
+
+Bio reading(const std::string& text) {
+  return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
+}
+
+// A key under a passphrase is refused: OpenSSL would ask for it on the terminal.
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) {
+  return -1;
+}
+
+Certificate next_certificate(BIO* bio) {
+  return {::PEM_read_bio_X509(bio, nullptr, no_passphrase, nullptr), &::X509_free};
+}
+
+[[noreturn]] void refuse(const std::string& message) {
+  ::ERR_clear_error();
+  throw Error(ErrorCode::io_error, message);
+}
+
+}  // namespace
+
+// Where any certificate will do, OpenSSL need not look for its issuer in the system's folders.
+TlsSettings::TlsSettings(const TlsOptions& options)
+    : context_(new_context(::TLS_client_method())),
+      needs_system_cas_(options.ca_file.empty() && !options.insecure) {
+  ::SSL_CTX_set_verify(context_.get(), options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+                       nullptr);
+  if (!options.ca_file.empty() &&
+      ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
+    refuse("--cacert: expected a PEM file with certificates, could not read one from " +
+           options.ca_file);
+  }
+}
+
+SSL_CTX* TlsSettings::context() const {
+  std::call_once(loaded_, [this] {
+    if (needs_system_cas_) ::SSL_CTX_set_default_verify_paths(context_.get());
+  });
+  return context_.get();
+}
+
+TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key)
+    : context_(new_context(::TLS_server_method())) {
+  const Bio chain = reading(certificates);
+  const Certificate own = next_certificate(chain.get());
+  if (!own || ::SSL_CTX_use_certificate(context_.get(), own.get()) != 1) {
+    refuse("--cert: expected a PEM file with a certificate");
+  }
+  while (Certificate other = next_certificate(chain.get())) {
+    // SSL_CTX_add1_chain_cert, whose macro casts the old way.
+    ::SSL_CTX_ctrl(context_.get(), SSL_CTRL_CHAIN_CERT, 1, other.get());
+  }
+  const Bio key_text = reading(key);
+  const Key private_key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr),
+                        &::EVP_PKEY_free);
+  if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
+  // A key of another kind than the certificate's is taken, and found out by the check alone.
+  if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
+      ::SSL_CTX_check_private_key(context_.get()) != 1) {
+    refuse("--key: expected the private key of the certificate of --cert, got another one");
+  }
+  ::ERR_clear_error();
+}
+
+}  // namespace slotflow

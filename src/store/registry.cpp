@@ -1,0 +1,181 @@
+#include "store/registry.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "domain/error.h"
+#include "domain/quote.h"
+#include "domain/url.h"
+#include "store/registry_file.h"
+#include "store/registry_format.h"
+#include "system/entropy.h"
+
+namespace slotflow {
+namespace {
+
+constexpr std::size_t kShortestPrefix = 4;
+constexpr std::size_t kIdsShown = 5;
+
+void refuse_duplicate(const Snapshot& store, const std::string& url) {
+  for (const Webhook& other : store.webhooks) {
+    if (!other.active || other.url != url) continue;
+    throw Error(ErrorCode::validation_error, url + " is already registered (id " + other.id + ")",
+                "to register it anew, run 'slotflow-hooks delete " + other.id + "' first");
+  }
+}
+
+std::string count_of(std::size_t webhooks) {
+  return std::to_string(webhooks) + (webhooks == 1 ? " webhook" : " webhooks");
+}
+
+void refuse_over_limit(const Snapshot& store) {
+  const std::optional<std::size_t> limit = info(store.plan).limit;
+  const auto used = static_cast<std::size_t>(
+      std::count_if(store.webhooks.begin(), store.webhooks.end(),
+                    [](const Webhook& webhook) { return webhook.active; }));
+  if (!limit || used < *limit) return;
+  // The last plan has no limit, so one is found.
+  const auto helps = std::find_if(kPlans.begin(), kPlans.end(), [used](const PlanInfo& plan) {
+    return !plan.limit || *plan.limit > used;
+  });
+  throw Error(ErrorCode::limit_reached,
+              "plan " + std::string(info(store.plan).name) + " allows " + count_of(*limit) +
+                  ", and " + std::to_string(used) + (used == 1 ? " is" : " are") + " registered",
+              "run 'slotflow-hooks plan " + std::string(helps->name) + "' (" +
+                  (helps->limit ? count_of(*helps->limit) : "unlimited") + ") or delete one");
+}
+
+[[noreturn]] void refuse_ambiguous(const std::vector<Webhook>& webhooks,
+                                   const std::vector<std::size_t>& found,
+                                   const std::string& id_or_url) {
+  std::string ids;
+  for (std::size_t i = 0; i < std::min(found.size(), kIdsShown); ++i) {
+    ids += (i == 0 ? "" : ", ") + webhooks[found[i]].id;
+  }
+  if (found.size() > kIdsShown) ids += " and " + std::to_string(found.size() - kIdsShown) + " more";
+  throw Error(ErrorCode::not_found,
+              "expected one webhook, got " + in_quotes(id_or_url) + ", which fits several: " + ids,
+              "give more of the id");
+}
+
+[[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
+                                 const std::string& id_or_url) {
+  const bool too_short =
+      !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
+      std::any_of(
+          webhooks.begin(), webhooks.end(),
+          [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
+  throw Error(ErrorCode::not_found,
+              "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
+              too_short ? "a prefix of an id has at least 4 characters"
+                        : "run 'slotflow-hooks list' to see them");
+}
+
+std::optional<std::string> normalized(const std::string& text) {
+  try {
+    return parse_url("url", text).to_string();
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// "3000" may be the beginning of an id and the port of a URL: what fits both ways is refused
+// rather than guessed. A whole id is always meant as one.
+std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
+  const std::optional<std::string> url = normalized(id_or_url);
+  std::vector<std::size_t> whole;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    if (webhooks[i].id == id_or_url) whole.push_back(i);
+    if ((id_or_url.size() >= kShortestPrefix && webhooks[i].id.starts_with(id_or_url)) ||
+        (url && webhooks[i].url == *url) || webhooks[i].url == id_or_url) {
+      found.push_back(i);
+    }
+  }
+  if (whole.size() == 1) return whole.front();
+  if (found.empty()) refuse_unknown(webhooks, id_or_url);
+  if (found.size() > 1) refuse_ambiguous(webhooks, found, id_or_url);
+  return found.front();
+}
+
+}  // namespace
+
+Snapshot Registry::read() const {
+  return decode_store(path_, parse_store(path_, read_store_file(path_)));
+}
+
+Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
+  // The only text here that may come as any bytes; JSON holds no other.
+  if (!is_utf8(webhook.secret)) {
+    throw Error(ErrorCode::validation_error, "signing secret: expected UTF-8, got other bytes");
+  }
+  Webhook added{new_uuid(), webhook.url, webhook.events, webhook.secret, true, to_iso8601(now)};
+  update([&](Json& document) {
+    const Snapshot store = decode_store(path_, document);
+    refuse_duplicate(store, added.url);
+    refuse_over_limit(store);
+    document["webhooks"].push_back(encode_webhook(added));
+  });
+  return added;
+}
+
+std::vector<Webhook> Registry::remove(const std::vector<std::string>& ids_or_urls) {
+  std::vector<Webhook> removed;
+  update([&](Json& document) {
+    const Snapshot store = decode_store(path_, document);
+    std::vector<bool> doomed(store.webhooks.size(), false);
+    removed.clear();
+    for (const std::string& id_or_url : ids_or_urls) {
+      const std::size_t index = find_index(store.webhooks, id_or_url);
+      if (!doomed[index]) removed.push_back(store.webhooks[index]);
+      doomed[index] = true;
+    }
+    if (removed.empty()) return;
+    Json left = Json::array();
+    Json& webhooks = document["webhooks"];
+    for (std::size_t i = 0; i < doomed.size(); ++i) {
+      if (!doomed[i]) left.push_back(std::move(webhooks[i]));
+    }
+    webhooks = std::move(left);
+  });
+  return removed;
+}
+
+std::vector<Webhook> Registry::remove_all() {
+  std::vector<Webhook> removed;
+  update([&](Json& document) {
+    removed = decode_store(path_, document).webhooks;
+    document["webhooks"] = Json::array();
+  });
+  return removed;
+}
+
+void Registry::set_plan(Plan plan) {
+  update([&](Json& document) {
+    decode_store(path_, document);
+    document["plan"] = info(plan).name;
+  });
+}
+
+void Registry::update(const std::function<void(Json& document)>& change) {
+  if (!store_file_exists(path_)) {
+    // What an empty store refuses, or is not changed by, leaves nothing behind: no file, and none
+    // of its directories.
+    const Json empty = parse_store(path_, {});
+    Json trial = empty;
+    change(trial);
+    if (trial == empty) return;
+  }
+  LockedStoreFile file(path_);
+  const std::string before = file.read();
+  Json document = parse_store(path_, before);
+  change(document);
+  const std::string after = dump_store(document);
+  if (after != before) file.replace(after);
+}
+
+const Webhook& find_webhook(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
+  return webhooks[find_index(webhooks, id_or_url)];
+}
+
+}  // namespace slotflow

@@ -1,0 +1,204 @@
+#include "store/registry_file.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "domain/error.h"
+#include "system/files.h"
+#include "system/uninterrupted.h"
+
+namespace slotflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMaxLinks = 40;  // as Linux itself follows
+constexpr int kMaxMissed = 100;
+
+std::string hint_for(int reason) {
+  switch (reason) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "choose a file that you may read and write with --store";
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space and try again; the store is as it was";
+    default:
+      return {};
+  }
+}
+
+[[noreturn]] void fail(const std::string& what, const std::string& path, int reason) {
+  throw Error(ErrorCode::store_error,
+              "cannot " + what + " " + path + ": " + std::generic_category().message(reason),
+              hint_for(reason));
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+void expect_regular(const std::string& path, const struct stat& status) {
+  if (S_ISREG(status.st_mode)) return;
+  throw Error(ErrorCode::store_error,
+              path + ": expected a regular file, got " + kind_of(status.st_mode),
+              "choose another file with --store");
+}
+
+// False when there is nothing at `path`. Asked before anything is opened, for opening alone does
+// something to some devices.
+bool look(const std::string& path, struct stat& status) {
+  if (::stat(path.c_str(), &status) == 0) {
+    expect_regular(path, status);
+    return true;
+  }
+  if (errno != ENOENT) fail("read", path, errno);
+  return false;
+}
+
+// O_NONBLOCK, because a FIFO may have taken the place of the file that was looked at.
+UniqueFd open_file(const std::string& path, int flags) {
+  flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  return UniqueFd(uninterrupted([&] { return ::open(path.c_str(), flags, 0600); }));
+}
+
+std::string read_from_start(int fd, const std::string& path, const struct stat& status) {
+  // One byte more than the file has, so that the end is seen without growing the string.
+  std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');
+  for (std::size_t size = 0;;) {
+    if (size == bytes.size()) bytes.resize(2 * bytes.size());
+    const ssize_t n = uninterrupted([&] {
+      return ::pread(fd, bytes.data() + size, bytes.size() - size, static_cast<off_t>(size));
+    });
+    if (n < 0) fail("read", path, errno);
+    size += static_cast<std::size_t>(n);
+    if (n > 0) continue;
+    bytes.resize(size);
+    return bytes;
+  }
+}
+
+// Renaming over a link would replace the link. A dangling one is followed too, which realpath()
+// does not do.
+std::string follow_links(const std::string& path) {
+  fs::path target = path;
+  std::error_code error;
+  for (int links = 0; fs::is_symlink(fs::symlink_status(target, error)); ++links) {
+    if (links == kMaxLinks) fail("read", path, ELOOP);
+    const fs::path next = fs::read_symlink(target, error);
+    if (error) fail("read", path, error.value());
+    target = target.parent_path() / next;  // an absolute `next` replaces the whole
+  }
+  return target.string();
+}
+
+bool same_file(int fd, const std::string& path) {
+  struct stat opened{};
+  struct stat named{};
+  return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+}
+
+// The XDG Base Directory Specification asks for mode 0700.
+void make_directories(const fs::path& directory) {
+  struct stat status{};
+  if (directory.empty() || ::stat(directory.c_str(), &status) == 0) return;
+  const fs::path parent = directory.parent_path();
+  if (parent != directory) make_directories(parent);
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    fail("create the directory", directory.string(), errno);
+  }
+  // The new name has to outlast a power cut as well; where that cannot be had, the store works.
+  const UniqueFd above = open_file(parent.empty() ? "." : parent.string(), O_RDONLY);
+  if (above) ::fsync(above.get());
+}
+
+}  // namespace
+
+std::string read_store_file(const std::string& path) {
+  struct stat status{};
+  if (!look(path, status)) return {};
+  const UniqueFd file = open_file(path, O_RDONLY);
+  if (!file && errno == ENOENT) return {};
+  if (!file || ::fstat(file.get(), &status) != 0) fail("read", path, errno);
+  expect_regular(path, status);
+  return read_from_start(file.get(), path, status);
+}
+
+bool store_file_exists(const std::string& path) {
+  struct stat status{};
+  return look(path, status);
+}
+
+LockedStoreFile::LockedStoreFile(const std::string& path) : path_(path) {
+  for (int missed = 0; !try_lock();) {
+    // Names below /proc may lead to a file that has none any more: those are missed for ever.
+    if (!file_ && ++missed == kMaxMissed) fail("write", path_, ENOENT);
+  }
+}
+
+// Opens the store into file_; leaves it empty when another process was faster and a new try is due.
+void LockedStoreFile::open_or_create() {
+  struct stat status{};
+  const bool exists = look(path_, status);
+  target_ = follow_links(path_);
+  created_ = false;
+  if (exists) {
+    file_ = open_file(target_, O_RDWR | O_NOFOLLOW);
+    if (!file_ && errno != ENOENT) fail("write", path_, errno);
+    return;
+  }
+  make_directories(fs::path(target_).parent_path());
+  file_ = open_file(target_, O_RDWR | O_CREAT | O_EXCL);
+  if (!file_ && errno != EEXIST) fail("create", path_, errno);
+  created_ = static_cast<bool>(file_);
+}
+
+bool LockedStoreFile::try_lock() {
+  file_ = UniqueFd();
+  open_or_create();
+  if (!file_) return false;
+  struct stat status{};
+  if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
+  expect_regular(path_, status);
+  if (uninterrupted([this] { return ::flock(file_.get(), LOCK_EX); }) != 0) {
+    fail("lock", path_, errno);
+  }
+  // Whoever had the lock may have renamed a new file over this one, or removed it.
+  return same_file(file_.get(), target_);
+}
+
+LockedStoreFile::~LockedStoreFile() {
+  struct stat status{};
+  // Whoever waits for this lock will find the name gone, and start again.
+  if (created_ && same_file(file_.get(), target_) && ::fstat(file_.get(), &status) == 0 &&
+      status.st_size == 0) {
+    ::unlink(target_.c_str());
+  }
+}
+
+std::string LockedStoreFile::read() const {
+  struct stat status{};
+  if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
+  return read_from_start(file_.get(), path_, status);
+}
+
+void LockedStoreFile::replace(const std::string& bytes) {
+  try {
+    replace_file(target_, bytes);
+    created_ = false;
+  } catch (const std::system_error& error) {
+    fail("write", path_, error.code().value());
+  }
+}
+
+}  // namespace slotflow

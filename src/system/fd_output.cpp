@@ -1,0 +1,97 @@
+#include "system/fd_output.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace slotflow {
+
+namespace {
+
+constexpr auto kSlow = std::chrono::milliseconds(500);
+
+bool is_regular(int fd) {
+  struct stat status{};
+  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// poll(2) and then write(2) could still block where another process fills a pipe between the two,
+// and where a terminal takes a part only. O_NONBLOCK would be seen by everybody who shares the
+// descriptor, but not on a description of our own. Nothing where that cannot be had.
+UniqueFd reopen(int fd) {
+  struct stat status{};
+  const bool can_be = ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(fd) == 1);
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();
+  const std::string path = "/proc/self/fd/" + std::to_string(fd);
+  return UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+// Whoever is given up in the end has whole lines, as far as they fit into a write.
+std::size_t whole_lines(std::string_view bytes) {
+  const std::size_t end = bytes.rfind('\n');
+  return end == std::string_view::npos ? bytes.size() : end + 1;
+}
+
+}  // namespace
+
+FdOutput::FdOutput(int fd, const OutputPatience& patience)
+    : fd_(fd), reopened_(reopen(fd)), may_wait_(!is_regular(fd)), patience_(patience) {
+  setp(buffer_.data(), buffer_.data() + buffer_.size());
+}
+
+FdOutput::FdOutput(UniqueFd fd, const OutputPatience& patience) : FdOutput(fd.get(), patience) {
+  own_ = std::move(fd);
+}
+
+std::size_t FdOutput::write_out(std::string_view bytes) {
+  const int fd = reopened_ ? reopened_.get() : fd_;
+  std::size_t done = 0;
+  while (done < bytes.size() && !gave_up_) {
+    if (may_wait_ && !patience_.wait_until_writable(fd)) {
+      was_slow_ = Steady::now() - last_written_ < kSlow;
+      gave_up_ = true;
+      break;
+    }
+    std::size_t size = bytes.size() - done;
+    if (may_wait_ && size > PIPE_BUF) size = whole_lines(bytes.substr(done, PIPE_BUF));
+    const ssize_t written = ::write(fd, bytes.data() + done, size);
+    if (written >= 0) {
+      if (may_wait_) last_written_ = Steady::now();
+      done += static_cast<std::size_t>(written);
+    } else if (errno != EINTR && errno != EAGAIN) {
+      break;
+    }
+  }
+  return done;
+}
+
+FdOutput::int_type FdOutput::overflow(int_type byte) {
+  if (sync() != 0) return traits_type::eof();
+  if (traits_type::eq_int_type(byte, traits_type::eof())) return traits_type::not_eof(byte);
+  return sputc(traits_type::to_char_type(byte));
+}
+
+int FdOutput::sync() {
+  const std::string_view waiting(pbase(), static_cast<std::size_t>(pptr() - pbase()));
+  setp(buffer_.data(), buffer_.data() + buffer_.size());  // what fails now is not tried again
+  return write_out(waiting) == waiting.size() ? 0 : -1;
+}
+
+std::streamsize FdOutput::xsputn(const char* bytes, std::streamsize size) {
+  if (size > epptr() - pptr() && sync() != 0) return 0;
+  if (size > epptr() - pptr()) {
+    return static_cast<std::streamsize>(write_out({bytes, static_cast<std::size_t>(size)}));
+  }
+  std::copy(bytes, bytes + size, pptr());
+  pbump(static_cast<int>(size));
+  return size;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,373 @@
+#include "store/registry_file.h"
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#ifdef __linux__
+#include <sys/mount.h>
+#endif
+
+#include "domain/error.h"
+#include "store/registry.h"
+#include "support/child.h"
+#include "support/entries.h"
+#include "support/temp_dir.h"
+#include "system/unique_fd.h"
+
+using namespace slotflow;
+using test::Child;
+using test::entries;
+using test::slurp;
+using test::spit;
+using test::TempDir;
+using Names = std::set<std::string>;
+
+namespace {
+
+const Timestamp kNow = from_unix_seconds(1'773'151'500);
+const std::string kEmptyGrowth = R"({"version": 1, "plan": "growth", "webhooks": []})";
+
+void add(const std::string& store, const std::string& url = "http://localhost/") {
+  Registry(store).add({url, {Event::booking_confirmed}, "whsec_test"}, kNow);
+}
+
+template <typename Call>
+std::string error_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return std::string(error.info().name) + "\n" + error.what() + "\n" + error.hint();
+  }
+  return "no error";
+}
+
+std::string error_of_adding(const std::string& store) {
+  return error_of([&] { add(store); });
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status{};
+  REQUIRE(::lstat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+void write_text(int fd, const std::string& text) {
+  if (::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) ::_exit(1);
+}
+
+}  // namespace
+
+TEST_CASE("registry_file: the store and its directories are created for their owner alone") {
+  const TempDir dir;
+  const mode_t before = ::umask(0);
+  add(dir.file("a/b/store.json"));
+  ::umask(before);
+  CHECK(mode_of(dir.file("a")) == 0700);
+  CHECK(mode_of(dir.file("a/b")) == 0700);
+  CHECK(mode_of(dir.file("a/b/store.json")) == 0600);
+  CHECK(entries(dir.file("a/b")) == Names{"store.json"});
+}
+
+TEST_CASE("registry_file: a file that was there keeps its permissions") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  ::chmod(dir.file("s").c_str(), 0640);
+  add(dir.file("s"));
+  CHECK(mode_of(dir.file("s")) == 0640);
+}
+
+TEST_CASE("registry_file: a symbolic link stays one, and its target changes") {
+  const TempDir dir;
+  std::filesystem::create_directory(dir.file("real"));
+  spit(dir.file("real/s"), kEmptyGrowth);
+  std::filesystem::create_symlink("real/s", dir.file("inner"));
+  std::filesystem::create_symlink(dir.file("inner"), dir.file("outer"));
+  add(dir.file("outer"));
+  CHECK(std::filesystem::is_symlink(dir.file("outer")));
+  CHECK(std::filesystem::is_symlink(dir.file("inner")));
+  CHECK(Registry(dir.file("real/s")).read().webhooks.size() == 1);
+  CHECK(entries(dir.file("real")) == Names{"s"});
+  CHECK(entries(dir.path()) == Names{"inner", "outer", "real"});
+}
+
+TEST_CASE("registry_file: a dangling link is an empty store, and its target is created") {
+  const TempDir dir;
+  std::filesystem::create_symlink("later/s", dir.file("link"));
+  CHECK(Registry(dir.file("link")).read().webhooks.empty());
+  CHECK(entries(dir.path()) == Names{"link"});
+  add(dir.file("link"));
+  CHECK(std::filesystem::is_symlink(dir.file("link")));
+  CHECK(Registry(dir.file("later/s")).read().webhooks.size() == 1);
+}
+
+TEST_CASE("registry_file: a link to itself is an error") {
+  const TempDir dir;
+  std::filesystem::create_symlink("loop", dir.file("loop"));
+  const std::string expected =
+      "STORE_ERROR\ncannot read " + dir.file("loop") + ": Too many levels of symbolic links\n";
+  CHECK(error_of([&] { Registry(dir.file("loop")).read(); }) == expected);
+  CHECK(error_of_adding(dir.file("loop")) == expected);
+}
+
+TEST_CASE("registry_file: what is no regular file is refused at once, read or written") {
+  const TempDir dir;
+  std::filesystem::create_directory(dir.file("folder"));
+  REQUIRE(::mkfifo(dir.file("fifo").c_str(), 0600) == 0);
+  std::filesystem::create_symlink("fifo", dir.file("link"));
+  const std::vector<std::pair<std::string, std::string>> paths{{dir.file("folder"), "a directory"},
+                                                               {dir.file("fifo"), "a FIFO"},
+                                                               {dir.file("link"), "a FIFO"},
+                                                               {"/dev/null", "a device"}};
+  for (const auto& [path, kind] : paths) {
+    const std::string expected = "STORE_ERROR\n" + path + ": expected a regular file, got " + kind +
+                                 "\nchoose another file with --store";
+    CHECK(error_of([&, &store = path] { Registry(store).read(); }) == expected);
+    CHECK(error_of_adding(path) == expected);
+  }
+  CHECK(entries(dir.path()) == Names{"fifo", "folder", "link"});
+  CHECK(entries(dir.file("folder")).empty());
+}
+
+TEST_CASE("registry_file: a file where a directory should be is named") {
+  const TempDir dir;
+  spit(dir.file("file"), "text");
+  CHECK(error_of_adding(dir.file("file/store.json")) ==
+        "STORE_ERROR\ncannot read " + dir.file("file/store.json") + ": Not a directory\n");
+  CHECK(error_of_adding("") == "STORE_ERROR\ncannot create : No such file or directory\n");
+  CHECK(slurp(dir.file("file")) == "text");
+}
+
+#ifdef __linux__
+TEST_CASE("registry_file: a link to a file that has no name any more is given up") {
+  const TempDir dir;
+  spit(dir.file("s"), "");
+  const UniqueFd open(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
+  std::filesystem::remove(dir.file("s"));
+  const std::string path = "/proc/self/fd/" + std::to_string(open.get());
+  CHECK(error_of_adding(path) ==
+        "STORE_ERROR\ncannot write " + path + ": No such file or directory\n");
+}
+#endif
+
+TEST_CASE("registry_file: a file created for the lock alone is removed again") {
+  const TempDir dir;
+  {
+    const LockedStoreFile file(dir.file("s"));
+  }
+  CHECK(entries(dir.path()).empty());
+  spit(dir.file("s"), "");
+  {
+    const LockedStoreFile file(dir.file("s"));
+  }
+  CHECK(entries(dir.path()) == Names{"s"});
+}
+
+TEST_CASE("registry_file: whoever waited for a file that is then replaced sees the new one") {
+  const TempDir dir;
+  spit(dir.file("s"), "old");
+  auto first = std::make_unique<LockedStoreFile>(dir.file("s"));
+  const UniqueFd old(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
+  first->replace("new");
+  first.reset();
+  // The old file, now without a name, stays locked by somebody who will see that it is stale.
+  REQUIRE(::flock(old.get(), LOCK_EX | LOCK_NB) == 0);
+  const LockedStoreFile second(dir.file("s"));
+  CHECK(second.read() == "new");
+}
+
+TEST_CASE("registry_file: no change of sixteen threads is lost") {
+  const TempDir dir;
+  const std::string store = dir.file("sub/store.json");
+  Registry(store).set_plan(Plan::growth);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 16; ++thread) {
+    threads.emplace_back([&store, thread] {
+      for (int n = 0; n < 5; ++n) {
+        add(store, "http://localhost:" + std::to_string(3000 + 10 * thread + n) + "/");
+      }
+      // The whole URL: 3000 alone could be the beginning of an id as well.
+      Registry(store).remove({"http://localhost:" + std::to_string(3000 + 10 * thread) + "/"});
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<std::string> urls;
+  for (const Webhook& webhook : Registry(store).read().webhooks) urls.insert(webhook.url);
+  CHECK(urls.size() == 64);
+  CHECK(Registry(store).read().webhooks.size() == 64);
+  CHECK(entries(dir.file("sub")) == Names{"store.json"});
+}
+
+TEST_CASE("registry_file: no change of several processes is lost, and one of them creates it") {
+  const TempDir dir;
+  const std::string store = dir.file("sub/store.json");
+  {
+    std::vector<std::unique_ptr<Child>> children;
+    for (int child = 0; child < 8; ++child) {
+      children.push_back(std::make_unique<Child>([&](int) {
+        Registry(store).set_plan(Plan::growth);
+        for (int n = 0; n < 5; ++n) {
+          add(store, "http://localhost:" + std::to_string(3000 + 10 * child + n) + "/");
+        }
+      }));
+    }
+    for (const auto& child : children) CHECK(child->stop(0) == 0);
+  }
+  CHECK(Registry(store).read().webhooks.size() == 40);
+  CHECK(entries(dir.file("sub")) == Names{"store.json"});
+}
+
+TEST_CASE("registry_file: of changes that are refused and of ones that are not, none is lost") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  std::vector<std::thread> threads;
+  // All register the same URL in a store that is created and removed under them.
+  std::vector<int> added(8, 0);
+  for (std::size_t thread = 0; thread < added.size(); ++thread) {
+    threads.emplace_back([&store, &mine = added[thread]] {
+      for (int n = 0; n < 20; ++n) {
+        {
+          const LockedStoreFile touched(store);
+        }
+        if (error_of_adding(store) == "no error") ++mine;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  int sum = 0;
+  for (const int count : added) sum += count;
+  CHECK(sum == 1);
+  CHECK(Registry(store).read().webhooks.size() == 1);
+}
+
+TEST_CASE("registry_file: SIGKILL at any moment leaves the old store or the new one") {
+  const TempDir dir;
+  const std::string store = dir.file("s");
+  // Long enough that a store written in place would be seen half written; so short, on the other
+  // hand, that a change, which reads it first, comes to writing before the signal does.
+  const std::string note(20'000, 'x');
+  spit(store, Json{{"version", 1}, {"plan", "growth"}, {"note", note}}.dump());
+  std::mt19937 random(20260310);
+  for (int round = 0; round < 100; ++round) {
+    Registry(store).remove_all();
+    // Odd changes add, even ones remove; each is acknowledged once it is made.
+    Child child([&](int acknowledge) {
+      for (int n = 0;; ++n) {
+        if (n % 2 == 0) add(store);
+        if (n % 2 == 1) Registry(store).remove({"http://localhost/"});
+        write_text(acknowledge, ".");
+      }
+    });
+    REQUIRE(child.read_byte());
+    const timespec moment{0, static_cast<long>(random() % 5'000'000)};
+    ::nanosleep(&moment, nullptr);
+    REQUIRE(WIFSIGNALED(child.stop(SIGKILL)));
+
+    const std::size_t made = 1 + child.read_to_end().size();
+    Names names = entries(dir.path());
+    names.erase("s.tmp");
+    REQUIRE((names == Names{"s"}));
+    const std::size_t found = Registry(store).read().webhooks.size();
+    // The last change may have been made without its acknowledgement; no other is in doubt.
+    const bool as_acknowledged = found == made % 2;
+    const bool one_further = found == (made + 1) % 2;
+    REQUIRE((as_acknowledged || one_further));
+    REQUIRE(Json::parse(slurp(store)).at("note") == note);
+  }
+  Registry(store).set_plan(Plan::starter);  // clears away what the last one left
+  CHECK(entries(dir.path()) == Names{"s"});
+}
+
+TEST_CASE("registry_file: a directory that cannot be written leaves the store as it is") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  const bool root = ::geteuid() == 0;
+  const uid_t nobody = 65534;
+  if (root) REQUIRE(::chown(dir.file("s").c_str(), nobody, nobody) == 0);
+  ::chmod(dir.path().c_str(), 0555);
+  // Root may write everywhere, so a process without its rights tries.
+  Child child([&](int out) {
+    if (root && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(1);
+    write_text(out, error_of_adding(dir.file("s")) + "\n" + error_of_adding(dir.file("new")));
+  });
+  const std::string hint = "choose a file that you may read and write with --store";
+  CHECK(child.read_to_end() ==
+        "STORE_ERROR\ncannot write " + dir.file("s") + ": Permission denied\n" + hint +
+            "\nSTORE_ERROR\ncannot create " + dir.file("new") + ": Permission denied\n" + hint);
+  CHECK(child.stop(0) == 0);
+  ::chmod(dir.path().c_str(), 0755);
+  CHECK(slurp(dir.file("s")) == kEmptyGrowth);
+  CHECK(entries(dir.path()) == Names{"s"});
+}
+
+TEST_CASE("registry_file: a store that may not be read is an error, not an empty one") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  ::chmod(dir.file("s").c_str(), 0);
+  ::chmod(dir.path().c_str(), 0777);
+  Child child([&](int out) {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1);
+    write_text(out, error_of([&] { Registry(dir.file("s")).read(); }));
+  });
+  CHECK(child.read_to_end() == "STORE_ERROR\ncannot read " + dir.file("s") +
+                                   ": Permission denied\n"
+                                   "choose a file that you may read and write with --store");
+  CHECK(child.stop(0) == 0);
+}
+
+#ifdef __linux__
+namespace {
+
+// A file system of 64 KiB at `folder` while it lives; false where this user may not mount one.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string folder)
+      : folder_(std::move(folder)),
+        mounted_(::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=64k") == 0) {}
+  ~SmallDisk() {
+    if (mounted_) ::umount(folder_.c_str());
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  explicit operator bool() const { return mounted_; }
+
+ private:
+  std::string folder_;
+  bool mounted_;
+};
+
+}  // namespace
+
+TEST_CASE("registry_file: a full disk leaves the store as it is, and no temporary file") {
+  const TempDir dir;
+  const std::string disk = dir.file("disk");
+  std::filesystem::create_directory(disk);
+  const SmallDisk mounted(disk);
+  if (!mounted) {
+    MESSAGE("skipped: this user may not mount a small file system");
+    return;
+  }
+  const std::string path = disk + "/s";
+  const std::string full = Json{{"version", 1}, {"note", std::string(40'000, 'x')}}.dump();
+  spit(path, full);
+  const std::string no_space =
+      ": No space left on device\nfree some space and try again; the store is as it was";
+  CHECK(error_of_adding(path) == "STORE_ERROR\ncannot write " + path + no_space);
+  CHECK(slurp(path) == full);
+  CHECK(entries(disk) == Names{"s"});
+  // A file created for a change that could not be written goes again.
+  spit(disk + "/filler", std::string(65536, 'x'));
+  CHECK(error_of_adding(disk + "/new") == "STORE_ERROR\ncannot write " + disk + "/new" + no_space);
+  CHECK(entries(disk) == Names{"filler", "s"});
+}
+#endif

@@ -1,0 +1,340 @@
+#include "store/registry.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "domain/error.h"
+#include "support/entries.h"
+#include "support/temp_dir.h"
+
+using namespace slotflow;
+using test::entries;
+using test::slurp;
+using test::spit;
+using test::TempDir;
+using Names = std::set<std::string>;
+
+namespace {
+
+const Timestamp kNow = from_unix_seconds(1'773'151'500);  // 2026-03-10T14:05:00Z
+
+NewWebhook webhook_for(const std::string& url) {
+  return {url, {Event::booking_confirmed}, "whsec_test"};
+}
+
+// The code, the text and the hint of the error that `call` throws, a line each.
+template <typename Call>
+std::string error_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return std::string(error.info().name) + "\n" + error.what() + "\n" + error.hint();
+  }
+  return "no error";
+}
+
+// A store with a webhook for each id, at http://localhost:4001/ and up.
+std::string store_with(const std::vector<std::string>& ids, const std::string& plan = "growth") {
+  Json document{{"version", 1}, {"plan", plan}, {"webhooks", Json::array()}};
+  int port = 4000;
+  for (const std::string& id : ids) {
+    document["webhooks"].push_back({{"id", id},
+                                    {"url", "http://localhost:" + std::to_string(++port) + "/"},
+                                    {"events", {"booking.cancelled"}},
+                                    {"signing_secret", "whsec_" + id},
+                                    {"active", true},
+                                    {"created_at", "2026-03-10T14:05:00.000Z"}});
+  }
+  return document.dump(2) + "\n";
+}
+
+std::vector<std::string> ids_of(const std::vector<Webhook>& webhooks) {
+  std::vector<std::string> ids;
+  for (const Webhook& webhook : webhooks) ids.push_back(webhook.id);
+  return ids;
+}
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("registry: a missing file and one of zero bytes are an empty store on plan free") {
+  const TempDir dir;
+  CHECK(Registry(dir.file("none")).read().webhooks.empty());
+  CHECK(Registry(dir.file("none")).read().plan == Plan::free);
+  CHECK(Registry(dir.file("no/such/folder")).read().webhooks.empty());
+  CHECK(entries(dir.path()).empty());
+  spit(dir.file("zero"), "");
+  Registry zero(dir.file("zero"));
+  CHECK(zero.read().webhooks.empty());
+  zero.add(webhook_for("http://localhost/"), kNow);
+  CHECK(zero.read().webhooks.size() == 1);
+}
+
+TEST_CASE("registry: what was added is read back, in order") {
+  const TempDir dir;
+  Registry registry(dir.file("store.json"));
+  const Webhook first = registry.add(webhook_for("https://example.com/hook"), kNow);
+  const Webhook second = registry.add(webhook_for("http://localhost:3000/"), kNow);
+  CHECK(first.url == "https://example.com/hook");
+  CHECK(first.signing_secret == "whsec_test");
+  CHECK(first.created_at == "2026-03-10T14:05:00.000Z");
+  CHECK(first.active);
+  CHECK((first.events == std::vector<Event>{Event::booking_confirmed}));
+  CHECK(first.id.size() == 36);
+  const Snapshot store = registry.read();
+  CHECK(store.plan == Plan::free);
+  REQUIRE((ids_of(store.webhooks) == Ids{first.id, second.id}));
+  CHECK(store.webhooks[0].url == first.url);
+  CHECK(store.webhooks[0].signing_secret == first.signing_secret);
+  CHECK(store.webhooks[0].created_at == first.created_at);
+  CHECK((store.webhooks[0].events == first.events));
+}
+
+TEST_CASE("registry: a URL is registered once while active, also when the limit is reached") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}, "free"));
+  Registry registry(dir.file("s"));
+  CHECK(error_of([&] { registry.add(webhook_for("http://localhost:4001/"), kNow); }) ==
+        "VALIDATION_ERROR\nhttp://localhost:4001/ is already registered (id aaaa-1)\n"
+        "to register it anew, run 'slotflow-hooks delete aaaa-1' first");
+  CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}, "free"));
+}
+
+TEST_CASE("registry: a duplicate is found where the file was edited by hand") {
+  const TempDir dir;
+  Json document = Json::parse(store_with({"aaaa-1"}));
+  document["webhooks"][0]["url"] = "HTTP://LocalHost:80";
+  spit(dir.file("s"), document.dump());
+  Registry registry(dir.file("s"));
+  CHECK(error_of([&] {
+          registry.add(webhook_for("http://localhost/"), kNow);
+        }).starts_with("VALIDATION_ERROR\nhttp://localhost/ is already registered (id aaaa-1)"));
+  document["webhooks"][0]["active"] = false;
+  spit(dir.file("s"), document.dump());
+  registry.add(webhook_for("http://localhost/"), kNow);
+  CHECK(registry.read().webhooks.size() == 2);
+}
+
+TEST_CASE("registry: the plan limits how many webhooks are active") {
+  const TempDir dir;
+  Registry registry(dir.file("store.json"));
+  const auto add = [&](int n) {
+    return registry.add(webhook_for("http://localhost:" + std::to_string(3000 + n) + "/"), kNow);
+  };
+  add(1);
+  add(2);
+  CHECK(error_of([&] { add(3); }) ==
+        "LIMIT_REACHED\nplan free allows 2 webhooks, and 2 are registered\n"
+        "run 'slotflow-hooks plan starter' (10 webhooks) or delete one");
+  registry.set_plan(Plan::starter);
+  for (int n = 3; n <= 10; ++n) add(n);
+  CHECK(error_of([&] { add(11); }) ==
+        "LIMIT_REACHED\nplan starter allows 10 webhooks, and 10 are registered\n"
+        "run 'slotflow-hooks plan growth' (unlimited) or delete one");
+  registry.set_plan(Plan::growth);
+  add(11);
+  registry.set_plan(Plan::free);
+  CHECK(error_of([&] { add(12); }) ==
+        "LIMIT_REACHED\nplan free allows 2 webhooks, and 11 are registered\n"
+        "run 'slotflow-hooks plan growth' (unlimited) or delete one");
+  CHECK(registry.read().webhooks.size() == 11);
+}
+
+TEST_CASE("registry: an inactive webhook does not count towards the limit") {
+  const TempDir dir;
+  Json document = Json::parse(store_with({"aaaa-1", "bbbb-2"}, "free"));
+  document["webhooks"][0]["active"] = false;
+  spit(dir.file("s"), document.dump());
+  Registry registry(dir.file("s"));
+  registry.add(webhook_for("http://localhost/"), kNow);
+  CHECK(registry.read().webhooks.size() == 3);
+}
+
+TEST_CASE("registry: a secret that is no UTF-8 is refused, for JSON cannot hold it") {
+  const TempDir dir;
+  Registry registry(dir.file("store.json"));
+  CHECK(error_of([&] {
+          registry.add({"http://localhost/", {Event::booking_confirmed}, "whsec_\xff"}, kNow);
+        }) == "VALIDATION_ERROR\nsigning secret: expected UTF-8, got other bytes\n");
+  CHECK(entries(dir.path()).empty());
+}
+
+TEST_CASE("registry: a webhook is removed by its id, a prefix of it, or its URL in any spelling") {
+  const TempDir dir;
+  Registry registry(dir.file("s"));
+  const auto left_after = [&](const std::vector<std::string>& arguments) {
+    spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2", "cccc-3"}));
+    registry.remove(arguments);
+    return ids_of(registry.read().webhooks);
+  };
+  CHECK((left_after({"bbbb-2"}) == Ids{"aaaa-1", "cccc-3"}));
+  CHECK((left_after({"bbbb"}) == Ids{"aaaa-1", "cccc-3"}));
+  CHECK((left_after({"http://localhost:4003/"}) == Ids{"aaaa-1", "bbbb-2"}));
+  CHECK((left_after({"HTTP://LOCALHOST:4003"}) == Ids{"aaaa-1", "bbbb-2"}));
+  CHECK((left_after({"4003"}) == Ids{"aaaa-1", "bbbb-2"}));
+  CHECK((left_after({"localhost:4003", "aaaa"}) == Ids{"bbbb-2"}));
+}
+
+TEST_CASE("registry: removing answers with each webhook once, in the order asked") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2", "cccc-3"}));
+  Registry registry(dir.file("s"));
+  const auto removed = registry.remove({"cccc", "4001", "aaaa-1", "localhost:4003"});
+  REQUIRE((ids_of(removed) == Ids{"cccc-3", "aaaa-1"}));
+  CHECK(removed[0].signing_secret == "whsec_cccc-3");
+  CHECK((ids_of(registry.read().webhooks) == Ids{"bbbb-2"}));
+}
+
+TEST_CASE("registry: all or none are removed") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
+  Registry registry(dir.file("s"));
+  CHECK(error_of([&] { registry.remove({"aaaa-1", "dddd\x1b[2J"}); }) ==
+        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'dddd\\x1b[2J'\n"
+        "run 'slotflow-hooks list' to see them");
+  CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}));
+}
+
+TEST_CASE("registry: a prefix needs four characters and must fit one webhook alone") {
+  const TempDir dir;
+  const std::string seven =
+      store_with({"aaaa-1", "aaaa-2", "aaaa-3", "aaaa-4", "aaaa-5", "aaaa-6", "aaaa-7"});
+  spit(dir.file("s"), seven);
+  Registry registry(dir.file("s"));
+  CHECK(error_of([&] { registry.remove({"aaa"}); }) ==
+        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaa'\n"
+        "a prefix of an id has at least 4 characters");
+  CHECK(error_of([&] { registry.remove({""}); }) ==
+        "NOT_FOUND\nexpected the id or URL of a registered webhook, got ''\n"
+        "run 'slotflow-hooks list' to see them");
+  CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: "
+        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more of the id");
+  CHECK(slurp(dir.file("s")) == seven);
+  CHECK((ids_of(registry.remove({"aaaa-4"})) == Ids{"aaaa-4"}));
+}
+
+TEST_CASE("registry: what is the start of one id and the port of another's URL is not guessed") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "4001-2"}));
+  Registry registry(dir.file("s"));
+  CHECK(error_of([&] { registry.remove({"4001"}); }) ==
+        "NOT_FOUND\nexpected one webhook, got '4001', which fits several: aaaa-1, 4001-2\n"
+        "give more of the id");
+}
+
+TEST_CASE("registry: a whole id wins over the ids it is a prefix of") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "aaaa-10"}));
+  Registry registry(dir.file("s"));
+  CHECK((ids_of(registry.remove({"aaaa-1"})) == Ids{"aaaa-1"}));
+}
+
+TEST_CASE("registry: find_webhook follows the same rules") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "aaaa-2"}));
+  const Snapshot store = Registry(dir.file("s")).read();
+  CHECK(&find_webhook(store.webhooks, "4002") == &store.webhooks[1]);
+  CHECK(error_of([&] { find_webhook(store.webhooks, "aaaa"); }) ==
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: aaaa-1, aaaa-2\n"
+        "give more of the id");
+}
+
+TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
+  Registry registry(dir.file("s"));
+  CHECK((ids_of(registry.remove_all()) == Ids{"aaaa-1", "bbbb-2"}));
+  CHECK(registry.read().webhooks.empty());
+  registry.set_plan(Plan::starter);
+  CHECK(registry.read().plan == Plan::starter);
+}
+
+TEST_CASE("registry: what a missing store refuses, or is not changed by, creates nothing") {
+  const TempDir dir;
+  Registry registry(dir.file("sub/store.json"));
+  CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
+        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaaa'\n"
+        "run 'slotflow-hooks list' to see them");
+  CHECK(registry.remove_all().empty());
+  registry.set_plan(Plan::free);
+  CHECK(entries(dir.path()).empty());
+}
+
+TEST_CASE("registry: members that are not ours survive every change, in their places") {
+  const TempDir dir;
+  spit(dir.file("s"), R"({"note": {"z": [1, 2.5, null, "\u00e9\ud83d\ude00"], "a": {}},
+ "webhooks": [{"label": "mine", "id": "aaaa-1", "url": "http://localhost:4001/",
+   "events": ["booking.confirmed"], "signing_secret": "s", "active": true, "created_at": "then",
+   "zz": 18446744073709551615}], "version": 1, "last": false})");
+  Registry registry(dir.file("s"));
+  registry.set_plan(Plan::growth);
+  const Webhook added = registry.add(webhook_for("http://localhost/"), kNow);
+  registry.add(webhook_for("http://localhost:81/"), kNow);
+  registry.remove({added.id});
+  registry.remove({"localhost:81"});
+  CHECK(slurp(dir.file("s")) == R"({
+  "note": {
+    "z": [
+      1,
+      2.5,
+      null,
+      ")"
+                                "\xc3\xa9\xf0\x9f\x98\x80"
+                                R"("
+    ],
+    "a": {}
+  },
+  "webhooks": [
+    {
+      "label": "mine",
+      "id": "aaaa-1",
+      "url": "http://localhost:4001/",
+      "events": [
+        "booking.confirmed"
+      ],
+      "signing_secret": "s",
+      "active": true,
+      "created_at": "then",
+      "zz": 18446744073709551615
+    }
+  ],
+  "version": 1,
+  "last": false,
+  "plan": "growth"
+}
+)");
+}
+
+TEST_CASE("registry: a file that is no valid store is never touched, whatever is asked") {
+  const TempDir dir;
+  const std::string path = dir.file("s");
+  Registry registry(path);
+  const std::string repair =
+      "\nthe file is left as it is: repair it, or choose another with --store";
+  const std::vector<std::pair<std::string, std::string>> files{
+      {store_with({"aaaa-1"}).substr(0, 100), path + ":7:19: expected a closing quote" + repair},
+      {"hello\n", path + ":1:1: expected a value" + repair},
+      {R"({"version": 2, "webhooks": []})",
+       path + ": expected version 1, got 2; this file was written by a newer slotflow-hooks"},
+      {R"({"version": 1, "webhooks": [{}]})", path + ": webhooks[0].id: expected a string"},
+      {std::string(100'000, '['), path + ":1:513: expected at most 512 levels of nesting" + repair},
+  };
+  for (const auto& [bytes, message] : files) {
+    spit(path, bytes);
+    const std::string start = "STORE_ERROR\n" + message;
+    const auto refuses = [&](auto call) { return error_of(call).starts_with(start); };
+    CAPTURE(start);
+    CHECK(refuses([&] { registry.read(); }));
+    CHECK(refuses([&] { registry.add(webhook_for("http://localhost/"), kNow); }));
+    CHECK(refuses([&] { registry.remove({"aaaa-1"}); }));
+    CHECK(refuses([&] { registry.remove_all(); }));
+    CHECK(refuses([&] { registry.set_plan(Plan::growth); }));
+    CHECK(slurp(path) == bytes);
+    CHECK(entries(dir.path()) == Names{"s"});
+  }
+}

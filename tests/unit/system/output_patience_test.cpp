@@ -1,0 +1,64 @@
+#include "system/output_patience.h"
+
+#include <thread>
+
+#include <doctest/doctest.h>
+
+#include "support/stuck_pipe.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+TEST_CASE("output_patience: what can be written is, even after the end of all patience") {
+  Interrupt interrupt;
+  OutputPatience patience(interrupt);
+  const StuckPipe pipe(StuckPipe::Fill::nothing);
+  CHECK(patience.wait_until_writable(pipe.write_end()));
+  interrupt.trigger();
+  CHECK(patience.wait_until_writable(pipe.write_end()));
+  patience.limit(Duration(0));
+  CHECK(patience.wait_until_writable(pipe.write_end()));
+}
+
+TEST_CASE("output_patience: a reader that reads again, or leaves, ends the wait") {
+  const Interrupt interrupt;
+  const OutputPatience patience(interrupt);
+  StuckPipe read_again, left;
+  std::thread reader([&] {
+    read_again.read_all();
+    left.close_read_end();
+  });
+  CHECK(patience.wait_until_writable(read_again.write_end()));
+  CHECK(patience.wait_until_writable(left.write_end()));
+  reader.join();
+}
+
+TEST_CASE("output_patience: gives up at the limit, from then on at once") {
+  const Interrupt interrupt;
+  OutputPatience patience(interrupt);
+  patience.limit(Duration(1));
+  const StuckPipe pipe;
+  CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
+  CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
+}
+
+TEST_CASE("output_patience: a limit can be made shorter, also for those who wait, never longer") {
+  const Interrupt interrupt;
+  OutputPatience patience(interrupt);
+  const StuckPipe pipe;
+  patience.limit(std::chrono::hours(24));
+  std::thread writer([&] { CHECK_FALSE(patience.wait_until_writable(pipe.write_end())); });
+  patience.limit(Duration(1));
+  patience.limit(std::chrono::hours(24));
+  writer.join();
+}
+
+TEST_CASE("output_patience: an interrupt ends each wait after a while") {
+  Interrupt interrupt;
+  const OutputPatience patience(interrupt, Duration(1));
+  const StuckPipe pipe;
+  std::thread writer([&] { CHECK_FALSE(patience.wait_until_writable(pipe.write_end())); });
+  interrupt.trigger();
+  writer.join();
+  CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
+}

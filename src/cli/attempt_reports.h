@@ -7,7 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "report/reporter.h"
+#include "report/deliveries.h"
+#include "report/output.h"
 #include "send/scheduler.h"
 
 namespace slotflow {
@@ -16,8 +17,8 @@ namespace slotflow {
 // when much is waiting to be shown, the scheduler begins no more attempts.
 class AttemptReports : public DeliveryObserver {
  public:
-  // `reporter` must outlive it. Throws std::system_error if no thread can be had.
-  explicit AttemptReports(Reporter& reporter);
+  // `output` must outlive it. Throws std::system_error if no thread can be had.
+  explicit AttemptReports(Output& output);
   ~AttemptReports() override;  // finishes
 
   void attempted(const Attempt& attempt) override;
@@ -29,7 +30,7 @@ class AttemptReports : public DeliveryObserver {
  private:
   void work();
 
-  Reporter& reporter_;
+  Output& output_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Attempt> waiting_;  // guarded by mutex_, as are the next two

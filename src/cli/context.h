@@ -6,7 +6,7 @@
 
 #include "cli/app.h"
 #include "net/clock.h"
-#include "report/reporter.h"
+#include "report/output.h"
 #include "store/registry.h"
 
 namespace slotflow {
@@ -31,7 +31,7 @@ class Context {
   const GlobalOptions& options;
   SystemClock clock;
   Registry registry;
-  std::unique_ptr<Reporter> reporter;
+  Output output;
 
   // For commands that end in an orderly way on Ctrl-C: while the result lives, SIGINT and SIGTERM
   // trigger world.interrupt. The others are simply ended by the signal.

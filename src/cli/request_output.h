@@ -9,7 +9,8 @@
 #include "cli/context.h"
 #include "cli/pending_warnings.h"
 #include "receive/report_queue.h"
-#include "report/reporter.h"
+#include "report/output.h"
+#include "report/requests.h"
 #include "system/fd_output.h"
 
 namespace slotflow {
@@ -23,10 +24,10 @@ struct OutputNames {
 
 class RequestOutput {
  public:
-  // `reporter` writes to `stream`, which is that of `file`, where it is a descriptor. All must
+  // `output` writes to `stream`, which is that of `file`, where it is a descriptor. All must
   // outlive it.
-  RequestOutput(OutputNames names, Reporter& reporter, const std::ostream& stream,
-                const FdOutput* file, PendingWarnings& warnings);
+  RequestOutput(OutputNames names, Output& output, const std::ostream& stream, const FdOutput* file,
+                PendingWarnings& warnings);
 
   void listening(const Listening& listening);
   // Never blocks. What cannot be shown is counted, and told by a warning when it is the first.
@@ -41,7 +42,7 @@ class RequestOutput {
   void check_stream();
 
   OutputNames names_;
-  Reporter& reporter_;
+  Output& output_;
   const std::ostream& stream_;
   const FdOutput* file_;
   PendingWarnings& warnings_;

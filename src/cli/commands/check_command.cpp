@@ -10,6 +10,7 @@
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "domain/signature.h"
+#include "report/checks.h"
 #include "report/curl_command.h"
 #include "report/junit.h"
 #include "report/phrases.h"
@@ -86,7 +87,7 @@ class Findings {
       const bool counts = options_.strict || report.info.level == Level::must;
       context_.world.out << tap_line(reports_.size() + 1, report, counts) << std::flush;
     } else {
-      context_.reporter->checked(report);
+      context_.output.show(report);
     }
     reports_.push_back(std::move(report));
     return context_.world.out.good() || !options_.junit.empty();
@@ -114,7 +115,7 @@ class Findings {
                 "), so the checks that ran say little";
     }
     if (!options_.tap) {
-      context_.reporter->check_summary(summary_, reports_);
+      context_.output.show(CheckResults{summary_, reports_});
     } else if (!trouble.empty()) {
       context_.world.out << tap_bail_out(trouble) << std::flush;
     }
@@ -174,7 +175,7 @@ void find_secret(CheckOptions& options, Context& context) {
 int run_list(const std::vector<const Check*>& checks, Context& context) {
   std::vector<CheckInfo> infos;
   for (const Check* check : checks) infos.push_back(check->info);
-  context.reporter->check_catalogue(infos);
+  context.output.show(CheckCatalogue{infos});
   return exit_code::kYes;
 }
 

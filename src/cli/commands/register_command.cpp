@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/url.h"
+#include "report/webhooks.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -33,7 +34,7 @@ int run_register(const RegisterOptions& options, Context& context) {
   if (!webhook.secret.starts_with("whsec_")) {
     context.notice("this secret does not begin with whsec_, as Slotflow's do");
   }
-  context.reporter->registered(context.registry.add(webhook, context.clock.now()));
+  context.output.show(RegisteredWebhook{context.registry.add(webhook, context.clock.now())});
   return exit_code::kYes;
 }
 

@@ -1,11 +1,10 @@
-#include "report/attempt_text.h"
-
 #include <array>
 #include <cctype>
 #include <cstdio>
 #include <set>
 
 #include "domain/status_text.h"
+#include "report/deliveries.h"
 #include "report/escape.h"
 #include "report/phrases.h"
 
@@ -113,7 +112,7 @@ std::string schedule_text(const FireAnnouncement& announcement) {
 
 }  // namespace
 
-std::string announcement_text(const FireAnnouncement& announcement, const Style& style) {
+std::string text_of(const FireAnnouncement& announcement, const Style& style) {
   std::string text = style.bold(safe_line(announcement.event));
   if (announcement.payload) {
     const std::string booking = booking_text(*announcement.payload, false);
@@ -130,7 +129,17 @@ std::string announcement_text(const FireAnnouncement& announcement, const Style&
   return text + schedule_text(announcement) + '\n';
 }
 
-std::string attempt_text(const Attempt& attempt, const Style& style) {
+std::string text_of(const RequestPreview& preview, const Style& style) {
+  if (preview.curl) return safe_text(*preview.curl) + '\n';
+  std::string text = style.dim("# to " + safe_line(preview.url)) + '\n';
+  text += preview.method + ' ' + safe_line(preview.target) + " HTTP/1.1\n";
+  for (const auto& [name, value] : preview.headers) {
+    text += safe_line(name) + ": " + safe_line(value) + '\n';
+  }
+  return text + '\n' + safe_text(preview.body) + '\n';
+}
+
+std::string text_of(const Attempt& attempt, const Style& style) {
   const std::string line =
       style.dim(time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) + '/' +
       std::to_string(attempt.max_attempts) + "  " + result_text(attempt.reply, style) + "  in " +
@@ -141,7 +150,7 @@ std::string attempt_text(const Attempt& attempt, const Style& style) {
   return line + '\n' + (attempt.reply.delivered() ? "" : response_notes(*response, style));
 }
 
-std::string delivery_summary_text(const DeliverySummary& summary, const Style& style) {
+std::string text_of(const DeliverySummary& summary, const Style& style) {
   const std::string failed = std::to_string(summary.failed) + " failed";
   std::string text = counted(summary.deliveries, "delivery", "deliveries") + ": " +
                      std::to_string(summary.delivered) + " delivered, " +

@@ -1,10 +1,9 @@
-#include "report/request_text.h"
-
 #include <algorithm>
 
 #include "report/escape.h"
 #include "report/json_pretty.h"
 #include "report/phrases.h"
+#include "report/requests.h"
 
 namespace slotflow {
 
@@ -125,12 +124,12 @@ std::string malformed_text(const ReceivedRequest& request, const Style& style) {
 
 }  // namespace
 
-std::string listening_text(const Listening& listening, const Style& style) {
+std::string text_of(const Listening& listening, const Style& style) {
   return "Listening on " + style.bold(safe_line(listening.url)) + '\n' +
          style.dim("(Ctrl-C to stop)") + '\n';
 }
 
-std::string request_text(const ReceivedRequest& request, const Style& style) {
+std::string text_of(const ReceivedRequest& request, const Style& style) {
   std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
   if (request.malformed) return text + malformed_text(request, style);
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
@@ -169,7 +168,7 @@ std::string decisions_text(const ReceiverSummary& summary) {
 
 }  // namespace
 
-std::string receiver_summary_text(const ReceiverSummary& summary, const Style& style) {
+std::string text_of(const ReceiverSummary& summary, const Style& style) {
   const std::string bad = counted(summary.bad_signatures, "bad signature", "bad signatures");
   return counted(summary.requests, "request", "requests") + ": " +
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +

@@ -1,8 +1,7 @@
-#include "report/request_text.h"
-
 #include <doctest/doctest.h>
 
 #include "report/json_pretty.h"
+#include "report/requests.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -12,13 +11,13 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string first_line(const ReceivedRequest& request) {
-  const std::string text = request_text(request, {});
+  const std::string text = text_of(request, {});
   return text.substr(0, text.find('\n'));
 }
 
 // The lines below the first.
 std::string notes_of(const std::string& body) {
-  const std::string text = request_text(sample_request(body), {});
+  const std::string text = text_of(sample_request(body), {});
   return text.substr(text.find('\n') + 1);
 }
 
@@ -30,7 +29,7 @@ std::string metadata_line(const std::string& metadata) {
 }  // namespace
 
 TEST_CASE("request_text: where it listens") {
-  CHECK(listening_text({.url = "http://127.0.0.1:4242/", .port = 4242}, {}) ==
+  CHECK(text_of({.url = "http://127.0.0.1:4242/", .port = 4242}, {}) ==
         "Listening on http://127.0.0.1:4242/\n(Ctrl-C to stop)\n");
 }
 
@@ -40,7 +39,7 @@ TEST_CASE("request_text: a booking is told in two lines and shown in full") {
                                            R"("starts_at":"2026-03-10T14:00:00.000Z",)"
                                            R"("metadata":{"lead_id":"lead_8294"}}})");
   request.event = "booking.confirmed";
-  CHECK(request_text(request, {}) ==
+  CHECK(text_of(request, {}) ==
         "14:05:00  #3  POST /hook  booking.confirmed  signature valid  -> 200\n"
         "    Alex Rivera, 2026-03-10 14:00 UTC\n"
         "    metadata lead_id=lead_8294\n"
@@ -111,11 +110,11 @@ TEST_CASE("request_text: a duplicate says when it was first seen") {
   ReceivedRequest request = sample_request("1");
   const std::string start = "14:05:00  #3  POST /hook  signature valid  -> 200\n";
   request.duplicate_of_age = 62'345ms;
-  CHECK(request_text(request, {}) == start + "    duplicate: first seen 1m2s ago\n    1\n");
+  CHECK(text_of(request, {}) == start + "    duplicate: first seen 1m2s ago\n    1\n");
   request.duplicate_of_age = 250ms;
-  CHECK(request_text(request, {}) == start + "    duplicate: first seen 250ms ago\n    1\n");
+  CHECK(text_of(request, {}) == start + "    duplicate: first seen 250ms ago\n    1\n");
   request.duplicate_of_age = 0ms;
-  CHECK(request_text(request, {}) == start + "    duplicate: first seen just now\n    1\n");
+  CHECK(text_of(request, {}) == start + "    duplicate: first seen just now\n    1\n");
 }
 
 TEST_CASE("request_text: metadata of any kind fits on its line") {
@@ -158,26 +157,26 @@ TEST_CASE("request_text: a request that could not be taken is one line") {
   request.method.clear();
   request.malformed = "the request line has\x1b no method";
   request.status = 400;
-  CHECK(request_text(request, {}) ==
+  CHECK(text_of(request, {}) ==
         "14:05:00  #4  malformed request: the request line has\\x1b no method  -> 400\n");
   request.status.reset();
-  CHECK(request_text(request, {}) ==
+  CHECK(text_of(request, {}) ==
         "14:05:00  #4  malformed request: the request line has\\x1b no method  -> dropped\n");
 }
 
 TEST_CASE("request_text: colour marks event, verdict and answer") {
   ReceivedRequest request = sample_request("");
   request.event = "e";
-  CHECK(request_text(request, {.colour = true}) ==
+  CHECK(text_of(request, {.colour = true}) ==
         "\x1b[2m14:05:00\x1b[0m  #3  POST /hook  \x1b[1me\x1b[0m  "
         "\x1b[32msignature valid\x1b[0m  \x1b[32m-> 200\x1b[0m\n"
         "    \x1b[2m(no body)\x1b[0m\n");
 }
 
 TEST_CASE("request_text: the summary counts") {
-  CHECK(receiver_summary_text({12, 7, 5, 1, 0}, {}) ==
+  CHECK(text_of({12, 7, 5, 1, 0}, {}) ==
         "12 requests: 7 accepted, 5 failed; 1 duplicate, 0 bad signatures\n");
-  CHECK(receiver_summary_text({1, 1, 0, 0, 1}, {}) ==
+  CHECK(text_of({1, 1, 0, 0, 1}, {}) ==
         "1 request: 1 accepted, 0 failed; 0 duplicates, 1 bad signature\n");
 }
 
@@ -204,8 +203,8 @@ TEST_CASE("request_text: a huge payload is cut") {
   const std::string big(1'000'000, 'x');
   const std::string body = R"({"data":{"attendee_name":")" + big + R"(","starts_at":")" + big +
                            R"(","metadata":{")" + big + R"(":[")" + big + R"("]}}})";
-  CHECK(request_text(sample_request(body), {}).size() < 70'000);
-  CHECK(request_text(sample_request(big), {}).size() < 2'000);
+  CHECK(text_of(sample_request(body), {}).size() < 70'000);
+  CHECK(text_of(sample_request(big), {}).size() < 2'000);
 }
 
 TEST_CASE("request_text: nothing hostile gets through") {
@@ -217,15 +216,15 @@ TEST_CASE("request_text: nothing hostile gets through") {
   request.booking_id = bad;
   request.headers = {{bad, bad}};
   request.signature = {SignatureVerdict::malformed, bad};
-  CHECK(test::danger_in(request_text(request, {})) == "");
+  CHECK(test::danger_in(text_of(request, {})) == "");
   request.malformed = bad;
-  CHECK(test::danger_in(request_text(request, {})) == "");
+  CHECK(test::danger_in(text_of(request, {})) == "");
 
   const Json booking{{"attendee_name", bad},
                      {"attendee_email", bad},
                      {"starts_at", bad},
                      {"metadata", {{bad, bad}, {"nested", {bad}}}}};
   ReceivedRequest parsed = sample_request(to_line(Json{{"data", booking}, {bad, bad}}));
-  CHECK(test::danger_in(request_text(parsed, {})) == "");
-  CHECK(test::danger_in(listening_text({.url = bad, .port = 1}, {})) == "");
+  CHECK(test::danger_in(text_of(parsed, {})) == "");
+  CHECK(test::danger_in(text_of({.url = bad, .port = 1}, {})) == "");
 }

@@ -1,7 +1,6 @@
-#include "report/attempt_text.h"
-
 #include <doctest/doctest.h>
 
+#include "report/deliveries.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -12,7 +11,7 @@ namespace {
 
 // The lines below the first.
 std::string notes_of(const Attempt& attempt) {
-  const std::string text = attempt_text(attempt, {});
+  const std::string text = text_of(attempt, {});
   return text.substr(text.find('\n') + 1);
 }
 
@@ -25,7 +24,7 @@ TEST_CASE("attempt_text: an announcement names the booking and where it goes") {
                                 .endpoints = {"http://localhost:4242/"},
                                 .retry_delays = {Duration(1000), Duration(12000)},
                                 .speed = 300};
-  CHECK(announcement_text(announcement, {}) ==
+  CHECK(text_of(announcement, {}) ==
         "booking.confirmed  Alex Rivera, 2026-03-10 14:00 UTC, 30 min"
         "  booking b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b\n"
         "-> 1 delivery to http://localhost:4242/, retried after 1s and 12s (at 300 times the "
@@ -34,18 +33,18 @@ TEST_CASE("attempt_text: an announcement names the booking and where it goes") {
   announcement.payload = Json::parse(R"({"data":{"id":7}})");
   announcement.deliveries = 2;
   announcement.endpoints = {"http://a/", "http://a/"};
-  CHECK(announcement_text(announcement, {}) ==
+  CHECK(text_of(announcement, {}) ==
         "booking.confirmed\n-> 2 deliveries to http://a/, retried after 1s and 12s\n");
   announcement.retry_delays.clear();
   announcement.payload.reset();
   announcement.deliveries = 5;
   announcement.endpoints = {"http://a/", "http://b/", "http://c/"};
-  CHECK(announcement_text(announcement, {}) ==
+  CHECK(text_of(announcement, {}) ==
         "booking.confirmed\n-> 5 deliveries to 3 endpoints, not retried\n");
 }
 
 TEST_CASE("attempt_text: a delivered attempt is one line") {
-  CHECK(attempt_text(sample_attempt(200, "ok"), {}) ==
+  CHECK(text_of(sample_attempt(200, "ok"), {}) ==
         "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
         "  delivered\n");
 }
@@ -53,7 +52,7 @@ TEST_CASE("attempt_text: a delivered attempt is one line") {
 TEST_CASE("attempt_text: an address that the URL holds is not repeated") {
   Attempt attempt = sample_attempt(204);
   attempt.url = "http://127.0.0.1:4242/hook";
-  CHECK(attempt_text(attempt, {}) ==
+  CHECK(text_of(attempt, {}) ==
         "14:05:00  attempt 1/3  204 No Content  in 3.2 ms  http://127.0.0.1:4242/hook"
         "  delivered\n");
 }
@@ -62,7 +61,7 @@ TEST_CASE("attempt_text: a failed attempt shows the answer and what comes next")
   Attempt attempt = sample_attempt(500, "  <h1>\n  Oops\t\x1b[2J</h1>\r\n");
   attempt.outcome = Outcome::retrying;
   attempt.next_attempt_in = 1000ms;
-  CHECK(attempt_text(attempt, {}) ==
+  CHECK(text_of(attempt, {}) ==
         "14:05:00  attempt 1/3  500 Internal Server Error  in 3.2 ms"
         "  http://localhost:4242/ (127.0.0.1:4242)  next in 1s\n"
         "    <h1> Oops \\x1b[2J</h1>\n");
@@ -70,7 +69,7 @@ TEST_CASE("attempt_text: a failed attempt shows the answer and what comes next")
   attempt.next_attempt_in.reset();
   attempt.number = 3;
   attempt.reply.result = Response{599, {}, ""};
-  CHECK(attempt_text(attempt, {}) ==
+  CHECK(text_of(attempt, {}) ==
         "14:05:00  attempt 3/3  599  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
         "  failed\n");
 }
@@ -97,7 +96,7 @@ TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
 }
 
 TEST_CASE("attempt_text: a failure without an answer has a hint") {
-  CHECK(attempt_text(sample_attempt(FailureKind::connection_refused, "Connection refused"), {}) ==
+  CHECK(text_of(sample_attempt(FailureKind::connection_refused, "Connection refused"), {}) ==
         "14:05:00  attempt 1/3  connection_refused  in 3.2 ms  http://localhost:4242/  failed\n"
         "    Connection refused (is the server running? from inside a container the host is"
         " host.docker.internal)\n");
@@ -117,17 +116,16 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
 }
 
 TEST_CASE("attempt_text: colour marks the result and the outcome") {
-  CHECK(attempt_text(sample_attempt(200), {.colour = true}) ==
+  CHECK(text_of(sample_attempt(200), {.colour = true}) ==
         "\x1b[2m14:05:00\x1b[0m  attempt 1/3  \x1b[32m200 OK\x1b[0m  in 3.2 ms"
         "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[32mdelivered\x1b[0m\n");
 }
 
 TEST_CASE("attempt_text: the summary counts") {
   DeliverySummary summary{.deliveries = 1, .delivered = 1, .attempts = 3};
-  CHECK(delivery_summary_text(summary, {}) == "1 delivery: 1 delivered, 0 failed in 3 attempts\n");
+  CHECK(text_of(summary, {}) == "1 delivery: 1 delivered, 0 failed in 3 attempts\n");
   summary = {.deliveries = 4, .delivered = 0, .failed = 2, .unfinished = 2, .attempts = 1};
-  CHECK(delivery_summary_text(summary, {}) ==
-        "4 deliveries: 0 delivered, 2 failed in 1 attempt, 2 unfinished\n");
+  CHECK(text_of(summary, {}) == "4 deliveries: 0 delivered, 2 failed in 1 attempt, 2 unfinished\n");
 }
 
 TEST_CASE("attempt_text: nothing hostile gets through") {
@@ -135,8 +133,8 @@ TEST_CASE("attempt_text: nothing hostile gets through") {
   Attempt attempt = sample_attempt(302, bad, {{"Location", bad}, {"Retry-After", bad}});
   attempt.url = bad;
   attempt.reply.address = bad;
-  CHECK(test::danger_in(attempt_text(attempt, {})) == "");
-  CHECK(test::danger_in(attempt_text(sample_attempt(FailureKind::tls, bad), {})) == "");
+  CHECK(test::danger_in(text_of(attempt, {})) == "");
+  CHECK(test::danger_in(text_of(sample_attempt(FailureKind::tls, bad), {})) == "");
   const Json payload{{"data", {{"id", bad}, {"attendee_name", bad}, {"starts_at", bad}}}};
-  CHECK(test::danger_in(announcement_text({bad, payload, 1, {bad}, {}, 1}, {})) == "");
+  CHECK(test::danger_in(text_of({bad, payload, 1, {bad}, {}, 1}, {})) == "");
 }

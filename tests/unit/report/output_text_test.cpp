@@ -1,5 +1,3 @@
-#include "report/text_reporter.h"
-
 #include <sstream>
 #include <streambuf>
 #include <string>
@@ -8,6 +6,11 @@
 
 #include <doctest/doctest.h>
 
+#include "report/deliveries.h"
+#include "report/output.h"
+#include "report/requests.h"
+#include "report/signatures.h"
+#include "report/webhooks.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -18,8 +21,8 @@ namespace {
 template <typename Show>
 std::string shown(Show show) {
   std::ostringstream out;
-  TextReporter reporter(out, {});
-  show(reporter);
+  Output output(out, Format::text);
+  show(output);
   return out.str();
 }
 
@@ -37,8 +40,8 @@ class CountingBuffer : public std::stringbuf {
 
 }  // namespace
 
-TEST_CASE("text_reporter: a registered webhook shows its secret once") {
-  CHECK(shown([](Reporter& reporter) { reporter.registered(test::sample_webhook()); }) ==
+TEST_CASE("output as text: a registered webhook shows its secret once") {
+  CHECK(shown([](Output& output) { output.show(RegisteredWebhook{test::sample_webhook()}); }) ==
         "Registered 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\n"
         "  url     http://localhost:3000/hook\n"
         "  events  booking.confirmed, booking.cancelled\n"
@@ -46,13 +49,13 @@ TEST_CASE("text_reporter: a registered webhook shows its secret once") {
         " (list hides it without --show-secrets)\n");
 }
 
-TEST_CASE("text_reporter: a list masks secrets unless they are asked for") {
+TEST_CASE("output as text: a list masks secrets unless they are asked for") {
   Webhook second = test::sample_webhook();
   second.id = "short";
   second.events = {Event::booking_cancelled};
   WebhookListing listing{.webhooks = {test::sample_webhook(), second}, .show_secrets = false};
   const auto text = [&listing] {
-    return shown([&listing](Reporter& reporter) { reporter.listed(listing); });
+    return shown([&listing](Output& output) { output.show(listing); });
   };
   CHECK(text() ==
         "ID                                    URL                         "
@@ -70,93 +73,94 @@ TEST_CASE("text_reporter: a list masks secrets unless they are asked for") {
         "whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f  2026-03-10T14:05:00.000Z  no\n");
 }
 
-TEST_CASE("text_reporter: an empty list says what to do") {
-  CHECK(shown([](Reporter& reporter) { reporter.listed({}); }) ==
+TEST_CASE("output as text: an empty list says what to do") {
+  CHECK(shown([](Output& output) { output.show(WebhookListing{}); }) ==
         "No webhooks. Register one: slotflow-hooks register --url URL\n");
 }
 
-TEST_CASE("text_reporter: deleted and plan") {
-  CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
+TEST_CASE("output as text: deleted and plan") {
+  CHECK(shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
         "Deleted 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f  http://localhost:3000/hook\n");
-  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::free, 1}); }) ==
-        "Plan free: 1 of 2 webhooks used\n");
-  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 3}); }) ==
+  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
+        "Plan free: 1 webhook used, limit 2\n");
+  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
         "Plan growth: 3 webhooks used, no limit\n");
-  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 1}); }) ==
+  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 1}); }) ==
         "Plan growth: 1 webhook used, no limit\n");
 }
 
-TEST_CASE("text_reporter: a verdict has its reason and its diagnosis") {
-  CHECK(shown([](Reporter& reporter) {
-          reporter.verified({SignatureVerdict::valid, "ignored"}, {});
+TEST_CASE("output as text: a verdict has its reason and its diagnosis") {
+  CHECK(shown([](Output& output) {
+          output.show(Verification{{SignatureVerdict::valid, "ignored"}, {}});
         }) == "valid\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.verified({SignatureVerdict::invalid, "no v1 matches\x1b"},
-                            "a trailing\x1b newline");
+  CHECK(shown([](Output& output) {
+          output.show(Verification{{SignatureVerdict::invalid, "no v1 matches\x1b"},
+                                   "a trailing\x1b newline"});
         }) == "invalid: no v1 matches\\x1b\ndiagnosis: a trailing\\x1b newline\n");
-  CHECK(shown([](Reporter& reporter) { reporter.verified({SignatureVerdict::missing, ""}, {}); }) ==
-        "missing\n");
+  CHECK(shown([](Output& output) {
+          output.show(Verification{{SignatureVerdict::missing, ""}, {}});
+        }) == "missing\n");
 }
 
-TEST_CASE("text_reporter: sign prints the header line") {
-  CHECK(shown([](Reporter& reporter) { reporter.signed_header("t=1,v1=ab"); }) ==
+TEST_CASE("output as text: sign prints the header line") {
+  CHECK(shown([](Output& output) { output.show(SignatureHeaderValue{"t=1,v1=ab"}); }) ==
         "X-Slotflow-Signature: t=1,v1=ab\n");
 }
 
-TEST_CASE("text_reporter: deliveries and requests are shown as their texts") {
-  CHECK(shown([](Reporter& reporter) {
-          reporter.firing({"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
-          reporter.attempt(test::sample_attempt(200));
-          reporter.delivery_summary({.deliveries = 1, .delivered = 1, .attempts = 1});
+TEST_CASE("output as text: deliveries and requests are shown as their texts") {
+  CHECK(shown([](Output& output) {
+          output.show(FireAnnouncement{"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
+          output.show(test::sample_attempt(200));
+          output.show(DeliverySummary{.deliveries = 1, .delivered = 1, .attempts = 1});
         }) ==
         "booking.confirmed\n-> 1 delivery to http://a/, not retried\n"
         "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
         "  delivered\n"
         "1 delivery: 1 delivered, 0 failed in 1 attempt\n");
-  CHECK(shown([](Reporter& reporter) {
-          reporter.listening({"http://127.0.0.1:4242/", 4242});
-          reporter.request(test::sample_request("[]"));
-          reporter.receiver_summary({1, 1, 0, 0, 0});
+  CHECK(shown([](Output& output) {
+          output.show(Listening{"http://127.0.0.1:4242/", 4242});
+          output.show(test::sample_request("[]"));
+          output.show(ReceiverSummary{1, 1, 0, 0, 0});
         }) ==
         "Listening on http://127.0.0.1:4242/\n(Ctrl-C to stop)\n"
         "14:05:00  #3  POST /hook  signature valid  -> 200\n    []\n"
         "1 request: 1 accepted, 0 failed; 0 duplicates, 0 bad signatures\n");
 }
 
-TEST_CASE("text_reporter: every call is flushed") {
+TEST_CASE("output as text: every call is flushed") {
   CountingBuffer buffer;
   std::ostream out(&buffer);
-  TextReporter reporter(out, {});
-  reporter.plan({});
+  Output output(out, Format::text);
+  output.show(PlanUsage{});
   CHECK(buffer.flushes == 1);
-  reporter.request(test::sample_request("{}"));
+  output.show(test::sample_request("{}"));
   CHECK(buffer.flushes == 2);
 }
 
-TEST_CASE("text_reporter: a dead stream is no error") {
+TEST_CASE("output as text: a dead stream is no error") {
   std::ostringstream throwing;
   throwing.exceptions(std::ios::badbit | std::ios::failbit);
   try {
     throwing.setstate(std::ios::badbit);
   } catch (const std::ios_base::failure&) {
   }
-  TextReporter reporter(throwing, {});
-  CHECK_NOTHROW(reporter.plan({}));
-  CHECK_NOTHROW(reporter.request(test::sample_request("{}")));
+  Output output(throwing, Format::text);
+  CHECK_NOTHROW(output.show(PlanUsage{}));
+  CHECK_NOTHROW(output.show(test::sample_request("{}")));
 
   std::ostream closed(nullptr);
-  TextReporter silent(closed, {});
-  CHECK_NOTHROW(silent.plan({}));
+  Output silent(closed, Format::text);
+  CHECK_NOTHROW(silent.show(PlanUsage{}));
   CHECK(closed.bad());
 }
 
-TEST_CASE("text_reporter: threads do not tear each other's texts") {
+TEST_CASE("output as text: threads do not tear each other's texts") {
   std::ostringstream out;
-  TextReporter reporter(out, {});
+  Output output(out, Format::text);
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&reporter] {
-      for (int n = 0; n < 100; ++n) reporter.request(test::sample_request("{\"a\":1}"));
+    threads.emplace_back([&output] {
+      for (int n = 0; n < 100; ++n) output.show(test::sample_request("{\"a\":1}"));
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -171,16 +175,16 @@ TEST_CASE("text_reporter: threads do not tear each other's texts") {
   CHECK(out.str() == expected);
 }
 
-TEST_CASE("text_reporter: nothing hostile gets through") {
+TEST_CASE("output as text: nothing hostile gets through") {
   const std::string bad = test::hostile_text();
   Webhook webhook = test::sample_webhook();
   webhook.id = webhook.url = webhook.signing_secret = webhook.created_at = bad;
-  CHECK(test::danger_in(shown([&](Reporter& reporter) {
-          reporter.registered(webhook);
-          reporter.listed({{webhook}, false});
-          reporter.listed({{webhook}, true});
-          reporter.deleted(webhook);
-          reporter.verified({SignatureVerdict::malformed, bad}, bad);
-          reporter.signed_header(bad);
+  CHECK(test::danger_in(shown([&](Output& output) {
+          output.show(RegisteredWebhook{webhook});
+          output.show(WebhookListing{{webhook}, false});
+          output.show(WebhookListing{{webhook}, true});
+          output.show(DeletedWebhook{webhook});
+          output.show(Verification{{SignatureVerdict::malformed, bad}, bad});
+          output.show(SignatureHeaderValue{bad});
         })) == "");
 }

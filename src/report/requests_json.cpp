@@ -1,8 +1,8 @@
-#include "report/request_json.h"
-
 #include "domain/json.h"
 #include "report/json_line.h"
-#include "report/json_values.h"
+#include "report/json_parts.h"
+#include "report/output.h"
+#include "report/requests.h"
 
 namespace slotflow {
 
@@ -47,22 +47,41 @@ void append_answer(std::string& out, const ReceivedRequest& request) {
   }
   line.number("delay_ms", request.delay.count());
   if (request.given_up_after) {
-    line.raw("given_up_after_ms") +=
-        to_line(static_cast<double>(request.given_up_after->count()) / 1000.0);
+    line.raw("given_up_after_ms") += to_line(milliseconds(*request.given_up_after));
   }
   line.end();
 }
 
+// The response of the handler behind a receiver.
+Json handler_json(const Reply& reply) {
+  const Response* response = reply.response();
+  const Failure* failure = reply.failure();
+  Json json = Json::object();
+  json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
+  json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
+  json["duration_ms"] = milliseconds(reply.duration);
+  return json;
+}
+
 }  // namespace
 
-void append_request_json(std::string& out, const ReceivedRequest& request) {
+std::string json_of(const Listening& listening) {
+  Json json = Json::object();
+  json["type"] = "listening";
+  json["url"] = listening.url;
+  json["port"] = listening.port;
+  return json_line(json);
+}
+
+std::string json_of(const ReceivedRequest& request) {
+  std::string out;
   JsonLine line(out);
   line.text("type", "request")
       .number("n", static_cast<std::int64_t>(request.n))
       .text("at", to_iso8601(request.at))
       .text("method", request.method);
   append_path_and_headers(line, request);
-  // Of what could not be taken, the body may not have been read.
+  // The body of a request that was rejected may not have been read.
   const bool unread = request.malformed && request.body.empty();
   if (unread) {
     line.null("body").null("body_base64");
@@ -76,9 +95,30 @@ void append_request_json(std::string& out, const ReceivedRequest& request) {
       .text("signature", to_string(request.signature.verdict))
       .boolean("duplicate", request.duplicate_of_age.has_value());
   append_answer(line.raw("answer"), request);
-  if (request.forwarded) line.raw("forwarded") += to_line(json_of(*request.forwarded));
+  if (request.forwarded) line.raw("forwarded") += to_line(handler_json(*request.forwarded));
   if (request.malformed) line.text("malformed", *request.malformed);
   line.end();
+  out += '\n';
+  return out;
+}
+
+std::string json_of(const ReceiverSummary& summary) {
+  Json json = Json::object();
+  json["type"] = "summary";
+  json["requests"] = summary.requests;
+  json["accepted"] = summary.accepted;
+  json["failed"] = summary.failed;
+  json["duplicates"] = summary.duplicates;
+  json["bad_signatures"] = summary.bad_signatures;
+  json["answers"] = Json::object();
+  for (const auto& [status, count] : summary.answers) {
+    json["answers"][std::to_string(status)] = count;
+  }
+  json["faults"] = Json::object();
+  for (const auto& [fault, count] : summary.faults) json["faults"][std::string(fault)] = count;
+  json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
+  if (summary.not_shown > 0) json["not_shown"] = summary.not_shown;
+  return json_line(json);
 }
 
 }  // namespace slotflow

@@ -1,11 +1,14 @@
-#include "report/json_reporter.h"
-
 #include <chrono>
 #include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
+#include "report/deliveries.h"
+#include "report/output.h"
+#include "report/requests.h"
+#include "report/signatures.h"
+#include "report/webhooks.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -16,23 +19,23 @@ namespace {
 template <typename Show>
 std::string shown(Show show) {
   std::ostringstream out;
-  JsonReporter reporter(out);
-  show(reporter);
+  Output output(out, Format::json);
+  show(output);
   return out.str();
 }
 
 std::string attempt_line(const Attempt& attempt) {
-  return shown([&attempt](Reporter& reporter) { reporter.attempt(attempt); });
+  return shown([&attempt](Output& output) { output.show(attempt); });
 }
 
 std::string request_line(const ReceivedRequest& request) {
-  return shown([&request](Reporter& reporter) { reporter.request(request); });
+  return shown([&request](Output& output) { output.show(request); });
 }
 
 }  // namespace
 
-TEST_CASE("json_reporter: a webhook is as the API answers it") {
-  CHECK(shown([](Reporter& reporter) { reporter.registered(test::sample_webhook()); }) ==
+TEST_CASE("output as JSON: a webhook is as the API answers it") {
+  CHECK(shown([](Output& output) { output.show(RegisteredWebhook{test::sample_webhook()}); }) ==
         R"({"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f","url":"http://localhost:3000/hook",)"
         R"("events":["booking.confirmed","booking.cancelled"],)"
         R"("signing_secret":"whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f","active":true,)"
@@ -40,7 +43,7 @@ TEST_CASE("json_reporter: a webhook is as the API answers it") {
         "\n");
 }
 
-TEST_CASE("json_reporter: a list masks secrets unless they are asked for") {
+TEST_CASE("output as JSON: a list masks secrets unless they are asked for") {
   Webhook webhook = test::sample_webhook();
   webhook.events = {Event::booking_cancelled};
   const std::string start =
@@ -48,24 +51,24 @@ TEST_CASE("json_reporter: a list masks secrets unless they are asked for") {
       R"("url":"http://localhost:3000/hook","events":["booking.cancelled"],"signing_secret":")";
   const std::string end = R"(","active":true,"created_at":"2026-03-10T14:05:00.000Z"}],"total":1})"
                           "\n";
-  CHECK(shown([&](Reporter& reporter) { reporter.listed({{webhook}, false}); }) ==
+  CHECK(shown([&](Output& output) { output.show(WebhookListing{{webhook}, false}); }) ==
         start + "whsec_k8J2..." + end);
-  CHECK(shown([&](Reporter& reporter) { reporter.listed({{webhook}, true}); }) ==
+  CHECK(shown([&](Output& output) { output.show(WebhookListing{{webhook}, true}); }) ==
         start + webhook.signing_secret + end);
-  CHECK(shown([](Reporter& reporter) { reporter.listed({}); }) ==
+  CHECK(shown([](Output& output) { output.show(WebhookListing{}); }) ==
         "{\"webhooks\":[],\"total\":0}\n");
 }
 
-TEST_CASE("json_reporter: deleted and plan") {
-  CHECK(shown([](Reporter& reporter) { reporter.deleted(test::sample_webhook()); }) ==
+TEST_CASE("output as JSON: deleted and plan") {
+  CHECK(shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
         "{\"deleted\":true,\"id\":\"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\"}\n");
-  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::free, 1}); }) ==
+  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
         "{\"plan\":\"free\",\"limit\":2,\"used\":1}\n");
-  CHECK(shown([](Reporter& reporter) { reporter.plan({Plan::growth, 3}); }) ==
+  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
         "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
 }
 
-TEST_CASE("json_reporter: an attempt that was answered") {
+TEST_CASE("output as JSON: an attempt that was answered") {
   Attempt attempt = test::sample_attempt(500, "oops\n");
   attempt.webhook_id = "webhook-1";
   attempt.booking_id = "booking-1";
@@ -82,7 +85,7 @@ TEST_CASE("json_reporter: an attempt that was answered") {
         "\n");
 }
 
-TEST_CASE("json_reporter: an attempt without an answer") {
+TEST_CASE("output as JSON: an attempt without an answer") {
   Attempt attempt = test::sample_attempt(FailureKind::connection_refused, "Connection refused");
   attempt.reply.duration = 3ms;
   CHECK(attempt_line(attempt) ==
@@ -95,7 +98,7 @@ TEST_CASE("json_reporter: an attempt without an answer") {
         "\n");
 }
 
-TEST_CASE("json_reporter: a response body is cut at 4096 bytes, between characters") {
+TEST_CASE("output as JSON: a response body is cut at 4096 bytes, between characters") {
   const auto body_of = [](const std::string& body) {
     return Json::parse(attempt_line(test::sample_attempt(200, body)))["response_body"];
   };
@@ -105,7 +108,7 @@ TEST_CASE("json_reporter: a response body is cut at 4096 bytes, between characte
   CHECK(body_of("a\xff") == "a\xef\xbf\xbd");
 }
 
-TEST_CASE("json_reporter: what is not UTF-8 has its exact bytes beside it, and only that") {
+TEST_CASE("output as JSON: what is not UTF-8 has its exact bytes beside it, and only that") {
   const auto bytes_of = [](const std::string& body) {
     return Json::parse(attempt_line(test::sample_attempt(200, body)))
         .value("response_body_base64", Json());
@@ -124,8 +127,8 @@ TEST_CASE("json_reporter: what is not UTF-8 has its exact bytes beside it, and o
   CHECK(line["headers_base64"] == Json::parse(R"([["WC1B","evw="],["WC1C","w6k="]])"));
 
   const auto preview_line = [](const std::string& path, const std::string& value) {
-    return Json::parse(shown([&](Reporter& reporter) {
-      reporter.previewed({"http://a/", "POST", path, {{"X-A", value}}, "{}", {}});
+    return Json::parse(shown([&](Output& output) {
+      output.show(RequestPreview{"http://a/", "POST", path, {{"X-A", value}}, "{}", {}});
     }));
   };
   const Json lossy = preview_line("/\xff", "z\xfc");
@@ -136,7 +139,7 @@ TEST_CASE("json_reporter: what is not UTF-8 has its exact bytes beside it, and o
   CHECK_FALSE(exact.contains("headers_base64"));
 }
 
-TEST_CASE("json_reporter: an answer that the client did not wait for") {
+TEST_CASE("output as JSON: an answer that the client did not wait for") {
   ReceivedRequest request = test::sample_request("{}");
   request.given_up_after = 412'300us;
   const std::string line = request_line(request);
@@ -145,35 +148,35 @@ TEST_CASE("json_reporter: an answer that the client did not wait for") {
         std::string::npos);
 }
 
-TEST_CASE("json_reporter: the summary says what is missing") {
+TEST_CASE("output as JSON: the summary says what is missing") {
   ReceiverSummary summary;
   summary.not_shown = 12;
-  const std::string line = shown([&](Reporter& reporter) { reporter.receiver_summary(summary); });
+  const std::string line = shown([&](Output& output) { output.show(summary); });
   CHECK(line.ends_with(R"("seed":null,"not_shown":12})"
                        "\n"));
 }
 
-TEST_CASE("reporters: say how many requests they have shown") {
+TEST_CASE("output: says how many requests they have shown") {
   const std::vector<ReceivedRequest> requests(3, test::sample_request("{}"));
   std::ostringstream out;
-  CHECK(JsonReporter(out).requests(requests) == 3);
+  CHECK(Output(out, Format::json).show_each(std::span(requests)) == 3);
   std::ostream closed(nullptr);
-  CHECK(JsonReporter(closed).requests(requests) == 0);
+  CHECK(Output(closed, Format::json).show_each(std::span(requests)) == 0);
 }
 
-TEST_CASE("json_reporter: the summary of deliveries; firing says nothing") {
-  CHECK(shown([](Reporter& reporter) {
-          reporter.firing({"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
-          reporter.delivery_summary({5, 2, 1, 2, 9});
+TEST_CASE("output as JSON: the summary of deliveries; firing says nothing") {
+  CHECK(shown([](Output& output) {
+          output.show(FireAnnouncement{"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
+          output.show(DeliverySummary{5, 2, 1, 2, 9});
         }) ==
         R"({"type":"summary","deliveries":5,"delivered":2,"failed":1,"unfinished":2,"attempts":9})"
         "\n");
 }
 
-TEST_CASE("json_reporter: listening and its summary") {
-  CHECK(shown([](Reporter& reporter) {
-          reporter.listening({"http://127.0.0.1:4242/", 4242});
-          reporter.receiver_summary({12, 7, 5, 1, 2});
+TEST_CASE("output as JSON: listening and its summary") {
+  CHECK(shown([](Output& output) {
+          output.show(Listening{"http://127.0.0.1:4242/", 4242});
+          output.show(ReceiverSummary{12, 7, 5, 1, 2});
         }) == R"({"type":"listening","url":"http://127.0.0.1:4242/","port":4242})"
               "\n"
               R"({"type":"summary","requests":12,"accepted":7,"failed":5,"duplicates":1,)"
@@ -181,7 +184,7 @@ TEST_CASE("json_reporter: listening and its summary") {
               "\n");
 }
 
-TEST_CASE("json_reporter: a request, its headers and body as they came") {
+TEST_CASE("output as JSON: a request, its headers and body as they came") {
   ReceivedRequest request = test::sample_request("{\"a\": 1.0}\n");
   request.headers = {{"x-b", "2"}, {"X-A", "1"}, {"x-b", "3"}};
   request.event = "booking.confirmed";
@@ -197,7 +200,7 @@ TEST_CASE("json_reporter: a request, its headers and body as they came") {
         "\n");
 }
 
-TEST_CASE("json_reporter: a malformed request of bytes, dropped") {
+TEST_CASE("output as JSON: a malformed request of bytes, dropped") {
   ReceivedRequest request = test::sample_request("\xff\xfe");
   request.malformed = "no request line";
   request.method.clear();
@@ -212,11 +215,11 @@ TEST_CASE("json_reporter: a malformed request of bytes, dropped") {
         "\n");
 }
 
-TEST_CASE("json_reporter: verify and sign") {
-  CHECK(shown([](Reporter& reporter) {
-          reporter.verified({SignatureVerdict::valid, ""}, {});
-          reporter.verified({SignatureVerdict::stale, "too old"}, "milliseconds");
-          reporter.signed_header("t=1,v1=ab");
+TEST_CASE("output as JSON: verify and sign") {
+  CHECK(shown([](Output& output) {
+          output.show(Verification{{SignatureVerdict::valid, ""}, {}});
+          output.show(Verification{{SignatureVerdict::stale, "too old"}, "milliseconds"});
+          output.show(SignatureHeaderValue{"t=1,v1=ab"});
         }) ==
         R"({"type":"verdict","signature":"valid","reason":null,"diagnosis":null})"
         "\n"
@@ -226,7 +229,7 @@ TEST_CASE("json_reporter: verify and sign") {
         "\n");
 }
 
-TEST_CASE("json_reporter: lines are harmless on a terminal and exact for a program") {
+TEST_CASE("output as JSON: lines are harmless on a terminal and exact for a program") {
   const std::string text = "\x1b[2J\xc2\x9b\x7f\xe2\x80\xae\r\n";
   ReceivedRequest request = test::sample_request(text);
   request.path = text;
@@ -241,9 +244,9 @@ TEST_CASE("json_reporter: lines are harmless on a terminal and exact for a progr
   CHECK(test::danger_in(attempt_line(test::sample_attempt(200, test::hostile_text()))) == "");
 }
 
-TEST_CASE("json_reporter: a dead stream is no error") {
+TEST_CASE("output as JSON: a dead stream is no error") {
   std::ostream closed(nullptr);
-  JsonReporter reporter(closed);
-  CHECK_NOTHROW(reporter.plan({}));
+  Output output(closed, Format::json);
+  CHECK_NOTHROW(output.show(PlanUsage{}));
   CHECK(closed.bad());
 }

@@ -23,13 +23,13 @@ bool timed_out(const Reply& reply) {
 
 // It was connected, at least.
 bool is_late_answer(const Reply& reply) {
-  return timed_out(reply) && !reply.failure()->detail.starts_with("while connecting");
+  return timed_out(reply) && reply.failure()->stage > Stage::connect;
 }
 
 // A status came, and then no end: without Content-Length that is where the connection closes (RFC
 // 9112, section 6.3).
 bool is_without_end(const Reply& reply) {
-  return timed_out(reply) && reply.failure()->detail.starts_with("answered ");
+  return timed_out(reply) && reply.failure()->stage == Stage::body;
 }
 
 bool is_redirect(const Reply& reply) {

@@ -18,7 +18,7 @@ bool is_unreachable(const Reply& reply) {
   return failure->kind == FailureKind::connection_refused ||
          failure->kind == FailureKind::unreachable || failure->kind == FailureKind::dns ||
          failure->kind == FailureKind::tls ||
-         (failure->kind == FailureKind::timeout && failure->detail.starts_with("while "));
+         (failure->kind == FailureKind::timeout && failure->stage < Stage::tls);
 }
 
 // Whether the port takes a TLS handshake, whatever its certificate; or, if not `https`, answers

@@ -224,7 +224,7 @@ Finding without_expect(Driver& driver) {
 
 // RFC 9112, section 6.3: Content-Length says where a body ends; how it is cut into packets on its
 // way is up to the network. First between two letters, then between two bytes of one.
-Finding in_pieces(Driver& driver) {
+Finding split_body(Driver& driver) {
   for (const std::string_view name : {"Alex", "Zo\xc3\xab"}) {
     Json event = driver.event();
     event["data"]["attendee_name"] = name;
@@ -244,7 +244,7 @@ Finding in_pieces(Driver& driver) {
 }
 
 // A network that breaks leaves half a request behind, and the next one is another sender's.
-Finding hung_up(Driver& driver) {
+Finding aborted_request(Driver& driver) {
   const Request half = driver.request(driver.event().dump());
   if (const auto failure = driver.client().send_and_leave(half, half.body.size() / 2)) {
     return failed("a connection", std::string(to_string(failure->kind)), half);
@@ -308,68 +308,69 @@ Finding https(Driver& driver) {
   return failed("a certificate with a week or more to go", what);
 }
 
+constexpr std::string_view kAnswerFirst =
+    "respond before the work is done: queue the event and return 200";
 constexpr std::string_view kAnyTwoHundred = "Any 2xx is success; everything else is failure.";
 
 const Check kChecks[] = {
-    {{"delivery.confirmed", "a confirmed booking is taken", Level::must, kAnyTwoHundred, kDelivery,
-      "answer 200 to POST requests at this very URL; look into the handler's log for why it did "
-      "not"},
+    {{"delivery.confirmed", "accepts a confirmed booking", Level::must, kAnyTwoHundred, kDelivery,
+      "return 200 to POST requests at exactly this URL; see the handler's log for the reason why "
+      "it did not"},
      confirmed,
      false},
-    {{"delivery.cancelled", "a cancelled booking is taken", Level::must, kAnyTwoHundred, kDelivery,
-      "route by the payload's event, and answer 200 to booking.cancelled too"},
+    {{"delivery.cancelled", "accepts a cancelled booking", Level::must, kAnyTwoHundred, kDelivery,
+      "route on the payload's \"event\" field, and return 200 for booking.cancelled too"},
      cancelled},
-    {{"delivery.in-time", "the whole answer comes in time", Level::must,
-      "The endpoint has 10 seconds, in all.", kDelivery,
-      "answer before the work is done: put the event into a queue, and answer 200"},
+    {{"delivery.in-time", "sends the whole response in time", Level::must,
+      "The endpoint has 10 seconds, in all.", kDelivery, kAnswerFirst},
      in_time,
      false},
-    {{"delivery.at-once", "the answer comes within 1 s", Level::should,
-      "Answer 2xx at once and work later.", kGuide,
-      "answer before the work is done: put the event into a queue, and answer 200"},
+    {{"delivery.at-once", "responds within 1 s", Level::should,
+      "Answer 2xx at once and work later.", kGuide, kAnswerFirst},
      at_once},
-    {{"delivery.no-redirect", "the answer is no redirect", Level::must,
+    {{"delivery.no-redirect", "does not redirect", Level::must,
       "3xx is failure too: redirects are not followed.", kDelivery,
-      "register the URL that the redirect leads to (often one with or without a slash at the end), "
-      "or take the event at this one"},
+      "register the URL that the redirect points to (often the same URL with or without a trailing "
+      "slash), or accept the event at this URL"},
      no_redirect,
      false},
-    {{"delivery.get", "a GET is not taken for an event", Level::should, "An event is an HTTP POST.",
-      "Slotflow's webhook guide, payload",
-      "let only POST reach the handler, and answer 405 to other methods"},
+    {{"delivery.get", "does not accept a GET request as an event", Level::should,
+      "An event is an HTTP POST.", "Slotflow's webhook guide, payload",
+      "route only POST to the handler, and return 405 for other methods"},
      get},
-    {{"delivery.concurrent", "50 deliveries at once are taken", Level::must,
+    {{"delivery.concurrent", "accepts 50 simultaneous deliveries", Level::must,
       "An event is delivered when it happens, and its endpoint has 10 seconds.", kDelivery,
-      "give the handler more workers, or answer before the work is done and put it into a queue; "
-      "and let bursts pass the rate limit, if there is one in front"},
+      "add workers, or queue the event and respond before the work is done; if there is a rate "
+      "limit in front, allow bursts"},
      concurrent},
-    {{"delivery.keep-alive", "several deliveries on one connection are taken", Level::must,
+    {{"delivery.keep-alive", "accepts several deliveries on one connection", Level::must,
       "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
-      "read each request's body to its end before the next, or close the connection with an answer "
-      "that says \"Connection: close\""},
+      "read each request body to its end before the next request, or respond with \"Connection: "
+      "close\" and close the connection"},
      keep_alive},
-    {{"delivery.without-expect", "a body over 1 KiB that was not announced is taken", Level::must,
-      "An event is an HTTP POST of application/json.", "Slotflow's webhook guide, payload",
-      "read the body as it comes: only clients such as curl ask with \"Expect: 100-continue\" "
+    {{"delivery.without-expect", "accepts a body over 1 KiB sent without \"Expect: 100-continue\"",
+      Level::must, "An event is an HTTP POST of application/json.",
+      "Slotflow's webhook guide, payload",
+      "read the body as it arrives; only some clients, such as curl, send \"Expect: 100-continue\" "
       "first"},
      without_expect},
-    {{"delivery.in-pieces", "a body that comes in several packets is taken", Level::must,
+    {{"delivery.split-body", "accepts a body that arrives in several packets", Level::must,
       "Content-Length is the length of the body, in octets.", "RFC 9112, section 6.2",
-      "collect bytes, not text (a letter may be cut in two), until as many have come as "
-      "Content-Length says; or let a library read the body"},
-     in_pieces},
-    {{"delivery.hung-up", "an event after a sender that hung up halfway is taken", Level::must,
-      "A message is incomplete when fewer bytes come than Content-Length says.",
+      "collect bytes, not text (a character can be split between packets), until Content-Length "
+      "bytes have arrived; or let a library read the body"},
+     split_body},
+    {{"delivery.aborted-request", "accepts an event after another request was aborted halfway",
+      Level::must, "A message is incomplete when fewer bytes come than Content-Length says.",
       "RFC 9112, section 8",
-      "catch the error of a request that is cut off, forget what came of it, and go on"},
-     hung_up},
-    {{"delivery.user-agent", "an event by another User-Agent is taken", Level::must,
+      "catch the error of an aborted request, discard its data, and continue"},
+     aborted_request},
+    {{"delivery.user-agent", "accepts an event with a different User-Agent", Level::must,
       "No other Slotflow header is documented.", "Slotflow's webhook guide, signature",
-      "tell who sent an event by its signature alone"},
+      "identify the sender by the signature only"},
      user_agent},
-    {{"delivery.https", "HTTPS with a certificate that others trust", Level::should,
+    {{"delivery.https", "serves HTTPS with a trusted certificate", Level::should,
       "The URL must be reachable from the internet, and HTTPS in production.", kGuide,
-      "serve HTTPS with a certificate of a public authority for this host, its chain included, and "
+      "serve HTTPS with a certificate from a public CA for this host, including its chain, and "
       "renew it in time"},
      https,
      false},

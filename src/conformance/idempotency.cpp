@@ -29,7 +29,7 @@ std::vector<Request> copies(const Driver& driver, const std::string& body, int c
   return copies;
 }
 
-Finding thrice(Driver& driver) {
+Finding repeated(Driver& driver) {
   std::vector<Request> sent = copies(driver, driver.event().dump(), 3);
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const Reply reply = driver.send(sent[i]);
@@ -61,7 +61,7 @@ Finding ten_at_once(Driver& driver) {
 
 // The sender closes before it has read the answer, and comes again with what it takes for new; as
 // that is minutes later, the work on the first may take its time.
-Finding lost_answer(Driver& driver) {
+Finding lost_response(Driver& driver) {
   const std::vector<Request> attempts = copies(driver, driver.event().dump(), 2);
   if (const auto failure = driver.client().send_and_leave(attempts.front())) {
     return failed("a connection", std::string(to_string(failure->kind)), attempts.front());
@@ -109,28 +109,29 @@ constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
 }
 
 constexpr std::string_view kRemember =
-    "remember the event's name and data.id under a unique key, and answer 200 to one that is known";
+    "store the event name and data.id under a unique key, and return 200 if the key exists";
 
 const Check kChecks[] = {
-    {{"idempotency.thrice", "the same event three times is taken each time", Level::must, kTwice,
-      kSource, kRemember},
-     thrice},
-    check({"idempotency.at-once", "ten copies of an event at once are all taken", Level::must,
+    {{"idempotency.repeated", "accepts the same event three times", Level::must, kTwice, kSource,
+      kRemember},
+     repeated},
+    check({"idempotency.at-once", "accepts ten simultaneous copies of an event", Level::must,
            kTwice, kSource,
            "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
-           "answer 200 to the others"},
+           "return 200 for the others"},
           ten_at_once),
-    check({"idempotency.lost-answer", "the retry after a lost answer is taken", Level::must, kTwice,
-           kSource,
-           "finish what was begun when the client has gone, and answer 200 when it comes again"},
-          lost_answer),
-    {{"idempotency.confirm-then-cancel", "a cancellation is no copy of its confirmation",
-      Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
-      "deduplicate by data.id together with the event's name"},
+    check({"idempotency.lost-response", "accepts the retry after a lost response", Level::must,
+           kTwice, kSource,
+           "finish the work if the client disconnects, and return 200 for the retry"},
+          lost_response),
+    {{"idempotency.confirm-then-cancel",
+      "does not treat a cancellation as a duplicate of its confirmation", Level::must,
+      "A confirmation and a cancellation share the booking's id.", kSource,
+      "deduplicate by event name and data.id together"},
      confirm_then_cancel},
-    {{"idempotency.cancel-before-confirm", "a cancellation may come before its confirmation",
+    {{"idempotency.cancel-before-confirm", "accepts a cancellation before its confirmation",
       Level::must, "A retry may arrive after a later event; order is not promised.", kSource,
-      "note the cancellation of a booking you do not know yet, and answer 200 to both"},
+      "record the cancellation of an unknown booking, and return 200 for both"},
      cancel_before_confirm},
 };
 

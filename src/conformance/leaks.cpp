@@ -109,20 +109,20 @@ Finding stack_trace(Driver& driver) {
 constexpr std::string_view kRule = "Errors must not reveal what helps an attacker.";
 
 const Check kChecks[] = {
-    {{"leaks.secret", "no answer holds the secret", Level::must, kRule, kSource,
-      "answer with a status and a word; write the rest into your own log, without the secret"},
+    {{"leaks.secret", "never includes the secret in a response", Level::must, kRule, kSource,
+      "respond with a status and a short text; write details to your own log, without the secret"},
      secret,
      true,
      true},
-    {{"leaks.signature", "no answer holds the signature that would have been right", Level::must,
-      kRule, kSource,
-      "never send what was expected beside what was received: it signs the attacker's own event"},
+    {{"leaks.signature", "never includes the expected signature in a response", Level::must, kRule,
+      kSource, "never return the expected signature: it lets an attacker sign events of their own"},
      expected_signature,
      true,
      true},
-    {{"leaks.stack-trace", "no answer holds a stack trace", Level::should, kRule, kSource,
-      "switch the framework's debug pages off (NODE_ENV=production, debug=False), and catch what "
-      "is thrown"},
+    {{"leaks.stack-trace", "never includes a stack trace in a response", Level::should, kRule,
+      kSource,
+      "disable the framework's debug pages (NODE_ENV=production, debug=False), and catch "
+      "exceptions"},
      stack_trace},
 };
 

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kSource = "RFC 9110, section 15.5";
 constexpr std::string_view kRule = "4xx: the request contains bad syntax or cannot be fulfilled.";
 constexpr std::string_view kRemedy =
-    "catch what parsing throws, and answer 400; a 5xx makes the sender try again, in vain";
+    "catch parse errors and return 400; a 5xx causes useless retries";
 
 constexpr std::string_view kNoJson = "this is not JSON";
 
@@ -112,7 +112,7 @@ Finding recovers(Driver& driver) {
 
 // What goes wrong after the answer (a promise that nobody awaits, a thread of its own) ends the
 // process a moment later. Whether it answers well then is told elsewhere.
-Finding a_second_later(Driver& driver) {
+Finding delayed_crash(Driver& driver) {
   constexpr Duration kMoment{1'000};
   for (const std::string& bad : malformed_bodies(driver)) {
     if (has_failed(driver.send(driver.request(bad)), FailureKind::timeout)) break;
@@ -125,7 +125,7 @@ Finding a_second_later(Driver& driver) {
 }
 
 constexpr std::string_view kRemedyOfShape =
-    "check that the payload is an object with an event and data, and answer 400 if not";
+    "check that the payload is an object with \"event\" and \"data\", and return 400 if not";
 
 // About one that answers what is malformed.
 constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
@@ -133,39 +133,40 @@ constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
 }
 
 const Check kChecks[] = {
-    check({"malformed.not-json", "a body that is no JSON is answered 4xx (or 2xx)", Level::must,
+    check({"malformed.not-json", "returns 4xx (or 2xx) for a body that is not JSON", Level::must,
            kRule, kSource, kRemedy},
           not_json),
-    check({"malformed.truncated", "JSON that is cut off is answered 4xx (or 2xx)", Level::must,
-           kRule, kSource, kRemedy},
+    check({"malformed.truncated", "returns 4xx (or 2xx) for truncated JSON", Level::must, kRule,
+           kSource, kRemedy},
           truncated),
-    check({"malformed.empty", "an empty body is answered 4xx (or 2xx)", Level::must, kRule, kSource,
+    check({"malformed.empty", "returns 4xx (or 2xx) for an empty body", Level::must, kRule, kSource,
            kRemedy},
           empty),
-    check({"malformed.array", "a JSON array is answered 4xx (or 2xx)", Level::must, kRule, kSource,
+    check({"malformed.array", "returns 4xx (or 2xx) for a JSON array", Level::must, kRule, kSource,
            kRemedyOfShape},
           array),
-    check({"malformed.other-json", "JSON that is no event is answered 4xx (or 2xx)", Level::must,
-           kRule, kSource, kRemedyOfShape},
+    check({"malformed.other-json", "returns 4xx (or 2xx) for JSON that is not an event",
+           Level::must, kRule, kSource, kRemedyOfShape},
           other_json),
-    check({"malformed.not-utf-8", "a body that is no UTF-8 is answered 4xx (or 2xx)", Level::must,
-           kRule, kSource, "catch what decoding throws, and answer 400"},
+    check({"malformed.not-utf-8", "returns 4xx (or 2xx) for a body that is not UTF-8", Level::must,
+           kRule, kSource, "catch decoding errors and return 400"},
           not_utf8),
-    {{"malformed.content-type", "another content type is answered 4xx (or 2xx)", Level::must, kRule,
-      kSource,
-      "answer 415 to what is not application/json, or read the body whatever it is called"},
+    {{"malformed.content-type", "returns 4xx (or 2xx) for another Content-Type", Level::must, kRule,
+      kSource, "return 415 if the type is not application/json, or ignore the type"},
      content_type},
-    {{"malformed.large", "a body of 1 MiB is answered 4xx (or 2xx)", Level::must, kRule, kSource,
-      "answer 413 to what is too large, and read or drop the rest so that the answer arrives"},
+    {{"malformed.large", "returns 4xx (or 2xx) for a 1 MiB body", Level::must, kRule, kSource,
+      "return 413 for a body that is too large, and read or discard the rest so that the response "
+      "arrives"},
      large},
-    check({"malformed.recovers", "a valid event after a malformed one is taken", Level::must, kRule,
-           kSource,
-           "leave nothing behind when a request fails: no state, no closed pool, no dead worker"},
+    check({"malformed.recovers", "accepts a valid event right after a malformed one", Level::must,
+           kRule, kSource,
+           "clean up after a failed request: no leftover state, closed pool or dead worker"},
           recovers),
-    check({"malformed.a-second-later", "a second after malformed events it is still there",
+    check({"malformed.delayed-crash", "still responds one second after malformed events",
            Level::must, kRule, kSource,
-           "catch what goes wrong after the answer, too: what nothing catches ends the process"},
-          a_second_later),
+           "catch errors in work that continues after the response: an uncaught error ends the "
+           "process"},
+          delayed_crash),
 };
 
 }  // namespace

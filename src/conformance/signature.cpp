@@ -118,7 +118,7 @@ Finding header_case(Driver& driver) {
 }
 
 // Slotflow: t is part of what is signed.
-Finding body_alone(Driver& driver) {
+Finding body_only(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string hex = hmac_sha256_hex(*driver.subject().secret, body);
   return driver.refused(
@@ -300,7 +300,7 @@ Finding second_of_two(Driver& driver) {
   });
 }
 
-Finding cut_v1(Driver& driver) {
+Finding truncated_v1(Driver& driver) {
   for (const std::size_t length : {0U, 1U, 8U, 32U, 63U}) {
     const std::string body = driver.event().dump();
     const std::string header = driver.signature(body);
@@ -380,9 +380,6 @@ Finding raw_body(Driver& driver) {
   return passed();
 }
 
-constexpr std::string_view kRefuse =
-    "answer 401 to what does not verify, before anything else is done with the event";
-
 // Tells something of a handler alone that takes what is signed.
 constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true};
@@ -394,135 +391,130 @@ constexpr Check refusal_check(const CheckInfo& info, Finding (*run)(Driver& driv
 }
 
 const Check kChecks[] = {
-    {{"signature.valid", "a valid signature is taken", Level::must,
+    {{"signature.valid", "accepts a valid signature", Level::must,
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
       "exactly as issued, the whsec_ prefix included.",
       kSource,
-      "compute the HMAC over t, a dot and the raw body, with the whole secret as the key; compare "
-      "t, in seconds, with a clock that is right; slotflow-hooks verify names the usual mistakes; "
-      "and look for middleware, such as CSRF protection, that refuses first"},
+      "compute the HMAC over t, a dot and the raw body, with the whole secret as key; compare t "
+      "(in seconds) with a correct clock; look for middleware, such as CSRF protection, that "
+      "rejects the request first. slotflow-hooks verify finds common mistakes"},
      valid,
      false,
      true},
-    refusal_check({"signature.missing", "an event without a signature is refused", Level::must,
-                   kSigned, kSource, "treat a missing header as a wrong one: 401"},
+    refusal_check({"signature.missing", "rejects an event without a signature", Level::must,
+                   kSigned, kSource, "treat a missing header like a wrong one: return 401"},
                   missing),
-    refusal_check({"signature.empty", "an empty signature is refused", Level::must, kSigned,
-                   kSource, "treat an empty header as a wrong one: 401"},
+    refusal_check({"signature.empty", "rejects an empty signature", Level::must, kSigned, kSource,
+                   "treat an empty header like a wrong one: return 401"},
                   empty),
-    refusal_check({"signature.malformed", "a signature of another form is refused", Level::must,
-                   kHeader, kSource, "answer 401 to a header that is not of the form t=...,v1=..."},
-                  malformed),
     refusal_check(
-        {"signature.wrong", "a wrong signature is refused", Level::must, kVerify, kSource, kRefuse},
+        {"signature.malformed", "rejects a signature header in another format", Level::must,
+         kHeader, kSource, "return 401 if the header is not of the form t=...,v1=..."},
+        malformed),
+    refusal_check(
+        {"signature.wrong", "rejects a wrong signature", Level::must, kVerify, kSource,
+         "return 401 if the signature does not match, before doing anything else with the event"},
         wrong),
-    refusal_check(
-        {"signature.tampered-body", "the right signature of another body is refused", Level::must,
-         kVerify, kSource, "compute the HMAC over the body of this very request"},
-        tampered_body),
-    refusal_check({"signature.tampered-timestamp", "a t that was not signed is refused",
+    refusal_check({"signature.tampered-body", "rejects a signature that belongs to another body",
+                   Level::must, kVerify, kSource, "compute the HMAC over the body of this request"},
+                  tampered_body),
+    refusal_check({"signature.tampered-timestamp", "rejects a timestamp that was not signed",
                    Level::must, "v1 is the HMAC of <t>.<raw body>.", kSource,
-                   "compute the HMAC over the t of the header, and over that alone"},
+                   "compute the HMAC over the t of the header, and no other time"},
                   tampered_timestamp),
     refusal_check(
-        {"signature.body-alone", "a signature of the body without t is refused", Level::must,
+        {"signature.body-only", "rejects a signature computed without the timestamp", Level::must,
          "v1 is the HMAC of <t>.<raw body>.", kSource,
-         "compute the HMAC over t, a dot and the body: without t an old event can be sent again"},
-        body_alone),
+         "compute the HMAC over t, a dot and the body: without t, an old event can be replayed"},
+        body_only),
+    refusal_check({"signature.other-scheme", "rejects a v0 signature in place of v1", Level::must,
+                   kHeader, kSource, "accept v1 only: another name may denote a weaker scheme"},
+                  other_scheme),
+    refusal_check({"signature.other-secret", "rejects a signature made with another secret",
+                   Level::must, kVerify, kSource,
+                   "verify with this webhook's secret only, and refuse to start if the secret is "
+                   "not configured"},
+                  other_secret),
     refusal_check(
-        {"signature.other-scheme", "v0 in place of v1 is refused", Level::must, kHeader, kSource,
-         "look for v1 alone: another name may stand for a weaker scheme one day"},
-        other_scheme),
-    refusal_check(
-        {"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
-         kSource,
-         "verify with the secret of this webhook alone, and refuse to start where it is missing"},
-        other_secret),
-    refusal_check(
-        {"signature.every-request", "whatever the request is, it is verified", Level::must, kSigned,
-         kSource, "verify before the event, its type, its length or its headers are looked at"},
+        {"signature.every-request", "verifies every kind of request", Level::must, kSigned, kSource,
+         "verify before you look at the event type, size or other headers"},
         every_request),
     refusal_check(
-        {"signature.forged-copy", "a forged copy of an event is refused, before it and after",
+        {"signature.forged-copy", "rejects forged copies before and after the genuine event",
          Level::must, kSigned, kSource,
-         "verify first, and only then look whether the event is known, or note that it is"},
+         "verify first; only then look up whether the event is known, or record it"},
         forged_copy),
     refusal_check(
-        {"signature.keep-alive", "a valid event after a refused one on its connection is taken",
-         Level::must, "Persistent connections carry multiple requests and responses.",
-         "RFC 9112, section 9.3",
-         "read a request's body to its end before you refuse it, or close the connection "
-         "with an answer that says \"Connection: close\""},
+        {"signature.keep-alive",
+         "accepts a valid event after a rejected one on the same connection", Level::must,
+         "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
+         "read the whole body before you reject a request, or respond with \"Connection: close\" "
+         "and close the connection"},
         keep_alive),
-    refusal_check(
-        {"signature.stale", "a t 10 minutes old is refused", Level::must,
-         "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-         "compare t, in seconds, with the clock, and refuse what is over 300 s away: it may be a "
-         "replay"},
-        stale),
-    refusal_check(
-        {"signature.six-minutes-old", "a t 6 minutes old is refused", Level::should,
-         "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-         "allow 300 s and no more: each minute is one in which an event can be sent again"},
-        six_minutes_old),
-    refusal_check({"signature.future", "a t 10 minutes ahead is refused", Level::should,
+    refusal_check({"signature.stale", "rejects a timestamp 10 minutes in the past", Level::must,
                    "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                   "take the absolute difference between t and the clock"},
+                   "compare t (in seconds) with the clock, and reject a difference over 300 s: it "
+                   "may be a replay"},
+                  stale),
+    refusal_check({"signature.six-minutes-old", "rejects a timestamp 6 minutes in the past",
+                   Level::should, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                   "allow exactly 300 s: a longer tolerance leaves more time for replays"},
+                  six_minutes_old),
+    refusal_check({"signature.future", "rejects a timestamp 10 minutes in the future",
+                   Level::should, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                   "use the absolute difference between t and the clock"},
                   future),
-    signed_check({"signature.four-minutes-old", "a t 4 minutes old is taken", Level::must,
-                  "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                  "allow 300 s: clocks differ, and deliveries queue"},
+    signed_check({"signature.four-minutes-old", "accepts a timestamp 4 minutes in the past",
+                  Level::must, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                  "allow 300 s: clocks differ, and deliveries can be queued"},
                  four_minutes_old),
-    signed_check({"signature.four-minutes-ahead", "a t 4 minutes ahead is taken", Level::must,
-                  "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                  "allow 300 s either way: your clock may be the one that is slow"},
+    signed_check({"signature.four-minutes-ahead", "accepts a timestamp 4 minutes in the future",
+                  Level::must, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                  "allow 300 s in both directions: your clock may be slow"},
                  four_minutes_ahead),
-    signed_check(
-        {"signature.header-case", "the header's name in small letters is the same", Level::must,
-         "Field names are case-insensitive.", "RFC 9110, section 5.1",
-         "look headers up without regard to case: proxies and HTTP/2 write them in small letters"},
-        header_case),
-    signed_check({"signature.swapped-order", "v1 before t is taken", Level::should, kHeader,
-                  kSource, "split the header at its commas, and look the parts up by name"},
+    signed_check({"signature.header-case", "accepts the header name in lower case", Level::must,
+                  "Field names are case-insensitive.", "RFC 9110, section 5.1",
+                  "look up headers case-insensitively: proxies and HTTP/2 send lower-case names"},
+                 header_case),
+    signed_check({"signature.swapped-order", "accepts v1 before t", Level::should, kHeader, kSource,
+                  "split the header at commas and look up the parts by name"},
                  swapped_order),
-    signed_check({"signature.unknown-scheme", "a scheme of another name beside v1 is ignored",
-                  Level::should, "Several v1 are allowed, unknown schemes are ignored.",
+    signed_check({"signature.unknown-scheme", "ignores an unknown scheme next to v1", Level::should,
+                  "Several v1 are allowed, unknown schemes are ignored.",
                   "the verifiers of stripe-node and stripe-go, whose header has this form",
-                  "skip parts whose name you do not know: one day there may be a v2"},
+                  "skip parts with unknown names: a v2 may be added later"},
                  unknown_scheme),
-    signed_check({"signature.first-of-two", "two v1 of which the first is right are taken",
+    signed_check({"signature.first-of-two", "accepts two v1 signatures if the first matches",
                   Level::should, "Several v1 are allowed, unknown schemes are ignored.",
                   "the verifiers of stripe-node and stripe-go, whose header has this form",
-                  "keep all v1 in a list, and accept when any of them is right"},
+                  "collect all v1 values, and accept if any of them matches"},
                  first_of_two),
-    signed_check(
-        {"signature.second-of-two", "two v1 of which the second is right are taken", Level::should,
-         "Several v1 are allowed, unknown schemes are ignored.",
-         "the verifiers of stripe-node and stripe-go, whose header has this form",
-         "keep all v1 in a list, and accept when any of them is right: so secrets can be replaced "
-         "without a gap"},
-        second_of_two),
+    signed_check({"signature.second-of-two", "accepts two v1 signatures if the second matches",
+                  Level::should, "Several v1 are allowed, unknown schemes are ignored.",
+                  "the verifiers of stripe-node and stripe-go, whose header has this form",
+                  "collect all v1 values, and accept if any of them matches, so that secrets can "
+                  "be rotated without downtime"},
+                 second_of_two),
     refusal_check(
-        {"signature.cut-v1", "a v1 that is cut short is refused", Level::must, kVerify, kSource,
-         "compare the whole of both, their length included, with a constant-time function"},
-        cut_v1),
-    refusal_check({"signature.upper-case-names", "T= in place of t= is refused", Level::should,
-                   kHeader, kSource, "compare the names of the parts as they are"},
+        {"signature.truncated-v1", "rejects a truncated v1", Level::must, kVerify, kSource,
+         "compare the complete values, including their length, with a constant-time function"},
+        truncated_v1),
+    refusal_check({"signature.upper-case-names", "rejects T= in place of t=", Level::should,
+                   kHeader, kSource, "compare the part names case-sensitively"},
                   upper_case_names),
-    refusal_check({"signature.trailing-garbage", "a v1 with more behind it is refused",
-                   Level::should, kHeader, kSource, "match the whole of each part, to its end"},
+    refusal_check({"signature.trailing-garbage", "rejects a v1 followed by extra characters",
+                   Level::should, kHeader, kSource, "match each part completely"},
                   trailing_garbage),
     refusal_check(
-        {"signature.refusal-status", "what is refused is refused with 4xx", Level::should,
+        {"signature.refusal-status", "rejects invalid signatures with a 4xx status", Level::should,
          "4xx: the request contains bad syntax or cannot be fulfilled.", "RFC 9110, section 15.5",
-         "answer 401; and check that the header is there, and has its parts, before they are used, "
-         "and "
-         "compare only digests of equal length"},
+         "return 401; check that the header and its parts exist before you use them, and compare "
+         "only digests of equal length"},
         refusal_status),
-    signed_check({"signature.raw-body", "the body's bytes decide, however its JSON is spelled",
+    signed_check({"signature.raw-body", "verifies the raw body, however its JSON is formatted",
                   Level::must, kVerify, kSource,
-                  "verify the bytes as they came, before any parser has seen them (express.raw, "
-                  "request.get_data()); never JSON written anew"},
+                  "verify the bytes as received, before any parser (express.raw, "
+                  "request.get_data()); never verify re-serialized JSON"},
                  raw_body),
 };
 

@@ -28,7 +28,7 @@ class Outcome(CheckTest):
                                              "malformed.empty", "malformed.array",
                                              "malformed.other-json", "malformed.not-utf-8",
                                              "malformed.content-type",
-                                             "malformed.a-second-later"])
+                                             "malformed.delayed-crash"])
 
     def test_without_a_secret_the_signature_section_is_skipped_and_said_so(self):
         with broken("verification-off") as handler:

@@ -1,4 +1,4 @@
-// Whether what is signed and yet no event is survived.
+// Whether the handler survives correctly signed requests that are not valid events.
 #include "conformance/driver.h"
 
 namespace slotflow {
@@ -17,13 +17,13 @@ std::string truncated_event(Driver& driver) {
   return body.substr(0, body.size() / 2);
 }
 
-// Something else that is no JSON either, or no event.
+// Returns another body that is not JSON either, or not an event.
 std::string similar_to(Driver& driver, const std::string& body) {
   if (Json::accept(body)) return body == "{}" ? "[]" : "{}";
   return body == kNoJson ? truncated_event(driver) : std::string(kNoJson);
 }
 
-// 4xx, or 2xx where that does no harm; never 5xx, and never nothing.
+// Passes on 4xx, and on 2xx, which is harmless; not on 5xx or without a response.
 Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
@@ -51,7 +51,7 @@ Finding array(Driver& driver) {
   return survived(driver, driver.request(Json::array({driver.event()}).dump()));
 }
 
-// JSON, and no event.
+// JSON that is not an event.
 Finding other_json(Driver& driver) {
   for (const char* body :
        {"null", "\"text\"", "42", "{}", "{\"event\":\"booking.confirmed\"}",
@@ -59,13 +59,13 @@ Finding other_json(Driver& driver) {
         "{\"event\":\"booking.confirmed\",\"data\":{}}", "{\"event\":1,\"data\":[]}"}) {
     Finding finding = survived(driver, driver.request(body));
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to " + std::string(body);
+    finding.observed += " for " + std::string(body);
     return finding;
   }
   return passed();
 }
 
-// RFC 8259, section 8.1: JSON between systems is UTF-8.
+// RFC 8259, section 8.1: JSON that systems exchange is UTF-8.
 Finding not_utf8(Driver& driver) {
   std::string body = driver.event().dump();
   return survived(driver, driver.request(body.insert(body.find("Alex"), "\xff\xc3")));
@@ -76,7 +76,7 @@ Finding content_type(Driver& driver) {
     Finding finding =
         survived(driver, with_content_type(driver.request(driver.event().dump()), type));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to " + std::string(type);
+      finding.observed += " for " + std::string(type);
       return finding;
     }
   }
@@ -102,7 +102,7 @@ Finding recovers(Driver& driver) {
     Finding finding = driver.accepted(sent.back());
     if (finding.verdict != CheckVerdict::passed) {
       finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
-      finding.observed += " to a valid event right after a malformed one";
+      finding.observed += " for a valid event right after a malformed one";
       return finding;
     }
     if (hangs) break;  // told elsewhere; to wait for the others would take as long again
@@ -110,8 +110,8 @@ Finding recovers(Driver& driver) {
   return passed();
 }
 
-// What goes wrong after the answer (a promise that nobody awaits, a thread of its own) ends the
-// process a moment later. Whether it answers well then is told elsewhere.
+// An error in work after the response (a promise that nothing awaits, another thread) ends the
+// process a moment later. Any status passes: malformed.recovers checks which one.
 Finding delayed_crash(Driver& driver) {
   constexpr Duration kMoment{1'000};
   for (const std::string& bad : malformed_bodies(driver)) {
@@ -121,13 +121,13 @@ Finding delayed_crash(Driver& driver) {
   const Reply reply = driver.send(driver.request(driver.event().dump()));
   const std::string what = told(reply, driver.subject().timeout);
   if (reply.response() != nullptr) return passed(what);
-  return failed("an answer to a valid event", what + " a second after malformed ones");
+  return failed("a response to a valid event", what + " one second after malformed events");
 }
 
 constexpr std::string_view kRemedyOfShape =
     "check that the payload is an object with \"event\" and \"data\", and return 400 if not";
 
-// About one that answers what is malformed.
+// A check that needs responses to malformed requests.
 constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, false, Unwelcome::malformed};
 }

@@ -1,4 +1,4 @@
-// Whether whatever a booking may hold is taken.
+// Whether the handler accepts every valid booking.
 #include <initializer_list>
 #include <utility>
 
@@ -20,7 +20,7 @@ Finding with_metadata(Driver& driver, Json metadata) {
   return driver.accepted(event);
 }
 
-// Beside what an agent's metadata usually has: who relies on that is told so once, by others.
+// Keeps the usual metadata fields, because other checks find handlers that rely on them.
 Finding with_more_metadata(Driver& driver, const Json& metadata) {
   Json event = driver.event();
   event["data"]["metadata"].update(metadata);
@@ -60,7 +60,7 @@ Finding metadata_large(Driver& driver) {
 }
 
 Finding metadata_unicode(Driver& driver) {
-  // Letters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
+  // Characters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
   return with_more_metadata(driver, {{"n\xc3\xb6te",
                                       "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
                                       "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
@@ -95,7 +95,7 @@ Finding metadata_nul(Driver& driver) {
   return with_more_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
 }
 
-// What people say in a chat, and what a firewall, a template or a shell may take for its own.
+// Text that people write in a chat, and that a firewall, a template or a shell can misinterpret.
 Finding metadata_markup(Driver& driver) {
   for (const char* text :
        {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
@@ -106,14 +106,14 @@ Finding metadata_markup(Driver& driver) {
     event["data"]["metadata"]["transcript"] = text;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to the text " + Json(text).dump();
+    finding.observed += " for the text " + Json(text).dump();
     return finding;
   }
   return passed();
 }
 
-// What is left of an emoji that was cut in half: JSON allows it, UTF-8 has no way to write it, and
-// what becomes of it is up to the library (RFC 8259, section 8.2); some refuse it, cleanly.
+// Half of a surrogate pair, as in an emoji that was cut: JSON allows it, UTF-8 cannot represent it,
+// and libraries differ (RFC 8259, section 8.2); some reject it cleanly.
 Finding metadata_lone_surrogate(Driver& driver) {
   Json event = driver.event();
   event["data"]["metadata"]["transcript"] = "CUT";
@@ -128,14 +128,14 @@ Finding metadata_lone_surrogate(Driver& driver) {
   return failed("a 2xx status (or 400)", what, request);
 }
 
-// The event with each of `values` as this member of its booking.
+// Passes if events with each of `values` in this field of the booking are accepted.
 Finding with_each(Driver& driver, const char* member, std::initializer_list<std::string> values) {
   for (const std::string& value : values) {
     Json event = driver.event();
     event["data"][member] = value;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to the " + std::string(member) + " '" + value + "'";
+    finding.observed += " for the " + std::string(member) + " '" + value + "'";
     return finding;
   }
   return passed();
@@ -174,7 +174,7 @@ Finding unknown_event(Driver& driver) {
   return driver.accepted(event);
 }
 
-// Half an hour, as any.
+// A booking of 30 minutes at these times.
 Finding with_times(Driver& driver, const std::string& starts_at, const std::string& ends_at) {
   Json event = driver.event();
   event["data"]["starts_at"] = starts_at;
@@ -195,7 +195,7 @@ Finding over_midnight(Driver& driver) {
   return with_times(driver, driver.day(3, 12, "23:45"), driver.day(3, 13, "00:15"));
 }
 
-// A retry may come when the booking is over.
+// A retry can arrive after the end of the booking.
 Finding past(Driver& driver) {
   return with_times(driver, "2026-01-07T10:00:00.000Z", "2026-01-07T10:30:00.000Z");
 }
@@ -213,14 +213,14 @@ Finding duration(Driver& driver) {
     event["data"]["duration_minutes"] = minutes;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to a booking of " + std::to_string(minutes) + " minutes";
+    finding.observed += " for a booking of " + std::to_string(minutes) + " minutes";
     return finding;
   }
   return passed();
 }
 
-// Slotflow: created_at is when the event happened, not when it was sent. The third attempt of 65
-// minutes later is signed anew, and bears the created_at of the first.
+// Slotflow: created_at is when the event happened, not when it was sent. The third attempt, 65
+// minutes later, has a new signature and the created_at of the first.
 Finding third_attempt(Driver& driver) {
   constexpr auto kLater = std::chrono::minutes(65);
   Json event = driver.event();

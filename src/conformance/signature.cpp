@@ -1,4 +1,4 @@
-// Whether only what Slotflow has signed is taken, and all of that.
+// Whether the handler accepts every event that Slotflow has signed, and no other.
 #include "domain/signature.h"
 
 #include <algorithm>
@@ -27,12 +27,13 @@ std::string t_of(const std::string& header) {
   return header.substr(0, header.find(','));
 }
 
-// A valid event is accepted with this in place of its header.
+// Passes if a valid event with the rewritten signature header is accepted.
 Finding accepted_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
   const std::string body = driver.event().dump();
   return driver.accepted(driver.request(body, rewrite(driver.signature(body))));
 }
 
+// Passes if it is rejected.
 Finding refused_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
   const std::string body = driver.event().dump();
   return driver.refused(driver.request(body, rewrite(driver.signature(body))));
@@ -61,27 +62,27 @@ Finding empty(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), ""));
 }
 
-// Wrong in one digit at either end, and with all the digits of the right one in another order.
+// One wrong digit at either end, and all digits of the valid v1 in another order.
 Finding wrong(Driver& driver) {
   const auto other_digit = [](char digit) { return digit == '0' ? '1' : '0'; };
   for (const std::string_view how :
-       {"its first digit", "its last digit", "the order of its digits"}) {
+       {"a wrong first digit", "a wrong last digit", "its digits reversed"}) {
     const std::string body = driver.event().dump();
     const std::string header = driver.signature(body);
     std::string hex = hex_of(header);
-    if (how == "its first digit") hex.front() = other_digit(hex.front());
-    if (how == "its last digit") hex.back() = other_digit(hex.back());
-    if (how == "the order of its digits") std::ranges::reverse(hex);
+    if (how == "a wrong first digit") hex.front() = other_digit(hex.front());
+    if (how == "a wrong last digit") hex.back() = other_digit(hex.back());
+    if (how == "its digits reversed") std::ranges::reverse(hex);
     Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to a v1 that is wrong in " + std::string(how);
+      finding.observed += " for a v1 with " + std::string(how);
       return finding;
     }
   }
   return passed();
 }
 
-// The digits that would be right, under the name of another scheme.
+// The valid digits, under the name of another scheme.
 Finding other_scheme(Driver& driver) {
   return refused_with(
       driver, [](const std::string& header) { return t_of(header) + ",v0=" + hex_of(header); });
@@ -91,33 +92,33 @@ Finding malformed(Driver& driver) {
   for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
     Finding finding = driver.refused(driver.request(driver.event().dump(), header));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to the header '" + std::string(header) + "'";
+      finding.observed += " for the header '" + std::string(header) + "'";
       return finding;
     }
   }
   return passed();
 }
 
-// The handler has seen the signature with its own body before.
+// The handler has received the signature with its own body before.
 Finding tampered_body(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string header = driver.signature(body);
   Finding first = driver.accepted(driver.request(body, header));
   if (first.verdict != CheckVerdict::passed) {
-    first.observed += " to the event itself, before its signature was put on another";
+    first.observed += " for the event itself, before its signature was sent with another body";
     return first;
   }
   return driver.refused(driver.request(driver.event().dump(), header));
 }
 
-// RFC 9110, section 5.1: names of fields are without case; proxies and HTTP/2 write them small.
+// RFC 9110, section 5.1: field names are case-insensitive; proxies and HTTP/2 send lower case.
 Finding header_case(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   for (Header& header : request.headers) header.name = lower_case(header.name);
   return driver.accepted(request);
 }
 
-// Slotflow: t is part of what is signed.
+// Slotflow: the signature covers t.
 Finding body_only(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string hex = hmac_sha256_hex(*driver.subject().secret, body);
@@ -132,28 +133,28 @@ Finding tampered_timestamp(Driver& driver) {
   });
 }
 
-// Somebody else's, and what stands in the secret's place where it is missing.
+// Another secret, and what handlers use in its place if it is not configured.
 Finding other_secret(Driver& driver) {
   for (const std::string_view key :
        {"whsec_of_somebody_else", "", "whsec_", "undefined", "null", "None"}) {
     const std::string body = driver.event().dump();
     Finding finding = driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to a signature with the key '" + std::string(key) + "'";
+      finding.observed += " for a signature with the key '" + std::string(key) + "'";
       return finding;
     }
   }
   return passed();
 }
 
-// By somebody who does not know the secret.
+// Builds a delivery as somebody would who does not know the secret.
 Request forged(const Driver& driver, std::string body, bool has_signature) {
   if (!has_signature) return driver.request(std::move(body), std::nullopt);
   const std::string header = sign("whsec_of_somebody_else", driver.now_seconds(), body);
   return driver.request(std::move(body), header);
 }
 
-// Whatever the request is, it is verified before anything else is done with it.
+// A handler must verify every kind of request before it does anything else with it.
 Finding every_request(Driver& driver) {
   constexpr std::size_t kLarge = 20'000;
   for (const bool has_signature : {false, true}) {
@@ -179,7 +180,7 @@ Finding every_request(Driver& driver) {
     for (const auto& [what, request] : requests) {
       Finding finding = driver.refused(request);
       if (finding.verdict == CheckVerdict::passed) continue;
-      finding.observed += " to " + std::string(what) +
+      finding.observed += " for " + std::string(what) +
                           (has_signature ? " with a wrong signature" : " without a signature");
       return finding;
     }
@@ -187,7 +188,8 @@ Finding every_request(Driver& driver) {
   return passed();
 }
 
-// What is known already is verified like anything else, and what was forged makes nothing known.
+// Forged copies must be rejected before and after the genuine event, and must not mark it as
+// already processed.
 Finding forged_copy(Driver& driver) {
   for (const bool has_signature : {false, true}) {
     const std::string body = driver.event().dump();
@@ -198,14 +200,14 @@ Finding forged_copy(Driver& driver) {
     const auto copy = [&] { return forged(driver, body, has_signature); };
     if (driver.send(next(copy())).delivered()) continue;  // another check's to tell
     Finding finding = driver.refused(next(copy()));
-    std::string_view where = " to the second copy of a forged event";
+    std::string_view where = " for the second copy of a forged event";
     if (finding.verdict == CheckVerdict::passed) {
       finding = driver.accepted(next(driver.request(body)));
-      where = " to an event of which forged copies came before";
+      where = " for a genuine event after forged copies of it";
     }
     if (finding.verdict == CheckVerdict::passed) {
       finding = driver.refused(next(copy()));
-      where = " to a forged copy of an event that it knows";
+      where = " for a forged copy of an event that it had accepted";
     }
     if (finding.verdict == CheckVerdict::passed) continue;
     finding.observed += where;
@@ -215,10 +217,10 @@ Finding forged_copy(Driver& driver) {
   return passed();
 }
 
-// RFC 9112, section 9.3: the next request on a connection begins where the body of the one before
-// ends, whether or not anybody wanted that.
+// RFC 9112, section 9.3: the next request on a connection begins where the body of the previous one
+// ends, even if the server rejected that one without reading its body.
 Finding keep_alive(Driver& driver) {
-  constexpr Duration kBetween{50};  // for the end of a connection that was closed to arrive
+  constexpr Duration kBetween{50};  // so that the end of a closed connection arrives
   const auto second_after = [&](const Request& first, const Request& second) {
     BlockingConnection session(driver.client());
     session.send(first);
@@ -230,29 +232,31 @@ Finding keep_alive(Driver& driver) {
     const Request refused = forged(driver, driver.event().dump(), has_signature);
     const Reply reply = second_after(refused, valid);
     if (reply.delivered()) continue;
-    if (status_of(reply) == 429) return skipped("it limits the rate (429), which tells nothing");
+    if (status_of(reply) == 429)
+      return skipped("the handler is rate-limiting (429), so this check proves nothing");
     if (!second_after(driver.request(driver.event().dump()), driver.request(driver.event().dump()))
              .delivered()) {
-      return skipped("it takes no second event on a connection: see delivery.keep-alive");
+      return skipped(
+          "the handler does not accept a second event on a connection: see delivery.keep-alive");
     }
     return failed("a 2xx status",
                   told(reply, driver.subject().timeout) +
-                      " to a valid event after a refused one on the same connection",
+                      " for a valid event after a rejected one on the same connection",
                   reply.response() != nullptr
                       ? Evidence({refused, valid}, Evidence::Manner::on_one_connection)
-                      : Evidence());  // curl would try again on a new one
+                      : Evidence());  // curl would retry on a new one
   }
   return passed();
 }
 
-// A valid event whose t is so old, or less than 0 for one from the future.
+// Builds a valid event whose t is `age` in the past; a negative `age` is in the future.
 Request of_age(Driver& driver, Duration age) {
   std::string body = driver.event().dump();
   const std::string header = driver.signature(body, -age);
   return driver.request(std::move(body), header);
 }
 
-// Slotflow: receivers reject a t more than 5 minutes away.
+// Slotflow: receivers reject a t more than 5 minutes old.
 Finding stale(Driver& driver) {
   return driver.refused(of_age(driver, 10min));
 }
@@ -263,7 +267,7 @@ Finding four_minutes_ahead(Driver& driver) {
 
 Finding six_minutes_old(Driver& driver) {
   if (driver.send(of_age(driver, 10min)).delivered()) {
-    return skipped("it takes any age: see signature.stale");
+    return skipped("the handler accepts any age: see signature.stale");
   }
   return driver.refused(of_age(driver, 6min));
 }
@@ -288,7 +292,8 @@ Finding unknown_scheme(Driver& driver) {
   });
 }
 
-// While a secret is replaced there are two: the schemes of this form list one v1 for each.
+// While a secret is being rotated there are two secrets: other senders with this header format then
+// send one v1 for each.
 Finding first_of_two(Driver& driver) {
   return accepted_with(
       driver, [](const std::string& header) { return header + ",v1=" + std::string(64, '0'); });
@@ -321,8 +326,8 @@ Finding trailing_garbage(Driver& driver) {
   return refused_with(driver, [](const std::string& header) { return header + "0garbage"; });
 }
 
-// 4xx says "your request is wrong, do not repeat it"; 5xx says "try again", 3xx "it is elsewhere",
-// and a connection that is closed nothing.
+// 4xx says that the request is wrong and must not be repeated. 5xx invites a retry, 3xx is a
+// redirect, and a closed connection says nothing.
 Finding refusal_status(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::optional<std::string> headers[] = {
@@ -339,53 +344,54 @@ Finding refusal_status(Driver& driver) {
     const Reply reply = driver.send(request);
     // An acceptance is another check's to tell.
     if (reply.delivered() || (status_of(reply) >= 400 && status_of(reply) < 500)) continue;
-    return failed("a 4xx status",
-                  told(reply, driver.subject().timeout) +
-                      (header ? " to the header '" + *header + "'" : " to a request without one"),
-                  request);
+    return failed(
+        "a 4xx status",
+        told(reply, driver.subject().timeout) +
+            (header ? " for the header '" + *header + "'" : " for a request without the header"),
+        request);
   }
   return passed();
 }
 
-// Slotflow signs the raw body: other spellings of the same JSON are other bytes.
+// Slotflow signs the raw body: the same JSON in another format has other bytes.
 Finding raw_body(Driver& driver) {
-  const auto spelled = [&](std::string_view how, Json event) -> std::string {
-    if (how == "pretty-printed") return event.dump(2);
-    if (how == "with escaped unicode") {
+  const auto formatted = [&](std::string_view how, Json event) -> std::string {
+    if (how == "pretty-printed JSON") return event.dump(2);
+    if (how == "JSON with escaped Unicode") {
       std::string text = event.dump();
       const std::string_view name = "\"Alex Rivera\"";
       return text.replace(text.find(name), name.size(), "\"\\u0041lex Rivera\"");
     }
-    if (how == "with a line break at its end") return event.dump() + "\n";
-    if (how == "with duplicate white space") return "  " + event.dump(1, '\t') + " \r\n";
+    if (how == "JSON with a line break at the end") return event.dump() + "\n";
+    if (how == "JSON with extra white space") return "  " + event.dump(1, '\t') + " \r\n";
     event["data"]["metadata"]["score"] = "NUMBERS";
     std::string text = event.dump();
     const std::string_view place = "\"NUMBERS\"";
     return text.replace(text.find(place), place.size(), "[1.0,1e2,0.10,12345678901234567890]");
   };
   for (const std::string_view how :
-       {"pretty-printed", "with escaped unicode", "with duplicate white space",
-        "with a line break at its end", "with numbers such as 1.0 and 1e2"}) {
-    const std::string text = spelled(how, driver.event());
+       {"pretty-printed JSON", "JSON with escaped Unicode", "JSON with extra white space",
+        "JSON with a line break at the end", "JSON with numbers such as 1.0 and 1e2"}) {
+    const std::string text = formatted(how, driver.event());
     Finding finding = driver.accepted(driver.request(text));
     if (finding.verdict == CheckVerdict::passed) continue;
     const Finding plain = driver.accepted(driver.request(Json::parse(text).dump()));
     if (plain.verdict != CheckVerdict::passed) {
-      return skipped("it does not take the event in its plain spelling either (" + plain.observed +
-                     "): see payload");
+      return skipped("the handler does not accept the event as compact JSON either (" +
+                     plain.observed + "): see payload");
     }
-    finding.observed += " to JSON " + std::string(how);
+    finding.observed += " for " + std::string(how);
     return finding;
   }
   return passed();
 }
 
-// Tells something of a handler alone that takes what is signed.
+// A check that sends signed events.
 constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true};
 }
 
-// And answers what it does not take.
+// A check that also needs responses to forged events.
 constexpr Check refusal_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true, Unwelcome::forged};
 }

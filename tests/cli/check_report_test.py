@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How check tells what it found: commands to see it, no secrets, and readers that leave.
+"""How check reports failures: commands that reproduce them, no secrets, readers that leave.
 
 check_report_test.py BINARY HANDLERS_FOLDER [-k NAME]
 Exits with 77 where node cannot be had; with CI=true that is a failure.
@@ -12,17 +12,17 @@ from check_support import GOOD, PATIENCE, SECRET, CheckTest, Handler, broken, ru
 
 
 class Report(CheckTest):
-    def test_a_failure_says_how_to_see_it_and_how_to_mend_it(self):
+    def test_a_failure_says_how_to_reproduce_and_fix_it(self):
         with broken("reserializes") as handler:
             _, results, _ = self.results(handler.url, "--only", "signature.raw-body")
             line = results["signature.raw-body"]
             self.assertEqual(line["expected"], "a 2xx status")
-            self.assertEqual(line["observed"], "401 Unauthorized to JSON pretty-printed")
+            self.assertEqual(line["observed"], "401 Unauthorized for pretty-printed JSON")
             self.assertIn("before any parser", line["remedy"])
             code, out, _ = self.check(handler.url, "--only", "signature.raw-body")
             self.assertEqual(code, 1)
             self.assertIn("FAILED   signature.raw-body", out)
-            self.assertIn("\n1 check: 0 passed, 1 must failed, 0 should failed, 0 skipped\n", out)
+            self.assertIn("\n1 check: 0 passed, 1 failed (1 must, 0 should), 0 skipped\n", out)
             # The command that is printed shows the failure: its bytes are those that were signed.
             begin, end = out.index("curl --disable"), out.index("\n\n1 check:")
             seen = subprocess.run(["sh", "-c", out[begin:end]], capture_output=True, text=True,

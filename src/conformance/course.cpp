@@ -10,26 +10,28 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kPause{250};
-constexpr Duration kAftermath{1'000};  // in which the work after an answer, if it fails, has failed
-constexpr Duration kWindow{1'000};     // of most rate limits that end soon
-// What takes longer is not run a second time: it is a timeout, or as tedious as one.
+constexpr Duration kAftermath{1'000};  // enough for work after the response to fail
+constexpr Duration kWindow{1'000};     // of most short rate limits
+// Longer checks are not repeated: they hit a timeout, or would take as long as one.
 constexpr auto kQuick = std::chrono::seconds(1);
 
 constexpr std::string_view kEnded =
-    "find in its log what ended it: what nothing catches, in the work after an answer too, ends a "
-    "process, and with it every other delivery. To narrow it down, run one section after the other "
-    "(--only payload)";
+    "look in the handler's log for the crash. An uncaught error, even in work after the response, "
+    "ends the process and all other deliveries with it. To narrow it down, run one section at a "
+    "time (--only payload)";
 constexpr std::string_view kUnsteady =
-    "find in its log why it fails now and then: the same request was answered well a moment later";
+    "look in the handler's log for the intermittent error: the same request succeeded a moment "
+    "later";
 constexpr std::string_view kUnavailable =
-    "if this is a rate limit (nginx's limit_req answers 503), let Slotflow's deliveries pass it, "
-    "or check with it off; else find in the log why the handler is not there now and then";
+    "if this is a rate limit (nginx's limit_req returns 503), exempt Slotflow's deliveries from "
+    "it, "
+    "or run check without it; otherwise look in the log why the handler is sometimes unavailable";
 constexpr std::string_view kTurned =
-    "find in its log what changed: a pool that is used up, a lock that is kept, a ban on a client "
-    "that sent a bad request";
+    "look in the handler's log for what changed, such as an exhausted pool, a lock that was not "
+    "released, or a ban on a client that sent a bad request";
 
-// The places in the catalogue are the first streams of random numbers, and the second look at each
-// comes after them.
+// Random streams: check i of the catalogue uses stream i; its repetition uses a stream after all of
+// these.
 std::size_t place_of(const Check& check) {
   const auto all = all_checks();
   return static_cast<std::size_t>(std::ranges::find(all, &check) - all.begin());
@@ -50,7 +52,7 @@ bool is_of_rate_limits(int status) {
   return status == 429 || status == 503;
 }
 
-// What is found in place of what the check is about: that deliveries are taken.
+// Replaces the subject of a check: here it is whether valid events are accepted.
 CheckInfo about(const Check& check, std::string_view title, Level level) {
   return {check.info.id,
           title,
@@ -87,13 +89,13 @@ Driver Course::driver(std::size_t stream) const {
 std::optional<std::string> Course::reason_to_skip(const Check& check) const {
   if (check.needs_secret && !subject_.secret) return "no secret was given";
   if (check.needs_acceptance && !baseline_.delivered()) {
-    return "valid events are not taken (" + told(baseline_, subject_.timeout) + ")";
+    return "the handler does not accept valid events (" + told(baseline_, subject_.timeout) + ")";
   }
   if (lost_) return lost_;
   if (!check.needs_answer_to) return {};
   const auto sort = static_cast<std::size_t>(*check.needs_answer_to);
   if (!silent_[sort]) return {};
-  return std::string(kUnwelcomeNames[sort]) + " gets no answer: see " + *silent_[sort];
+  return std::string(kUnwelcomeNames[sort]) + " get no response: see " + *silent_[sort];
 }
 
 Course::Health Course::look() {
@@ -136,7 +138,7 @@ Finding Course::look_into(const Check& check, bool last) {
   return judge(check, std::move(finding), first, health);
 }
 
-// If it was only a bad moment, or to tell a mistake from an unsteady handler.
+// Repeats a check after a short outage, or to tell a defect from an inconsistent handler.
 Finding Course::once_more(const Check& check, Finding finding, const Driver& first,
                           const Health& health) {
   if (first.was_limited() || first.was_unavailable() || health.limit != 0) {
@@ -146,22 +148,22 @@ Finding Course::once_more(const Check& check, Finding finding, const Driver& fir
   Finding again = timed(check, second);
   if (!health.at_once) return judge(check, std::move(again), second, look());
   const bool passed = again.verdict == CheckVerdict::passed;
-  if (passed) finding.observed += "; repeated, it passed";
+  if (passed) finding.observed += "; when repeated, it passed";
   if (first.was_unavailable() && (passed || limited_)) {
     return limited(check, std::move(finding), health, 503);
   }
   if (!passed) return judge(check, std::move(finding), first, health);
-  finding.observed += ": the handler is not steady";
+  finding.observed += ": the handler is inconsistent";
   finding.remedy = kUnsteady;
   return judge(check, std::move(finding), first, health);
 }
 
-// The last word on `finding`, after `health` was found.
+// Returns the final form of `finding`, given `health` after it.
 Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
                       const Health& health) {
   const bool ended = driver.found_nobody() || health.found_nobody;
   if (!health.well()) {
-    lost_ = "valid events are not taken since " + std::string(check.info.id) + " (" +
+    lost_ = "the handler has not accepted valid events since " + std::string(check.info.id) + " (" +
             told(health.last, subject_.timeout) + ")";
   }
   const bool known = limited_ && is_of_rate_limits(status_of(health.last));
@@ -173,15 +175,18 @@ Finding Course::judge(const Check& check, Finding finding, const Driver& driver,
   return finding;
 }
 
-// That is no verdict on an event, and a rate limit is told once.
+// A rate limit is not a verdict on an event, and is reported once.
 Finding Course::limited(const Check& check, Finding finding, const Health& health, int status) {
   const bool bad = finding.verdict == CheckVerdict::failed;
-  if (!bad && health.at_once) return finding;  // it was this request alone that it would not have
-  if (limited_) return skipped("it limits the rate, which tells nothing: see " + *limited_);
+  if (!bad && health.at_once) return finding;  // only the request of the check was rejected
+  if (limited_)
+    return skipped("the handler is rate-limiting, so this check proves nothing: see " + *limited_);
   limited_ = check.info.id;
-  if (!bad) finding = failed("a verdict on the event", status_text(status) + ", to valid ones too");
-  finding.evidence = {};  // one alone would pass
-  finding.info = about(check, "events are taken as often as they come", check.info.level);
+  if (!bad)
+    finding = failed("a status that depends on the event",
+                     status_text(status) + " for valid events, too");
+  finding.evidence = {};  // one request alone would pass
+  finding.info = about(check, "accepts events as fast as they arrive", check.info.level);
   return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
 }
 
@@ -193,18 +198,18 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
   const bool earlier = driver.found_nobody_at_first() && !before_.empty();
   std::string what;
   if (ended) {
-    what = "nothing listened there any more (connection_refused): the handler ended ";
-    what += earlier ? "before this check, perhaps of what " + std::string(before_) +
-                          " sent, or one before it"
+    what = "connection refused: the handler stopped listening ";
+    what += earlier ? "before this check, perhaps because of a request of " + std::string(before_) +
+                          " or an earlier check"
                     : "during this check or shortly before";
   } else {
-    what = "plain valid events got " + told(health.last, subject_.timeout) + " from then on";
+    what = "valid events got " + told(health.last, subject_.timeout) + " from then on";
   }
   if (finding.verdict != CheckVerdict::failed || earlier) {
     const auto duration = finding.duration;
-    finding = failed("that valid events are still taken afterwards", what);
+    finding = failed("valid events to be accepted afterwards", what);
     finding.duration = duration;
-    // What did it, if anything that was sent here did.
+    // The request that caused it, if this check sent it.
     const bool known =
         !earlier && !is_of_rate_limits(status) && (!health.late || driver.found_nobody());
     if (known && driver.last_refused()) finding.evidence = Evidence(*driver.last_refused());
@@ -212,7 +217,7 @@ Finding Course::harmed(const Check& check, Finding finding, const Driver& driver
     finding.observed += "; " + what;
   }
   if (is_of_rate_limits(status)) limited_ = check.info.id;
-  finding.info = about(check, "valid events are still taken afterwards", Level::must);
+  finding.info = about(check, "still accepts valid events afterwards", Level::must);
   return with_remedy(std::move(finding), remedy);
 }
 

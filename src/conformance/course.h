@@ -1,4 +1,5 @@
-// A run through checks, in which no verdict is about a handler that has stopped taking events.
+// Runs checks and detects when the handler stops accepting valid events, so that later checks are
+// skipped instead of judged.
 #pragma once
 
 #include <array>
@@ -13,29 +14,31 @@
 
 namespace slotflow {
 
-// Each check has bookings of its own, so that it finds the same whatever else is run. After one
-// that failed, or that passed because something was refused, and after the last, a plain valid
-// event is sent: a handler that has died, limits the rate or has locked us out is told so once, and
-// refuses nothing because it is good. One thread. All must outlive it.
+// Each check uses its own bookings, so results do not depend on selection or order. After a check
+// that failed or that passed because of a rejection, and after the last check, sends a valid event.
+// A handler that crashed, limits the rate or blocks us is reported once, and its rejections are not
+// counted as passes. Not thread-safe. All arguments must outlive this object.
 class Course {
  public:
-  // `baseline` is what reach() returned.
+  // `baseline` is the reply that reach() returned.
   Course(const Subject& subject, BlockingClient& client, const Clock& clock, std::uint64_t seed,
          const Reply& baseline, const Interrupt& interrupt);
 
-  // `last`: nothing comes after it that would meet what it left behind.
+  // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
+  // for it.
   Finding run(const Check& check, bool last = false);
 
-  // Why the checks since then were skipped: it takes valid events no more.
+  // Returns why the remaining checks are skipped, or nullopt while the handler accepts valid
+  // events.
   const std::optional<std::string>& lost() const { return lost_; }
 
  private:
-  // How plain valid events fared.
+  // The result of sending valid events after a check.
   struct Health {
-    bool at_once = true;        // the first one was taken
-    bool found_nobody = false;  // nothing listened, for a while at least
-    bool late = false;          // it was looked at a moment after the check
-    int limit = 0;              // 429 or 503, if one was answered so
+    bool at_once = true;        // the first probe was accepted
+    bool found_nobody = false;  // a probe was refused a connection
+    bool late = false;          // probed after a pause, to catch delayed crashes
+    int limit = 0;              // 429 or 503 if a probe got it, else 0
     Reply last;
     bool well() const { return last.delivered(); }
   };
@@ -57,14 +60,15 @@ class Course {
   const Reply& baseline_;
   const Interrupt& interrupt_;
   Driver control_;
-  std::string_view before_;             // the id of the check that was run before
-  std::optional<std::string> limited_;  // the id of the check that told so
-  std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;  // the same, of each sort
+  std::string_view before_;             // id of the check that ran before
+  std::optional<std::string> limited_;  // id of the check that reported the rate limit
+  // Id of the check that reported the missing response, per kind.
+  std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;
   std::optional<std::string> lost_;
 };
 
-// Runs one check after the other, and reports each. After an interrupt nothing more is run, or
-// reported; nor after `report` returned false. Returns Course::lost().
+// Runs the checks one after the other and reports each. Stops after an interrupt, whose check is
+// not reported, or after `report` returned false. Returns Course::lost().
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,

@@ -1,4 +1,4 @@
-// Whether only what Slotflow has signed is taken, and all of that.
+// Whether the handler accepts every event that Slotflow has signed, and no other.
 #include "domain/signature.h"
 
 #include <algorithm>
@@ -27,12 +27,13 @@ std::string t_of(const std::string& header) {
   return header.substr(0, header.find(','));
 }
 
-// A valid event is accepted with this in place of its header.
+// Passes if a valid event with the rewritten signature header is accepted.
 Finding accepted_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
   const std::string body = driver.event().dump();
   return driver.accepted(driver.request(body, rewrite(driver.signature(body))));
 }
 
+// Passes if it is rejected.
 Finding refused_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
   const std::string body = driver.event().dump();
   return driver.refused(driver.request(body, rewrite(driver.signature(body))));
@@ -61,27 +62,27 @@ Finding empty(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), ""));
 }
 
-// Wrong in one digit at either end, and with all the digits of the right one in another order.
+// One wrong digit at either end, and all digits of the valid v1 in another order.
 Finding wrong(Driver& driver) {
   const auto other_digit = [](char digit) { return digit == '0' ? '1' : '0'; };
   for (const std::string_view how :
-       {"its first digit", "its last digit", "the order of its digits"}) {
+       {"a wrong first digit", "a wrong last digit", "its digits reversed"}) {
     const std::string body = driver.event().dump();
     const std::string header = driver.signature(body);
     std::string hex = hex_of(header);
-    if (how == "its first digit") hex.front() = other_digit(hex.front());
-    if (how == "its last digit") hex.back() = other_digit(hex.back());
-    if (how == "the order of its digits") std::ranges::reverse(hex);
+    if (how == "a wrong first digit") hex.front() = other_digit(hex.front());
+    if (how == "a wrong last digit") hex.back() = other_digit(hex.back());
+    if (how == "its digits reversed") std::ranges::reverse(hex);
     Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to a v1 that is wrong in " + std::string(how);
+      finding.observed += " for a v1 with " + std::string(how);
       return finding;
     }
   }
   return passed();
 }
 
-// The digits that would be right, under the name of another scheme.
+// The valid digits, under the name of another scheme.
 Finding other_scheme(Driver& driver) {
   return refused_with(
       driver, [](const std::string& header) { return t_of(header) + ",v0=" + hex_of(header); });
@@ -91,34 +92,34 @@ Finding malformed(Driver& driver) {
   for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
     Finding finding = driver.refused(driver.request(driver.event().dump(), header));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to the header '" + std::string(header) + "'";
+      finding.observed += " for the header '" + std::string(header) + "'";
       return finding;
     }
   }
   return passed();
 }
 
-// The handler has seen the signature with its own body before.
+// The handler has received the signature with its own body before.
 Finding tampered_body(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string header = driver.signature(body);
   Finding first = driver.accepted(driver.request(body, header));
   if (first.verdict != CheckVerdict::passed) {
-    first.observed += " to the event itself, before its signature was put on another";
+    first.observed += " for the event itself, before its signature was sent with another body";
     return first;
   }
   return driver.refused(driver.request(driver.event().dump(), header));
 }
 
-// RFC 9110, section 5.1: names of fields are without case; proxies and HTTP/2 write them small.
+// RFC 9110, section 5.1: field names are case-insensitive; proxies and HTTP/2 send lower case.
 Finding header_case(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   for (Header& header : request.headers) header.name = lower_case(header.name);
   return driver.accepted(request);
 }
 
-// Slotflow: t is part of what is signed.
-Finding body_alone(Driver& driver) {
+// Slotflow: the signature covers t.
+Finding body_only(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string hex = hmac_sha256_hex(*driver.subject().secret, body);
   return driver.refused(
@@ -132,28 +133,28 @@ Finding tampered_timestamp(Driver& driver) {
   });
 }
 
-// Somebody else's, and what stands in the secret's place where it is missing.
+// Another secret, and what handlers use in its place if it is not configured.
 Finding other_secret(Driver& driver) {
   for (const std::string_view key :
        {"whsec_of_somebody_else", "", "whsec_", "undefined", "null", "None"}) {
     const std::string body = driver.event().dump();
     Finding finding = driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
     if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " to a signature with the key '" + std::string(key) + "'";
+      finding.observed += " for a signature with the key '" + std::string(key) + "'";
       return finding;
     }
   }
   return passed();
 }
 
-// By somebody who does not know the secret.
+// Builds a delivery as somebody would who does not know the secret.
 Request forged(const Driver& driver, std::string body, bool has_signature) {
   if (!has_signature) return driver.request(std::move(body), std::nullopt);
   const std::string header = sign("whsec_of_somebody_else", driver.now_seconds(), body);
   return driver.request(std::move(body), header);
 }
 
-// Whatever the request is, it is verified before anything else is done with it.
+// A handler must verify every kind of request before it does anything else with it.
 Finding every_request(Driver& driver) {
   constexpr std::size_t kLarge = 20'000;
   for (const bool has_signature : {false, true}) {
@@ -179,7 +180,7 @@ Finding every_request(Driver& driver) {
     for (const auto& [what, request] : requests) {
       Finding finding = driver.refused(request);
       if (finding.verdict == CheckVerdict::passed) continue;
-      finding.observed += " to " + std::string(what) +
+      finding.observed += " for " + std::string(what) +
                           (has_signature ? " with a wrong signature" : " without a signature");
       return finding;
     }
@@ -187,7 +188,8 @@ Finding every_request(Driver& driver) {
   return passed();
 }
 
-// What is known already is verified like anything else, and what was forged makes nothing known.
+// Forged copies must be rejected before and after the genuine event, and must not mark it as
+// already processed.
 Finding forged_copy(Driver& driver) {
   for (const bool has_signature : {false, true}) {
     const std::string body = driver.event().dump();
@@ -198,14 +200,14 @@ Finding forged_copy(Driver& driver) {
     const auto copy = [&] { return forged(driver, body, has_signature); };
     if (driver.send(next(copy())).delivered()) continue;  // another check's to tell
     Finding finding = driver.refused(next(copy()));
-    std::string_view where = " to the second copy of a forged event";
+    std::string_view where = " for the second copy of a forged event";
     if (finding.verdict == CheckVerdict::passed) {
       finding = driver.accepted(next(driver.request(body)));
-      where = " to an event of which forged copies came before";
+      where = " for a genuine event after forged copies of it";
     }
     if (finding.verdict == CheckVerdict::passed) {
       finding = driver.refused(next(copy()));
-      where = " to a forged copy of an event that it knows";
+      where = " for a forged copy of an event that it had accepted";
     }
     if (finding.verdict == CheckVerdict::passed) continue;
     finding.observed += where;
@@ -215,10 +217,10 @@ Finding forged_copy(Driver& driver) {
   return passed();
 }
 
-// RFC 9112, section 9.3: the next request on a connection begins where the body of the one before
-// ends, whether or not anybody wanted that.
+// RFC 9112, section 9.3: the next request on a connection begins where the body of the previous one
+// ends, even if the server rejected that one without reading its body.
 Finding keep_alive(Driver& driver) {
-  constexpr Duration kBetween{50};  // for the end of a connection that was closed to arrive
+  constexpr Duration kBetween{50};  // so that the end of a closed connection arrives
   const auto second_after = [&](const Request& first, const Request& second) {
     BlockingConnection session(driver.client());
     session.send(first);
@@ -230,29 +232,31 @@ Finding keep_alive(Driver& driver) {
     const Request refused = forged(driver, driver.event().dump(), has_signature);
     const Reply reply = second_after(refused, valid);
     if (reply.delivered()) continue;
-    if (status_of(reply) == 429) return skipped("it limits the rate (429), which tells nothing");
+    if (status_of(reply) == 429)
+      return skipped("the handler is rate-limiting (429), so this check proves nothing");
     if (!second_after(driver.request(driver.event().dump()), driver.request(driver.event().dump()))
              .delivered()) {
-      return skipped("it takes no second event on a connection: see delivery.keep-alive");
+      return skipped(
+          "the handler does not accept a second event on a connection: see delivery.keep-alive");
     }
     return failed("a 2xx status",
                   told(reply, driver.subject().timeout) +
-                      " to a valid event after a refused one on the same connection",
+                      " for a valid event after a rejected one on the same connection",
                   reply.response() != nullptr
                       ? Evidence({refused, valid}, Evidence::Manner::on_one_connection)
-                      : Evidence());  // curl would try again on a new one
+                      : Evidence());  // curl would retry on a new one
   }
   return passed();
 }
 
-// A valid event whose t is so old, or less than 0 for one from the future.
+// Builds a valid event whose t is `age` in the past; a negative `age` is in the future.
 Request of_age(Driver& driver, Duration age) {
   std::string body = driver.event().dump();
   const std::string header = driver.signature(body, -age);
   return driver.request(std::move(body), header);
 }
 
-// Slotflow: receivers reject a t more than 5 minutes away.
+// Slotflow: receivers reject a t more than 5 minutes old.
 Finding stale(Driver& driver) {
   return driver.refused(of_age(driver, 10min));
 }
@@ -263,7 +267,7 @@ Finding four_minutes_ahead(Driver& driver) {
 
 Finding six_minutes_old(Driver& driver) {
   if (driver.send(of_age(driver, 10min)).delivered()) {
-    return skipped("it takes any age: see signature.stale");
+    return skipped("the handler accepts any age: see signature.stale");
   }
   return driver.refused(of_age(driver, 6min));
 }
@@ -288,7 +292,8 @@ Finding unknown_scheme(Driver& driver) {
   });
 }
 
-// While a secret is replaced there are two: the schemes of this form list one v1 for each.
+// While a secret is being rotated there are two secrets: other senders with this header format then
+// send one v1 for each.
 Finding first_of_two(Driver& driver) {
   return accepted_with(
       driver, [](const std::string& header) { return header + ",v1=" + std::string(64, '0'); });
@@ -300,7 +305,7 @@ Finding second_of_two(Driver& driver) {
   });
 }
 
-Finding cut_v1(Driver& driver) {
+Finding truncated_v1(Driver& driver) {
   for (const std::size_t length : {0U, 1U, 8U, 32U, 63U}) {
     const std::string body = driver.event().dump();
     const std::string header = driver.signature(body);
@@ -321,8 +326,8 @@ Finding trailing_garbage(Driver& driver) {
   return refused_with(driver, [](const std::string& header) { return header + "0garbage"; });
 }
 
-// 4xx says "your request is wrong, do not repeat it"; 5xx says "try again", 3xx "it is elsewhere",
-// and a connection that is closed nothing.
+// 4xx says that the request is wrong and must not be repeated. 5xx invites a retry, 3xx is a
+// redirect, and a closed connection says nothing.
 Finding refusal_status(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::optional<std::string> headers[] = {
@@ -339,190 +344,183 @@ Finding refusal_status(Driver& driver) {
     const Reply reply = driver.send(request);
     // An acceptance is another check's to tell.
     if (reply.delivered() || (status_of(reply) >= 400 && status_of(reply) < 500)) continue;
-    return failed("a 4xx status",
-                  told(reply, driver.subject().timeout) +
-                      (header ? " to the header '" + *header + "'" : " to a request without one"),
-                  request);
+    return failed(
+        "a 4xx status",
+        told(reply, driver.subject().timeout) +
+            (header ? " for the header '" + *header + "'" : " for a request without the header"),
+        request);
   }
   return passed();
 }
 
-// Slotflow signs the raw body: other spellings of the same JSON are other bytes.
+// Slotflow signs the raw body: the same JSON in another format has other bytes.
 Finding raw_body(Driver& driver) {
-  const auto spelled = [&](std::string_view how, Json event) -> std::string {
-    if (how == "pretty-printed") return event.dump(2);
-    if (how == "with escaped unicode") {
+  const auto formatted = [&](std::string_view how, Json event) -> std::string {
+    if (how == "pretty-printed JSON") return event.dump(2);
+    if (how == "JSON with escaped Unicode") {
       std::string text = event.dump();
       const std::string_view name = "\"Alex Rivera\"";
       return text.replace(text.find(name), name.size(), "\"\\u0041lex Rivera\"");
     }
-    if (how == "with a line break at its end") return event.dump() + "\n";
-    if (how == "with duplicate white space") return "  " + event.dump(1, '\t') + " \r\n";
+    if (how == "JSON with a line break at the end") return event.dump() + "\n";
+    if (how == "JSON with extra white space") return "  " + event.dump(1, '\t') + " \r\n";
     event["data"]["metadata"]["score"] = "NUMBERS";
     std::string text = event.dump();
     const std::string_view place = "\"NUMBERS\"";
     return text.replace(text.find(place), place.size(), "[1.0,1e2,0.10,12345678901234567890]");
   };
   for (const std::string_view how :
-       {"pretty-printed", "with escaped unicode", "with duplicate white space",
-        "with a line break at its end", "with numbers such as 1.0 and 1e2"}) {
-    const std::string text = spelled(how, driver.event());
+       {"pretty-printed JSON", "JSON with escaped Unicode", "JSON with extra white space",
+        "JSON with a line break at the end", "JSON with numbers such as 1.0 and 1e2"}) {
+    const std::string text = formatted(how, driver.event());
     Finding finding = driver.accepted(driver.request(text));
     if (finding.verdict == CheckVerdict::passed) continue;
     const Finding plain = driver.accepted(driver.request(Json::parse(text).dump()));
     if (plain.verdict != CheckVerdict::passed) {
-      return skipped("it does not take the event in its plain spelling either (" + plain.observed +
-                     "): see payload");
+      return skipped("the handler does not accept the event as compact JSON either (" +
+                     plain.observed + "): see payload");
     }
-    finding.observed += " to JSON " + std::string(how);
+    finding.observed += " for " + std::string(how);
     return finding;
   }
   return passed();
 }
 
-constexpr std::string_view kRefuse =
-    "answer 401 to what does not verify, before anything else is done with the event";
-
-// Tells something of a handler alone that takes what is signed.
+// A check that sends signed events.
 constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true};
 }
 
-// And answers what it does not take.
+// A check that also needs responses to forged events.
 constexpr Check refusal_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true, Unwelcome::forged};
 }
 
 const Check kChecks[] = {
-    {{"signature.valid", "a valid signature is taken", Level::must,
+    {{"signature.valid", "accepts a valid signature", Level::must,
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
       "exactly as issued, the whsec_ prefix included.",
       kSource,
-      "compute the HMAC over t, a dot and the raw body, with the whole secret as the key; compare "
-      "t, in seconds, with a clock that is right; slotflow-hooks verify names the usual mistakes; "
-      "and look for middleware, such as CSRF protection, that refuses first"},
+      "compute the HMAC over t, a dot and the raw body, with the whole secret as key; compare t "
+      "(in seconds) with a correct clock; look for middleware, such as CSRF protection, that "
+      "rejects the request first. slotflow-hooks verify finds common mistakes"},
      valid,
      false,
      true},
-    refusal_check({"signature.missing", "an event without a signature is refused", Level::must,
-                   kSigned, kSource, "treat a missing header as a wrong one: 401"},
+    refusal_check({"signature.missing", "rejects an event without a signature", Level::must,
+                   kSigned, kSource, "treat a missing header like a wrong one: return 401"},
                   missing),
-    refusal_check({"signature.empty", "an empty signature is refused", Level::must, kSigned,
-                   kSource, "treat an empty header as a wrong one: 401"},
+    refusal_check({"signature.empty", "rejects an empty signature", Level::must, kSigned, kSource,
+                   "treat an empty header like a wrong one: return 401"},
                   empty),
-    refusal_check({"signature.malformed", "a signature of another form is refused", Level::must,
-                   kHeader, kSource, "answer 401 to a header that is not of the form t=...,v1=..."},
-                  malformed),
     refusal_check(
-        {"signature.wrong", "a wrong signature is refused", Level::must, kVerify, kSource, kRefuse},
+        {"signature.malformed", "rejects a signature header in another format", Level::must,
+         kHeader, kSource, "return 401 if the header is not of the form t=...,v1=..."},
+        malformed),
+    refusal_check(
+        {"signature.wrong", "rejects a wrong signature", Level::must, kVerify, kSource,
+         "return 401 if the signature does not match, before doing anything else with the event"},
         wrong),
-    refusal_check(
-        {"signature.tampered-body", "the right signature of another body is refused", Level::must,
-         kVerify, kSource, "compute the HMAC over the body of this very request"},
-        tampered_body),
-    refusal_check({"signature.tampered-timestamp", "a t that was not signed is refused",
+    refusal_check({"signature.tampered-body", "rejects a signature that belongs to another body",
+                   Level::must, kVerify, kSource, "compute the HMAC over the body of this request"},
+                  tampered_body),
+    refusal_check({"signature.tampered-timestamp", "rejects a timestamp that was not signed",
                    Level::must, "v1 is the HMAC of <t>.<raw body>.", kSource,
-                   "compute the HMAC over the t of the header, and over that alone"},
+                   "compute the HMAC over the t of the header, and no other time"},
                   tampered_timestamp),
     refusal_check(
-        {"signature.body-alone", "a signature of the body without t is refused", Level::must,
+        {"signature.body-only", "rejects a signature computed without the timestamp", Level::must,
          "v1 is the HMAC of <t>.<raw body>.", kSource,
-         "compute the HMAC over t, a dot and the body: without t an old event can be sent again"},
-        body_alone),
+         "compute the HMAC over t, a dot and the body: without t, an old event can be replayed"},
+        body_only),
+    refusal_check({"signature.other-scheme", "rejects a v0 signature in place of v1", Level::must,
+                   kHeader, kSource, "accept v1 only: another name may denote a weaker scheme"},
+                  other_scheme),
+    refusal_check({"signature.other-secret", "rejects a signature made with another secret",
+                   Level::must, kVerify, kSource,
+                   "verify with this webhook's secret only, and refuse to start if the secret is "
+                   "not configured"},
+                  other_secret),
     refusal_check(
-        {"signature.other-scheme", "v0 in place of v1 is refused", Level::must, kHeader, kSource,
-         "look for v1 alone: another name may stand for a weaker scheme one day"},
-        other_scheme),
-    refusal_check(
-        {"signature.other-secret", "a signature by another secret is refused", Level::must, kVerify,
-         kSource,
-         "verify with the secret of this webhook alone, and refuse to start where it is missing"},
-        other_secret),
-    refusal_check(
-        {"signature.every-request", "whatever the request is, it is verified", Level::must, kSigned,
-         kSource, "verify before the event, its type, its length or its headers are looked at"},
+        {"signature.every-request", "verifies every kind of request", Level::must, kSigned, kSource,
+         "verify before you look at the event type, size or other headers"},
         every_request),
     refusal_check(
-        {"signature.forged-copy", "a forged copy of an event is refused, before it and after",
+        {"signature.forged-copy", "rejects forged copies before and after the genuine event",
          Level::must, kSigned, kSource,
-         "verify first, and only then look whether the event is known, or note that it is"},
+         "verify first; only then look up whether the event is known, or record it"},
         forged_copy),
     refusal_check(
-        {"signature.keep-alive", "a valid event after a refused one on its connection is taken",
-         Level::must, "Persistent connections carry multiple requests and responses.",
-         "RFC 9112, section 9.3",
-         "read a request's body to its end before you refuse it, or close the connection "
-         "with an answer that says \"Connection: close\""},
+        {"signature.keep-alive",
+         "accepts a valid event after a rejected one on the same connection", Level::must,
+         "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
+         "read the whole body before you reject a request, or respond with \"Connection: close\" "
+         "and close the connection"},
         keep_alive),
-    refusal_check(
-        {"signature.stale", "a t 10 minutes old is refused", Level::must,
-         "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-         "compare t, in seconds, with the clock, and refuse what is over 300 s away: it may be a "
-         "replay"},
-        stale),
-    refusal_check(
-        {"signature.six-minutes-old", "a t 6 minutes old is refused", Level::should,
-         "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-         "allow 300 s and no more: each minute is one in which an event can be sent again"},
-        six_minutes_old),
-    refusal_check({"signature.future", "a t 10 minutes ahead is refused", Level::should,
+    refusal_check({"signature.stale", "rejects a timestamp 10 minutes in the past", Level::must,
                    "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                   "take the absolute difference between t and the clock"},
+                   "compare t (in seconds) with the clock, and reject a difference over 300 s: it "
+                   "may be a replay"},
+                  stale),
+    refusal_check({"signature.six-minutes-old", "rejects a timestamp 6 minutes in the past",
+                   Level::should, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                   "allow exactly 300 s: a longer tolerance leaves more time for replays"},
+                  six_minutes_old),
+    refusal_check({"signature.future", "rejects a timestamp 10 minutes in the future",
+                   Level::should, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                   "use the absolute difference between t and the clock"},
                   future),
-    signed_check({"signature.four-minutes-old", "a t 4 minutes old is taken", Level::must,
-                  "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                  "allow 300 s: clocks differ, and deliveries queue"},
+    signed_check({"signature.four-minutes-old", "accepts a timestamp 4 minutes in the past",
+                  Level::must, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                  "allow 300 s: clocks differ, and deliveries can be queued"},
                  four_minutes_old),
-    signed_check({"signature.four-minutes-ahead", "a t 4 minutes ahead is taken", Level::must,
-                  "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
-                  "allow 300 s either way: your clock may be the one that is slow"},
+    signed_check({"signature.four-minutes-ahead", "accepts a timestamp 4 minutes in the future",
+                  Level::must, "Receivers reject a t more than 5 minutes (300 s) away.", kSource,
+                  "allow 300 s in both directions: your clock may be slow"},
                  four_minutes_ahead),
-    signed_check(
-        {"signature.header-case", "the header's name in small letters is the same", Level::must,
-         "Field names are case-insensitive.", "RFC 9110, section 5.1",
-         "look headers up without regard to case: proxies and HTTP/2 write them in small letters"},
-        header_case),
-    signed_check({"signature.swapped-order", "v1 before t is taken", Level::should, kHeader,
-                  kSource, "split the header at its commas, and look the parts up by name"},
+    signed_check({"signature.header-case", "accepts the header name in lower case", Level::must,
+                  "Field names are case-insensitive.", "RFC 9110, section 5.1",
+                  "look up headers case-insensitively: proxies and HTTP/2 send lower-case names"},
+                 header_case),
+    signed_check({"signature.swapped-order", "accepts v1 before t", Level::should, kHeader, kSource,
+                  "split the header at commas and look up the parts by name"},
                  swapped_order),
-    signed_check({"signature.unknown-scheme", "a scheme of another name beside v1 is ignored",
-                  Level::should, "Several v1 are allowed, unknown schemes are ignored.",
+    signed_check({"signature.unknown-scheme", "ignores an unknown scheme next to v1", Level::should,
+                  "Several v1 are allowed, unknown schemes are ignored.",
                   "the verifiers of stripe-node and stripe-go, whose header has this form",
-                  "skip parts whose name you do not know: one day there may be a v2"},
+                  "skip parts with unknown names: a v2 may be added later"},
                  unknown_scheme),
-    signed_check({"signature.first-of-two", "two v1 of which the first is right are taken",
+    signed_check({"signature.first-of-two", "accepts two v1 signatures if the first matches",
                   Level::should, "Several v1 are allowed, unknown schemes are ignored.",
                   "the verifiers of stripe-node and stripe-go, whose header has this form",
-                  "keep all v1 in a list, and accept when any of them is right"},
+                  "collect all v1 values, and accept if any of them matches"},
                  first_of_two),
-    signed_check(
-        {"signature.second-of-two", "two v1 of which the second is right are taken", Level::should,
-         "Several v1 are allowed, unknown schemes are ignored.",
-         "the verifiers of stripe-node and stripe-go, whose header has this form",
-         "keep all v1 in a list, and accept when any of them is right: so secrets can be replaced "
-         "without a gap"},
-        second_of_two),
+    signed_check({"signature.second-of-two", "accepts two v1 signatures if the second matches",
+                  Level::should, "Several v1 are allowed, unknown schemes are ignored.",
+                  "the verifiers of stripe-node and stripe-go, whose header has this form",
+                  "collect all v1 values, and accept if any of them matches, so that secrets can "
+                  "be rotated without downtime"},
+                 second_of_two),
     refusal_check(
-        {"signature.cut-v1", "a v1 that is cut short is refused", Level::must, kVerify, kSource,
-         "compare the whole of both, their length included, with a constant-time function"},
-        cut_v1),
-    refusal_check({"signature.upper-case-names", "T= in place of t= is refused", Level::should,
-                   kHeader, kSource, "compare the names of the parts as they are"},
+        {"signature.truncated-v1", "rejects a truncated v1", Level::must, kVerify, kSource,
+         "compare the complete values, including their length, with a constant-time function"},
+        truncated_v1),
+    refusal_check({"signature.upper-case-names", "rejects T= in place of t=", Level::should,
+                   kHeader, kSource, "compare the part names case-sensitively"},
                   upper_case_names),
-    refusal_check({"signature.trailing-garbage", "a v1 with more behind it is refused",
-                   Level::should, kHeader, kSource, "match the whole of each part, to its end"},
+    refusal_check({"signature.trailing-garbage", "rejects a v1 followed by extra characters",
+                   Level::should, kHeader, kSource, "match each part completely"},
                   trailing_garbage),
     refusal_check(
-        {"signature.refusal-status", "what is refused is refused with 4xx", Level::should,
+        {"signature.refusal-status", "rejects invalid signatures with a 4xx status", Level::should,
          "4xx: the request contains bad syntax or cannot be fulfilled.", "RFC 9110, section 15.5",
-         "answer 401; and check that the header is there, and has its parts, before they are used, "
-         "and "
-         "compare only digests of equal length"},
+         "return 401; check that the header and its parts exist before you use them, and compare "
+         "only digests of equal length"},
         refusal_status),
-    signed_check({"signature.raw-body", "the body's bytes decide, however its JSON is spelled",
+    signed_check({"signature.raw-body", "verifies the raw body, however its JSON is formatted",
                   Level::must, kVerify, kSource,
-                  "verify the bytes as they came, before any parser has seen them (express.raw, "
-                  "request.get_data()); never JSON written anew"},
+                  "verify the bytes as received, before any parser (express.raw, "
+                  "request.get_data()); never verify re-serialized JSON"},
                  raw_body),
 };
 

@@ -32,7 +32,7 @@ void require_known(const std::string& option, const std::vector<std::string>& na
     const std::string nearest = closest_match(name, choices);
     throw Error(ErrorCode::usage,
                 option + ": expected the id of a check, or a section, got '" + name + "'",
-                nearest.empty() ? "slotflow-hooks check --list shows them"
+                nearest.empty() ? "slotflow-hooks check --list prints all of them"
                                 : "did you mean '" + nearest + "'?");
   }
 }

@@ -30,9 +30,9 @@ std::string failure_text(const CheckReport& report, const Style& style) {
   text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
   text += "  rule      " + std::string(info.requirement) + "\n            (" +
           std::string(info.source) + ")\n";
-  text += "  mend it   " + safe_line(report.remedy) + "\n";
-  // Not indented: a line break in it may be one of the body, whose bytes are signed.
-  if (report.curl) text += "  see it with\n" + safe_text(*report.curl) + "\n";
+  text += "  fix       " + safe_line(report.remedy) + "\n";
+  // Not indented: the command can contain line breaks of the body, whose bytes are signed.
+  if (report.curl) text += "  reproduce\n" + safe_text(*report.curl) + "\n";
   return text;
 }
 
@@ -58,12 +58,15 @@ std::string check_failures_text(std::span<const CheckReport> reports, const Styl
 std::string check_summary_text(const CheckSummary& summary, const Style& style) {
   const std::size_t all = summary.passed + summary.failed_must + summary.failed_should +
                           summary.skipped + summary.unfinished;
-  const std::string must = std::to_string(summary.failed_must) + " must failed";
-  const std::string should = std::to_string(summary.failed_should) + " should failed";
+  const std::size_t failures = summary.failed_must + summary.failed_should;
+  std::string failed = std::to_string(failures) + " failed";
+  if (failures > 0) {
+    failed += " (" + std::to_string(summary.failed_must) + " must, " +
+              std::to_string(summary.failed_should) + " should)";
+    failed = summary.failed_must > 0 ? style.red(failed) : style.yellow(failed);
+  }
   return "\n" + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
-         " passed, " + (summary.failed_must > 0 ? style.red(must) : must) + ", " +
-         (summary.failed_should > 0 ? style.yellow(should) : should) + ", " +
-         std::to_string(summary.skipped) + " skipped" +
+         " passed, " + failed + ", " + std::to_string(summary.skipped) + " skipped" +
          (summary.unfinished > 0 ? ", " + std::to_string(summary.unfinished) + " unfinished" : "") +
          "\n";
 }

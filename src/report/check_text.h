@@ -1,4 +1,4 @@
-// check, for people: a line for each check, and at the end what failed and how to mend it.
+// check, for people: a line for each check, and at the end each failure and how to fix it.
 #pragma once
 
 #include <span>

@@ -9,7 +9,8 @@ namespace slotflow {
 
 namespace {
 
-// XML 1.0 has no way to write most control characters, nor bytes that are no UTF-8.
+// Escapes for XML 1.0, which cannot represent most control characters, nor bytes that are not
+// UTF-8.
 std::string xml(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -91,7 +92,7 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool s
     suite.duration += report.duration;
   }
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  const std::string timestamp = to_iso8601(at).substr(0, 19);  // as the schema has it
+  const std::string timestamp = to_iso8601(at).substr(0, 19);  // the format of the schema
   for (const Suite& suite : suites) {
     text += "  <testsuite name=\"slotflow-hooks." + xml(suite.section) + "\" tests=\"" +
             std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) +

@@ -6,18 +6,18 @@ namespace slotflow {
 
 namespace {
 
-// '#' begins a directive.
+// Ids and titles must not contain '#', which begins a directive.
 std::string description(const CheckInfo& info) {
   return std::string(info.id) + " " + std::string(info.title);
 }
 
 std::string directive_text(const std::string& text) {
   std::string out;
-  append_json_string(out, text);  // one line, whatever it holds
+  append_json_string(out, text);  // escapes line breaks
   return out.substr(1, out.size() - 2);
 }
 
-// YAML, whose double-quoted strings are those of JSON.
+// YAML; its double-quoted strings are those of JSON.
 std::string diagnostics(const CheckReport& report) {
   const auto line = [](const std::string& name, std::string_view value) {
     std::string out = "  " + name + ": ";

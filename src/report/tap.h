@@ -9,7 +9,7 @@
 namespace slotflow {
 
 std::string tap_plan(std::size_t count);
-// A failure that does not count is a TODO, which consumers take for expected.
+// A failure that does not count (`counts` is false) is a TODO, which consumers do not count either.
 std::string tap_line(std::size_t number, const CheckReport& report, bool counts);
 std::string tap_bail_out(const std::string& reason);
 

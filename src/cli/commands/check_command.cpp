@@ -35,9 +35,10 @@ struct CheckOptions {
   std::optional<std::uint64_t> seed;
 };
 
-// A handler may send back, in a Location say, what it was sent or what it knows.
+// Replaces secrets in `text`: a handler can return what it was sent or knows, such as in a
+// Location.
 std::string without_secrets(std::string text, const Subject& subject) {
-  constexpr std::size_t kLeast = 4;  // bytes: less stands there by chance
+  constexpr std::size_t kLeast = 4;  // bytes: fewer can occur by chance
   const auto hide = [&text](std::string_view value, const std::string& name) {
     if (value.size() < kLeast) return;
     for (auto at = text.find(value); at != std::string::npos;
@@ -54,14 +55,14 @@ std::string without_secrets(std::string text, const Subject& subject) {
   for (const Header& header : subject.headers) {
     const std::string name = "<the value of " + header.name + ">";
     hide(header.value, name);
-    // "Bearer abc": what counts is its last word.
+    // In "Bearer abc" only the last word is secret.
     const std::string_view value = header.value;
     hide(value.substr(value.rfind(' ') + 1), name);
   }
   return text;
 }
 
-// What has been found so far, shown as it comes.
+// The results so far, each of which is shown at once.
 class Findings {
  public:
   Findings(const CheckOptions& options, Context& context, std::size_t planned)
@@ -70,7 +71,8 @@ class Findings {
     if (options.tap) context.world.out << tap_plan(planned) << std::flush;
   }
 
-  // False when nobody wants the others: the reader has left, as `head` does.
+  // Reports the result. Returns false if nobody reads the others: the reader has left, as `head`
+  // does.
   bool add(const Check& check, const Finding& finding) {
     CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
                        {},         std::nullopt,    finding.duration};
@@ -93,26 +95,26 @@ class Findings {
     return context_.world.out.good() || !options_.junit.empty();
   }
 
-  // Nothing could be run.
+  // Reports that no check could run.
   void give_up(const std::string& why) {
     if (options_.tap) context_.world.out << tap_bail_out(why) << std::flush;
     if (!options_.junit.empty()) write_junit(why);
   }
 
-  // The exit code. `lost` is why the last checks were skipped.
+  // Reports the end and returns the exit code. `lost` is why the remaining checks were skipped.
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
-    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // nobody reads any more
-    // What no check that was run tells of, and yet counts.
+    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // the reader has left
+    // A failure that none of the checks reports.
     std::string trouble;
     if (interrupted) {
       trouble = "interrupted before all checks were run";
     } else if (!baseline.delivered() && summary_.failed_must == 0) {
       const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
-      trouble = std::string(no_secret ? "without --secret " : "") +
-                "plain valid events were not taken (" + told(baseline, options_.subject.timeout) +
-                "), so the checks that ran say little";
+      trouble = std::string("the handler did not accept ") + (no_secret ? "unsigned" : "valid") +
+                " events (" + told(baseline, options_.subject.timeout) + ")" +
+                (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
     }
     if (!options_.tap) {
       context_.output.show(CheckResults{summary_, reports_});
@@ -124,9 +126,10 @@ class Findings {
       context_.notice(trouble);
       return exit_code::kInterrupted;
     }
-    if (lost) context_.warning(*lost + ", so the checks after it were skipped");
+    if (lost) context_.warning(*lost + ", so the remaining checks were skipped");
     if (!options_.subject.secret && baseline.delivered()) {
-      context_.warning("it takes events without a signature: whoever knows its URL can send some");
+      context_.warning(
+          "the handler accepts unsigned events: anyone who knows its URL can send them");
     }
     if (!trouble.empty()) {
       context_.warning(trouble);
@@ -137,7 +140,7 @@ class Findings {
   }
 
  private:
-  // Before minutes are spent on what cannot be kept. What an earlier run wrote stays until then.
+  // Called before the checks, which can take minutes. Keeps the file of an earlier run for now.
   void require_writable() const {
     if (!std::ofstream(options_.junit, std::ios::app)) throw_unwritable();
   }
@@ -164,7 +167,7 @@ void find_secret(CheckOptions& options, Context& context) {
   options.subject.secret = options.secret.read(context.world.in);
   if (options.webhook.empty()) return;
   if (options.subject.secret) {
-    throw Error(ErrorCode::usage, "expected --webhook or a secret, got both");
+    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file");
   }
   const auto webhooks = context.registry.read().webhooks;
   const Webhook& webhook = find_webhook(webhooks, options.webhook);
@@ -179,7 +182,7 @@ int run_list(const std::vector<const Check*>& checks, Context& context) {
   return exit_code::kYes;
 }
 
-// A report of an earlier run would look like one of this.
+// Also writes the error into the reports: that of an earlier run would look like one of this run.
 Reply reach_or_report(const CheckOptions& options, BlockingClient& client, const Context& context,
                       std::uint64_t seed, Findings& findings) {
   try {
@@ -195,27 +198,26 @@ void warn_of_long_run(const Reply& baseline, std::size_t checks, const Context& 
   constexpr auto kSlow = std::chrono::seconds(1);
   constexpr std::size_t kMany = 10;
   if (!baseline.delivered() || baseline.duration < kSlow || checks < kMany) return;
-  context.notice("the first answer took " + elapsed_text(baseline.duration) +
-                 ": if all do, this takes minutes (--only picks some of the checks)");
+  context.notice("this can take minutes, because the first response took " +
+                 elapsed_text(baseline.duration) + " (select checks with --only)");
 }
 
-// What a check is about cannot be the same for all of them.
+// The checks set these headers themselves.
 void require_no_own_headers(const std::vector<Header>& headers) {
   for (const std::string_view own : {kSignatureHeader, std::string_view("Content-Type")}) {
     if (find_header(headers, own)) {
-      throw Error(ErrorCode::usage, "--header: " + std::string(own) +
-                                        " is what the checks change, and cannot be set");
+      throw Error(ErrorCode::usage,
+                  "--header: " + std::string(own) + " cannot be set, because the checks change it");
     }
   }
 }
 
 int run_check(CheckOptions& options, Context& context) {
   const auto checks = select_checks(options.only, options.skip);
-  if (checks.empty())
-    throw Error(ErrorCode::usage, "--only and --skip: expected some check to be left");
+  if (checks.empty()) throw Error(ErrorCode::usage, "--only and --skip leave no check to run");
   if (options.list) {
     if (!options.junit.empty() || options.tap) {
-      throw Error(ErrorCode::usage, "expected --list, or --junit and --tap, got both");
+      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap");
     }
     return run_list(checks, context);
   }
@@ -224,16 +226,19 @@ int run_check(CheckOptions& options, Context& context) {
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {
-    throw Error(ErrorCode::usage, "expected --tap or --json, got both");
+    throw Error(ErrorCode::usage, "--tap cannot be combined with --json");
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);
   if (!options.subject.secret) {
-    context.notice("without --secret the signature checks are skipped, and events are not signed");
+    context.notice(
+        "events are not signed, and the signature checks are skipped, because there is no "
+        "--secret");
   }
   const std::uint64_t seed = options.seed.value_or(new_seed());
   if (!options.seed) {
-    context.notice("seed " + std::to_string(seed) + " (--seed repeats these bookings)");
+    context.notice("seed " + std::to_string(seed) + " (repeat these bookings with --seed " +
+                   std::to_string(seed) + ")");
   }
   const auto signals = context.catch_signals();
   BlockingClient client(options.subject.tls, context.world.interrupt);
@@ -277,7 +282,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
                       "--timeout: expected a duration above 0, got " + in_quotes(text));
         }
       },
-      "For each delivery, in all (default: 10s)");
+      "Time limit for each delivery (default: 10s)");
   app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
   add_text(
       app, "--cacert", "FILE", [&subject](const std::string& text) { subject.tls.ca_file = text; },
@@ -295,26 +300,27 @@ Runner add_check(CLI::App& app) {
         options->subject.url = parse_url("URL", text);
         options->has_url = true;
       },
-      "The handler: http://localhost:3000/webhooks/slotflow");
-  add_secret(app, options->secret, "The secret that the handler verifies with");
+      "URL of the handler, such as http://localhost:3000/webhooks/slotflow");
+  add_secret(app, options->secret, "Secret that the handler verifies with");
   add_text(
       app, "--webhook", "ID", [options](const std::string& text) { options->webhook = text; },
-      "Take the secret of this registered webhook, by id or URL, and its URL\nif none is given");
-  add_names(app, "--only", options->only, "Only these checks or sections; can be repeated");
-  add_names(app, "--skip", options->skip, "Not these checks or sections; can be repeated");
-  app.add_flag("--list", options->list, "Print the checks, and run none");
-  app.add_flag("--strict", options->strict, "Fail for what a handler should do, too");
+      "Use the secret of this registered webhook, given by id or URL, and its\nURL if no other is "
+      "given");
+  add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
+  add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
+  app.add_flag("--list", options->list, "Print the checks without running them");
+  app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_reach(app, *options);
   add_number(
       app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
-      "The same seed makes the same bookings (default: drawn and printed)");
+      "Seed of the bookings: the same seed makes the same ones (default: random;\nthe seed is "
+      "printed)");
   add_text(
       app, "--junit", "FILE",
       [options](const std::string& text) {
         if (text == "-") {
           throw Error(ErrorCode::usage,
-                      "--junit: expected a file, got '-': standard output has "
-                      "the results already");
+                      "--junit: expected a file, got '-': standard output already has the results");
         }
         options->junit = text;
       },

@@ -45,7 +45,7 @@ module.exports = {
       return new Promise(() => {});
     },
   },
-  'ends-when-hung-up': {
+  'ends-on-aborted-request': {
     mistake: 'Lets the error of a request that was cut off end the process.',
     async readBody(request) {
       request.on('aborted', () => process.exit(1));

@@ -45,7 +45,7 @@ module.exports = {
     },
   },
   // The work ends when the sender hangs up, as it does in frameworks that cancel it.
-  'lost-answer': {
+  'lost-response': {
     mistake: 'Keeps the failure of an event whose sender hung up, and answers 500 to its retries.',
     pending: new Map(),
     async accept(payload, body, request) {

@@ -106,7 +106,7 @@ module.exports = {
       return good.refuse(status === 400 ? 403 : status);
     },
   },
-  'half-character': {
+  'lone-surrogate': {
     mistake: 'Encodes metadata with encodeURIComponent, which throws at half a character: 500.',
     accept: first(({ metadata }) => {
       for (const value of Object.values(metadata ?? {})) encodeURIComponent(value);

@@ -178,7 +178,7 @@ module.exports = {
       return good.answer.call(this, request);
     },
   },
-  'body-alone': {
+  'body-only': {
     mistake: 'Also takes a signature of the body alone, as other senders make them.',
     matches(signature, body) {
       const plain = crypto.createHmac('sha256', this.secret).update(body).digest('hex');

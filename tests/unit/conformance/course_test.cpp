@@ -25,8 +25,7 @@ struct Run {
   std::optional<std::string> lost;
 };
 
-// Checks a server in this process, whose requests are judged by nobody. `after` is called after
-// each check.
+// Checks a server in this process. Calls `after` after each check.
 Run run_against(
     const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
     const std::function<void(std::string_view id)>& after = [](std::string_view) {}) {
@@ -65,7 +64,7 @@ http::Answer answer_with(int status) {
   return answer;
 }
 
-// A handler that takes whatever has a signature, and says `status` to the rest.
+// A handler that accepts any request with a signature, and returns `status` for others.
 http::Answer judge(http::IncomingRequest& request, int status = 401) {
   const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
   return answer_with(header && header->size() > 60 ? 200 : status);
@@ -73,7 +72,7 @@ http::Answer judge(http::IncomingRequest& request, int status = 401) {
 
 }  // namespace
 
-TEST_CASE("course: a handler that refuses everything is told so once") {
+TEST_CASE("course: a handler that rejects everything is reported once") {
   LiveServer server([](http::IncomingRequest&) {
     http::Answer answer;
     answer.status = 503;
@@ -84,7 +83,7 @@ TEST_CASE("course: a handler that refuses everything is told so once") {
   CHECK(run.passed.empty());
 }
 
-TEST_CASE("course: one that redirects, too") {
+TEST_CASE("course: a handler that redirects is reported once") {
   LiveServer server([](http::IncomingRequest&) {
     http::Answer answer;
     answer.status = 308;
@@ -95,11 +94,11 @@ TEST_CASE("course: one that redirects, too") {
         Ids{"delivery.no-redirect"});
 }
 
-TEST_CASE("course: a check sends the same bookings whatever else is run") {
+TEST_CASE("course: a check sends the same bookings whichever checks run") {
   LiveServer alone, together;
   run_against(alone, {"payload.midnight"});
   run_against(together, {"payload"});
-  const auto one = bodies(alone).at(1);  // after the first look, and before the last
+  const auto one = bodies(alone).at(1);  // after the baseline, and before the last probe
   const auto all = bodies(together);
   CHECK(std::ranges::count(all, one) == 1);
   std::set<std::string> ids;
@@ -107,7 +106,7 @@ TEST_CASE("course: a check sends the same bookings whatever else is run") {
   CHECK(ids.size() == all.size());  // a booking of its own for each
 }
 
-TEST_CASE("course: without a secret nothing is signed") {
+TEST_CASE("course: without a secret no event is signed") {
   LiveServer server;
   run_against(server, {"delivery.confirmed"});
   for (const http::IncomingRequest& request : server.requests()) {
@@ -115,7 +114,7 @@ TEST_CASE("course: without a secret nothing is signed") {
   }
 }
 
-TEST_CASE("course: a refusal counts only while valid events are taken") {
+TEST_CASE("course: a rejection counts only while valid events are accepted") {
   std::atomic<bool> banned = false;
   LiveServer server([&](http::IncomingRequest& request) {
     http::Answer answer = judge(request);
@@ -127,15 +126,16 @@ TEST_CASE("course: a refusal counts only while valid events are taken") {
   CHECK(run.passed == Ids{"delivery.confirmed"});
   CHECK(run.failed == Ids{"signature.missing"});
   const Finding& told = run.findings.at("signature.missing");
-  CHECK(told.expected == "that valid events are still taken afterwards");
-  CHECK(told.observed == "plain valid events got 403 Forbidden from then on");
+  CHECK(told.expected == "valid events to be accepted afterwards");
+  CHECK(told.observed == "valid events got 403 Forbidden from then on");
   CHECK(told.remedy.find("a ban on a client") != std::string::npos);
   CHECK(told.evidence.requests.size() == 1);
-  CHECK(run.lost == "valid events are not taken since signature.missing (403 Forbidden)");
+  CHECK(run.lost ==
+        "the handler has not accepted valid events since signature.missing (403 Forbidden)");
   CHECK(run.findings.at("payload.midnight").observed == *run.lost);
 }
 
-TEST_CASE("course: a handler that has ended is told so once") {
+TEST_CASE("course: a handler that has stopped is reported once") {
   LiveServer server([](http::IncomingRequest& request) { return judge(request); });
   const Run run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {
     if (id == "payload.metadata-null") server.stop();
@@ -144,17 +144,17 @@ TEST_CASE("course: a handler that has ended is told so once") {
   CHECK(run.failed == Ids{"payload.metadata-absent"});
   const Finding& told = run.findings.at("payload.metadata-absent");
   CHECK(told.observed ==
-        "nothing listened there any more (connection_refused): the handler ended before this "
-        "check, perhaps of what payload.metadata-null sent, or one before it");
+        "connection refused: the handler stopped listening before this check, perhaps because of a "
+        "request of payload.metadata-null or an earlier check");
   CHECK(told.evidence.requests.empty());
   REQUIRE(told.info);
   CHECK(told.info->level == Level::must);
-  CHECK(told.info->title == "valid events are still taken afterwards");
-  CHECK(told.remedy.starts_with("find in its log what ended it"));
+  CHECK(told.info->title == "still accepts valid events afterwards");
+  CHECK(told.remedy.starts_with("look in the handler's log for the crash"));
   CHECK(run.skipped.size() == payload_checks().size() - 2);
 }
 
-TEST_CASE("course: what ends a handler after the last answer is told, too") {
+TEST_CASE("course: a crash after the last response is reported") {
   // The handler ends with the event, and what stands in front of it says so.
   std::atomic<bool> ended = false;
   LiveServer server([&](http::IncomingRequest& request) {
@@ -165,10 +165,10 @@ TEST_CASE("course: what ends a handler after the last answer is told, too") {
   const Run run = run_against(server, {"payload.metadata-null"});
   CHECK(run.failed == Ids{"payload.metadata-null"});
   CHECK(run.findings.at("payload.metadata-null").observed ==
-        "plain valid events got 502 Bad Gateway from then on");
+        "valid events got 502 Bad Gateway from then on");
 }
 
-TEST_CASE("course: silence is no refusal, and is told once") {
+TEST_CASE("course: a missing response is not a rejection, and is reported once") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer = judge(request);
     if (answer.status != 200) answer.delay = Duration(60'000);
@@ -179,13 +179,14 @@ TEST_CASE("course: silence is no refusal, and is told once") {
                                "signature.refusal-status", "payload.midnight"},
                               "whsec_x");
   CHECK(run.failed == Ids{"signature.missing"});
-  CHECK(run.findings.at("signature.missing").remedy.starts_with("answer what you refuse"));
+  CHECK(run.findings.at("signature.missing")
+            .remedy.starts_with("return 4xx at once when you reject"));
   CHECK(run.findings.at("signature.stale").observed ==
-        "what it refuses gets no answer: see signature.missing");
+        "rejected requests get no response: see signature.missing");
   CHECK(run.passed == Ids{"payload.midnight"});
 }
 
-TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets") {
+TEST_CASE("course: a rate limit is reported once, and is not a verdict on an event") {
   // As long as it lasts: every other request is one too many.
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest& request) {
@@ -195,24 +196,24 @@ TEST_CASE("course: a rate limit is told once, and is no verdict on what it meets
   CHECK(run.failed.size() == 1);
   const Finding& told = run.findings.at(run.failed.front());
   CHECK(told.observed.find("429 Too Many Requests") != std::string::npos);
-  CHECK(told.remedy.starts_with("let Slotflow's deliveries pass the rate limit"));
+  CHECK(told.remedy.starts_with("exempt Slotflow's deliveries from the rate limit"));
 }
 
-TEST_CASE("course: a rate limit that says 503, as nginx does, is told once") {
+TEST_CASE("course: a rate limit with status 503, as of nginx, is reported once") {
   std::atomic<int> count = 0;
   LiveServer server(
       [&](http::IncomingRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   const Finding& told = run.findings.at("payload.metadata-absent");
-  CHECK(told.observed == "503 Service Unavailable; repeated, it passed");
-  CHECK(told.remedy.starts_with("if this is a rate limit (nginx's limit_req answers 503)"));
+  CHECK(told.observed == "503 Service Unavailable; when repeated, it passed");
+  CHECK(told.remedy.starts_with("if this is a rate limit (nginx's limit_req returns 503)"));
   CHECK_FALSE(run.skipped.empty());
   CHECK(run.findings.at(run.skipped.front()).observed ==
-        "it limits the rate, which tells nothing: see payload.metadata-absent");
+        "the handler is rate-limiting, so this check proves nothing: see payload.metadata-absent");
 }
 
-TEST_CASE("course: what is answered 503 each time has nothing to do with a rate") {
+TEST_CASE("course: a check that gets 503 each time is not about a rate limit") {
   LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
   });
@@ -222,23 +223,23 @@ TEST_CASE("course: what is answered 503 each time has nothing to do with a rate"
   CHECK(run.findings.at("payload.metadata-null").remedy.empty());
 }
 
-TEST_CASE("course: 429 is as good as any refusal to one that is to be refused") {
+TEST_CASE("course: 429 counts as a rejection of an event that must be rejected") {
   LiveServer server([](http::IncomingRequest& request) { return judge(request, 429); });
   const Run run = run_against(server, {"signature.missing", "signature.empty"}, "whsec_x");
   CHECK(run.passed == Ids{"signature.missing", "signature.empty"});
 }
 
-TEST_CASE("course: what fails now and then is said to be unsteady") {
+TEST_CASE("course: a handler that fails now and then is reported as inconsistent") {
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest&) { return answer_with(++count == 3 ? 500 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   CHECK(run.findings.at("payload.metadata-absent").observed ==
-        "500 Internal Server Error; repeated, it passed: the handler is not steady");
+        "500 Internal Server Error; when repeated, it passed: the handler is inconsistent");
   CHECK_FALSE(run.lost);
 }
 
-TEST_CASE("course: what fails each time is not") {
+TEST_CASE("course: a handler that fails each time is not reported as inconsistent") {
   LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
   });
@@ -247,7 +248,7 @@ TEST_CASE("course: what fails each time is not") {
   CHECK(run.findings.at("payload.metadata-null").observed == "500 Internal Server Error");
 }
 
-TEST_CASE("course: however a forged event is not taken, it is refused") {
+TEST_CASE("course: any status other than 2xx rejects a forged event") {
   for (const int status : {302, 404, 500}) {
     CAPTURE(status);
     LiveServer server([&](http::IncomingRequest& request) { return judge(request, status); });

@@ -10,7 +10,7 @@ namespace {
 
 CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
   CheckReport report;
-  report.info = {"signature.stale",  "an old t is refused",     level, "Receivers reject an old t.",
+  report.info = {"signature.stale",  "rejects an old t",        level, "Receivers reject an old t.",
                  "Slotflow's guide", "compare t with the clock"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
@@ -25,27 +25,27 @@ CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
 TEST_CASE("check_text: a line for each verdict") {
   const Style plain;
   CHECK(check_line(report_of(CheckVerdict::passed), plain) ==
-        "ok       signature.stale  an old t is refused  1.5 ms\n");
+        "ok       signature.stale  rejects an old t  1.5 ms\n");
   CHECK(check_line(report_of(CheckVerdict::failed), plain) ==
-        "FAILED   signature.stale  an old t is refused  1.5 ms\n");
+        "FAILED   signature.stale  rejects an old t  1.5 ms\n");
   CHECK(check_line(report_of(CheckVerdict::failed, Level::should), plain) ==
-        "should   signature.stale  an old t is refused  1.5 ms\n");
+        "should   signature.stale  rejects an old t  1.5 ms\n");
   CHECK(check_line(report_of(CheckVerdict::skipped), plain) ==
         "skipped  signature.stale  200 OK\n");
 }
 
-TEST_CASE("check_text: of the failures all that helps to mend them") {
+TEST_CASE("check_text: each failure with its fix and how to reproduce it") {
   CheckReport failed = report_of(CheckVerdict::failed);
   failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
   const CheckReport reports[] = {report_of(CheckVerdict::passed), failed};
   CHECK(check_failures_text(reports, Style{}) ==
-        "\nsignature.stale (must): an old t is refused\n"
+        "\nsignature.stale (must): rejects an old t\n"
         "  expected  a 4xx status\n"
         "  observed  200 OK\n"
         "  rule      Receivers reject an old t.\n"
         "            (Slotflow's guide)\n"
-        "  mend it   compare t with the clock\n"
-        "  see it with\n"
+        "  fix       compare t with the clock\n"
+        "  reproduce\n"
         "curl 'http://a/' \\\n  --data '{\n}'\n");
 }
 
@@ -58,10 +58,10 @@ TEST_CASE("check_text: the summary") {
     summary.count(report_of(verdict, level));
   }
   CHECK(check_summary_text(summary, Style{}) ==
-        "\n4 checks: 1 passed, 1 must failed, 1 should failed, 1 skipped\n");
+        "\n4 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped\n");
   summary.unfinished = 2;
   CHECK(check_summary_text(summary, Style{}) ==
-        "\n6 checks: 1 passed, 1 must failed, 1 should failed, 1 skipped, 2 unfinished\n");
+        "\n6 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped, 2 unfinished\n");
 }
 
 TEST_CASE("check_text: what a handler says cannot control the terminal") {

@@ -9,7 +9,7 @@ namespace {
 CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
                       std::string observed = "") {
   CheckReport report;
-  report.info = {id, "a title", level, "rule", "source", "mend it"};
+  report.info = {id, "a title", level, "rule", "source", "fix it"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
   report.expected = verdict == CheckVerdict::failed ? "2xx" : "";
@@ -34,7 +34,7 @@ TEST_CASE("junit: a suite for each section, exactly") {
       "    <testcase classname=\"slotflow-hooks.a\" name=\"a.one\" time=\"0.002\"/>\n"
       "    <testcase classname=\"slotflow-hooks.a\" name=\"a.two\" time=\"0.002\">\n"
       "      <failure type=\"must\" message=\"expected 2xx, observed 500 &lt;&amp;&gt; "
-      "&quot;x&quot;&#10;\">a title&#10;mend it</failure>\n"
+      "&quot;x&quot;&#10;\">a title&#10;fix it</failure>\n"
       "    </testcase>\n"
       "  </testsuite>\n";
   const Timestamp at = from_unix_seconds(1'773'151'500);

@@ -162,8 +162,8 @@ constexpr std::size_t kAtOnce = 50;
 void wait_out_backlog(Driver& driver) {
   constexpr std::chrono::microseconds kMost = std::chrono::minutes(2);
   const auto all = std::min(kMost, driver.baseline().duration * static_cast<int>(kAtOnce));
-  const auto end = std::chrono::steady_clock::now() + all;
-  while (driver.pause(Duration(250)) && std::chrono::steady_clock::now() < end) {
+  const auto end = driver.clock().steady() + all;
+  while (driver.pause(Duration(250)) && driver.clock().steady() < end) {
     if (!timed_out(driver.send(driver.request(driver.event().dump())))) return;
   }
 }
@@ -279,10 +279,9 @@ bool is_loopback(const Url& url) {
 }
 
 // ", 29 days left"; empty if no certificate was received.
-std::string end_of_certificate(const Reply& reply) {
+std::string end_of_certificate(const Reply& reply, Timestamp now) {
   if (!reply.certificate_until) return "";
-  const auto left = std::chrono::floor<std::chrono::days>(*reply.certificate_until -
-                                                          std::chrono::system_clock::now());
+  const auto left = std::chrono::floor<std::chrono::days>(*reply.certificate_until - now);
   if (left.count() < 0) return ", expired";
   return ", " + std::to_string(left.count()) + (left.count() == 1 ? " day left" : " days left");
 }
@@ -305,12 +304,12 @@ Finding https(Driver& driver) {
     Evidence evidence(request);
     evidence.verify = true;
     return failed("a trusted certificate for " + subject.url.host + " that has not expired",
-                  failure->detail + end_of_certificate(driver.baseline()), evidence);
+                  failure->detail + end_of_certificate(driver.baseline(), driver.clock().now()), evidence);
   }
   if (!reply.certificate_until) return skipped(told(reply, subject.timeout));
   constexpr auto kSoon = std::chrono::days(7);
-  const std::string what = "trusted" + end_of_certificate(reply);
-  if (*reply.certificate_until - std::chrono::system_clock::now() >= kSoon) return passed(what);
+  const std::string what = "trusted" + end_of_certificate(reply, driver.clock().now());
+  if (*reply.certificate_until - driver.clock().now() >= kSoon) return passed(what);
   return failed("a certificate that is valid for another week or more", what);
 }
 

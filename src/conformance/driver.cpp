@@ -96,15 +96,15 @@ Reply Driver::send(const Request& request) {
 }
 
 void Driver::note(const Request& request, const Reply& reply) {
-  if (!reply.delivered()) last_refused_ = request;
+  if (!reply.delivered()) trace_.last_rejected = request;
   if (has_failed(reply, FailureKind::connection_refused)) {
-    found_nobody_ = true;
-    found_nobody_at_first_ |= is_first_;
+    trace_.refused_connection = true;
+    trace_.refused_first |= is_first_;
   }
   is_first_ = false;
-  timed_out_ = has_failed(reply, FailureKind::timeout);
-  if (status_of(reply) == 429) was_limited_ = true;
-  if (status_of(reply) == 503) was_unavailable_ = true;
+  trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
+  trace_.saw_429 |= status_of(reply) == 429;
+  trace_.saw_503 |= status_of(reply) == 503;
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
@@ -135,7 +135,7 @@ Finding Driver::refused(const Request& request) {
 }
 
 Finding Driver::without_answer(Finding finding, Unwelcome sort, const Request& similar) {
-  if (has_failed(send(similar), FailureKind::timeout)) silent_about_ = sort;
+  if (has_failed(send(similar), FailureKind::timeout)) trace_.no_response_to = sort;
   return with_remedy(std::move(finding), sort == Unwelcome::duplicate ? kAnswerCopies : kAnswer);
 }
 

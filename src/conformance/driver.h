@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/check.h"
+#include "conformance/trace.h"
 #include "domain/event.h"
 #include "domain/json.h"
 #include "domain/random.h"
@@ -38,6 +39,7 @@ class Driver {
   const Subject& subject() const { return subject_; }
   const Reply& baseline() const { return baseline_; }
   BlockingClient& client() { return client_; }
+  const Clock& clock() const { return clock_; }
   const Interrupt& interrupt() const { return interrupt_; }
 
   // Returns a payload with a new booking, on an ordinary day.
@@ -67,24 +69,12 @@ class Driver {
   // one). A timeout fails: it does not prove a rejection.
   Finding refused(const Request& request);
   // Handles a finding that failed with a timeout. Sends `similar`, another request of the same
-  // kind; if it also times out, silent_about() returns `sort` from then on.
+  // kind; if it also times out, trace().no_response_to is `sort` from then on.
   Finding without_answer(Finding finding, Unwelcome sort, const Request& similar);
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
-  // The last request that did not get a 2xx response.
-  const std::optional<Request>& last_refused() const { return last_refused_; }
-  // A connection was refused.
-  bool found_nobody() const { return found_nobody_; }
-  // The first connection was refused.
-  bool found_nobody_at_first() const { return found_nobody_at_first_; }
-  // The last request timed out.
-  bool timed_out() const { return timed_out_; }
-  // A response had status 429.
-  bool was_limited() const { return was_limited_; }
-  // A response had status 503: a rate limit or an outage.
-  bool was_unavailable() const { return was_unavailable_; }
-  // The kind of request that gets no response.
-  std::optional<Unwelcome> silent_about() const { return silent_about_; }
+  // What was observed so far.
+  const Trace& trace() const { return trace_; }
 
  private:
   void note(const Request& request, const Reply& reply);
@@ -95,14 +85,8 @@ class Driver {
   Random random_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
-  std::optional<Request> last_refused_;
+  Trace trace_;
   bool is_first_ = true;
-  bool found_nobody_ = false;
-  bool found_nobody_at_first_ = false;
-  bool timed_out_ = false;
-  bool was_limited_ = false;
-  bool was_unavailable_ = false;
-  std::optional<Unwelcome> silent_about_;
 };
 
 Request with_content_type(Request request, std::string_view type);

@@ -70,7 +70,7 @@ Finding lost_response(Driver& driver) {
   Finding finding = driver.accepted(attempts.back());
   for (Duration left = driver.subject().recovery;
        finding.verdict == CheckVerdict::failed && left > Duration(0); left -= kBetween) {
-    if (driver.timed_out() || !driver.pause(kBetween)) break;
+    if (driver.trace().last_timed_out || !driver.pause(kBetween)) break;
     finding = driver.accepted(driver.request(attempts.back().body.str()));
   }
   if (finding.verdict == CheckVerdict::failed) {

@@ -18,7 +18,7 @@ bool is_locked_out(const Observation& o) {
   return !o.health.accepted && !(o.limit_is_known && is_of_rate_limits(o.health.last_status));
 }
 
-// 503 is also what an overloaded or broken handler returns: only what ends by waiting is a limit.
+// An overloaded or broken handler returns 503, too. It is a limit if waiting helped.
 bool was_limited_by_503(const Observation& o) {
   return o.saw_503 && o.repetition_passed && (*o.repetition_passed || o.limit_is_known);
 }
@@ -35,10 +35,9 @@ bool has_changed(const Observation& o) {
   return o.repetition_passed.value_or(false);
 }
 
-// A request that alone was rejected, with what else would be a rate limit's status, says something
-// about that request.
+// If the only rejected request is the one that is to be rejected, its status is a verdict on it.
 Judgement limited(const Observation& o, int status) {
-  if (!o.failed && o.health.accepted_at_once) return {Cause::handler};
+  if (!o.failed && o.health.accepted_at_once) return {Cause::rule};
   return {o.limit_is_known ? Cause::known_limit : Cause::rate_limit, status};
 }
 
@@ -47,6 +46,7 @@ struct Row {
   Judgement (*judgement)(const Observation&);
 };
 
+// The first row that applies decides.
 constexpr std::array<Row, 6> kRows{{
     {has_crashed, [](const Observation&) { return Judgement{Cause::crash}; }},
     {is_locked_out, [](const Observation&) { return Judgement{Cause::lockout}; }},
@@ -62,12 +62,12 @@ Judgement judge(const Observation& observed) {
   for (const Row& row : kRows) {
     if (row.applies(observed)) return row.judgement(observed);
   }
-  return {Cause::handler};
+  return {Cause::rule};
 }
 
-bool should_repeat(const Observation& observed, bool was_slow) {
+bool should_repeat(const Observation& observed, bool took_long) {
   if (has_crashed(observed) || !observed.health.accepted) return false;
-  return !observed.health.accepted_at_once || (observed.failed && !was_slow);
+  return !observed.health.accepted_at_once || (observed.failed && !took_long);
 }
 
 }  // namespace slotflow

@@ -4,7 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options.h"
-#include "conformance/course.h"
+#include "conformance/check_runner.h"
 #include "conformance/reach.h"
 #include "conformance/suite.h"
 #include "domain/error.h"

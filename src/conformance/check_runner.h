@@ -10,19 +10,20 @@
 #include <vector>
 
 #include "conformance/driver.h"
+#include "conformance/verdict.h"
 #include "system/interrupt.h"
 
 namespace slotflow {
 
 // Each check uses its own bookings, so results do not depend on selection or order. After a check
-// that failed or that passed because of a rejection, and after the last check, sends a valid event.
+// that failed or that passed because of a rejection, and after the last check, sends valid events.
 // A handler that crashed, limits the rate or blocks us is reported once, and its rejections are not
 // counted as passes. Not thread-safe. All arguments must outlive this object.
-class Course {
+class CheckRunner {
  public:
   // `baseline` is the reply that reach() returned.
-  Course(const Subject& subject, BlockingClient& client, const Clock& clock, std::uint64_t seed,
-         const Reply& baseline, const Interrupt& interrupt);
+  CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
+              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt);
 
   // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
   // for it.
@@ -33,25 +34,19 @@ class Course {
   const std::optional<std::string>& lost() const { return lost_; }
 
  private:
-  // The result of sending valid events after a check.
-  struct Health {
-    bool at_once = true;        // the first probe was accepted
-    bool found_nobody = false;  // a probe was refused a connection
-    bool late = false;          // probed after a pause, to catch delayed crashes
-    int limit = 0;              // 429 or 503 if a probe got it, else 0
-    Reply last;
-    bool well() const { return last.delivered(); }
+  // One run of a check's function.
+  struct Execution {
+    Finding finding;
+    Trace trace;
   };
 
   std::optional<std::string> reason_to_skip(const Check& check) const;
   Driver driver(std::size_t stream) const;
-  Finding look_into(const Check& check, bool last);
-  Finding once_more(const Check& check, Finding finding, const Driver& first, const Health& health);
-  Health look();
-  Finding judge(const Check& check, Finding finding, const Driver& driver, const Health& health);
-  Finding limited(const Check& check, Finding finding, const Health& health, int status);
-  Finding harmed(const Check& check, Finding finding, const Driver& driver, const Health& health,
-                 bool ended);
+  Execution execute(const Check& check, std::size_t stream);
+  Health probe_health(bool late);
+  Observation observe(const Execution& execution, Health health) const;
+  Finding run_and_judge(const Check& check, bool last);
+  Finding conclude(const Check& check, Execution execution, const Observation& observed);
 
   const Subject& subject_;
   BlockingClient& client_;
@@ -59,16 +54,16 @@ class Course {
   std::uint64_t seed_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
-  Driver control_;
-  std::string_view before_;             // id of the check that ran before
-  std::optional<std::string> limited_;  // id of the check that reported the rate limit
-  // Id of the check that reported the missing response, per kind.
+  Driver prober_;
+  std::string_view previous_;         // id of the check that ran before
+  std::optional<std::string> limit_;  // id of the check that reported the rate limit
+  // Id of the check that reported the missing response, per kind of request.
   std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;
   std::optional<std::string> lost_;
 };
 
 // Runs the checks one after the other and reports each. Stops after an interrupt, whose check is
-// not reported, or after `report` returned false. Returns Course::lost().
+// not reported, or after `report` returned false. Returns CheckRunner::lost().
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,

@@ -1,4 +1,4 @@
-#include "conformance/course.h"
+#include "conformance/check_runner.h"
 
 #include <algorithm>
 #include <atomic>
@@ -25,12 +25,18 @@ struct Run {
   std::optional<std::string> lost;
 };
 
+// Its time of day stands still, but the time that passes is real.
+class RunningClock : public FakeClock {
+ public:
+  Steady steady() const override { return std::chrono::steady_clock::now(); }
+};
+
 // Checks a server in this process. Calls `after` after each check.
 Run run_against(
     const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
     const std::function<void(std::string_view id)>& after = [](std::string_view) {}) {
   const Interrupt never;
-  const FakeClock clock;
+  const RunningClock clock;
   Subject subject;
   subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
   subject.secret = std::move(secret);
@@ -72,7 +78,7 @@ http::Answer judge(http::IncomingRequest& request, int status = 401) {
 
 }  // namespace
 
-TEST_CASE("course: a handler that rejects everything is reported once") {
+TEST_CASE("check_runner: a handler that rejects everything is reported once") {
   LiveServer server([](http::IncomingRequest&) {
     http::Answer answer;
     answer.status = 503;
@@ -83,7 +89,7 @@ TEST_CASE("course: a handler that rejects everything is reported once") {
   CHECK(run.passed.empty());
 }
 
-TEST_CASE("course: a handler that redirects is reported once") {
+TEST_CASE("check_runner: a handler that redirects is reported once") {
   LiveServer server([](http::IncomingRequest&) {
     http::Answer answer;
     answer.status = 308;
@@ -94,7 +100,7 @@ TEST_CASE("course: a handler that redirects is reported once") {
         Ids{"delivery.no-redirect"});
 }
 
-TEST_CASE("course: a check sends the same bookings whichever checks run") {
+TEST_CASE("check_runner: a check sends the same bookings whichever checks run") {
   LiveServer alone, together;
   run_against(alone, {"payload.midnight"});
   run_against(together, {"payload"});
@@ -106,7 +112,7 @@ TEST_CASE("course: a check sends the same bookings whichever checks run") {
   CHECK(ids.size() == all.size());  // a booking of its own for each
 }
 
-TEST_CASE("course: without a secret no event is signed") {
+TEST_CASE("check_runner: without a secret no event is signed") {
   LiveServer server;
   run_against(server, {"delivery.confirmed"});
   for (const http::IncomingRequest& request : server.requests()) {
@@ -114,7 +120,7 @@ TEST_CASE("course: without a secret no event is signed") {
   }
 }
 
-TEST_CASE("course: a rejection counts only while valid events are accepted") {
+TEST_CASE("check_runner: a rejection counts only while valid events are accepted") {
   std::atomic<bool> banned = false;
   LiveServer server([&](http::IncomingRequest& request) {
     http::Answer answer = judge(request);
@@ -135,7 +141,7 @@ TEST_CASE("course: a rejection counts only while valid events are accepted") {
   CHECK(run.findings.at("payload.midnight").observed == *run.lost);
 }
 
-TEST_CASE("course: a handler that has stopped is reported once") {
+TEST_CASE("check_runner: a handler that has stopped is reported once") {
   LiveServer server([](http::IncomingRequest& request) { return judge(request); });
   const Run run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {
     if (id == "payload.metadata-null") server.stop();
@@ -154,7 +160,7 @@ TEST_CASE("course: a handler that has stopped is reported once") {
   CHECK(run.skipped.size() == payload_checks().size() - 2);
 }
 
-TEST_CASE("course: a crash after the last response is reported") {
+TEST_CASE("check_runner: a crash after the last response is reported") {
   // The handler ends with the event, and what stands in front of it says so.
   std::atomic<bool> ended = false;
   LiveServer server([&](http::IncomingRequest& request) {
@@ -168,7 +174,7 @@ TEST_CASE("course: a crash after the last response is reported") {
         "valid events got 502 Bad Gateway from then on");
 }
 
-TEST_CASE("course: a missing response is not a rejection, and is reported once") {
+TEST_CASE("check_runner: a missing response is not a rejection, and is reported once") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer = judge(request);
     if (answer.status != 200) answer.delay = Duration(60'000);
@@ -186,7 +192,7 @@ TEST_CASE("course: a missing response is not a rejection, and is reported once")
   CHECK(run.passed == Ids{"payload.midnight"});
 }
 
-TEST_CASE("course: a rate limit is reported once, and is not a verdict on an event") {
+TEST_CASE("check_runner: a rate limit is reported once, and is not a verdict on an event") {
   // As long as it lasts: every other request is one too many.
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest& request) {
@@ -199,7 +205,7 @@ TEST_CASE("course: a rate limit is reported once, and is not a verdict on an eve
   CHECK(told.remedy.starts_with("exempt Slotflow's deliveries from the rate limit"));
 }
 
-TEST_CASE("course: a rate limit with status 503, as of nginx, is reported once") {
+TEST_CASE("check_runner: a rate limit with status 503, as of nginx, is reported once") {
   std::atomic<int> count = 0;
   LiveServer server(
       [&](http::IncomingRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
@@ -213,7 +219,7 @@ TEST_CASE("course: a rate limit with status 503, as of nginx, is reported once")
         "the handler is rate-limiting, so this check proves nothing: see payload.metadata-absent");
 }
 
-TEST_CASE("course: a check that gets 503 each time is not about a rate limit") {
+TEST_CASE("check_runner: a check that gets 503 each time is not about a rate limit") {
   LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
   });
@@ -223,13 +229,13 @@ TEST_CASE("course: a check that gets 503 each time is not about a rate limit") {
   CHECK(run.findings.at("payload.metadata-null").remedy.empty());
 }
 
-TEST_CASE("course: 429 counts as a rejection of an event that must be rejected") {
+TEST_CASE("check_runner: 429 counts as a rejection of an event that must be rejected") {
   LiveServer server([](http::IncomingRequest& request) { return judge(request, 429); });
   const Run run = run_against(server, {"signature.missing", "signature.empty"}, "whsec_x");
   CHECK(run.passed == Ids{"signature.missing", "signature.empty"});
 }
 
-TEST_CASE("course: a handler that fails now and then is reported as inconsistent") {
+TEST_CASE("check_runner: a handler that fails now and then is reported as inconsistent") {
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest&) { return answer_with(++count == 3 ? 500 : 200); });
   const Run run = run_against(server, {"payload"});
@@ -239,7 +245,7 @@ TEST_CASE("course: a handler that fails now and then is reported as inconsistent
   CHECK_FALSE(run.lost);
 }
 
-TEST_CASE("course: a handler that fails each time is not reported as inconsistent") {
+TEST_CASE("check_runner: a handler that fails each time is not reported as inconsistent") {
   LiveServer server([](http::IncomingRequest& request) {
     return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
   });
@@ -248,7 +254,7 @@ TEST_CASE("course: a handler that fails each time is not reported as inconsisten
   CHECK(run.findings.at("payload.metadata-null").observed == "500 Internal Server Error");
 }
 
-TEST_CASE("course: any status other than 2xx rejects a forged event") {
+TEST_CASE("check_runner: any status other than 2xx rejects a forged event") {
   for (const int status : {302, 404, 500}) {
     CAPTURE(status);
     LiveServer server([&](http::IncomingRequest& request) { return judge(request, status); });

@@ -22,7 +22,7 @@ from support import run_tests, take_arguments
 BINARY, SOURCE, README = take_arguments(3)
 BINARY, SOURCE, README = os.path.abspath(BINARY), Path(SOURCE), Path(README)
 OPTION = re.compile(r"--[a-z][a-z-]*")
-OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-store", "slotflow-webhooks"}
+OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-json", "slotflow-hooks-store", "slotflow-webhooks"}
 ESCAPES = {r"\(aq": "'", r"\(ga": "`", r"\(dq": '"', r"\(ti": "~", r"\(ha": "^", r"\-": "-",
            r"\&": "", r"\e": "\\"}
 
@@ -94,9 +94,10 @@ class Page:
         self.prose = " ".join(text.split())
         for line in text.splitlines():
             literal = line.startswith(".Bd -literal") or (literal and not line.startswith(".Ed"))
-            if literal and "slotflow-hooks" in line:
+            shown = literal or line.startswith(".Dl ")
+            if shown and "slotflow-hooks" in line:
                 self.mentioned.update(OPTION.findall(line))
-            elif line.startswith(".") and not literal:
+            elif line.startswith(".") and not shown:
                 self.read_macros(line)
 
     def read_macros(self, line):

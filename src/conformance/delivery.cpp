@@ -304,7 +304,8 @@ Finding https(Driver& driver) {
     Evidence evidence(request);
     evidence.verify = true;
     return failed("a trusted certificate for " + subject.url.host + " that has not expired",
-                  failure->detail + end_of_certificate(driver.baseline(), driver.clock().now()), evidence);
+                  failure->detail + end_of_certificate(driver.baseline(), driver.clock().now()),
+                  evidence);
   }
   if (!reply.certificate_until) return skipped(told(reply, subject.timeout));
   constexpr auto kSoon = std::chrono::days(7);

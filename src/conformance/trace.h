@@ -11,12 +11,12 @@ namespace slotflow {
 
 // What the responses to the requests of one check show.
 struct Trace {
-  std::optional<Request> last_rejected;  // the last request without a 2xx response
-  bool refused_connection = false;       // a connection was refused: nothing listened
-  bool refused_first = false;            // ... that of the first request
-  bool saw_429 = false;                  // 429 (Too Many Requests)
-  bool saw_503 = false;                  // 503: a rate limit, or an outage
-  bool last_timed_out = false;           // the last request got no response in time
+  std::optional<Request> last_rejected;          // the last request without a 2xx response
+  bool refused_connection = false;               // a connection was refused: nothing listened
+  bool refused_first = false;                    // ... that of the first request
+  bool saw_429 = false;                          // 429 (Too Many Requests)
+  bool saw_503 = false;                          // 503: a rate limit, or an outage
+  bool last_timed_out = false;                   // the last request got no response in time
   std::optional<Unwelcome> no_response_to = {};  // a kind of request that gets no response
 };
 

@@ -55,11 +55,13 @@ struct Evidence {
 
 struct CheckReport {
   CheckInfo info;
+  std::size_t number = 1;  // in its run, from 1
+  bool counts = true;      // a failure of it fails the run
   CheckVerdict verdict = CheckVerdict::passed;
-  std::string expected;             // empty if skipped
-  std::string observed;             // if skipped, the reason; can contain text from the network
-  std::string remedy;               // how to fix this failure; empty unless failed
-  std::optional<std::string> curl;  // a command that reproduces the failure
+  std::string expected = {};  // empty if skipped
+  std::string observed = {};  // if skipped, the reason; can contain text from the network
+  std::string remedy = {};    // how to fix this failure; empty unless failed
+  std::optional<std::string> curl = {};  // a command that reproduces the failure
   std::chrono::microseconds duration{0};
 };
 

@@ -23,6 +23,22 @@ Json info_json(const CheckInfo& info) {
 
 }  // namespace
 
+std::string text_of(const CheckPlan& /*plan*/, const Style& /*style*/) {
+  return "";
+}
+
+std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
+  return "";
+}
+
+std::string json_of(const CheckPlan& /*plan*/) {
+  return "";
+}
+
+std::string json_of(const CheckAbort& /*abort*/) {
+  return "";
+}
+
 std::string text_of(const CheckReport& report, const Style& style) {
   return check_line(report, style);
 }

@@ -44,18 +44,18 @@ std::string seconds(std::chrono::microseconds duration) {
   return text;
 }
 
-bool counts(const CheckReport& report, bool strict) {
-  return report.verdict == CheckVerdict::failed && (strict || report.info.level == Level::must);
+bool is_failure(const CheckReport& report) {
+  return report.verdict == CheckVerdict::failed && report.counts;
 }
 
-std::string test_case(const CheckReport& report, bool strict) {
+std::string test_case(const CheckReport& report) {
   std::string text = "    <testcase classname=\"slotflow-hooks." + xml(report.info.section()) +
                      "\" name=\"" + xml(report.info.id) + "\" time=\"" + seconds(report.duration) +
                      "\"";
   if (report.verdict == CheckVerdict::passed) return text + "/>\n";
   text += ">\n";
   const std::string found = "expected " + report.expected + ", observed " + report.observed;
-  if (counts(report, strict)) {
+  if (is_failure(report)) {
     text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
             xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.remedy) +
             "</failure>\n";
@@ -76,7 +76,7 @@ struct Suite {
 
 }  // namespace
 
-std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict,
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at,
                       const std::string& trouble) {
   std::vector<Suite> suites;
   for (const CheckReport& report : reports) {
@@ -84,9 +84,9 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool s
       suites.emplace_back().section = report.info.section();
     }
     Suite& suite = suites.back();
-    suite.cases += test_case(report, strict);
+    suite.cases += test_case(report);
     ++suite.tests;
-    const bool failed = counts(report, strict);
+    const bool failed = is_failure(report);
     if (failed) ++suite.failures;
     if (!failed && report.verdict != CheckVerdict::passed) ++suite.skipped;
     suite.duration += report.duration;

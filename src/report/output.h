@@ -1,6 +1,7 @@
 // Where the results of a command go.
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@ namespace slotflow {
 enum class Format {
   text,  // for people
   json,  // one JSON object a line, and nothing else
+  tap,   // check, for consumers such as prove: the Test Anything Protocol, version 13
 };
 
 // A JSON line with its line break. Escapes also what JSON allows but a terminal would obey: control
@@ -26,7 +28,7 @@ std::string json_line(const Json& json);
 //     std::string text_of(const T& value, const Style& style);  // terminal-safe lines
 //     std::string json_of(const T& value);                      // JSON lines, see json_line()
 //
-// Either may return "": then the format shows nothing.
+// Either may return "": then the format shows nothing. A result that TAP shows has tap_of(), too.
 //
 // Thread-safe: each call is written in one piece and flushed before it returns. Never throws if the
 // stream is closed or full; the stream's state says so.
@@ -51,7 +53,10 @@ class Output {
  private:
   template <typename T>
   std::string line_of(const T& value) const {
-    return format_ == Format::json ? json_of(value) : text_of(value, style_);
+    if (format_ == Format::json) return json_of(value);
+    if (format_ == Format::text) return text_of(value, style_);
+    if constexpr (requires { tap_of(value); }) return tap_of(value);
+    return "";
   }
 
   LineWriter writer_;

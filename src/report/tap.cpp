@@ -1,5 +1,4 @@
-#include "report/tap.h"
-
+#include "report/checks.h"
 #include "report/json_line.h"
 
 namespace slotflow {
@@ -31,22 +30,26 @@ std::string diagnostics(const CheckReport& report) {
 
 }  // namespace
 
-std::string tap_plan(std::size_t count) {
-  return "TAP version 13\n1.." + std::to_string(count) + "\n";
+std::string tap_of(const CheckPlan& plan) {
+  return "TAP version 13\n1.." + std::to_string(plan.checks) + "\n";
 }
 
-std::string tap_line(std::size_t number, const CheckReport& report, bool counts) {
+std::string tap_of(const CheckReport& report) {
   const bool failed = report.verdict == CheckVerdict::failed;
-  std::string text =
-      (failed ? "not ok " : "ok ") + std::to_string(number) + " - " + description(report.info);
+  std::string text = (failed ? "not ok " : "ok ") + std::to_string(report.number) + " - " +
+                     description(report.info);
   if (report.verdict == CheckVerdict::skipped) text += " # SKIP " + directive_text(report.observed);
-  if (failed && !counts) text += " # TODO should";
+  if (failed && !report.counts) text += " # TODO should";
   text += "\n";
   return failed ? text + diagnostics(report) : text;
 }
 
-std::string tap_bail_out(const std::string& reason) {
-  return "Bail out! " + directive_text(reason) + "\n";
+std::string tap_of(const CheckResults& results) {
+  return results.trouble.empty() ? "" : tap_of(CheckAbort{results.trouble});
+}
+
+std::string tap_of(const CheckAbort& abort) {
+  return "Bail out! " + directive_text(abort.reason) + "\n";
 }
 
 }  // namespace slotflow

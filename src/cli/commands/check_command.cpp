@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -6,6 +7,7 @@
 #include "cli/options.h"
 #include "conformance/check_runner.h"
 #include "conformance/reach.h"
+#include "conformance/redaction.h"
 #include "conformance/suite.h"
 #include "domain/error.h"
 #include "domain/quote.h"
@@ -14,7 +16,6 @@
 #include "report/curl_command.h"
 #include "report/junit.h"
 #include "report/phrases.h"
-#include "report/tap.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -35,69 +36,32 @@ struct CheckOptions {
   std::optional<std::uint64_t> seed;
 };
 
-// Replaces secrets in `text`: a handler can return what it was sent or knows, such as in a
-// Location.
-std::string without_secrets(std::string text, const Subject& subject) {
-  constexpr std::size_t kLeast = 4;  // bytes: fewer can occur by chance
-  const auto hide = [&text](std::string_view value, const std::string& name) {
-    if (value.size() < kLeast) return;
-    for (auto at = text.find(value); at != std::string::npos;
-         at = text.find(value, at + name.size())) {
-      text.replace(at, value.size(), name);
-    }
-  };
-  if (subject.secret) {
-    hide(*subject.secret, "<the secret>");
-    if (subject.secret->starts_with(kSecretPrefix)) {
-      hide(subject.secret->substr(kSecretPrefix.size()), "<the secret>");
-    }
-  }
-  for (const Header& header : subject.headers) {
-    const std::string name = "<the value of " + header.name + ">";
-    hide(header.value, name);
-    // In "Bearer abc" only the last word is secret.
-    const std::string_view value = header.value;
-    hide(value.substr(value.rfind(' ') + 1), name);
-  }
-  return text;
-}
-
 // The results so far, each of which is shown at once.
 class Findings {
  public:
   Findings(const CheckOptions& options, Context& context, std::size_t planned)
-      : options_(options), context_(context), planned_(planned) {
+      : options_(options),
+        context_(context),
+        planned_(planned),
+        tap_(context.world.out, Format::tap),
+        output_(options.tap ? tap_ : context.output) {
     if (!options.junit.empty()) require_writable();
-    if (options.tap) context.world.out << tap_plan(planned) << std::flush;
+    output_.show(CheckPlan{planned});
   }
 
   // Reports the result. Returns false if nobody reads the others: the reader has left, as `head`
   // does.
   bool add(const Check& check, const Finding& finding) {
-    CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
-                       {},         std::nullopt,    finding.duration};
-    if (finding.verdict == CheckVerdict::failed) {
-      const Subject& subject = options_.subject;
-      if (finding.info) report.info = *finding.info;
-      report.observed = without_secrets(std::move(report.observed), subject);
-      report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
-      report.curl = curl_commands(finding.evidence,
-                                  {subject.tls.insecure, subject.tls.ca_file, subject.headers});
-    }
+    CheckReport report = report_of(check, finding);
     summary_.count(report);
-    if (options_.tap) {
-      const bool counts = options_.strict || report.info.level == Level::must;
-      context_.world.out << tap_line(reports_.size() + 1, report, counts) << std::flush;
-    } else {
-      context_.output.show(report);
-    }
+    output_.show(report);
     reports_.push_back(std::move(report));
     return context_.world.out.good() || !options_.junit.empty();
   }
 
   // Reports that no check could run.
   void give_up(const std::string& why) {
-    if (options_.tap) context_.world.out << tap_bail_out(why) << std::flush;
+    output_.show(CheckAbort{why});
     if (!options_.junit.empty()) write_junit(why);
   }
 
@@ -106,21 +70,9 @@ class Findings {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
     if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // the reader has left
-    // A failure that none of the checks reports.
-    std::string trouble;
-    if (interrupted) {
-      trouble = "interrupted before all checks were run";
-    } else if (!baseline.delivered() && summary_.failed_must == 0) {
-      const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
-      trouble = std::string("the handler did not accept ") + (no_secret ? "unsigned" : "valid") +
-                " events (" + told(baseline, options_.subject.timeout) + ")" +
-                (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
-    }
-    if (!options_.tap) {
-      context_.output.show(CheckResults{summary_, reports_});
-    } else if (!trouble.empty()) {
-      context_.world.out << tap_bail_out(trouble) << std::flush;
-    }
+    const std::string trouble =
+        interrupted ? "interrupted before all checks were run" : trouble_with(baseline);
+    output_.show(CheckResults{summary_, reports_, trouble});
     if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
@@ -135,11 +87,38 @@ class Findings {
       context_.warning(trouble);
       return exit_code::kNo;
     }
-    const bool bad = summary_.failed_must > 0 || (options_.strict && summary_.failed_should > 0);
-    return bad ? exit_code::kNo : exit_code::kYes;
+    const auto counts = [](const CheckReport& report) {
+      return report.verdict == CheckVerdict::failed && report.counts;
+    };
+    return std::ranges::any_of(reports_, counts) ? exit_code::kNo : exit_code::kYes;
   }
 
  private:
+  CheckReport report_of(const Check& check, const Finding& finding) const {
+    const Subject& subject = options_.subject;
+    CheckReport report{.info = finding.info.value_or(check.info),
+                       .number = reports_.size() + 1,
+                       .verdict = finding.verdict,
+                       .expected = finding.expected,
+                       .observed = without_secrets(finding.observed, subject),
+                       .duration = finding.duration};
+    report.counts = options_.strict || report.info.level == Level::must;
+    if (finding.verdict != CheckVerdict::failed) return report;
+    report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
+    report.curl = curl_commands(finding.evidence,
+                                {subject.tls.insecure, subject.tls.ca_file, subject.headers});
+    return report;
+  }
+
+  // Returns a failure that none of the checks reports; empty if there is none.
+  std::string trouble_with(const Reply& baseline) const {
+    if (baseline.delivered() || summary_.failed_must > 0) return "";
+    const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
+    return std::string("the handler did not accept ") + (no_secret ? "unsigned" : "valid") +
+           " events (" + told(baseline, options_.subject.timeout) + ")" +
+           (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
+  }
+
   // Called before the checks, which can take minutes. Keeps the file of an earlier run for now.
   void require_writable() const {
     if (!std::ofstream(options_.junit, std::ios::app)) throw_unwritable();
@@ -147,7 +126,7 @@ class Findings {
 
   void write_junit(const std::string& trouble) const {
     std::ofstream out(options_.junit, std::ios::trunc);
-    out << junit_xml(reports_, context_.clock.now(), options_.strict, trouble) << std::flush;
+    out << junit_xml(reports_, context_.clock.now(), trouble) << std::flush;
     if (!out) throw_unwritable();
   }
 
@@ -159,6 +138,8 @@ class Findings {
   const CheckOptions& options_;
   Context& context_;
   std::size_t planned_;
+  Output tap_;
+  Output& output_;  // tap_ or the context's
   CheckSummary summary_;
   std::vector<CheckReport> reports_;
 };

@@ -1,15 +1,18 @@
-#include "report/tap.h"
+#include <utility>
 
 #include <doctest/doctest.h>
+
+#include "report/checks.h"
 
 using namespace slotflow;
 
 namespace {
 
-CheckReport report_of(CheckVerdict verdict, std::string observed) {
+CheckReport report_of(std::size_t number, CheckVerdict verdict, std::string observed) {
   CheckReport report;
   report.info = {"payload.x", "accepts x", Level::should, "rule", "source", "fix it"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
+  report.number = number;
   report.verdict = verdict;
   report.expected = "2xx";
   report.observed = std::move(observed);
@@ -19,11 +22,11 @@ CheckReport report_of(CheckVerdict verdict, std::string observed) {
 }  // namespace
 
 TEST_CASE("tap: a plan, and a line for each check") {
-  CHECK(tap_plan(3) == "TAP version 13\n1..3\n");
-  CHECK(tap_line(1, report_of(CheckVerdict::passed, ""), true) == "ok 1 - payload.x accepts x\n");
-  CHECK(tap_line(2, report_of(CheckVerdict::skipped, "no\nsecret"), true) ==
+  CHECK(tap_of(CheckPlan{3}) == "TAP version 13\n1..3\n");
+  CHECK(tap_of(report_of(1, CheckVerdict::passed, "")) == "ok 1 - payload.x accepts x\n");
+  CHECK(tap_of(report_of(2, CheckVerdict::skipped, "no\nsecret")) ==
         "ok 2 - payload.x accepts x # SKIP no\\nsecret\n");
-  CHECK(tap_line(3, report_of(CheckVerdict::failed, "a \"b\"\n# c"), true) ==
+  CHECK(tap_of(report_of(3, CheckVerdict::failed, "a \"b\"\n# c")) ==
         "not ok 3 - payload.x accepts x\n"
         "  ---\n"
         "  level: \"should\"\n"
@@ -35,7 +38,13 @@ TEST_CASE("tap: a plan, and a line for each check") {
 }
 
 TEST_CASE("tap: what does not count is a TODO") {
-  CHECK(tap_line(1, report_of(CheckVerdict::failed, "x"), false)
-            .starts_with("not ok 1 - payload.x accepts x # TODO should\n"));
-  CHECK(tap_bail_out("interrupted") == "Bail out! interrupted\n");
+  CheckReport report = report_of(1, CheckVerdict::failed, "x");
+  report.counts = false;
+  CHECK(tap_of(report).starts_with("not ok 1 - payload.x accepts x # TODO should\n"));
+}
+
+TEST_CASE("tap: a run that is incomplete bails out") {
+  CHECK(tap_of(CheckAbort{"interrupted"}) == "Bail out! interrupted\n");
+  CHECK(tap_of(CheckResults{{}, {}, "interrupted"}) == "Bail out! interrupted\n");
+  CHECK(tap_of(CheckResults{}) == "");
 }

@@ -116,7 +116,9 @@ const Check kChecks[] = {
       kRemember},
      repeated},
     check({"idempotency.at-once", "accepts ten simultaneous copies of an event", Level::must,
-           kTwice, kSource,
+           "The same event can arrive twice; receivers deduplicate by data.id, with the event's "
+           "name. Our reading: copies can arrive at the same time.",
+           kSource,
            "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
            "return 200 for the others"},
           ten_at_once),
@@ -124,14 +126,15 @@ const Check kChecks[] = {
            kTwice, kSource,
            "finish the work if the client disconnects, and return 200 for the retry"},
           lost_response),
-    {{"idempotency.confirm-then-cancel",
-      "does not treat a cancellation as a duplicate of its confirmation", Level::must,
-      "A confirmation and a cancellation share the booking's id.", kSource,
+    {{"idempotency.confirm-then-cancel", "accepts a cancellation after its confirmation",
+      Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
       "deduplicate by event name and data.id together"},
      confirm_then_cancel},
     {{"idempotency.cancel-before-confirm", "accepts a cancellation before its confirmation",
-      Level::must, "A retry may arrive after a later event; order is not promised.", kSource,
-      "record the cancellation of an unknown booking, and return 200 for both"},
+      Level::must,
+      "A failed delivery is retried after 5 and 60 minutes. Our reading: a later event can arrive "
+      "before the retry.",
+      kSource, "record the cancellation of an unknown booking, and return 200 for both"},
      cancel_before_confirm},
 };
 

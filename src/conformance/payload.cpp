@@ -11,8 +11,9 @@ namespace {
 constexpr std::string_view kSource = "Slotflow's webhook guide, payload";
 constexpr std::string_view kMetadata =
     "metadata is any JSON object or null, and is passed through untouched, whatever it holds.";
-constexpr std::string_view kGrows =
-    "Clients switch on what they know, and ignore what they do not.";
+constexpr std::string_view kNotDocumented = "not documented by Slotflow";
+constexpr std::string_view kAnyTime =
+    "starts_at and ends_at are ISO 8601 in UTC. Our reading: a booking can be at any time.";
 
 Finding with_metadata(Driver& driver, Json metadata) {
   Json event = driver.event();
@@ -234,7 +235,8 @@ const Check kChecks[] = {
     {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, kSource,
       kMayBeAbsent},
      metadata_null},
-    {{"payload.metadata-absent", "accepts an event without metadata", Level::should, kMetadata,
+    {{"payload.metadata-absent", "accepts an event without metadata", Level::should,
+      "metadata is any JSON object or null. Our reading: a missing field means the same as null.",
       kSource, kMayBeAbsent},
      metadata_absent},
     {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kSource,
@@ -273,12 +275,13 @@ const Check kChecks[] = {
       "errors=\"replace\")"},
      metadata_lone_surrogate},
     {{"payload.attendee-name", "accepts any attendee name", Level::must,
-      "attendee_name is a string.", kSource,
+      "attendee_name is text. Our reading: any text, as no limits are documented.", kSource,
       "accept names of any length and script; pass them to databases as bound parameters, and "
       "escape them for HTML, XML and templates"},
      attendee_name},
     {{"payload.attendee-email", "accepts any attendee email address", Level::must,
-      "attendee_email is a string or null.", kSource,
+      "attendee_email is a string or null. Our reading: any address that mail systems accept.",
+      kSource,
       "do not validate addresses again: plus signs, apostrophes, capitals and long domains are "
       "valid"},
      attendee_email},
@@ -286,36 +289,37 @@ const Check kChecks[] = {
       "attendee_email is a string or null.", kSource,
       "check that attendee_email is not null before you use it"},
      email_null},
-    {{"payload.unknown-members", "ignores unknown fields", Level::should, kGrows, kSource,
+    {{"payload.unknown-members", "ignores unknown fields", Level::should,
+      "Our reading: fields can be added to the payload.", kNotDocumented,
       "validate only the fields that you use"},
      unknown_members},
-    {{"payload.unknown-event", "returns 2xx for an unknown event", Level::should, kGrows, kSource,
+    {{"payload.unknown-event", "returns 2xx for an unknown event", Level::should,
+      "Our reading: events can be added, and any status other than 2xx only causes retries.",
+      kNotDocumented,
       "return 200 for unknown events and ignore them: an error only causes retries"},
      unknown_event},
-    {{"payload.midnight", "accepts a booking at midnight", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, kSource,
       "parse times with a library, and test whether a time is present, not whether it is truthy: "
       "at midnight the hour is 0"},
      midnight},
     {{"payload.last-day-of-year", "accepts a booking on the last day of a year", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "calculate with a date library: the next day may be in the next year"},
+      kAnyTime, kSource, "calculate with a date library: the next day may be in the next year"},
      last_day_of_year},
-    {{"payload.over-midnight", "accepts a booking that ends on the next day", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "compare date and time: the end can have an earlier time of day than the start"},
+    {{"payload.over-midnight", "accepts a booking that ends on the next day", Level::must, kAnyTime,
+      kSource, "compare date and time: the end can have an earlier time of day than the start"},
      over_midnight},
     {{"payload.past", "accepts a booking in the past", Level::must,
-      "The third attempt comes after an hour and more.", "Slotflow's webhook guide, delivery",
+      "The third attempt is more than an hour after the first. Our reading: the booking can be "
+      "over by then.",
+      "Slotflow's webhook guide, delivery",
       "accept bookings that are over: a retry can arrive after the booking"},
      past},
-    {{"payload.leap-day", "accepts a booking on 29 February", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
+    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kSource,
       "calculate with a date library: the same day does not exist a year later"},
      leap_day},
     {{"payload.duration", "accepts bookings of 5, 50 and 480 minutes", Level::should,
-      "duration_minutes is a number.", kSource,
-      "accept any number of minutes: no list of allowed durations is documented"},
+      "duration_minutes is a number. Our reading: any number of minutes, as no list is documented.",
+      kSource, "accept any number of minutes: no list of allowed durations is documented"},
      duration},
     {{"payload.third-attempt", "accepts an event that happened 65 minutes ago", Level::must,
       "created_at is when the event happened, not when it was sent.", kSource,

@@ -42,6 +42,18 @@ class Outcome(CheckTest):
             self.assertIn("the signature checks are skipped, because there is no --secret", err)
             self.assertIn("warning: the handler accepts unsigned events", err)
 
+    def test_a_handler_that_verifies_nothing_passes_no_check_of_verification(self):
+        with broken("verification-off") as handler:
+            code, results, _ = self.results(handler.url, "--only", "signature")
+            self.assertEqual(code, 1)
+            passed = {id for id, line in results.items() if line["result"] == "passed"}
+            self.assertEqual(passed, {"signature.valid", "signature.four-minutes-old",
+                                      "signature.four-minutes-ahead"})
+            for id in ("every-request", "forged-copy", "keep-alive", "refusal-status", "raw-body"):
+                line = results[f"signature.{id}"]
+                self.assertEqual((line["result"], line["observed"]),
+                                 ("skipped", "it accepts forged events: see signature.missing"))
+
     def test_a_handler_that_accepts_nothing_never_passes(self):
         with broken("confirmed-500") as handler:
             for selection in (["--only", "leaks"], ["--skip", "delivery"]):

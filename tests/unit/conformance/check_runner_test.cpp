@@ -9,6 +9,7 @@
 
 #include "conformance/reach.h"
 #include "conformance/suite.h"
+#include "domain/signature.h"
 #include "support/fake_clock.h"
 #include "support/live_server.h"
 
@@ -34,14 +35,15 @@ class RunningClock : public FakeClock {
 // Checks a server in this process. Calls `after` after each check.
 Run run_against(
     const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
-    const std::function<void(std::string_view id)>& after = [](std::string_view) {}) {
+    const std::function<void(std::string_view id)>& after = [](std::string_view) {},
+    Duration timeout = Duration(3'000)) {
   const Interrupt never;
   const RunningClock clock;
   Subject subject;
   subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
   subject.secret = std::move(secret);
   subject.recovery = Duration(0);
-  subject.timeout = Duration(3'000);
+  subject.timeout = timeout;
   BlockingClient client({}, never);
   const Reply baseline = reach(subject, client, clock, never, 7);
   Run run;
@@ -261,5 +263,67 @@ TEST_CASE("check_runner: any status other than 2xx rejects a forged event") {
     const Run run = run_against(
         server, {"signature.missing", "signature.empty", "signature.refusal-status"}, "whsec_x");
     CHECK(run.failed == (status == 404 ? Ids{} : Ids{"signature.refusal-status"}));
+  }
+}
+
+TEST_CASE("course: a handler that returns 200 to everything passes no check of how it verifies") {
+  LiveServer server;
+  const Run run = run_against(server, {"signature"}, "whsec_x");
+  CHECK(run.passed ==
+        Ids{"signature.valid", "signature.four-minutes-old", "signature.four-minutes-ahead"});
+  Ids unproven = run.skipped;
+  std::erase(unproven, "signature.six-minutes-old");
+  CHECK(unproven == Ids{"signature.every-request", "signature.forged-copy", "signature.keep-alive",
+                        "signature.header-case", "signature.swapped-order",
+                        "signature.unknown-scheme", "signature.first-of-two",
+                        "signature.second-of-two", "signature.refusal-status",
+                        "signature.raw-body"});
+  for (const std::string& id : unproven) {
+    CAPTURE(id);
+    CHECK(run.findings.at(id).observed == "it accepts forged events: see signature.missing");
+  }
+}
+
+TEST_CASE("course: a handler that accepts one kind of forgery is judged by the other") {
+  // Verifies the header if there is one.
+  const auto handler = [](bool verifies_empty_bodies) {
+    return [=](http::IncomingRequest& request) {
+      const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
+      if (!header || (!verifies_empty_bodies && request.body.empty())) return answer_with(200);
+      const std::string t(header->substr(2, header->find(',') - 2));
+      return answer_with(*header == sign("whsec_x", std::stoll(t), request.body) ? 200 : 401);
+    };
+  };
+  const Ids ids{"signature.every-request", "signature.raw-body"};
+  LiveServer careful(handler(true));
+  const Run skipped = run_against(careful, ids, "whsec_x");
+  CHECK(skipped.passed == Ids{"signature.raw-body"});
+  CHECK(skipped.findings.at("signature.every-request").observed ==
+        "it accepts forged events: see signature.missing");
+  LiveServer careless(handler(false));
+  const Run failed = run_against(careless, ids, "whsec_x");
+  CHECK(failed.failed == Ids{"signature.every-request"});
+  CHECK(failed.findings.at("signature.every-request").observed ==
+        "200 OK for an empty body with a wrong signature");
+}
+
+TEST_CASE("course: checks that wait for a missing response prove nothing alone") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = answer_with(200);
+    if (!request.body.starts_with("{\"event\":")) answer.delay = Duration(60'000);
+    return answer;
+  });
+  for (const auto& [id, reason] :
+       {std::pair("malformed.recovers",
+                  "a malformed request got no response: see the other checks of malformed"),
+        std::pair("malformed.delayed-crash",
+                  "a malformed request got no response: see the other checks of malformed"),
+        std::pair("leaks.stack-trace",
+                  "a request got no response, so not every response could be searched")}) {
+    CAPTURE(id);
+    const Run run = run_against(
+        server, {id}, "whsec_x", [](std::string_view) {}, Duration(500));
+    CHECK(run.skipped == Ids{id});
+    CHECK(run.findings.at(id).observed == reason);
   }
 }

@@ -41,8 +41,9 @@ void require_known(const std::string& option, const std::vector<std::string>& na
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> checks;
-  for (const auto section : {delivery_checks(), signature_checks(), payload_checks(),
-                             malformed_checks(), idempotency_checks(), leaks_checks()}) {
+  for (const auto section :
+       {delivery_checks(), accepted_signature_checks(), rejected_signature_checks(),
+        payload_checks(), malformed_checks(), idempotency_checks(), leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }
   return checks;

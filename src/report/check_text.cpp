@@ -22,14 +22,21 @@ std::string mark(const CheckReport& report, const Style& style) {
   return report.info.level == Level::must ? style.red("FAILED ") : style.yellow("should ");
 }
 
+std::string headline(const CheckInfo& info, const Style& style) {
+  return style.bold(info.id) + " (" + std::string(to_string(info.level)) +
+         "): " + std::string(info.title) + "\n";
+}
+
+std::string rule_text(const CheckInfo& info) {
+  return "  rule      " + std::string(info.requirement) + "\n            (" +
+         std::string(info.source) + ")\n";
+}
+
 std::string failure_text(const CheckReport& report, const Style& style) {
-  const CheckInfo& info = report.info;
-  std::string text = "\n" + style.bold(info.id) + " (" + std::string(to_string(info.level)) +
-                     "): " + std::string(info.title) + "\n";
+  std::string text = "\n" + headline(report.info, style);
   text += "  expected  " + safe_line(report.expected) + "\n";
   text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
-  text += "  rule      " + std::string(info.requirement) + "\n            (" +
-          std::string(info.source) + ")\n";
+  text += rule_text(report.info);
   text += "  fix       " + safe_line(report.remedy) + "\n";
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
   if (report.curl) text += "  reproduce\n" + safe_text(*report.curl) + "\n";
@@ -78,6 +85,12 @@ std::string check_catalogue_text(std::span<const CheckInfo> checks, const Style&
         {std::string(info.id), std::string(to_string(info.level)), std::string(info.title)});
   }
   return table.render(style);
+}
+
+std::string check_explanation_text(const CheckInfo& info, const Style& style) {
+  return headline(info, style) + rule_text(info) + "  fix       " + std::string(info.remedy) +
+         "\n  run it    slotflow-hooks check URL --secret-file FILE --only " +
+         std::string(info.id) + "\n";
 }
 
 }  // namespace slotflow

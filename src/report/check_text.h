@@ -16,5 +16,6 @@ std::string check_line(const CheckReport& report, const Style& style);
 std::string check_failures_text(std::span<const CheckReport> reports, const Style& style);
 std::string check_summary_text(const CheckSummary& summary, const Style& style);
 std::string check_catalogue_text(std::span<const CheckInfo> checks, const Style& style);
+std::string check_explanation_text(const CheckInfo& info, const Style& style);
 
 }  // namespace slotflow

@@ -86,6 +86,10 @@ void JsonReporter::check_catalogue(std::span<const CheckInfo> checks) {
   for (const CheckInfo& info : checks) line(json_of(info));
 }
 
+void JsonReporter::check_explained(const CheckInfo& check) {
+  line(json_of(check));
+}
+
 void JsonReporter::signed_header(const std::string& value) {
   Json json = Json::object();
   json["type"] = "signature";

@@ -32,6 +32,7 @@ class JsonReporter : public Reporter {
   void checked(const CheckReport& report) override;
   void check_summary(const CheckSummary& summary, std::span<const CheckReport> reports) override;
   void check_catalogue(std::span<const CheckInfo> checks) override;
+  void check_explained(const CheckInfo& check) override;
   void signed_header(const std::string& value) override;
 
  private:

@@ -79,6 +79,7 @@ class Reporter {
   virtual void checked(const CheckReport& report) = 0;
   virtual void check_summary(const CheckSummary& summary, std::span<const CheckReport> reports) = 0;
   virtual void check_catalogue(std::span<const CheckInfo> checks) = 0;
+  virtual void check_explained(const CheckInfo& check) = 0;
 
   // sign: the value of the header.
   virtual void signed_header(const std::string& value) = 0;

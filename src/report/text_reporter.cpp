@@ -136,6 +136,10 @@ void TextReporter::check_catalogue(std::span<const CheckInfo> checks) {
   writer_.write(check_catalogue_text(checks, style_));
 }
 
+void TextReporter::check_explained(const CheckInfo& check) {
+  writer_.write(check_explanation_text(check, style_));
+}
+
 void TextReporter::signed_header(const std::string& value) {
   writer_.write(std::string(kSignatureHeader) + ": " + safe_line(value) + '\n');
 }

@@ -49,6 +49,15 @@ TEST_CASE("check_text: each failure with its fix and how to reproduce it") {
         "curl 'http://a/' \\\n  --data '{\n}'\n");
 }
 
+TEST_CASE("check_text: the explanation of a check") {
+  CHECK(check_explanation_text(report_of(CheckVerdict::passed).info, Style{}) ==
+        "signature.stale (must): rejects an old t\n"
+        "  rule      Receivers reject an old t.\n"
+        "            (Slotflow's guide)\n"
+        "  fix       compare t with the clock\n"
+        "  run it    slotflow-hooks check URL --secret-file FILE --only signature.stale\n");
+}
+
 TEST_CASE("check_text: the summary") {
   CheckSummary summary;
   for (const auto& [verdict, level] :

@@ -107,6 +107,14 @@ Candidates check_names() {
   return candidates;
 }
 
+Candidates check_ids() {
+  Candidates candidates;
+  for (const Check* check : all_checks()) {
+    candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
+  }
+  return candidates;
+}
+
 std::vector<std::string> split(const std::string& text, char divider) {
   std::vector<std::string> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -124,6 +132,7 @@ Candidates option_values(const Position& position, const World& world) {
   if (type == "LIST") return plain(event_choices(true));
   if (type == "KIND[:P]") return plain(fault_choices());
   if (type == "ID,...") return check_names();
+  if (type == "CHECK") return check_ids();
   if (type == "EVENT") return plain(event_choices(false));
   if (type == "ID") return stored_webhooks(position, world);
   // Of "auto|always|never" each part is a value; what users put in their own words for, such as

@@ -16,4 +16,7 @@ std::vector<const Check*> all_checks();
 std::vector<const Check*> select_checks(const std::vector<std::string>& only,
                                         const std::vector<std::string>& skip);
 
+// Returns the check with this id. Throws Error{usage}, which names `option`, if there is none.
+const Check& find_check(const std::string& option, const std::string& id);
+
 }  // namespace slotflow

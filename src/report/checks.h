@@ -35,12 +35,15 @@ std::string text_of(const CheckReport& report, const Style& style);
 std::string text_of(const CheckResults& results, const Style& style);
 std::string text_of(const CheckAbort& abort, const Style& style);  // nothing: the error follows
 std::string text_of(const CheckCatalogue& catalogue, const Style& style);
+// An entry of the catalogue: its rule, its remedy and how to run it.
+std::string text_of(const CheckInfo& info, const Style& style);
 
 std::string json_of(const CheckPlan& plan);  // nothing
 std::string json_of(const CheckReport& report);
 std::string json_of(const CheckResults& results);
 std::string json_of(const CheckAbort& abort);  // nothing
 std::string json_of(const CheckCatalogue& catalogue);
+std::string json_of(const CheckInfo& info);
 
 std::string tap_of(const CheckPlan& plan);
 // A failure that does not count is a TODO, which consumers do not count either.

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""check against broken handlers: of each exactly what it gets wrong.
+"""check against broken handlers: each fails exactly the checks of its mistake.
 
 check_broken_test.py BINARY HANDLERS_FOLDER [few] [-k NAME]
 -k broken_signature. runs the handlers of one file in broken/, -k keep-alive-reset one of them.
@@ -25,7 +25,7 @@ AGE = {"signature.stale", "signature.future"}
 TWICE = {"idempotency.repeated", "idempotency.at-once", "idempotency.lost-response"}
 
 # What each broken handler must fail, and nothing else; by the file in broken/ that it is in.
-# Neither capitals, nor what the caller has sent himself, do harm.
+# Handlers with an empty set are harmless.
 BROKEN = {
     "delivery": {
         "confirmed-500": {"delivery.confirmed"},
@@ -165,7 +165,7 @@ BROKEN = {
         "stack-trace": {"leaks.stack-trace"},
         "echoes-request": set(),  # harmless
     },
-    # One fault, told once: what comes after it is skipped.
+    # One defect, reported once: later checks are skipped.
     "lifetime": {
         "crashes-on-malformed": {"malformed.not-json"},
         "crashes-after-malformed": {"malformed.not-json"},
@@ -180,8 +180,7 @@ BROKEN = {
     },
 }
 
-# Where a handler hangs, waiting for it need not take ten seconds each time; a slow one would be
-# waited for in every check.
+# Short timeouts for handlers that hang, and few checks for slow ones.
 OPTIONS = {
     "slow-12s": ["--timeout", "2s"],
     "endless-answer": ["--timeout", "2s", "--only", "delivery.confirmed,delivery.in-time"],
@@ -216,7 +215,7 @@ class Broken(HandlerTest):
 
 
 class Tables(unittest.TestCase):
-    """Tells of the tables above, not of the program."""
+    """Tests the tables above, not the program."""
 
     def test_every_check_is_failed_by_some_handler(self):
         found = {id for handlers in BROKEN.values() for ids in handlers.values() for id in ids}

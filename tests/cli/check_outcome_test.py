@@ -94,6 +94,12 @@ class Outcome(CheckTest):
                      "hint: see slotflow-hooks check --help"),
                 (["1", "--tap", "--json"], None),
                 (["--list", "--tap"], "--list cannot be combined with --junit or --tap"),
+                (["--explain", "signature.stal"],
+                 "--explain: expected the id of a check, got 'signature.stal'\n"
+                 "hint: did you mean 'signature.stale'?"),
+                (["1", "--explain", "signature.stale"],
+                 "--explain cannot be combined with URL, --only, --skip, --list, --junit or "
+                 "--tap"),
                 (["1", "--header", "content-type: text/plain"],
                  "--header: Content-Type cannot be set, because the checks change it"),
                 (["1", "--header", "X-Slotflow-Signature: t=1,v1=00"],
@@ -104,6 +110,23 @@ class Outcome(CheckTest):
             self.assertEqual((code, out), (2, ""))
             if message:
                 self.assertEqual(err, f"slotflow-hooks: error: {message}\n")
+
+    def test_explain_prints_one_entry_of_the_catalogue(self):
+        code, out, err = self.check("--explain", "signature.stale", secret=False)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out, "signature.stale (must): rejects a timestamp 10 minutes in the past\n"
+                              "  rule      Receivers reject a t more than 5 minutes (300 s) old.\n"
+                              "            (Slotflow's webhook guide, signature)\n"
+                              "  fix       compare t (in seconds) with the clock, and reject a "
+                              "difference over 300 s: it may be a replay\n"
+                              "  run it    slotflow-hooks check URL --secret-file FILE --only "
+                              "signature.stale\n")
+        listed = self.check("--list", "--json", "--only", "signature.stale", secret=False)
+        explained = self.check("--explain", "signature.stale", "--json", secret=False)
+        self.assertEqual(explained, listed)
+        done = subprocess.run([BINARY, "__complete", "check", "--explain", ""], text=True,
+                              env=environment(self.folder), capture_output=True, check=True)
+        self.assertEqual([line.split("\t")[0] for line in done.stdout.splitlines()], all_ids())
 
     def test_the_secret_of_a_registered_webhook(self):
         with Handler(GOOD) as handler:

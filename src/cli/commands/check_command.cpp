@@ -30,6 +30,7 @@ struct CheckOptions {
   std::vector<std::string> only;
   std::vector<std::string> skip;
   bool list = false;
+  std::string explain;
   bool strict = false;
   bool tap = false;
   std::string junit;
@@ -193,7 +194,18 @@ void require_no_own_headers(const std::vector<Header>& headers) {
   }
 }
 
+int run_explain(const CheckOptions& options, Context& context) {
+  if (options.has_url || options.list || options.tap || !options.junit.empty() ||
+      !options.only.empty() || !options.skip.empty()) {
+    throw Error(ErrorCode::usage,
+                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap");
+  }
+  context.output.show(find_check("--explain", options.explain).info);
+  return exit_code::kYes;
+}
+
 int run_check(CheckOptions& options, Context& context) {
+  if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
   if (checks.empty()) throw Error(ErrorCode::usage, "--only and --skip leave no check to run");
   if (options.list) {
@@ -290,6 +302,9 @@ Runner add_check(CLI::App& app) {
   add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
   app.add_flag("--list", options->list, "Print the checks without running them");
+  add_text(
+      app, "--explain", "CHECK", [options](const std::string& text) { options->explain = text; },
+      "Print the rule and the remedy of one check, given by its id");
   app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_reach(app, *options);
   add_number(

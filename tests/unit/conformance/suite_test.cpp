@@ -35,3 +35,14 @@ TEST_CASE("suite: checks are selected and skipped by id and by section") {
         "USAGE: --only: expected the id of a check, or a section, got 'delivry' | hint: did you "
         "mean 'delivery'?");
 }
+
+TEST_CASE("suite: a check is found by its id alone") {
+  CHECK((&find_check("--explain", "leaks.secret") == &leaks_checks().front()));
+  CHECK(thrown([] { find_check("--explain", "signature.stalle"); }) ==
+        "USAGE: --explain: expected the id of a check, got 'signature.stalle' | hint: did you mean "
+        "'signature.stale'?");
+  CHECK(
+      thrown([] { find_check("--explain", "zzz"); }) ==
+      "USAGE: --explain: expected the id of a check, got 'zzz' | hint: slotflow-hooks check --list "
+      "prints all of them");
+}

@@ -1,7 +1,6 @@
-#include "report/check_text.h"
-
 #include <doctest/doctest.h>
 
+#include "report/checks.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -22,23 +21,22 @@ CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
 
 }  // namespace
 
-TEST_CASE("check_text: a line for each verdict") {
+TEST_CASE("checks as text: a line for each verdict") {
   const Style plain;
-  CHECK(check_line(report_of(CheckVerdict::passed), plain) ==
+  CHECK(text_of(report_of(CheckVerdict::passed), plain) ==
         "ok       signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(check_line(report_of(CheckVerdict::failed), plain) ==
+  CHECK(text_of(report_of(CheckVerdict::failed), plain) ==
         "FAILED   signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(check_line(report_of(CheckVerdict::failed, Level::should), plain) ==
+  CHECK(text_of(report_of(CheckVerdict::failed, Level::should), plain) ==
         "should   signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(check_line(report_of(CheckVerdict::skipped), plain) ==
-        "skipped  signature.stale  200 OK\n");
+  CHECK(text_of(report_of(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
 }
 
-TEST_CASE("check_text: each failure with its fix and how to reproduce it") {
+TEST_CASE("checks as text: each failure with its fix and how to reproduce it") {
   CheckReport failed = report_of(CheckVerdict::failed);
   failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
   const CheckReport reports[] = {report_of(CheckVerdict::passed), failed};
-  CHECK(check_failures_text(reports, Style{}) ==
+  CHECK(text_of(CheckResults{{}, reports}, Style{}) ==
         "\nsignature.stale (must): rejects an old t\n"
         "  expected  a 4xx status\n"
         "  observed  200 OK\n"
@@ -46,10 +44,20 @@ TEST_CASE("check_text: each failure with its fix and how to reproduce it") {
         "            (Slotflow's guide)\n"
         "  fix       compare t with the clock\n"
         "  reproduce\n"
-        "curl 'http://a/' \\\n  --data '{\n}'\n");
+        "curl 'http://a/' \\\n  --data '{\n}'\n"
+        "\n0 checks: 0 passed, 0 failed, 0 skipped\n");
 }
 
-TEST_CASE("check_text: the summary") {
+TEST_CASE("checks as text: the explanation of a check") {
+  CHECK(text_of(report_of(CheckVerdict::passed).info, Style{}) ==
+        "signature.stale (must): rejects an old t\n"
+        "  rule      Receivers reject an old t.\n"
+        "            (Slotflow's guide)\n"
+        "  fix       compare t with the clock\n"
+        "  run it    slotflow-hooks check URL --secret-file FILE --only signature.stale\n");
+}
+
+TEST_CASE("checks as text: the summary") {
   CheckSummary summary;
   for (const auto& [verdict, level] :
        {std::pair(CheckVerdict::passed, Level::must), std::pair(CheckVerdict::failed, Level::must),
@@ -57,16 +65,16 @@ TEST_CASE("check_text: the summary") {
         std::pair(CheckVerdict::skipped, Level::must)}) {
     summary.count(report_of(verdict, level));
   }
-  CHECK(check_summary_text(summary, Style{}) ==
+  CHECK(text_of(CheckResults{summary, {}}, Style{}) ==
         "\n4 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped\n");
   summary.unfinished = 2;
-  CHECK(check_summary_text(summary, Style{}) ==
+  CHECK(text_of(CheckResults{summary, {}}, Style{}) ==
         "\n6 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped, 2 unfinished\n");
 }
 
-TEST_CASE("check_text: what a handler says cannot control the terminal") {
+TEST_CASE("checks as text: what a handler says cannot control the terminal") {
   CheckReport report = report_of(CheckVerdict::failed);
   report.observed = test::hostile_text();
-  CHECK(test::danger_in(check_line(report, Style{})) == "");
-  CHECK(test::danger_in(check_failures_text({&report, 1}, Style{})) == "");
+  CHECK(test::danger_in(text_of(report, Style{})) == "");
+  CHECK(test::danger_in(text_of(CheckResults{{}, {&report, 1}}, Style{})) == "");
 }

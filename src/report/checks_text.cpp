@@ -1,5 +1,4 @@
-#include "report/check_text.h"
-
+#include "report/checks.h"
 #include "report/escape.h"
 #include "report/phrases.h"
 #include "report/table.h"
@@ -22,14 +21,21 @@ std::string mark(const CheckReport& report, const Style& style) {
   return report.info.level == Level::must ? style.red("FAILED ") : style.yellow("should ");
 }
 
+std::string headline(const CheckInfo& info, const Style& style) {
+  return style.bold(info.id) + " (" + std::string(to_string(info.level)) +
+         "): " + std::string(info.title) + "\n";
+}
+
+std::string rule_text(const CheckInfo& info) {
+  return "  rule      " + std::string(info.requirement) + "\n            (" +
+         std::string(info.source) + ")\n";
+}
+
 std::string failure_text(const CheckReport& report, const Style& style) {
-  const CheckInfo& info = report.info;
-  std::string text = "\n" + style.bold(info.id) + " (" + std::string(to_string(info.level)) +
-                     "): " + std::string(info.title) + "\n";
+  std::string text = "\n" + headline(report.info, style);
   text += "  expected  " + safe_line(report.expected) + "\n";
   text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
-  text += "  rule      " + std::string(info.requirement) + "\n            (" +
-          std::string(info.source) + ")\n";
+  text += rule_text(report.info);
   text += "  fix       " + safe_line(report.remedy) + "\n";
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
   if (report.curl) text += "  reproduce\n" + safe_text(*report.curl) + "\n";
@@ -38,7 +44,15 @@ std::string failure_text(const CheckReport& report, const Style& style) {
 
 }  // namespace
 
-std::string check_line(const CheckReport& report, const Style& style) {
+std::string text_of(const CheckPlan& /*plan*/, const Style& /*style*/) {
+  return "";
+}
+
+std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
+  return "";
+}
+
+std::string text_of(const CheckReport& report, const Style& style) {
   std::string text = mark(report, style) + "  " + std::string(report.info.id) + "  ";
   if (report.verdict == CheckVerdict::skipped) {
     return text + style.dim(safe_excerpt(report.observed, kMaxObserved)) + "\n";
@@ -47,15 +61,12 @@ std::string check_line(const CheckReport& report, const Style& style) {
   return text + "\n";
 }
 
-std::string check_failures_text(std::span<const CheckReport> reports, const Style& style) {
+std::string text_of(const CheckResults& results, const Style& style) {
   std::string text;
-  for (const CheckReport& report : reports) {
+  for (const CheckReport& report : results.reports) {
     if (report.verdict == CheckVerdict::failed) text += failure_text(report, style);
   }
-  return text;
-}
-
-std::string check_summary_text(const CheckSummary& summary, const Style& style) {
+  const CheckSummary& summary = results.summary;
   const std::size_t all = summary.passed + summary.failed_must + summary.failed_should +
                           summary.skipped + summary.unfinished;
   const std::size_t failures = summary.failed_must + summary.failed_should;
@@ -65,19 +76,25 @@ std::string check_summary_text(const CheckSummary& summary, const Style& style) 
               std::to_string(summary.failed_should) + " should)";
     failed = summary.failed_must > 0 ? style.red(failed) : style.yellow(failed);
   }
-  return "\n" + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
+  return text + "\n" + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
          " passed, " + failed + ", " + std::to_string(summary.skipped) + " skipped" +
          (summary.unfinished > 0 ? ", " + std::to_string(summary.unfinished) + " unfinished" : "") +
          "\n";
 }
 
-std::string check_catalogue_text(std::span<const CheckInfo> checks, const Style& style) {
+std::string text_of(const CheckCatalogue& catalogue, const Style& style) {
   Table table({"ID", "LEVEL", "WHAT A GOOD HANDLER DOES"});
-  for (const CheckInfo& info : checks) {
+  for (const CheckInfo& info : catalogue.checks) {
     table.add_row(
         {std::string(info.id), std::string(to_string(info.level)), std::string(info.title)});
   }
   return table.render(style);
+}
+
+std::string text_of(const CheckInfo& info, const Style& style) {
+  return headline(info, style) + rule_text(info) + "  fix       " + std::string(info.remedy) +
+         "\n  run it    slotflow-hooks check URL --secret-file FILE --only " +
+         std::string(info.id) + "\n";
 }
 
 }  // namespace slotflow

@@ -1,35 +1,8 @@
 #include "report/checks.h"
-
-#include "report/check_text.h"
 #include "report/json_parts.h"
 #include "report/output.h"
 
 namespace slotflow {
-
-namespace {
-
-Json info_json(const CheckInfo& info) {
-  Json json = Json::object();
-  json["type"] = "check_info";
-  json["id"] = info.id;
-  json["section"] = info.section();
-  json["level"] = to_string(info.level);
-  json["title"] = info.title;
-  json["requirement"] = info.requirement;
-  json["source"] = info.source;
-  json["remedy"] = info.remedy;
-  return json;
-}
-
-}  // namespace
-
-std::string text_of(const CheckPlan& /*plan*/, const Style& /*style*/) {
-  return "";
-}
-
-std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
-  return "";
-}
 
 std::string json_of(const CheckPlan& /*plan*/) {
   return "";
@@ -37,18 +10,6 @@ std::string json_of(const CheckPlan& /*plan*/) {
 
 std::string json_of(const CheckAbort& /*abort*/) {
   return "";
-}
-
-std::string text_of(const CheckReport& report, const Style& style) {
-  return check_line(report, style);
-}
-
-std::string text_of(const CheckResults& results, const Style& style) {
-  return check_failures_text(results.reports, style) + check_summary_text(results.summary, style);
-}
-
-std::string text_of(const CheckCatalogue& catalogue, const Style& style) {
-  return check_catalogue_text(catalogue.checks, style);
 }
 
 std::string json_of(const CheckReport& report) {
@@ -82,8 +43,21 @@ std::string json_of(const CheckResults& results) {
 
 std::string json_of(const CheckCatalogue& catalogue) {
   std::string lines;
-  for (const CheckInfo& info : catalogue.checks) lines += json_line(info_json(info));
+  for (const CheckInfo& info : catalogue.checks) lines += json_of(info);
   return lines;
+}
+
+std::string json_of(const CheckInfo& info) {
+  Json json = Json::object();
+  json["type"] = "check_info";
+  json["id"] = info.id;
+  json["section"] = info.section();
+  json["level"] = to_string(info.level);
+  json["title"] = info.title;
+  json["requirement"] = info.requirement;
+  json["source"] = info.source;
+  json["remedy"] = info.remedy;
+  return json_line(json);
 }
 
 }  // namespace slotflow

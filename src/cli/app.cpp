@@ -33,17 +33,17 @@ constexpr std::array<CommandInfo, 11> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
-    {"plan", "Show or set the plan that limits how many webhooks there may be", add_plan},
-    {"fire", "Send a booking event to webhooks, signed and retried as Slotflow does", add_fire},
-    {"listen", "Receive, print and verify events; play a slow or failing endpoint", add_listen},
+    {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
+    {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
+    {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
     {"check", "Test whether a handler is ready for production", add_check},
-    {"verify", "Say whether a signature is valid, and if not, why", add_verify},
+    {"verify", "Verify a signature, and explain why it is not valid", add_verify},
     {"sign", "Print the signature header for a payload", add_sign},
-    {"demo", "Show the whole loop in one process", add_demo},
-    {"completion", "Print the completion script of a shell", add_completion},
+    {"demo", "Send one event, let it fail twice, retry and receive it", add_demo},
+    {"completion", "Print the completion script for a shell", add_completion},
 }};
 
-// The parser with all its commands, and what they were told.
+// The parser with all commands, and the values of their options.
 struct Program {
   CLI::App app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
   GlobalOptions global;
@@ -71,12 +71,13 @@ struct Program {
   void add_globals(const World& world) {
     add_text(
         app, "--store", "FILE", [this](const std::string& text) { global.store = text; },
-        "The store (default: $SLOTFLOW_HOOKS_STORE, or\n"
+        "Store with the registered webhooks\n"
+        "(default: $SLOTFLOW_HOOKS_STORE, or\n"
         "$XDG_DATA_HOME/slotflow-hooks/store.json)");
-    app.add_flag("--json", global.json, "Print JSON, one object a line");
+    app.add_flag("--json", global.json, "Print JSON, one object per line");
     add_choice(app, "--color", {"auto", "always", "never"}, global.color,
-               "When to use colour (default: auto)");
-    app.add_flag("-q,--quiet", global.quiet, "No notices on standard error");
+               "Use colours; auto: on a terminal only (default: auto)");
+    app.add_flag("-q,--quiet", global.quiet, "Print no notices on standard error");
     app.set_config("--config", default_config(world),
                    "Read defaults from FILE\n"
                    "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)")
@@ -86,7 +87,7 @@ struct Program {
   }
 };
 
-// The help, in which no path of this machine stands as a default.
+// Returns the help without a path of this machine as the default of --config.
 std::string help_text(CLI::App& app) {
   app.get_config_ptr()->default_str("");
   return app.help();
@@ -105,7 +106,7 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
-// Parses `args` into `program`. An exit code when that was all there was to do.
+// Parses `args` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
   try {
@@ -125,7 +126,7 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   return std::nullopt;
 }
 
-// CLI11 takes the next argument for the value of "--opt=".
+// CLI11 uses the next argument as the value of "--opt=".
 std::vector<std::string> with_empty_values(const std::vector<std::string>& args) {
   std::vector<std::string> result;
   for (const std::string& arg : args) {
@@ -141,27 +142,27 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& args)
   return result;
 }
 
-// True when the results could not be written, although somebody would have read them: a reader
-// that has left (`list | head`) has seen what it wanted.
+// Returns whether results are lost. They are not if the reader closed the pipe (`list | head`): it
+// has read what it wanted.
 bool output_was_lost(World& world) {
   world.out.flush();
   if (world.out.good()) return false;
-  if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_told;
+  if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_reported;
   pollfd fd{world.out_fd, 0, 0};
   const bool reader_left =
       world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;
   return !reader_left;
 }
 
-// What the system would not give.
+// Describes which resource the system refused to provide.
 Error lack_of(const std::system_error& error) {
-  // By number: Asio's errors are of a category of its own.
+  // Compares numbers because Asio has its own error category.
   if (error.code().value() == EMFILE) {
     return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
   }
   if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
-            "this user may start no more threads: see ulimit -u"};
+            "raise the limit on processes and threads: ulimit -u"};
   }
   return {ErrorCode::io_error, error.what()};
 }
@@ -172,7 +173,7 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
     return print_completions(program.app, {args.begin() + 1, args.end()}, world);
   }
   if (const auto done = parse(program, with_empty_values(args), world)) return *done;
-  json = program.global.json;  // the config file may have said so
+  json = program.global.json;  // the config file may set it
   if (program.app.get_subcommands().empty()) {
     world.err << help_text(program.app) << std::flush;
     return exit_code::kUsage;
@@ -195,12 +196,12 @@ int run(const std::vector<std::string>& args, World& world) {
   try {
     const int code = run_command(args, world, json);
     if (output_was_lost(world)) {
-      throw Error(ErrorCode::io_error, "the output could not be written, and part of it is lost");
+      throw Error(ErrorCode::io_error, "cannot write standard output: part of the output is lost");
     }
     return code;
   } catch (const Error& error) {
     return report_error(error, json, world);
-  } catch (const std::system_error& error) {  // no descriptor or thread to be had
+  } catch (const std::system_error& error) {  // no descriptor or thread is available
     return report_error(lack_of(error), json, world);
   } catch (const std::exception& error) {  // out of memory
     return report_error(Error(ErrorCode::io_error, error.what()), json, world);

@@ -32,10 +32,10 @@ Candidates plain(const std::vector<std::string>& values) {
   return candidates;
 }
 
-// What stands before the word, as far as it matters.
+// What the words before the one being completed mean.
 struct Position {
-  CLI::App* command = nullptr;    // none: the command itself is being named
-  CLI::Option* option = nullptr;  // whose value is being given
+  CLI::App* command = nullptr;    // null: the word is the name of the command
+  CLI::Option* option = nullptr;  // the word is its value
   std::string store;              // from --store
   std::size_t arguments = 0;      // of the command, before the word
   std::vector<std::string> options;
@@ -71,7 +71,7 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
       if (takes_value && equals == std::string::npos) position.option = option;
     } else if (position.command == nullptr) {
       position.command = find_command(app, word);
-      if (position.command == nullptr) position.arguments = 1;  // no command of ours
+      if (position.command == nullptr) position.arguments = 1;  // an unknown command
     } else {
       ++position.arguments;
     }
@@ -94,7 +94,7 @@ Candidates stored_webhooks(const Position& position, const World& world) {
   return candidates;
 }
 
-// Sections, and the checks in them.
+// Returns the sections, each followed by its checks.
 Candidates check_names() {
   Candidates candidates;
   for (const Check* check : all_checks()) {
@@ -117,7 +117,7 @@ std::vector<std::string> split(const std::string& text, char divider) {
   return parts;
 }
 
-// The values of an option, by what its help calls them.
+// Returns the values of an option, judging by its placeholder in the help.
 Candidates option_values(const Position& position, const World& world) {
   const std::string type = position.option->get_type_name();
   if (type == "FILE" || type == "FILE|-") return plain({":file"});
@@ -126,8 +126,8 @@ Candidates option_values(const Position& position, const World& world) {
   if (type == "ID,...") return check_names();
   if (type == "EVENT") return plain(event_choices(false));
   if (type == "ID") return stored_webhooks(position, world);
-  // Of "auto|always|never" each part is a value; what users put in their own words for, such as
-  // KEY=VALUE or A..B, is written in capitals.
+  // In "auto|always|never" each part is a value. Capitals mark text of the user's own, such as
+  // KEY=VALUE or A..B.
   const bool choices = type.find('|') != std::string::npos &&
                        std::ranges::none_of(type, [](char c) { return c >= 'A' && c <= 'Z'; });
   if (choices) return plain(split(type, '|'));
@@ -144,7 +144,7 @@ Candidates argument_values(const Position& position, const World& world) {
   return {};
 }
 
-// Help texts have lines of their own; a description has one.
+// Joins the lines of a help text: a description has only one.
 std::string in_one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
   return text;
@@ -155,7 +155,7 @@ Candidates options_of(const CLI::App& app, const Position& position) {
   for (const CLI::Option* option : app.get_options()) {
     const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
     for (const std::string& name : option->get_lnames()) {
-      // By whichever of its names.
+      // Under any of its names.
       const bool given = std::ranges::any_of(
           position.options, [&](const std::string& word) { return option->check_name(word); });
       if (!given || repeatable) {
@@ -194,7 +194,7 @@ Candidates candidates_at(CLI::App& app, const Position& position, const std::str
 int print_completions(CLI::App& app, const std::vector<std::string>& words, World& world) {
   std::string word = words.empty() ? "" : words.back();
   Position position = locate(app, words);
-  std::string before;  // of "--color=al" only the value is being completed
+  std::string before;  // for "--color=al" only the value is completed
   const auto equals = word.find('=');
   if (position.option == nullptr && word.starts_with("--") && equals != std::string::npos) {
     position.option = find_option(app, position.command, word.substr(0, equals));
@@ -204,7 +204,7 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
   }
   if (position.option != nullptr && (position.option->get_type_name() == "LIST" ||
                                      position.option->get_type_name() == "ID,...")) {
-    const auto comma = word.rfind(',');  // the last of a list is being completed
+    const auto comma = word.rfind(',');  // the last item of a list is completed
     if (comma != std::string::npos) {
       before += word.substr(0, comma + 1);
       word = word.substr(comma + 1);

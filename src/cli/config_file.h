@@ -12,8 +12,8 @@ namespace slotflow {
 
 inline constexpr const char* kStoreVariable = "SLOTFLOW_HOOKS_STORE";
 
-// CLI11 lets the config file win over the environment; the contract has it the other way round, so
-// what the environment decides is left out here.
+// In CLI11 the config file overrides the environment. Here the environment takes precedence, so
+// settings that the environment makes are dropped.
 class ConfigFile : public CLI::ConfigTOML {
  public:
   explicit ConfigFile(const World& world)

@@ -20,7 +20,7 @@ namespace {
   throw Error(ErrorCode::usage, option + ": expected " + expected + ", got " + in_quotes(got));
 }
 
-// An empty value is most often a variable that is not set.
+// An empty value usually comes from an unset shell variable.
 void require_value(const std::string& option, const std::string& text) {
   if (text.empty()) throw Error(ErrorCode::usage, option + ": expected a value, got nothing");
 }
@@ -41,7 +41,7 @@ Header parse_header_option(const std::string& text) {
   for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
     if (find_header({header}, own)) {
       throw Error(ErrorCode::usage,
-                  "--header: " + header.name + " follows from the message and cannot be set");
+                  "--header: " + header.name + " cannot be set: it follows from the request");
     }
   }
   return header;
@@ -86,7 +86,7 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::strin
           help)
       ->type_name(type)
       ->expected(1)
-      ->allow_extra_args(false)  // which would take "[a,b]" for a list
+      ->allow_extra_args(false)  // would read "[a,b]" as a list
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -130,7 +130,7 @@ CLI::Option* add_probability(CLI::App& app, const std::string& names, double& va
       [name = option_name(names), &value](const std::string& text) {
         const char* end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, value);
-        const bool in_range = value >= 0 && value <= 1;  // false for a NaN
+        const bool in_range = value >= 0 && value <= 1;  // false for NaN
         if (error != std::errc() || stop != end || !in_range) {
           throw_expected(name, "a probability from 0 to 1", text);
         }
@@ -187,7 +187,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
 
 std::optional<std::string> SecretOptions::read(std::istream& in) const {
   if (secret && file) {
-    throw Error(ErrorCode::usage, "expected --secret or --secret-file, got both");
+    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file");
   }
   if (!secret && !file) return std::nullopt;
   const std::string option = file ? "--secret-file" : "--secret";
@@ -197,21 +197,19 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
   const bool clean = std::ranges::none_of(value, [](char c) {
     return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f;
   });
-  // What was given is not repeated: it may be most of a secret.
+  // The value is not shown, because it may be a secret.
   if (value.empty() || !clean) {
-    throw Error(
-        ErrorCode::usage,
-        option + ": expected a secret such as whsec_..., got " +
-            (value.empty() ? "nothing" : "one with white space or control characters in it"));
+    throw Error(ErrorCode::usage,
+                option + ": expected a secret such as whsec_..., got " +
+                    (value.empty() ? "nothing" : "a value with white space or control characters"));
   }
   return value;
 }
 
 void SecretOptions::refuse_shared_input(const std::string& payload) const {
   if (file != "-" || payload != "-") return;
-  throw Error(ErrorCode::usage,
-              "expected standard input for --secret-file or for --payload, got it for both",
-              "name a file for one of them");
+  throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
+              "give one of them a file name");
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {
@@ -220,7 +218,8 @@ void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) 
       help);
   add_text(
       app, "--secret-file", "FILE", [&options](const std::string& text) { options.file = text; },
-      "The same, read from FILE ('-' for standard input), so that it stays out of argv");
+      "Read the secret from FILE ('-': standard input), so that it is not visible\nin the process "
+      "list");
 }
 
 }  // namespace slotflow

@@ -32,8 +32,7 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
     }
   }
   if (!is_option) {
-    return {ErrorCode::usage, "expected no further argument, got " + in_quotes(word),
-            help_hint(command)};
+    return {ErrorCode::usage, "unexpected argument " + in_quotes(word), help_hint(command)};
   }
   auto names = option_names(command);
   if (&command != &app) {
@@ -41,7 +40,7 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
   }
   const std::string nearest = closest_match(word.substr(0, word.find('=')), names);
   const std::string where = &command == &app ? "" : " for " + command.get_name();
-  // What stands behind "=" may be a secret.
+  // The part after "=" may be a secret.
   return {ErrorCode::usage, "unknown option " + in_quotes(word.substr(0, word.find('='))) + where,
           nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
 }

@@ -93,7 +93,7 @@ class CliTest(unittest.TestCase):
             (["fire", "confirmed", "--header", "no colon"],
              "--header: expected 'Name: value', got 'no colon'", None),
             (["fire", "confirmed", "--header", "Content-Length: 3"],
-             "--header: Content-Length follows from the message and cannot be set", None),
+             "--header: Content-Length cannot be set: it follows from the request", None),
             (["fire", "confirmed", "--speed", "0"],
              "--speed: expected a number from 0.001 to 1e9, got '0'", None),
             (["fire", "confirmed", "--retry-delays", "87600h", "--speed", "0.02"],
@@ -103,17 +103,20 @@ class CliTest(unittest.TestCase):
              "--timeout: expected a duration above 0, got '0'", None),
             (["list", "--color", "sometimes"],
              "--color: expected auto, always or never, got 'sometimes'", None),
-            (["delete"], "expected at least one id or URL, or --all, got nothing",
-             "slotflow-hooks list shows the ids"),
-            (["delete", "--all"], "--all: expected --yes, as there is no terminal to ask on", None),
-            (["list", "extra"], "expected no further argument, got 'extra'",
+            (["delete"], "delete requires an id, a URL or --all",
+             "run slotflow-hooks list to see the ids"),
+            (["delete", "abcd", "--all"], "--all cannot be combined with ids or URLs",
+             "run slotflow-hooks list to see the ids"),
+            (["delete", "--all"],
+             "--all requires --yes when there is no terminal to ask for confirmation", None),
+            (["list", "extra"], "unexpected argument 'extra'",
              "see slotflow-hooks list --help"),
             (["fire"], "EVENT is required", "see slotflow-hooks fire --help"),
             (["register"], "--url is required", "see slotflow-hooks register --help"),
-            (["sign", "--payload", "-"], "expected --secret or --secret-file, got neither", None),
+            (["sign", "--payload", "-"], "sign requires --secret or --secret-file", None),
             (["register", "--url", "3000", "--secret", "two words"],
-             "--secret: expected a secret such as whsec_..., got one with white space or control "
-             "characters in it", None),
+             "--secret: expected a secret such as whsec_..., got a value with white space or "
+             "control characters", None),
         ]
         for args, message, hint in cases:
             with self.subTest(args=args):
@@ -159,7 +162,7 @@ class CliTest(unittest.TestCase):
                 result = subprocess.run([BINARY, *args], stdout=full, stderr=subprocess.PIPE,
                                         timeout=LIMIT, env=self.environment, check=False)
                 self.assertEqual(result.returncode, 3)
-                self.assertIn(b"the output could not be written", result.stderr)
+                self.assertIn(b"cannot write standard output", result.stderr)
 
     def test_a_reader_that_leaves_is_no_error(self):
         process = self.start("completion", "bash", bufsize=0)
@@ -435,7 +438,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertEqual(err.splitlines()[-2:], [
             "slotflow-hooks: error: no active webhook is subscribed to booking.confirmed",
-            "hint: register one (slotflow-hooks register --url URL), or name an endpoint with "
+            "hint: register one (slotflow-hooks register --url URL), or give a URL with "
             "--to"])
 
     def test_listen_ends_with_1_when_the_time_runs_out_first(self):
@@ -478,7 +481,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(json.loads(process.stdout.read()), {
             "type": "summary", "deliveries": 1, "delivered": 0, "failed": 0, "unfinished": 1,
             "attempts": 1})
-        self.assertIn(f"interrupted before it was done: {url}", process.stderr.read().decode())
+        self.assertIn(f"interrupted before this delivery ended: {url}", process.stderr.read().decode())
         self.assertIsNone(listener.poll())
 
     def test_listen_ends_quietly_when_nobody_reads_any_more(self):
@@ -524,7 +527,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(len(json.loads(listener.stdout.readline())["body"]), 100_000)
         _, err = fire.communicate(timeout=LIMIT)
         self.assertEqual(fire.returncode, 0)
-        self.assertIn(b"the payload is not JSON", err)
+        self.assertIn(b"the payload is sent as it is, although it is not JSON", err)
         self.assertEqual(listener.wait(LIMIT), 0)
         code, _, err = self.run_it("fire", "confirmed", "--to", url, "--metadata", "@" + brackets)
         self.assertEqual(code, 2)
@@ -578,7 +581,7 @@ class CliTest(unittest.TestCase):
         self.run_it("register", "--url", "3000")
         code, output = self.on_terminal(["delete", "--all"], stdin=b"n\n")
         self.assertEqual(code, 1)
-        self.assertIn("Delete every webhook (1)? [y/N]", output)
+        self.assertIn("Delete all webhooks (1)? [y/N]", output)
         self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 1)
         self.assertEqual(self.on_terminal(["delete", "--all"], stdin=b"y\n")[0], 0)
         self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)

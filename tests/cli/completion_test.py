@@ -480,7 +480,7 @@ class Completion(unittest.TestCase):
         found = self.shell.tab("slotflow-hooks ")[0]
         self.assertEqual(found["plan"].strip(), self.description_of("plan"))
         found = self.shell.tab("slotflow-hooks fire --")[0]
-        self.assertEqual(found["--no-retry"].strip(), "One attempt only")
+        self.assertEqual(found["--no-retry"].strip(), "Make one attempt only")
         found = self.shell.tab("slotflow-hooks delete ")[0]
         self.assertEqual(found[ids[0]].strip(), "http://localhost:3000/a:b")
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <memory>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <poll.h>
+#include <unistd.h>
 
 #include "cli/commands/commands.h"
 #include "cli/complete.h"
@@ -47,6 +50,7 @@ constexpr std::array<CommandInfo, 11> kCommands{{
 struct Program {
   CLI::App app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
   GlobalOptions global;
+  std::shared_ptr<ConfigFile> config;
   std::vector<std::pair<CLI::App*, Runner>> commands;
 
   explicit Program(const World& world) {
@@ -82,7 +86,8 @@ struct Program {
                    "Read defaults from FILE\n"
                    "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)")
         ->type_name("FILE");
-    app.config_formatter(std::make_shared<ConfigFile>(world));
+    config = std::make_shared<ConfigFile>(world, app);
+    app.config_formatter(config);
     app.allow_config_extras(CLI::config_extras_mode::error);
   }
 };
@@ -106,6 +111,13 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
+// Throws the reason why CLI11 cannot read the config file.
+[[noreturn]] void throw_unreadable(const std::string& path) {
+  const bool readable = ::access(path.c_str(), R_OK) == 0;
+  const std::string reason = readable ? "it is not a regular file" : std::strerror(errno);
+  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + reason);
+}
+
 // Parses `args` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
@@ -117,9 +129,8 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   } catch (const CLI::CallForVersion&) {
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
     return exit_code::kYes;
-  } catch (const CLI::FileError& error) {
-    throw Error(ErrorCode::io_error,
-                "--config: cannot read the file: " + std::string(error.what()));
+  } catch (const CLI::FileError&) {
+    throw_unreadable(program.app.get_config_ptr()->as<std::string>());
   } catch (const CLI::ParseError& error) {
     throw usage_error(program.app, error);
   }
@@ -167,13 +178,7 @@ Error lack_of(const std::system_error& error) {
   return {ErrorCode::io_error, error.what()};
 }
 
-int run_command(const std::vector<std::string>& args, World& world, bool& json) {
-  Program program(world);
-  if (!args.empty() && args.front() == "__complete") {
-    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
-  }
-  if (const auto done = parse(program, with_empty_values(args), world)) return *done;
-  json = program.global.json;  // the config file may set it
+int run_chosen(Program& program, World& world) {
   if (program.app.get_subcommands().empty()) {
     world.err << help_text(program.app) << std::flush;
     return exit_code::kUsage;
@@ -187,6 +192,20 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
   const auto command =
       std::ranges::find(program.commands, chosen, &std::pair<CLI::App*, Runner>::first);
   return command->second(context);
+}
+
+int run_command(const std::vector<std::string>& args, World& world, bool& json) {
+  Program program(world);
+  if (!args.empty() && args.front() == "__complete") {
+    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
+  }
+  try {
+    if (const auto done = parse(program, with_empty_values(args), world)) return *done;
+    json = program.global.json;  // the config file may set it
+    return run_chosen(program, world);
+  } catch (const Error& error) {
+    throw program.config->located(error);
+  }
 }
 
 }  // namespace

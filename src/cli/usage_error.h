@@ -13,6 +13,7 @@ namespace slotflow {
 // lists the valid ones; for a command or option the hint has the nearest match.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 
+std::vector<std::string> command_names(const CLI::App& app);
 // Returns the long names of the options of `app` itself: "--port".
 std::vector<std::string> option_names(const CLI::App& app);
 

@@ -290,45 +290,6 @@ class CliTest(unittest.TestCase):
         self.assertEqual(self.run_it("sign", "--secret-file", "-", "--at", "5", "--payload", body,
                                      stdin=(SECRET + "\n").encode())[1], expected)
 
-    def test_precedence_of_flag_environment_and_config(self):
-        config = self.write("config.toml", f'store = "{self.path("c.json")}"\n'.encode())
-        for store in ("flag", "env"):
-            self.run_it("register", "--url", f"https://{store}.example.com", "--store",
-                        self.path(store + ".json"))
-        self.run_it("register", "--url", "https://config.example.com", "--store",
-                    self.path("c.json"))
-        del self.environment["SLOTFLOW_HOOKS_STORE"]
-        env = {"SLOTFLOW_HOOKS_STORE": self.path("env.json")}
-        self.assertIn("config.", self.run_it("list", "--config", config)[1])
-        self.assertIn("env.", self.run_it("list", "--config", config, **env)[1])
-        self.assertIn("flag.", self.run_it("--config", config, "list", "--store",
-                                           self.path("flag.json"), **env)[1])
-        os.makedirs(self.path("xdg/slotflow-hooks"))
-        self.write("xdg/slotflow-hooks/config.toml", b"json = true\n[listen]\nport = 4243\n")
-        xdg = {"XDG_CONFIG_HOME": self.path("xdg"), **env}
-        self.assertEqual(json.loads(self.run_it("plan", **xdg)[1])["plan"], "free")
-
-    def test_a_command_s_defaults_come_from_its_section_of_the_config(self):
-        config = self.write("config.toml", b'[fire]\nseed = 7\nheader = ["A: 1", "B: 2"]\n')
-        args = ["fire", "confirmed", "--to", "1", "--dry-run"]
-        code, out, err = self.run_it("--config", config, *args)
-        self.assertEqual(code, 0)
-        self.assertNotIn("seed", err)
-        self.assertIn("A: 1\n", out)
-        self.assertIn("B: 2\n", out)
-
-    def test_an_unknown_setting_in_the_config_is_an_error(self):
-        config = self.write("config.toml", b"[fire]\nsed = 7\n")
-        code, out, err = self.run_it("--config", config, "plan")
-        self.assertEqual((code, out), (2, ""))
-        self.assertIn("slotflow-hooks: error: the config file: ", err)
-        self.assertIn("fire.sed", err)
-
-    def test_json_in_the_config_makes_errors_json_too(self):
-        config = self.write("config.toml", b"json = true\n")
-        code, _, err = self.run_it("--config", config, "delete", "abcd")
-        self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
-
     # --- fire and listen ----------------------------------------------------------------------
 
     def test_a_seed_repeats_the_booking_but_for_its_id(self):

@@ -1,10 +1,8 @@
 #include "cli/app.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <system_error>
 
@@ -12,10 +10,8 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "cli/commands/commands.h"
 #include "cli/complete.h"
-#include "cli/config_file.h"
-#include "cli/options.h"
+#include "cli/program.h"
 #include "cli/usage_error.h"
 #include "domain/error.h"
 #include "domain/json.h"
@@ -25,72 +21,6 @@
 namespace slotflow {
 
 namespace {
-
-struct CommandInfo {
-  const char* name;
-  const char* help;
-  Runner (*add)(CLI::App&);
-};
-
-constexpr std::array<CommandInfo, 11> kCommands{{
-    {"register", "Register a webhook in the local store", add_register},
-    {"list", "List the registered webhooks", add_list},
-    {"delete", "Delete webhooks", add_delete},
-    {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
-    {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
-    {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
-    {"check", "Test whether a handler is ready for production", add_check},
-    {"verify", "Verify a signature, and explain why it is not valid", add_verify},
-    {"sign", "Print the signature header for a payload", add_sign},
-    {"demo", "Send one event, let it fail twice, retry and receive it", add_demo},
-    {"completion", "Print the completion script for a shell", add_completion},
-}};
-
-// The parser with all commands, and the values of their options.
-struct Program {
-  CLI::App app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
-  GlobalOptions global;
-  std::shared_ptr<ConfigFile> config;
-  std::vector<std::pair<CLI::App*, Runner>> commands;
-
-  explicit Program(const World& world) {
-    app.set_version_flag("--version", "slotflow-hooks " + std::string(kVersion),
-                         "Print the version");
-    app.set_help_flag("-h,--help", "Print this help");
-    app.get_formatter()->column_width(34);
-    add_globals(world);
-    for (const CommandInfo& info : kCommands) {
-      CLI::App* command = app.add_subcommand(info.name, info.help);
-      command->fallthrough();
-      command->footer(
-          "Global options are accepted here too: see slotflow-hooks --help.\n"
-          "Manual: man slotflow-hooks-" +
-          std::string(info.name));
-      commands.emplace_back(command, info.add(*command));
-    }
-    app.require_subcommand(0, 1);
-  }
-
- private:
-  void add_globals(const World& world) {
-    add_text(
-        app, "--store", "FILE", [this](const std::string& text) { global.store = text; },
-        "Store with the registered webhooks\n"
-        "(default: $SLOTFLOW_HOOKS_STORE, or\n"
-        "$XDG_DATA_HOME/slotflow-hooks/store.json)");
-    app.add_flag("--json", global.json, "Print JSON, one object per line");
-    add_choice(app, "--color", {"auto", "always", "never"}, global.color,
-               "Use colours; auto: on a terminal only (default: auto)");
-    app.add_flag("-q,--quiet", global.quiet, "Print no notices on standard error");
-    app.set_config("--config", default_config(world),
-                   "Read defaults from FILE\n"
-                   "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)")
-        ->type_name("FILE");
-    config = std::make_shared<ConfigFile>(world, app);
-    app.config_formatter(config);
-    app.allow_config_extras(CLI::config_extras_mode::error);
-  }
-};
 
 // Returns the help without a path of this machine as the default of --config.
 std::string help_text(CLI::App& app) {
@@ -188,10 +118,7 @@ int run_chosen(Program& program, World& world) {
   }
   if (program.global.store.empty()) program.global.store = default_store(world);
   Context context(program.global, world);
-  const CLI::App* chosen = program.app.get_subcommands().front();
-  const auto command =
-      std::ranges::find(program.commands, chosen, &std::pair<CLI::App*, Runner>::first);
-  return command->second(context);
+  return program.chosen_runner()(context);
 }
 
 int run_command(const std::vector<std::string>& args, World& world, bool& json) {

@@ -56,18 +56,20 @@ std::string did_you_mean(const std::string& nearest, const std::string& otherwis
   return nearest.empty() ? otherwise : "did you mean '" + nearest + "'?";
 }
 
+bool has_key(const CLI::App& app, const std::string& key) {
+  return std::ranges::count(keys_of(app), key) > 0;
+}
+
 // Says where an option belongs that its table does not have.
 std::string hint_for(const std::string& key, const CLI::App& app, const CLI::App& table) {
-  if (&table != &app && app.get_option_no_throw("--" + key) != nullptr) {
+  if (has_key(app, key)) {
     return "write global options at the top of the file, before the first table";
   }
-  const std::string nearest = closest_match(key, keys_of(table));
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (nearest == key || &table != &app) break;
-    if (command->get_option_no_throw("--" + key) == nullptr) continue;
+    if (&table != &app || !has_key(*command, key)) continue;
     return "write the options of a command into its table, such as [" + command->get_name() + "]";
   }
-  return did_you_mean(nearest, "");
+  return did_you_mean(closest_match(key, keys_of(table)), "");
 }
 
 std::string without_comment(const std::string& text) {

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.h"
 #include "domain/delivery.h"
 #include "domain/duration.h"
 
@@ -37,13 +38,13 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,
                         const std::string& help);
 // Nonempty text. `set` throws Error{usage} if the text is not valid.
-CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_text(CLI::App& app, const std::string& names, const ValueType& type,
                       std::function<void(const std::string&)> set, const std::string& help);
 // Like add_text, but the text may be empty.
-CLI::Option* add_any_text(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueType& type,
                           std::function<void(const std::string&)> set, const std::string& help);
 // Like add_text, for an option that can be repeated. `set` is called for each value.
-CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType& type,
                        std::function<void(const std::string&)> set, const std::string& help);
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,

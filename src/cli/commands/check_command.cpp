@@ -254,7 +254,7 @@ std::string without_blanks_around(const std::string& text) {
 void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,
                const std::string& help) {
   add_texts(
-      app, option, "ID,...",
+      app, option, value::checks(),
       [&names](const std::string& text) {
         for (std::size_t begin = 0; begin <= text.size();) {
           const auto end = std::min(text.find(',', begin), text.size());
@@ -268,7 +268,7 @@ void add_names(CLI::App& app, const std::string& option, std::vector<std::string
 void add_reach(CLI::App& app, CheckOptions& options) {
   Subject& subject = options.subject;
   add_text(
-      app, "--timeout", "DURATION",
+      app, "--timeout", value::duration(),
       [&subject](const std::string& text) {
         subject.timeout = parse_duration("--timeout", text);
         if (subject.timeout == Duration(0)) {
@@ -279,7 +279,8 @@ void add_reach(CLI::App& app, CheckOptions& options) {
       "For each delivery, in all (default: 10s)");
   app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
   add_text(
-      app, "--cacert", "FILE", [&subject](const std::string& text) { subject.tls.ca_file = text; },
+      app, "--cacert", value::file(),
+      [&subject](const std::string& text) { subject.tls.ca_file = text; },
       "Trust the certificates in FILE (PEM)");
   add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
 }
@@ -289,7 +290,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
 Runner add_check(CLI::App& app) {
   auto options = std::make_shared<CheckOptions>();
   add_text(
-      app, "URL", "URL",
+      app, "URL", value::url(),
       [options](const std::string& text) {
         options->subject.url = parse_url("URL", text);
         options->has_url = true;
@@ -297,7 +298,8 @@ Runner add_check(CLI::App& app) {
       "The handler: http://localhost:3000/webhooks/slotflow");
   add_secret(app, options->secret, "The secret that the handler verifies with");
   add_text(
-      app, "--webhook", "ID", [options](const std::string& text) { options->webhook = text; },
+      app, "--webhook", value::webhook(),
+      [options](const std::string& text) { options->webhook = text; },
       "Take the secret of this registered webhook, by id or URL, and its URL\nif none is given");
   add_names(app, "--only", options->only, "Only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Not these checks or sections; can be repeated");
@@ -308,7 +310,7 @@ Runner add_check(CLI::App& app) {
       app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
       "The same seed makes the same bookings (default: drawn and printed)");
   add_text(
-      app, "--junit", "FILE",
+      app, "--junit", value::file(),
       [options](const std::string& text) {
         if (text == "-") {
           throw Error(ErrorCode::usage,

@@ -1,4 +1,4 @@
-// The commands. Each has its own file, and a row in the table of app.cpp.
+// The commands. Each has its own file, and a row in the table of program.cpp.
 #pragma once
 
 #include <functional>

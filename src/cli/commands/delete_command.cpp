@@ -52,10 +52,11 @@ int run_delete(const DeleteOptions& options, Context& context) {
 
 Runner add_delete(CLI::App& app) {
   auto options = std::make_shared<DeleteOptions>();
-  app.add_option("ID|URL", options->targets,
-                 "Ids (or their first characters, at least 4, if unique) or URLs of the\n"
-                 "webhooks; either all of them are deleted or none")
-      ->type_name("");
+  CLI::Option* targets =
+      app.add_option("ID|URL", options->targets,
+                     "Ids (or their first characters, at least 4, if unique) or URLs of the\n"
+                     "webhooks; either all of them are deleted or none");
+  declare(app, targets, value::webhook());
   app.add_flag("--all", options->all, "Delete all webhooks");
   app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all");
   return [options](Context& context) { return run_delete(*options, context); };

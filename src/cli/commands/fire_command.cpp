@@ -94,12 +94,12 @@ double parse_speed(const std::string& text) {
 
 void add_target(CLI::App& app, FireOptions& options) {
   add_texts(
-      app, "--webhook", "ID",
+      app, "--webhook", value::webhook(),
       [&options](const std::string& text) { options.webhooks.push_back(text); },
       "Send to this registered webhook, by id or URL; can be repeated\n"
       "(default: every active webhook subscribed to the event)");
   add_texts(
-      app, "--to", "URL",
+      app, "--to", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
       "Send to this URL, registered or not; can be repeated");
   add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
@@ -111,32 +111,31 @@ void add_payload(CLI::App& app, FireOptions& options) {
       "Seed of the booking; the same seed makes the same booking\n(default: random; the seed is "
       "printed)");
   add_text(
-      app, "--booking-id", "ID", [&options](const std::string& text) { options.booking_id = text; },
-      "Id of the booking (default: random)")
-      ->type_name("UUID");
+      app, "--booking-id", value::text("UUID"),
+      [&options](const std::string& text) { options.booking_id = text; },
+      "Id of the booking (default: random)");
   add_texts(
-      app, "--set", "PATH=VALUE",
+      app, "--set", value::text("PATH=VALUE"),
       [&options](const std::string& text) { options.set.push_back(text); },
       "Set a field of data, such as attendee_name=Zoe or metadata.tier=2;\n"
       "VALUE is JSON if it parses, else text; can be repeated");
   add_texts(
-      app, "--metadata", "JSON|@FILE|KEY=VALUE",
+      app, "--metadata", value::text("JSON|@FILE|KEY=VALUE"),
       [&options](const std::string& text) { options.metadata.push_back(text); },
       "Merge fields into the booking's metadata; can be repeated");
-  std::string presets;
-  for (const std::string& name : preset_choices()) presets += (presets.empty() ? "" : "|") + name;
   add_text(
-      app, "--preset", presets,
+      app, "--preset", value::choice(preset_choices()),
       [&options](const std::string& text) { options.preset = parse_preset(text); },
       "Kind of agent that books; selects the metadata (default: sales)");
   add_text(
-      app, "--payload", "FILE|-", [&options](const std::string& text) { options.payload = text; },
-      "Send the bytes of FILE ('-': standard input) instead of a made-up booking");
+      app, "--payload", value::file_or_input(),
+      [&options](const std::string& text) { options.payload = text; },
+      "Send the bytes of FILE ('-': standard input) instead of a synthetic booking");
 }
 
 void add_delivery(CLI::App& app, FireOptions& options) {
   add_text(
-      app, "--timeout", "DURATION",
+      app, "--timeout", value::duration(),
       [&options](const std::string& text) {
         options.timeout = parse_duration("--timeout", text);
         if (options.timeout == Duration(0)) {
@@ -146,29 +145,28 @@ void add_delivery(CLI::App& app, FireOptions& options) {
       },
       "Time limit for one attempt, from name lookup to the last byte\n(default: 10s)");
   add_text(
-      app, "--retry-delays", "DURATIONS",
+      app, "--retry-delays", value::durations(),
       [&options](const std::string& text) {
         options.retry.delays = parse_duration_list("--retry-delays", text);
       },
-      "Comma-separated waits before the retries (default: 5m,60m)");
+      "Comma-separated retry delays (default: 5m,60m)");
   add_text(
-      app, "--speed", "N",
+      app, "--speed", value::number("N"),
       [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
       "Divide the retry delays by N; 1 is real time (default: 300)");
   app.add_flag("--no-retry", options.no_retry, "Make one attempt only");
   app.add_flag("--insecure", options.tls.insecure, "Accept any TLS certificate");
   add_text(
-      app, "--cacert", "FILE", [&options](const std::string& text) { options.tls.ca_file = text; },
+      app, "--cacert", value::file(),
+      [&options](const std::string& text) { options.tls.ca_file = text; },
       "Trust the certificates in FILE (PEM)");
   add_headers(app, options.headers,
               "Add a header, or replace one that fire sends; can be repeated");
 }
 
 void add_mischief(CLI::App& app, FireOptions& options) {
-  std::string names;
-  for (const std::string& name : tamper_choices()) names += (names.empty() ? "" : "|") + name;
   add_text(
-      app, "--tamper", names,
+      app, "--tamper", value::choice(tamper_choices()),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
       "Make the request invalid after signing it");
   add_duration(app, "--skew", options.skew,
@@ -183,7 +181,8 @@ void add_mischief(CLI::App& app, FireOptions& options) {
 Runner add_fire(CLI::App& app) {
   auto options = std::make_shared<FireOptions>();
   add_text(
-      app, "EVENT", "", [options](const std::string& text) { options->event = parse_event(text); },
+      app, "EVENT", value::event(),
+      [options](const std::string& text) { options->event = parse_event(text); },
       "Event to send: confirmed or cancelled, or booking.confirmed or\nbooking.cancelled")
       ->required();
   add_target(app, *options);

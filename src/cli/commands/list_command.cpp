@@ -24,7 +24,7 @@ int run_list(const ListOptions& options, Context& context) {
 Runner add_list(CLI::App& app) {
   auto options = std::make_shared<ListOptions>();
   add_text(
-      app, "--event", "EVENT",
+      app, "--event", value::event(),
       [options](const std::string& text) { options->event = parse_event(text); },
       "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");

@@ -28,7 +28,7 @@ std::vector<int> parse_statuses(const std::string& option, const std::string& te
 void add_address(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_text(
-      app, "--host", "HOST",
+      app, "--host", value::text("HOST"),
       [&receiver](const std::string& text) {
         // With or without the brackets of a URL.
         const bool bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
@@ -41,7 +41,7 @@ void add_address(CLI::App& app, ListenOptions& options) {
       [&receiver](std::uint64_t port) { receiver.server.port = static_cast<int>(port); },
       "Port to listen on; 0 selects a free one (default: 4242)");
   add_text(
-      app, "--path", "PATH",
+      app, "--path", value::text("PATH"),
       [&receiver](const std::string& text) {
         const bool is_plain = std::ranges::all_of(
             text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
@@ -62,11 +62,12 @@ void add_answer(CLI::App& app, ListenOptions& options) {
       [&receiver](std::uint64_t status) { receiver.plan.status = static_cast<int>(status); },
       "Status to return (default: 200)");
   add_any_text(
-      app, "--body", "TEXT", [&receiver](const std::string& text) { receiver.body = text; },
+      app, "--body", value::text("TEXT"),
+      [&receiver](const std::string& text) { receiver.body = text; },
       "Body of the responses (default: empty)");
   add_headers(app, receiver.headers, "Add a header to the responses; can be repeated");
   add_text(
-      app, "--delay", "D|A..B|lognormal:M,P99",
+      app, "--delay", value::text("D|A..B|lognormal:M,P99"),
       [&receiver](const std::string& text) { receiver.plan.delay = parse_delay("--delay", text); },
       "Respond after this time, or a random one: from a range such as 1s..5s, or\n"
       "from lognormal:MEDIAN,P99, such as lognormal:80ms,2s");
@@ -77,7 +78,7 @@ void add_failing(CLI::App& app, ListenOptions& options) {
   add_probability(app, "--fail-rate", plan.fail_rate,
                   "Fail each request with this probability, 0 to 1 (default: 0)");
   add_text(
-      app, "--fail-status", "STATUSES",
+      app, "--fail-status", value::text("STATUSES"),
       [&options](const std::string& text) {
         options.fail_statuses = parse_statuses("--fail-status", text);
       },
@@ -87,7 +88,7 @@ void add_failing(CLI::App& app, ListenOptions& options) {
       app, "--fail-first", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.fail_first = count; },
       "Fail the first N requests");
   add_text(
-      app, "--retry-after", "DURATION",
+      app, "--retry-after", value::duration(),
       [&plan](const std::string& text) {
         plan.retry_after = parse_duration("--retry-after", text);
       },
@@ -97,20 +98,20 @@ void add_failing(CLI::App& app, ListenOptions& options) {
       app, "--gone-after", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.gone_after = count; },
       "Return 410 for all requests after the first N");
   add_texts(
-      app, "--fault", "KIND[:P]",
+      app, "--fault", value::fault(),
       [&plan](const std::string& text) {
         plan.faults.push_back(parse_fault_chance("--fault", text));
       },
       "Break the response on the wire with probability P (default: 1); can be\n"
       "repeated. KIND: timeout, reset, reset-mid, empty, garbage, truncate, drip");
   add_text(
-      app, "--drip-duration", "DURATION",
+      app, "--drip-duration", value::duration(),
       [&plan](const std::string& text) {
         plan.fault_settings.drip_duration = parse_duration("--drip-duration", text);
       },
       "Time that the fault drip takes for a response (default: 20s)");
   add_text(
-      app, "--script", "STEPS",
+      app, "--script", value::text("STEPS"),
       [&plan](const std::string& text) { plan.script = parse_script("--script", text); },
       "Respond with these statuses and faults in turn, one per request; the last\n"
       "one repeats. Example: '500*2,timeout,reset,200@1s..3s'");
@@ -125,14 +126,14 @@ void add_failing(CLI::App& app, ListenOptions& options) {
 
 void add_forwarding(CLI::App& app, ListenOptions& options) {
   add_text(
-      app, "--forward-to", "URL",
+      app, "--forward-to", value::url(),
       [&options](const std::string& text) { options.forward_to = parse_url("--forward-to", text); },
       "Pass each request on to this handler, and return its response");
   add_choice(app, "--fault-on", {"request", "response"}, options.fault_on,
              "Inject failures and faults before the handler gets the request, or into\n"
              "its response (default: response)");
   add_text(
-      app, "--cacert", "FILE",
+      app, "--cacert", value::file(),
       [&options](const std::string& text) { options.forward_tls.ca_file = text; },
       "Trust the certificates in FILE (PEM) when forwarding to https");
   app.add_flag("--insecure", options.forward_tls.insecure,
@@ -142,26 +143,27 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
 void add_tls(CLI::App& app, ListenOptions& options) {
   app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
-      app, "--tls-cert-out", "FILE",
+      app, "--tls-cert-out", value::file(),
       [&options](const std::string& text) { options.cert_out = text; },
       "Write the generated certificate to FILE, for fire --cacert");
   add_text(
-      app, "--cert", "FILE", [&options](const std::string& text) { options.cert_file = text; },
+      app, "--cert", value::file(),
+      [&options](const std::string& text) { options.cert_file = text; },
       "Use https with the certificate in FILE (PEM)");
   add_text(
-      app, "--key", "FILE", [&options](const std::string& text) { options.key_file = text; },
+      app, "--key", value::file(), [&options](const std::string& text) { options.key_file = text; },
       "Private key of --cert (PEM)");
 }
 
 void add_checks(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_texts(
-      app, "--secret", "SECRET",
+      app, "--secret", value::text("SECRET"),
       [&options](const std::string& text) { options.secrets.push_back(text); },
       "Verify signatures with this secret; can be repeated\n"
       "(default: the secrets in the store)");
   add_text(
-      app, "--secret-file", "FILE",
+      app, "--secret-file", value::file(),
       [&options](const std::string& text) { options.secret_file = text; },
       "Read the secret from FILE ('-': standard input), so that it is not visible\n"
       "in the process list");
@@ -180,7 +182,7 @@ void add_ending(CLI::App& app, ListenOptions& options) {
       "Exit with 0 once N distinct events have been accepted, or with 1 if it\n"
       "stops before that");
   add_text(
-      app, "--for", "DURATION",
+      app, "--for", value::duration(),
       [&options](const std::string& text) { options.duration = parse_duration("--for", text); },
       "Exit after this time");
   add_number(
@@ -189,7 +191,7 @@ void add_ending(CLI::App& app, ListenOptions& options) {
   app.add_flag("--register", options.register_url,
                "Register the URL in the store until listen ends");
   add_text(
-      app, "--log", "FILE", [&options](const std::string& text) { options.log = text; },
+      app, "--log", value::file(), [&options](const std::string& text) { options.log = text; },
       "Append the lines that --json prints to FILE");
 }
 

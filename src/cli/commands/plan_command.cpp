@@ -28,7 +28,8 @@ int run_plan(const PlanOptions& options, Context& context) {
 Runner add_plan(CLI::App& app) {
   auto options = std::make_shared<PlanOptions>();
   add_text(
-      app, "PLAN", "", [options](const std::string& text) { options->plan = parse_plan(text); },
+      app, "PLAN", value::choice(plan_choices()),
+      [options](const std::string& text) { options->plan = parse_plan(text); },
       "Plan to set: free (2 webhooks), starter (10) or growth (no limit)\n(default: show the "
       "current plan)");
   return [options](Context& context) { return run_plan(*options, context); };

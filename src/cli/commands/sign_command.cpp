@@ -30,10 +30,11 @@ Runner add_sign(CLI::App& app) {
   auto options = std::make_shared<SignOptions>();
   add_secret(app, options->secret, "Signing secret of the webhook, as issued");
   add_text(
-      app, "--payload", "FILE|-", [options](const std::string& text) { options->payload = text; },
+      app, "--payload", value::file_or_input(),
+      [options](const std::string& text) { options->payload = text; },
       "File with the exact body (default: standard input)");
   add_text(
-      app, "--at", "TIME",
+      app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Timestamp to sign: Unix seconds or ISO 8601 (default: now)");
   return [options](Context& context) { return run_sign(*options, context); };

@@ -48,18 +48,19 @@ int run_verify(const VerifyOptions& options, Context& context) {
 Runner add_verify(CLI::App& app) {
   auto options = std::make_shared<VerifyOptions>();
   add_text(
-      app, "--signature", "HEADER",
+      app, "--signature", value::text("HEADER"),
       [options](const std::string& text) { options->signature = text; },
       "Value of the X-Slotflow-Signature header: t=...,v1=...")
       ->required();
   add_secret(app, options->secret, "Signing secret of the webhook, as issued");
   add_text(
-      app, "--payload", "FILE|-", [options](const std::string& text) { options->payload = text; },
+      app, "--payload", value::file_or_input(),
+      [options](const std::string& text) { options->payload = text; },
       "File with the exact body (default: standard input)");
   add_duration(app, "--tolerance", options->tolerance,
                "Maximum difference between the signature's timestamp and --at\n(default: 300s)");
   add_text(
-      app, "--at", "TIME",
+      app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Time of the verification: Unix seconds or ISO 8601 (default: now)");
   return [options](Context& context) { return run_verify(*options, context); };

@@ -96,7 +96,7 @@ bool output_was_lost(World& world) {
 }
 
 // Describes which resource the system refused to provide.
-Error lack_of(const std::system_error& error) {
+Error shortage_error(const std::system_error& error) {
   // Compares numbers because Asio has its own error category.
   if (error.code().value() == EMFILE) {
     return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
@@ -148,7 +148,7 @@ int run(const std::vector<std::string>& args, World& world) {
   } catch (const Error& error) {
     return report_error(error, json, world);
   } catch (const std::system_error& error) {  // no descriptor or thread is available
-    return report_error(lack_of(error), json, world);
+    return report_error(shortage_error(error), json, world);
   } catch (const std::exception& error) {  // out of memory
     return report_error(Error(ErrorCode::io_error, error.what()), json, world);
   }

@@ -214,8 +214,8 @@ void settle_seed(ListenOptions& options, const Context& context) {
   const bool drawn = is_drawn(plan);
   plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
   if (drawn && !options.seed) {
-    context.notice("seed " + std::to_string(plan.seed) + " (repeat these decisions with --seed " +
-                   std::to_string(plan.seed) + ")");
+    const std::string seed = std::to_string(plan.seed);
+    context.notice("seed " + seed + " (repeat these decisions with --seed " + seed + ")");
   }
 }
 

@@ -13,5 +13,16 @@ endforeach()
 
 install(FILES ${bash_completion_file} RENAME slotflow-hooks
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES ${zsh_completion_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES ${fish_completion_file} DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# Debian's zsh does not search /usr/share/zsh/site-functions: packages have a folder of their own.
+# The prefix is not known before the installation, as `cmake --install` and `cpack` may change it.
+install(CODE "set(zsh_file [[${PROJECT_SOURCE_DIR}/${zsh_completion_file}]])
+set(zsh_folder [[${CMAKE_INSTALL_DATADIR}/zsh]])")
+install(CODE [[
+  set(functions site-functions)
+  if(CMAKE_INSTALL_PREFIX MATCHES "(^|/)usr/?$" AND EXISTS /etc/debian_version)
+    set(functions vendor-completions)
+  endif()
+  cmake_path(ABSOLUTE_PATH zsh_folder BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}")
+  file(INSTALL "${zsh_file}" DESTINATION "${zsh_folder}/${functions}")
+]])

@@ -1,18 +1,17 @@
 #include "cli/app.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <poll.h>
+#include <unistd.h>
 
-#include "cli/commands/commands.h"
 #include "cli/complete.h"
-#include "cli/config_file.h"
-#include "cli/options.h"
+#include "cli/program.h"
 #include "cli/usage_error.h"
 #include "domain/error.h"
 #include "domain/json.h"
@@ -23,70 +22,7 @@ namespace slotflow {
 
 namespace {
 
-struct CommandInfo {
-  const char* name;
-  const char* help;
-  Runner (*add)(CLI::App&);
-};
-
-constexpr std::array<CommandInfo, 11> kCommands{{
-    {"register", "Register a webhook in the local store", add_register},
-    {"list", "List the registered webhooks", add_list},
-    {"delete", "Delete webhooks", add_delete},
-    {"plan", "Show or set the plan that limits how many webhooks there may be", add_plan},
-    {"fire", "Send a booking event to webhooks, signed and retried as Slotflow does", add_fire},
-    {"listen", "Receive, print and verify events; play a slow or failing endpoint", add_listen},
-    {"check", "Test whether a handler is ready for production", add_check},
-    {"verify", "Say whether a signature is valid, and if not, why", add_verify},
-    {"sign", "Print the signature header for a payload", add_sign},
-    {"demo", "Show the whole loop in one process", add_demo},
-    {"completion", "Print the completion script of a shell", add_completion},
-}};
-
-// The parser with all its commands, and what they were told.
-struct Program {
-  CLI::App app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
-  GlobalOptions global;
-  std::vector<std::pair<CLI::App*, Runner>> commands;
-
-  explicit Program(const World& world) {
-    app.set_version_flag("--version", "slotflow-hooks " + std::string(kVersion),
-                         "Print the version");
-    app.set_help_flag("-h,--help", "Print this help");
-    app.get_formatter()->column_width(34);
-    add_globals(world);
-    for (const CommandInfo& info : kCommands) {
-      CLI::App* command = app.add_subcommand(info.name, info.help);
-      command->fallthrough();
-      command->footer(
-          "Global options are accepted here too: see slotflow-hooks --help.\n"
-          "Manual: man slotflow-hooks-" +
-          std::string(info.name));
-      commands.emplace_back(command, info.add(*command));
-    }
-    app.require_subcommand(0, 1);
-  }
-
- private:
-  void add_globals(const World& world) {
-    add_text(
-        app, "--store", "FILE", [this](const std::string& text) { global.store = text; },
-        "The store (default: $SLOTFLOW_HOOKS_STORE, or\n"
-        "$XDG_DATA_HOME/slotflow-hooks/store.json)");
-    app.add_flag("--json", global.json, "Print JSON, one object a line");
-    add_choice(app, "--color", {"auto", "always", "never"}, global.color,
-               "When to use colour (default: auto)");
-    app.add_flag("-q,--quiet", global.quiet, "No notices on standard error");
-    app.set_config("--config", default_config(world),
-                   "Read defaults from FILE\n"
-                   "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)")
-        ->type_name("FILE");
-    app.config_formatter(std::make_shared<ConfigFile>(world));
-    app.allow_config_extras(CLI::config_extras_mode::error);
-  }
-};
-
-// The help, in which no path of this machine stands as a default.
+// Returns the help without a path of this machine as the default of --config.
 std::string help_text(CLI::App& app) {
   app.get_config_ptr()->default_str("");
   return app.help();
@@ -105,7 +41,14 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
-// Parses `args` into `program`. An exit code when that was all there was to do.
+// Throws the reason why CLI11 cannot read the config file.
+[[noreturn]] void throw_unreadable(const std::string& path) {
+  const bool readable = ::access(path.c_str(), R_OK) == 0;
+  const std::string reason = readable ? "it is not a regular file" : std::strerror(errno);
+  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + reason);
+}
+
+// Parses `args` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
   try {
@@ -116,16 +59,15 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   } catch (const CLI::CallForVersion&) {
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
     return exit_code::kYes;
-  } catch (const CLI::FileError& error) {
-    throw Error(ErrorCode::io_error,
-                "--config: cannot read the file: " + std::string(error.what()));
+  } catch (const CLI::FileError&) {
+    throw_unreadable(program.app.get_config_ptr()->as<std::string>());
   } catch (const CLI::ParseError& error) {
     throw usage_error(program.app, error);
   }
   return std::nullopt;
 }
 
-// CLI11 takes the next argument for the value of "--opt=".
+// CLI11 uses the next argument as the value of "--opt=".
 std::vector<std::string> with_empty_values(const std::vector<std::string>& args) {
   std::vector<std::string> result;
   for (const std::string& arg : args) {
@@ -141,38 +83,32 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& args)
   return result;
 }
 
-// True when the results could not be written, although somebody would have read them: a reader
-// that has left (`list | head`) has seen what it wanted.
+// Returns whether results are lost. They are not if the reader closed the pipe (`list | head`): it
+// has read what it wanted.
 bool output_was_lost(World& world) {
   world.out.flush();
   if (world.out.good()) return false;
-  if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_told;
+  if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_reported;
   pollfd fd{world.out_fd, 0, 0};
   const bool reader_left =
       world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;
   return !reader_left;
 }
 
-// What the system would not give.
-Error lack_of(const std::system_error& error) {
-  // By number: Asio's errors are of a category of its own.
+// Describes which resource the system refused to provide.
+Error shortage_error(const std::system_error& error) {
+  // Compares numbers because Asio has its own error category.
   if (error.code().value() == EMFILE) {
     return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
   }
   if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
-            "this user may start no more threads: see ulimit -u"};
+            "raise the limit on processes and threads: ulimit -u"};
   }
   return {ErrorCode::io_error, error.what()};
 }
 
-int run_command(const std::vector<std::string>& args, World& world, bool& json) {
-  Program program(world);
-  if (!args.empty() && args.front() == "__complete") {
-    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
-  }
-  if (const auto done = parse(program, with_empty_values(args), world)) return *done;
-  json = program.global.json;  // the config file may have said so
+int run_chosen(Program& program, World& world) {
   if (program.app.get_subcommands().empty()) {
     world.err << help_text(program.app) << std::flush;
     return exit_code::kUsage;
@@ -182,10 +118,21 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
   }
   if (program.global.store.empty()) program.global.store = default_store(world);
   Context context(program.global, world);
-  const CLI::App* chosen = program.app.get_subcommands().front();
-  const auto command =
-      std::ranges::find(program.commands, chosen, &std::pair<CLI::App*, Runner>::first);
-  return command->second(context);
+  return program.chosen_runner()(context);
+}
+
+int run_command(const std::vector<std::string>& args, World& world, bool& json) {
+  Program program(world);
+  if (!args.empty() && args.front() == "__complete") {
+    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
+  }
+  try {
+    if (const auto done = parse(program, with_empty_values(args), world)) return *done;
+    json = program.global.json;  // the config file may set it
+    return run_chosen(program, world);
+  } catch (const Error& error) {
+    throw program.config->located(error);
+  }
 }
 
 }  // namespace
@@ -195,13 +142,13 @@ int run(const std::vector<std::string>& args, World& world) {
   try {
     const int code = run_command(args, world, json);
     if (output_was_lost(world)) {
-      throw Error(ErrorCode::io_error, "the output could not be written, and part of it is lost");
+      throw Error(ErrorCode::io_error, "cannot write standard output: part of the output is lost");
     }
     return code;
   } catch (const Error& error) {
     return report_error(error, json, world);
-  } catch (const std::system_error& error) {  // no descriptor or thread to be had
-    return report_error(lack_of(error), json, world);
+  } catch (const std::system_error& error) {  // no descriptor or thread is available
+    return report_error(shortage_error(error), json, world);
   } catch (const std::exception& error) {  // out of memory
     return report_error(Error(ErrorCode::io_error, error.what()), json, world);
   }

@@ -14,8 +14,8 @@
 
 namespace slotflow {
 
-// Everything outside the program that it may touch besides files and the network. main() passes
-// the real thing, tests pass their own.
+// Everything outside the program that it uses besides files and the network. main() passes the real
+// ones, tests pass their own.
 struct World {
   std::istream& in;
   std::ostream& out;
@@ -24,13 +24,13 @@ struct World {
   std::function<std::optional<std::string>(const std::string& name)> environment;
   bool in_is_terminal = false;
   bool out_is_terminal = false;
-  bool signals = false;  // this process's SIGINT and SIGTERM are ours to catch
-  int out_fd = -1;       // to notice that nobody reads the output any more; -1: cannot be known
-  int err_fd = -1;       // to notice that it would block; -1: it never does
-  // Of `out` and `err`, where they are descriptors: how long they wait for their readers.
+  bool signals = false;  // commands may catch SIGINT and SIGTERM of this process
+  int out_fd = -1;       // to detect that the reader is gone; -1: cannot be known
+  int err_fd = -1;       // to detect that a write would block; -1: it never does
+  // How long `out` and `err` wait for their readers, if they are descriptors.
   OutputPatience* patience = nullptr;
   const FdOutput* out_file = nullptr;
-  bool loss_was_told = false;  // a command has said what it could not write to `out`
+  bool loss_was_reported = false;  // a command has reported what it could not write to `out`
 };
 
 namespace exit_code {
@@ -40,8 +40,8 @@ inline constexpr int kUsage = 2;
 inline constexpr int kInterrupted = 130;
 }  // namespace exit_code
 
-// Runs one command. `args` without the program's name. The result is the exit code: 0 yes, 1 no,
-// 2 usage, 3 could not be done, 130 interrupted. Never throws.
+// Runs one command. `args` does not include the program's name. Returns the exit code: 0 success,
+// 1 negative result, 2 usage error, 3 the command could not run, 130 interrupted. Never throws.
 int run(const std::vector<std::string>& args, World& world);
 
 }  // namespace slotflow

@@ -6,7 +6,7 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMuch = 16 * 1024 * 1024;  // bytes
+constexpr std::size_t kMaxWaiting = 16 * 1024 * 1024;  // bytes
 
 std::size_t size_of(const Attempt& attempt) {
   constexpr std::size_t kRest = 1024;
@@ -34,7 +34,7 @@ void AttemptReports::attempted(const Attempt& attempt) {
 
 bool AttemptReports::is_behind() const {
   const std::lock_guard lock(mutex_);
-  return waiting_bytes_ > kMuch;
+  return waiting_bytes_ > kMaxWaiting;
 }
 
 void AttemptReports::finish() {

@@ -1,4 +1,4 @@
-// Shows attempts as they end, without the event loop waiting for the output.
+// Reports attempts as they end, without blocking the event loop on output.
 #pragma once
 
 #include <condition_variable>
@@ -13,18 +13,18 @@
 
 namespace slotflow {
 
-// A thread of its own writes: while nobody reads the output, deadlines go on. Nothing is left out:
-// when much is waiting to be shown, the scheduler begins no more attempts.
+// Writes on its own thread, so that deadlines are kept even if nobody reads the output. Drops
+// nothing: while too much is waiting to be written, the scheduler starts no attempts.
 class AttemptReports : public DeliveryObserver {
  public:
-  // `output` must outlive it. Throws std::system_error if no thread can be had.
+  // `output` must outlive this object. Throws std::system_error if no thread can be started.
   explicit AttemptReports(Output& output);
-  ~AttemptReports() override;  // finishes
+  ~AttemptReports() override;  // calls finish()
 
   void attempted(const Attempt& attempt) override;
   bool is_behind() const override;
 
-  // Returns when everything has been shown. Nothing may be attempted after that.
+  // Returns when everything has been written. attempted() must not be called afterwards.
   void finish();
 
  private:
@@ -33,7 +33,7 @@ class AttemptReports : public DeliveryObserver {
   Output& output_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Attempt> waiting_;  // guarded by mutex_, as are the next two
+  std::vector<Attempt> waiting_;  // guarded by mutex_, like the next two
   std::size_t waiting_bytes_ = 0;
   bool finished_ = false;
   std::thread thread_;

@@ -1,18 +1,12 @@
 #include "cli/complete.h"
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <string_view>
 
+#include "cli/command.h"
 #include "cli/config_file.h"
 #include "cli/context.h"
 #include "conformance/suite.h"
-#include "domain/booking.h"
-#include "domain/event.h"
-#include "domain/fault.h"
-#include "domain/signing.h"
-#include "domain/webhook.h"
 #include "report/escape.h"
 #include "store/registry.h"
 
@@ -32,11 +26,12 @@ Candidates plain(const std::vector<std::string>& values) {
   return candidates;
 }
 
-// What stands before the word, as far as it matters.
+// What the words before the one being completed mean.
 struct Position {
-  CLI::App* command = nullptr;    // none: the command itself is being named
-  CLI::Option* option = nullptr;  // whose value is being given
+  CLI::App* command = nullptr;    // null: the word is the name of the command
+  CLI::Option* option = nullptr;  // the word is its value
   std::string store;              // from --store
+  bool is_unknown = false;        // there is no command of that name
   std::size_t arguments = 0;      // of the command, before the word
   std::vector<std::string> options;
 };
@@ -69,9 +64,9 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
       }
       const bool takes_value = option != nullptr && option->get_expected_max() > 0;
       if (takes_value && equals == std::string::npos) position.option = option;
-    } else if (position.command == nullptr) {
+    } else if (position.command == nullptr && !position.is_unknown) {
       position.command = find_command(app, word);
-      if (position.command == nullptr) position.arguments = 1;  // no command of ours
+      position.is_unknown = position.command == nullptr;
     } else {
       ++position.arguments;
     }
@@ -94,7 +89,7 @@ Candidates stored_webhooks(const Position& position, const World& world) {
   return candidates;
 }
 
-// Sections, and the checks in them.
+// Returns the sections, each followed by its checks.
 Candidates check_names() {
   Candidates candidates;
   for (const Check* check : all_checks()) {
@@ -125,35 +120,52 @@ std::vector<std::string> split(const std::string& text, char divider) {
   return parts;
 }
 
-// The values of an option, by what its help calls them.
-Candidates option_values(const Position& position, const World& world) {
-  const std::string type = position.option->get_type_name();
-  if (type == "FILE" || type == "FILE|-") return plain({":file"});
-  if (type == "LIST") return plain(event_choices(true));
-  if (type == "KIND[:P]") return plain(fault_choices());
-  if (type == "ID,...") return check_names();
-  if (type == "CHECK") return check_ids();
-  if (type == "EVENT") return plain(event_choices(false));
-  if (type == "ID") return stored_webhooks(position, world);
-  // Of "auto|always|never" each part is a value; what users put in their own words for, such as
-  // KEY=VALUE or A..B, is written in capitals.
-  const bool choices = type.find('|') != std::string::npos &&
-                       std::ranges::none_of(type, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (choices) return plain(split(type, '|'));
+// Returns the argument of the command that comes after `before` others, or null.
+const CLI::Option* argument_at(const CLI::App& command, std::size_t before) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_positional()) continue;
+    const auto takes = static_cast<std::size_t>(option->get_items_expected_max());
+    if (before < takes) return option;
+    before -= takes;
+  }
+  return nullptr;
+}
+
+// Returns the type of the value that is being completed, or null if no value is expected.
+const ValueType* expected_value(const CLI::App& app, const Position& position) {
+  const CLI::Option* option = position.option;
+  if (option == nullptr && position.command != nullptr) {
+    option = argument_at(*position.command, position.arguments);
+  }
+  if (option == nullptr) return nullptr;
+  const ValueType* type =
+      position.command != nullptr ? type_of(*position.command, *option) : nullptr;
+  return type != nullptr ? type : type_of(app, *option);
+}
+
+Candidates values_of(const ValueType& type, const Position& position, const World& world) {
+  switch (type.kind) {
+    case ValueKind::file:
+      return plain({":file"});
+    case ValueKind::webhook:
+      return stored_webhooks(position, world);
+    case ValueKind::check:
+      return check_ids();
+    case ValueKind::check_or_section:
+      return check_names();
+    case ValueKind::choice:
+      return plain(type.choices);
+    case ValueKind::text:
+    case ValueKind::number:
+    case ValueKind::duration:
+    case ValueKind::time:
+    case ValueKind::url:
+      return {};
+  }
   return {};
 }
 
-Candidates argument_values(const Position& position, const World& world) {
-  const std::string command = position.command->get_name();
-  if (command == "delete") return stored_webhooks(position, world);
-  if (position.arguments > 0) return {};
-  if (command == "fire") return plain(event_choices(false));
-  if (command == "plan") return plain(plan_choices());
-  if (command == "completion") return plain({"bash", "zsh", "fish"});
-  return {};
-}
-
-// Help texts have lines of their own; a description has one.
+// Joins the lines of a help text: a description has only one.
 std::string in_one_line(std::string text) {
   std::ranges::replace(text, '\n', ' ');
   return text;
@@ -164,7 +176,7 @@ Candidates options_of(const CLI::App& app, const Position& position) {
   for (const CLI::Option* option : app.get_options()) {
     const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
     for (const std::string& name : option->get_lnames()) {
-      // By whichever of its names.
+      // Under any of its names.
       const bool given = std::ranges::any_of(
           position.options, [&](const std::string& word) { return option->check_name(word); });
       if (!given || repeatable) {
@@ -175,18 +187,16 @@ Candidates options_of(const CLI::App& app, const Position& position) {
   return candidates;
 }
 
-Candidates candidates_at(CLI::App& app, const Position& position, const std::string& word,
-                         const World& world) {
-  if (position.command == nullptr && position.arguments > 0) return {};
-  if (position.option != nullptr) return option_values(position, world);
-  if (!word.starts_with('-')) {
-    if (position.command != nullptr) return argument_values(position, world);
-    Candidates commands;
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-      commands.push_back({command->get_name(), in_one_line(command->get_description())});
-    }
-    return commands;
+Candidates commands_of(const CLI::App& app) {
+  Candidates commands;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back({command->get_name(), in_one_line(command->get_description())});
   }
+  return commands;
+}
+
+// Returns the options that may follow: those of the command, and the global ones.
+Candidates options_at(const CLI::App& app, const Position& position) {
   Candidates candidates;
   if (position.command != nullptr) candidates = options_of(*position.command, position);
   for (Candidate& candidate : options_of(app, position)) {
@@ -198,12 +208,21 @@ Candidates candidates_at(CLI::App& app, const Position& position, const std::str
   return candidates;
 }
 
+// `type` is that of the expected value, or null.
+Candidates candidates_at(const CLI::App& app, const Position& position, const std::string& word,
+                         const ValueType* type, const World& world) {
+  if (type != nullptr) return values_of(*type, position, world);
+  if (position.option != nullptr || position.is_unknown) return {};
+  if (word.starts_with('-')) return options_at(app, position);
+  return position.command == nullptr ? commands_of(app) : Candidates{};
+}
+
 }  // namespace
 
 int print_completions(CLI::App& app, const std::vector<std::string>& words, World& world) {
   std::string word = words.empty() ? "" : words.back();
   Position position = locate(app, words);
-  std::string before;  // of "--color=al" only the value is being completed
+  std::string before;  // for "--color=al" only the value is completed
   const auto equals = word.find('=');
   if (position.option == nullptr && word.starts_with("--") && equals != std::string::npos) {
     position.option = find_option(app, position.command, word.substr(0, equals));
@@ -211,16 +230,17 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
     word = word.substr(equals + 1);
     if (position.option == nullptr) return exit_code::kYes;
   }
-  if (position.option != nullptr && (position.option->get_type_name() == "LIST" ||
-                                     position.option->get_type_name() == "ID,...")) {
-    const auto comma = word.rfind(',');  // the last of a list is being completed
+  const bool is_option = position.option == nullptr && word.starts_with('-');
+  const ValueType* type = is_option ? nullptr : expected_value(app, position);
+  if (type != nullptr && type->is_list) {
+    const auto comma = word.rfind(',');  // the last item of a list is completed
     if (comma != std::string::npos) {
       before += word.substr(0, comma + 1);
       word = word.substr(comma + 1);
     }
   }
   const std::vector<std::string> listed = split(before.substr(before.find('=') + 1), ',');
-  for (const Candidate& candidate : candidates_at(app, position, word, world)) {
+  for (const Candidate& candidate : candidates_at(app, position, word, type, world)) {
     if (std::ranges::find(listed, candidate.value) != listed.end()) continue;
     const bool is_file = candidate.value == ":file";
     if (!is_file && !candidate.value.starts_with(word)) continue;

@@ -1,4 +1,4 @@
-// What a shell's completion script asks for: the candidates come from the parser itself, so they
+// Answers the shells' completion scripts. The candidates come from the parser itself, so they
 // cannot differ from what it accepts.
 #pragma once
 
@@ -11,11 +11,11 @@
 
 namespace slotflow {
 
-// `words` is the command line up to the word being completed, which comes last and may be empty,
-// without the program's name. Prints a candidate a line, its description after a tab; or the one
-// line ":file", when a file's name belongs there. Options that are there already are left out,
-// unless they can be repeated. Trouble (an unreadable store) means fewer candidates, never an
-// error.
+// Prints the candidates for the last of `words`, which may be empty; `words` is the command line up
+// to the cursor, without the program's name. Prints one candidate per line with its description
+// after a tab, or the single line ":file" where a file name is expected. Omits options that were
+// already given, unless they can be repeated. If the store cannot be read, its candidates are
+// missing; that is not an error.
 int print_completions(CLI::App& app, const std::vector<std::string>& words, World& world);
 
 }  // namespace slotflow

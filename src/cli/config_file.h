@@ -1,34 +1,48 @@
-// The config file: TOML as CLI11 reads it, ranked below the environment.
+// The config file: TOML as CLI11 reads it, with errors that name the file and the line.
 #pragma once
 
+#include <cstddef>
 #include <istream>
+#include <map>
+#include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/app.h"
+#include "domain/error.h"
 
 namespace slotflow {
 
 inline constexpr const char* kStoreVariable = "SLOTFLOW_HOOKS_STORE";
 
-// CLI11 lets the config file win over the environment; the contract has it the other way round, so
-// what the environment decides is left out here.
+// Not thread-safe. All arguments must outlive this object.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  explicit ConfigFile(const World& world)
-      : store_in_environment_(!world.environment(kStoreVariable).value_or("").empty()) {}
+  ConfigFile(const World& world, const CLI::App& app) : world_(world), app_(app) {}
 
-  std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
-    auto settings = CLI::ConfigTOML::from_config(in);
-    std::erase_if(settings, [&](const CLI::ConfigItem& item) {
-      return store_in_environment_ && item.parents.empty() && item.name == "store";
-    });
-    return settings;
-  }
+  // Returns the settings that concern this run: the global ones and those of the command that `app`
+  // has parsed, except those that the environment overrides (in CLI11 the file would win). Ignores
+  // the file if only the help or the version is wanted. Throws Error{usage} for a line that is not
+  // a setting, and for an unknown option.
+  std::vector<CLI::ConfigItem> from_config(std::istream& in) const override;
+
+  // Returns `error` with file and line in front, if it is about a value in the file; otherwise
+  // returns it unchanged.
+  Error located(const Error& error) const;
 
  private:
-  bool store_in_environment_;
+  struct Setting;
+
+  Error error_at(std::size_t line, const std::string& message, const std::string& hint) const;
+  std::vector<Setting> read(std::istream& in) const;
+  CLI::ConfigItem parse(const std::string& table, const std::string& text) const;
+  void check_table(const CLI::ConfigItem& item, std::size_t line) const;
+  const CLI::Option& option_of(const Setting& setting) const;
+
+  const World& world_;
+  const CLI::App& app_;
+  mutable std::map<std::string, std::size_t> lines_;  // of the settings that from_config returned
 };
 
 }  // namespace slotflow

@@ -9,7 +9,7 @@ namespace {
 
 std::string in_base(const World& world, const std::string& variable, const std::string& below_home,
                     const std::string& rest) {
-  // A relative path in such a variable is invalid and to be ignored (XDG Base Directory
+  // Relative paths in these variables are invalid and must be ignored (XDG Base Directory
   // Specification).
   const auto base = world.environment(variable);
   if (base && base->starts_with('/')) return *base + rest;
@@ -29,8 +29,8 @@ Style style_for(const GlobalOptions& options, const World& world) {
 std::string default_store(const World& world) {
   std::string path = in_base(world, "XDG_DATA_HOME", "/.local/share", "/slotflow-hooks/store.json");
   if (path.empty()) {
-    throw Error(ErrorCode::usage, "expected a place for the store, but HOME is not set",
-                "name one with --store FILE or SLOTFLOW_HOOKS_STORE");
+    throw Error(ErrorCode::usage, "cannot locate the store: HOME is not set",
+                "set --store FILE or SLOTFLOW_HOOKS_STORE");
   }
   return path;
 }

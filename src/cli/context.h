@@ -1,4 +1,4 @@
-// What every command gets: the global options, made into things to use.
+// What every command receives: the global options and the objects made from them.
 #pragma once
 
 #include <memory>
@@ -18,10 +18,10 @@ struct GlobalOptions {
   bool quiet = false;
 };
 
-// Where the store and the config file are when nothing names them, by the XDG Base Directory
-// Specification. Throws Error{usage} when neither the XDG variable nor HOME is set.
+// Return the default paths of the store and the config file, according to the XDG Base Directory
+// Specification. Throw Error{usage} if neither the XDG variable nor HOME is set.
 std::string default_store(const World& world);
-std::string default_config(const World& world);  // empty instead of an error
+std::string default_config(const World& world);  // returns "" instead of throwing
 
 class Context {
  public:
@@ -33,13 +33,13 @@ class Context {
   Registry registry;
   Output output;
 
-  // For commands that end in an orderly way on Ctrl-C: while the result lives, SIGINT and SIGTERM
-  // trigger world.interrupt. The others are simply ended by the signal.
+  // Makes SIGINT and SIGTERM trigger world.interrupt for as long as the result lives. Commands that
+  // do not call this are killed by the signal.
   std::unique_ptr<SignalsToInterrupt> catch_signals() const;
 
-  // A line on stderr: "slotflow-hooks: <text>". Not with --quiet.
+  // Prints "slotflow-hooks: <text>" to stderr, unless --quiet is set.
   void notice(const std::string& text) const;
-  // "slotflow-hooks: warning: <text>"; also with --quiet.
+  // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.
   void warning(const std::string& text) const;
 };
 

@@ -20,7 +20,7 @@ namespace {
   throw Error(ErrorCode::usage, option + ": expected " + expected + ", got " + in_quotes(got));
 }
 
-// An empty value is most often a variable that is not set.
+// An empty value usually comes from an unset shell variable.
 void require_value(const std::string& option, const std::string& text) {
   if (text.empty()) throw Error(ErrorCode::usage, option + ": expected a value, got nothing");
 }
@@ -41,7 +41,7 @@ Header parse_header_option(const std::string& text) {
   for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
     if (find_header({header}, own)) {
       throw Error(ErrorCode::usage,
-                  "--header: " + header.name + " follows from the message and cannot be set");
+                  "--header: " + header.name + " cannot be set: it follows from the request");
     }
   }
   return header;
@@ -54,7 +54,7 @@ std::string option_name(const std::string& names) {
   return comma == std::string::npos ? names : names.substr(comma);
 }
 
-CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_text(CLI::App& app, const std::string& names, const ValueType& type,
                       std::function<void(const std::string&)> set, const std::string& help) {
   return add_any_text(
       app, names, type,
@@ -65,35 +65,33 @@ CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string
       help);
 }
 
-CLI::Option* add_any_text(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueType& type,
                           std::function<void(const std::string&)> set, const std::string& help) {
-  return app.add_option_function<std::string>(names, set, help)
-      ->type_name(type)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  CLI::Option* option = app.add_option_function<std::string>(names, set, help);
+  return declare(app, option, type)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
-CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::string& type,
+CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType& type,
                        std::function<void(const std::string&)> set, const std::string& help) {
-  return app
-      .add_option_function<std::vector<std::string>>(
-          names,
-          [name = option_name(names), set = std::move(set)](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) {
-              require_value(name, text);
-              set(text);
-            }
-          },
-          help)
-      ->type_name(type)
+  CLI::Option* option = app.add_option_function<std::vector<std::string>>(
+      names,
+      [name = option_name(names), set = std::move(set)](const std::vector<std::string>& texts) {
+        for (const std::string& text : texts) {
+          require_value(name, text);
+          set(text);
+        }
+      },
+      help);
+  return declare(app, option, type)
       ->expected(1)
-      ->allow_extra_args(false)  // which would take "[a,b]" for a list
+      ->allow_extra_args(false)  // would read "[a,b]" as a list
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& value,
                           const std::string& help, bool allow_negative) {
   return add_text(
-      app, names, "DURATION",
+      app, names, value::duration(),
       [name = option_name(names), &value, allow_negative](const std::string& text) {
         value = parse_duration(name, text, allow_negative);
       },
@@ -116,7 +114,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t m
                         std::uint64_t max, std::function<void(std::uint64_t)> set,
                         const std::string& help) {
   return add_text(
-      app, names, "N",
+      app, names, value::number("N"),
       [name = option_name(names), min, max, set = std::move(set)](const std::string& text) {
         set(parse_number(name, text, min, max));
       },
@@ -126,11 +124,11 @@ CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t m
 CLI::Option* add_probability(CLI::App& app, const std::string& names, double& value,
                              const std::string& help) {
   return add_text(
-      app, names, "P",
+      app, names, value::number("P"),
       [name = option_name(names), &value](const std::string& text) {
         const char* end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, value);
-        const bool in_range = value >= 0 && value <= 1;  // false for a NaN
+        const bool in_range = value >= 0 && value <= 1;  // false for NaN
         if (error != std::errc() || stop != end || !in_range) {
           throw_expected(name, "a probability from 0 to 1", text);
         }
@@ -141,7 +139,7 @@ CLI::Option* add_probability(CLI::App& app, const std::string& names, double& va
 CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& value,
                       const std::string& help) {
   return add_text(
-      app, names, "SIZE",
+      app, names, value::number("SIZE"),
       [name = option_name(names), &value](const std::string& text) {
         static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
             {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024},
@@ -165,17 +163,15 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
 
 CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std::string& help) {
   return add_texts(
-      app, "--header", "'K: V'",
+      app, "--header", value::text("'K: V'"),
       [&headers](const std::string& text) { headers.push_back(parse_header_option(text)); }, help);
 }
 
 CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,
                         const std::string& help) {
-  std::string type;
-  for (const std::string& choice : choices) type += (type.empty() ? "" : "|") + choice;
   return add_text(
-      app, names, type,
+      app, names, value::choice(choices),
       [name = option_name(names), choices, &value](const std::string& text) {
         if (std::ranges::find(choices, text) == choices.end()) {
           throw_unknown_choice(name, text, choices);
@@ -187,7 +183,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
 
 std::optional<std::string> SecretOptions::read(std::istream& in) const {
   if (secret && file) {
-    throw Error(ErrorCode::usage, "expected --secret or --secret-file, got both");
+    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file");
   }
   if (!secret && !file) return std::nullopt;
   const std::string option = file ? "--secret-file" : "--secret";
@@ -197,30 +193,30 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
   const bool clean = std::ranges::none_of(value, [](char c) {
     return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f;
   });
-  // What was given is not repeated: it may be most of a secret.
+  // The value is not shown, because it may be a secret.
   if (value.empty() || !clean) {
-    throw Error(
-        ErrorCode::usage,
-        option + ": expected a secret such as whsec_..., got " +
-            (value.empty() ? "nothing" : "one with white space or control characters in it"));
+    throw Error(ErrorCode::usage,
+                option + ": expected a secret such as whsec_..., got " +
+                    (value.empty() ? "nothing" : "a value with white space or control characters"));
   }
   return value;
 }
 
 void SecretOptions::refuse_shared_input(const std::string& payload) const {
   if (file != "-" || payload != "-") return;
-  throw Error(ErrorCode::usage,
-              "expected standard input for --secret-file or for --payload, got it for both",
-              "name a file for one of them");
+  throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
+              "give one of them a file name");
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {
   add_text(
-      app, "--secret", "SECRET", [&options](const std::string& text) { options.secret = text; },
-      help);
+      app, "--secret", value::text("SECRET"),
+      [&options](const std::string& text) { options.secret = text; }, help);
   add_text(
-      app, "--secret-file", "FILE", [&options](const std::string& text) { options.file = text; },
-      "The same, read from FILE ('-' for standard input), so that it stays out of argv");
+      app, "--secret-file", value::file(),
+      [&options](const std::string& text) { options.file = text; },
+      "Read the secret from FILE ('-': standard input), so that it is not visible\nin the process "
+      "list");
 }
 
 }  // namespace slotflow

@@ -1,5 +1,5 @@
-// How option values are read: each helper adds one option whose text is checked by our own rules,
-// with our own words ("--port: expected a number from 0 to 65535, got 'x'").
+// Helpers that add one option each. They check the value themselves, so that errors have the form
+// "--port: expected a number from 0 to 65535, got 'x'".
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.h"
 #include "domain/delivery.h"
 #include "domain/duration.h"
 
 namespace slotflow {
 
-// The option's long name without what CLI11 adds: "--port".
+// Returns the long name from CLI11's list of names: "--port" from "-p,--port".
 std::string option_name(const std::string& names);
 
 CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& value,
@@ -24,40 +25,41 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& val
 CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t min,
                         std::uint64_t max, std::function<void(std::uint64_t)> set,
                         const std::string& help);
-// 0 to 1.
+// A number from 0 to 1.
 CLI::Option* add_probability(CLI::App& app, const std::string& names, double& value,
                              const std::string& help);
-// Bytes: a number with B, KiB, MiB, KB or MB.
+// A number of bytes, with the unit B, KiB, MiB, GiB, KB, MB or none.
 CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& value,
                       const std::string& help);
-// 'K: V'; repeatable. Refuses line breaks and the headers that the delivery itself needs.
+// 'K: V'; repeatable. Rejects line breaks and headers that follow from the request itself.
 CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std::string& help);
 // One of `choices`.
 CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,
                         const std::string& help);
-// Text, not empty, that `set` reads, throwing Error{usage} for what it does not understand.
-CLI::Option* add_text(CLI::App& app, const std::string& names, const std::string& type,
+// Nonempty text. `set` throws Error{usage} if the text is not valid.
+CLI::Option* add_text(CLI::App& app, const std::string& names, const ValueType& type,
                       std::function<void(const std::string&)> set, const std::string& help);
-// The same, but empty text is a value too.
-CLI::Option* add_any_text(CLI::App& app, const std::string& names, const std::string& type,
+// Like add_text, but the text may be empty.
+CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueType& type,
                           std::function<void(const std::string&)> set, const std::string& help);
-// As add_text, for an option that can be repeated; `set` is called for each.
-CLI::Option* add_texts(CLI::App& app, const std::string& names, const std::string& type,
+// Like add_text, for an option that can be repeated. `set` is called for each value.
+CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType& type,
                        std::function<void(const std::string&)> set, const std::string& help);
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max);
 
-// --secret and --secret-file, which exclude each other.
+// --secret and --secret-file, which cannot be combined.
 struct SecretOptions {
   std::optional<std::string> secret;
   std::optional<std::string> file;
 
-  // The secret, if one was given. A file may end in one line break. Throws Error{usage} for one
-  // that is empty or has white space or control characters in it, Error{io_error} for the file.
+  // Returns the secret, if one was given. A file may end in one line break. Throws Error{usage} if
+  // the secret is empty or contains white space or control characters, and Error{io_error} if the
+  // file cannot be read.
   std::optional<std::string> read(std::istream& in) const;
-  // Throws Error{usage} when the secret and `payload` are both to be read from standard input.
+  // Throws Error{usage} if both the secret and `payload` are "-", that is standard input.
   void refuse_shared_input(const std::string& payload) const;
 };
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help);

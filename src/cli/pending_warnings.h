@@ -1,4 +1,4 @@
-// Warnings of a command that must never wait for standard error.
+// Warnings of a command that must never block on standard error.
 #pragma once
 
 #include <mutex>
@@ -12,30 +12,30 @@
 
 namespace slotflow {
 
-// Any thread may add(); the command's own thread shows them.
+// add() may be called from any thread; everything else from the command's own thread.
 class PendingWarnings {
  public:
-  // `context` must outlive it. Throws std::system_error when there is no descriptor left.
+  // `context` must outlive this object. Throws std::system_error if no descriptor is available.
   explicit PendingWarnings(const Context& context);
 
-  // Thread-safe; does not block.
+  // Thread-safe. Does not block.
   void add(std::string text);
 
-  // What to poll for: after that show_ready() has something to do.
+  // Returns what to poll for. Once it is ready, call show_ready().
   pollfd awaited() const;
-  // Shows what there is, unless standard error would block: then it is kept.
+  // Prints the waiting warnings. Keeps them if standard error would block.
   void show_ready();
-  // Shows what there is; waits as long as output may.
+  // Prints the waiting warnings, and blocks as long as output may.
   void show_all();
 
  private:
   void take();
 
   const Context& context_;
-  UniqueFd news_;  // eventfd(2): readable while something has been added and not taken
+  UniqueFd news_;  // eventfd(2): readable after add(), until take()
   std::mutex mutex_;
   std::vector<std::string> added_;    // guarded by mutex_
-  std::vector<std::string> unshown_;  // of the command's own thread
+  std::vector<std::string> unshown_;  // used by the command's own thread only
 };
 
 }  // namespace slotflow

@@ -15,8 +15,8 @@ RequestOutput::RequestOutput(OutputNames names, Output& output, const std::ostre
       warnings_(warnings),
       queue_([this](std::span<const ReceivedRequest> requests) { return show(requests); },
              [this] {
-               warnings_.add("requests are answered, but not " + names_.shown +
-                             " any more until somebody reads " + names_.name);
+               warnings_.add("requests get their responses, but are no longer " + names_.shown +
+                             " until somebody reads " + names_.name);
              }) {}
 
 void RequestOutput::listening(const Listening& listening) {
@@ -30,7 +30,7 @@ std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
   return shown;
 }
 
-// A reader that was given up is told of by close().
+// close() reports a reader that was given up.
 void RequestOutput::check_stream() {
   if (broken_ || stream_.good() || (file_ != nullptr && file_->gave_up())) return;
   broken_ = true;

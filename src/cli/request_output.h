@@ -1,4 +1,4 @@
-// One of the places where listen shows what it has received: standard output, or the file of --log.
+// One output of listen for received requests: standard output, or the file of --log.
 #pragma once
 
 #include <functional>
@@ -15,26 +15,26 @@
 
 namespace slotflow {
 
-// What people are told of an output.
+// How warnings refer to an output.
 struct OutputNames {
   std::string name;    // "standard output"
-  std::string shown;   // what is missing was not ...: "shown"
-  std::string broken;  // said once when it cannot be written any more; empty: nothing is said
+  std::string shown;   // participle for a request that arrived there: "shown"
+  std::string broken;  // warning if it can no longer be written; empty: no warning
 };
 
 class RequestOutput {
  public:
-  // `output` writes to `stream`, which is that of `file`, where it is a descriptor. All must
-  // outlive it.
+  // `output` writes to `stream`. If `stream` is a descriptor, `file` is its buffer. All arguments
+  // must outlive this object.
   RequestOutput(OutputNames names, Output& output, const std::ostream& stream, const FdOutput* file,
                 PendingWarnings& warnings);
 
   void listening(const Listening& listening);
-  // Never blocks. What cannot be shown is counted, and told by a warning when it is the first.
+  // Never blocks. Counts the requests that cannot be shown, and warns about the first one.
   void push(ReceivedRequest request) { queue_.push(std::move(request)); }
-  // Shows no more than can be shown within `patience`, and warns of what could not.
+  // Shows as many requests as possible within `patience`, and warns about the others.
   void close(Duration patience);
-  // To be called after close().
+  // Must be called after close().
   void summary(ReceiverSummary summary);
 
  private:

@@ -9,14 +9,6 @@ namespace slotflow {
 
 namespace {
 
-std::vector<std::string> command_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-  }
-  return names;
-}
-
 std::string help_hint(const CLI::App& command) {
   const std::string name = command.get_parent() == nullptr ? "" : command.get_name() + " ";
   return "see slotflow-hooks " + name + "--help";
@@ -32,8 +24,7 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
     }
   }
   if (!is_option) {
-    return {ErrorCode::usage, "expected no further argument, got " + in_quotes(word),
-            help_hint(command)};
+    return {ErrorCode::usage, "unexpected argument " + in_quotes(word), help_hint(command)};
   }
   auto names = option_names(command);
   if (&command != &app) {
@@ -41,30 +32,20 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
   }
   const std::string nearest = closest_match(word.substr(0, word.find('=')), names);
   const std::string where = &command == &app ? "" : " for " + command.get_name();
-  // What stands behind "=" may be a secret.
+  // The part after "=" may be a secret.
   return {ErrorCode::usage, "unknown option " + in_quotes(word.substr(0, word.find('='))) + where,
           nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
 }
 
-// CLI11 quotes the line: its name is shown, and never its value, which may be a secret.
-Error config_error(const CLI::ParseError& error) {
-  constexpr std::string_view kNamed = "INI was not able to parse ";
-  constexpr std::string_view kOfNames =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-  const std::string message = error.what();
-  std::string name;
-  if (message.starts_with(kNamed)) {
-    name = message.substr(kNamed.size());
-    name = name.substr(0, name.find_first_not_of(kOfNames));
-    while (name.ends_with('.')) name.pop_back();  // a section has ".++" behind it
-  }
-  return {ErrorCode::usage,
-          "the config file: expected lines of the form option = value, got " +
-              (name.empty() ? "something else" : in_quotes(name) + ", which is none we know"),
-          "a command's options go into a section of its name, such as [fire]"};
-}
-
 }  // namespace
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -81,7 +62,6 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto extras = app.remaining(true);
     if (!extras.empty()) return unexpected(app, command, extras.front());
   }
-  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) return config_error(error);
   return {ErrorCode::usage, error.what(), help_hint(command)};
 }
 

@@ -1,4 +1,4 @@
-// CLI11's complaints in our own words.
+// Translates CLI11's errors.
 #pragma once
 
 #include <vector>
@@ -9,11 +9,12 @@
 
 namespace slotflow {
 
-// What `error`, thrown while `app` parsed, means to the user: a mistyped command or option comes
-// with the valid ones and the nearest match.
+// Returns the error to show for `error`, which `app` threw while parsing. For an unknown command it
+// lists the valid ones; for a command or option the hint has the nearest match.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error);
 
-// The long names of the options `app` itself takes: "--port".
+std::vector<std::string> command_names(const CLI::App& app);
+// Returns the long names of the options of `app` itself: "--port".
 std::vector<std::string> option_names(const CLI::App& app);
 
 }  // namespace slotflow

@@ -10,7 +10,7 @@ from peers import Client, ProgramTest, event, post
 from support import run_tests
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-WAITING = ("slotflow-hooks: warning: connections cannot be accepted, and wait: Too many open "
+WAITING = ("slotflow-hooks: warning: connections wait, because they cannot be accepted: Too many open "
            "files")
 
 

@@ -10,7 +10,7 @@ import threading
 from peers import Client, ProgramTest, ask, event, post
 from support import run_tests
 
-WAITING = ("slotflow-hooks: warning: connections cannot be accepted, and wait: Too many open "
+WAITING = ("slotflow-hooks: warning: connections wait, because they cannot be accepted: Too many open "
            "files")
 OVER = "slotflow-hooks: warning: connections are accepted again"
 

@@ -120,8 +120,8 @@ class StalledTest(unittest.TestCase):
         process, port = self.listen()
         self.fill(port)
         self.assertEqual(process.stderr.readline().decode(),
-                         "slotflow-hooks: warning: requests are answered, but not shown any more "
-                         "until somebody reads standard output\n")
+                         "slotflow-hooks: warning: requests get their responses, but are no "
+                         "longer shown until somebody reads standard output\n")
         sent = MANY
         content = b""
         stdout = process.stdout.fileno()
@@ -208,7 +208,7 @@ class StalledTest(unittest.TestCase):
         self.assertTrue(answered.wait(LIMIT))
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(LIMIT), 3)
-        self.assertIn(b"the output could not be written, and part of it is lost",
+        self.assertIn(b"cannot write standard output: part of the output is lost",
                       process.stderr.read())
 
     def test_a_reader_that_left_ends_listen_without_a_word(self):

@@ -192,7 +192,7 @@ TEST_CASE("fire: an interrupt during an attempt ends it with 130 and what is unf
                          {"unfinished", 2},
                          {"attempts", 0}});
   CHECK(program.err.await_line("/b") ==
-        "slotflow-hooks: interrupted before it was done: " + endpoint.url("/b"));
+        "slotflow-hooks: interrupted before this delivery ended: " + endpoint.url("/b"));
 }
 
 TEST_CASE("fire: an interrupt during a wait for the next attempt ends it too") {

@@ -258,19 +258,20 @@ TEST_CASE("listen: options that do not go together are refused") {
   const Home home;
   const std::pair<std::vector<std::string>, std::string> rows[] = {
       {{"--fault", "reset:0.6", "--fault", "empty:0.5"},
-       "--fault: expected probabilities that add up to at most 1"},
+       "--fault: the probabilities must not add up to more than 1"},
       {{"--script", "200", "--fail-rate", "0.5"},
-       "--script: expected it without --fail-rate, --fail-first, --fail-status, --fault and "
-       "--retry-after: it decides each answer"},
-      {{"--script-per", "booking"}, "--script-per: expected --script with it"},
+       "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
+       "--retry-after"},
+      {{"--script-per", "booking"}, "--script-per requires --script"},
       {{"--retry-after", "1s", "--fail-status", "500"},
-       "--retry-after: expected --fail-status 429 or 503"},
-      {{"--fault-on", "request"}, "--fault-on: expected --forward-to URL with it"},
-      {{"--insecure"}, "--insecure: expected --forward-to URL with it"},
-      {{"--cert", "x"}, "--cert and --key: expected both or neither"},
-      {{"--tls-cert-out", "x"},
-       "--tls-cert-out: expected --tls without --cert: it writes the certificate made on the "
-       "spot"},
+       "--retry-after can be combined with --fail-status 429 or 503 only"},
+      {{"--fault-on", "request"}, "--fault-on requires --forward-to URL"},
+      {{"--insecure"}, "--insecure requires --forward-to URL"},
+      {{"--cert", "x"}, "--cert requires --key"},
+      {{"--key", "x"}, "--key requires --cert"},
+      {{"--tls-cert-out", "x"}, "--tls-cert-out requires --tls"},
+      {{"--tls-cert-out", "x", "--cert", "x", "--key", "x"},
+       "--tls-cert-out cannot be combined with --cert"},
   };
   for (const auto& [args, message] : rows) {
     std::vector<std::string> all = {"listen", "--port", "0"};
@@ -305,5 +306,5 @@ TEST_CASE("listen: a log that is full is told once, and answers go on") {
   listener.program.interrupt();
   CHECK(listener.program.wait() == 0);
   CHECK(listener.program.err.text() ==
-        "slotflow-hooks: warning: --log: /dev/full cannot be written any more\n");
+        "slotflow-hooks: warning: cannot write /dev/full (--log) any more\n");
 }

@@ -253,7 +253,7 @@ std::string without_blanks_around(const std::string& text) {
 void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,
                const std::string& help) {
   add_texts(
-      app, option, "ID,...",
+      app, option, value::checks(),
       [&names](const std::string& text) {
         for (std::size_t begin = 0; begin <= text.size();) {
           const auto end = std::min(text.find(',', begin), text.size());
@@ -267,7 +267,7 @@ void add_names(CLI::App& app, const std::string& option, std::vector<std::string
 void add_reach(CLI::App& app, CheckOptions& options) {
   Subject& subject = options.subject;
   add_text(
-      app, "--timeout", "DURATION",
+      app, "--timeout", value::duration(),
       [&subject](const std::string& text) {
         subject.timeout = parse_duration("--timeout", text);
         if (subject.timeout == Duration(0)) {
@@ -278,7 +278,8 @@ void add_reach(CLI::App& app, CheckOptions& options) {
       "Time limit for each delivery (default: 10s)");
   app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
   add_text(
-      app, "--cacert", "FILE", [&subject](const std::string& text) { subject.tls.ca_file = text; },
+      app, "--cacert", value::file(),
+      [&subject](const std::string& text) { subject.tls.ca_file = text; },
       "Trust the certificates in FILE (PEM)");
   add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
 }
@@ -288,7 +289,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
 Runner add_check(CLI::App& app) {
   auto options = std::make_shared<CheckOptions>();
   add_text(
-      app, "URL", "URL",
+      app, "URL", value::url(),
       [options](const std::string& text) {
         options->subject.url = parse_url("URL", text);
         options->has_url = true;
@@ -296,14 +297,16 @@ Runner add_check(CLI::App& app) {
       "URL of the handler, such as http://localhost:3000/webhooks/slotflow");
   add_secret(app, options->secret, "Secret that the handler verifies with");
   add_text(
-      app, "--webhook", "ID", [options](const std::string& text) { options->webhook = text; },
+      app, "--webhook", value::webhook(),
+      [options](const std::string& text) { options->webhook = text; },
       "Use the secret of this registered webhook, given by id or URL, and its\nURL if no other is "
       "given");
   add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
   app.add_flag("--list", options->list, "Print the checks without running them");
   add_text(
-      app, "--explain", "CHECK", [options](const std::string& text) { options->explain = text; },
+      app, "--explain", value::check(),
+      [options](const std::string& text) { options->explain = text; },
       "Print the rule and the remedy of one check, given by its id");
   app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_reach(app, *options);
@@ -312,7 +315,7 @@ Runner add_check(CLI::App& app) {
       "Seed of the bookings: the same seed makes the same ones (default: random;\nthe seed is "
       "printed)");
   add_text(
-      app, "--junit", "FILE",
+      app, "--junit", value::file(),
       [options](const std::string& text) {
         if (text == "-") {
           throw Error(ErrorCode::usage,

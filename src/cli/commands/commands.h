@@ -1,4 +1,4 @@
-// The commands: one file each, named here and in the table of app.cpp.
+// The commands. Each has its own file, and a row in the table of program.cpp.
 #pragma once
 
 #include <functional>
@@ -9,10 +9,10 @@
 
 namespace slotflow {
 
-// Carries a command out and returns its exit code.
+// Runs a command and returns its exit code.
 using Runner = std::function<int(Context&)>;
 
-// Each adds its options to its own subcommand, and returns what runs it.
+// Each adds its options to its subcommand, and returns the function that runs it.
 Runner add_register(CLI::App& app);
 Runner add_list(CLI::App& app);
 Runner add_delete(CLI::App& app);

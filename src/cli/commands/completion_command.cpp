@@ -19,9 +19,7 @@ int run_completion(const std::string& shell, Context& context) {
 
 Runner add_completion(CLI::App& app) {
   auto shell = std::make_shared<std::string>();
-  add_choice(app, "SHELL", {"bash", "zsh", "fish"}, *shell, "bash, zsh or fish")
-      ->type_name("")
-      ->required();
+  add_choice(app, "SHELL", {"bash", "zsh", "fish"}, *shell, "Shell: bash, zsh or fish")->required();
   return [shell](Context& context) { return run_completion(*shell, context); };
 }
 

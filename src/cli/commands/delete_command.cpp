@@ -19,7 +19,7 @@ struct DeleteOptions {
 bool confirmed_by_user(Context& context) {
   const auto count = context.registry.read().webhooks.size();
   if (count == 0) return true;
-  context.world.err << "Delete every webhook (" << count << ")? [y/N] " << std::flush;
+  context.world.err << "Delete all webhooks (" << count << ")? [y/N] " << std::flush;
   std::string answer;
   std::getline(context.world.in, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
@@ -28,23 +28,24 @@ bool confirmed_by_user(Context& context) {
 int run_delete(const DeleteOptions& options, Context& context) {
   if (options.all == !options.targets.empty()) {
     throw Error(ErrorCode::usage,
-                options.all ? "expected ids or URLs, or --all, got both"
-                            : "expected at least one id or URL, or --all, got nothing",
-                "slotflow-hooks list shows the ids");
+                options.all ? "--all cannot be combined with ids or URLs"
+                            : "delete requires an id, a URL or --all",
+                "run slotflow-hooks list to see the ids");
   }
   if (options.all && !options.yes) {
     if (!context.world.in_is_terminal) {
-      throw Error(ErrorCode::usage, "--all: expected --yes, as there is no terminal to ask on");
+      throw Error(ErrorCode::usage,
+                  "--all requires --yes when there is no terminal to ask for confirmation");
     }
     if (!confirmed_by_user(context)) {
-      context.notice("nothing was deleted");
+      context.notice("no webhook was deleted");
       return exit_code::kNo;
     }
   }
   const auto deleted =
       options.all ? context.registry.remove_all() : context.registry.remove(options.targets);
   for (const Webhook& webhook : deleted) context.output.show(DeletedWebhook{webhook});
-  if (deleted.empty()) context.notice("there was nothing to delete");
+  if (deleted.empty()) context.notice("no webhook was deleted: none is registered");
   return exit_code::kYes;
 }
 
@@ -52,12 +53,13 @@ int run_delete(const DeleteOptions& options, Context& context) {
 
 Runner add_delete(CLI::App& app) {
   auto options = std::make_shared<DeleteOptions>();
-  app.add_option("ID|URL", options->targets,
-                 "Which webhooks: ids (the first 4 characters will do if they fit only one)\n"
-                 "or URLs; with several, all or none are deleted")
-      ->type_name("");
-  app.add_flag("--all", options->all, "Delete all of them");
-  app.add_flag("--yes", options->yes, "With --all: do not ask");
+  CLI::Option* targets =
+      app.add_option("ID|URL", options->targets,
+                     "Ids (or their first characters, at least 4, if unique) or URLs of the\n"
+                     "webhooks; either all of them are deleted or none");
+  declare(app, targets, value::webhook());
+  app.add_flag("--all", options->all, "Delete all webhooks");
+  app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all");
   return [options](Context& context) { return run_delete(*options, context); };
 }
 

@@ -1,4 +1,6 @@
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -18,14 +20,15 @@ namespace slotflow {
 
 namespace {
 
-// A folder for the demo's store, gone when the demo ends.
+// A folder for the demo's store, removed at the end.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string pattern =
         (std::filesystem::temp_directory_path() / "slotflow-hooks-demo-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error(ErrorCode::io_error, "cannot make a temporary folder like " + pattern);
+      throw Error(ErrorCode::io_error,
+                  "cannot create the temporary folder " + pattern + ": " + std::strerror(errno));
     }
     path_ = pattern;
   }
@@ -42,19 +45,19 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// Words between the results, for people only.
+// Prints a comment between the results, unless they are JSON.
 void say(Context& context, const std::string& text) {
   if (context.options.json) return;
   context.world.out << "\n# " << text << "\n" << std::flush;
 }
 
 constexpr const char* kByHand = R"(
-# The same by hand, in two terminals:
+# To do this by hand, in two terminals:
 
   slotflow-hooks listen --register --fail-first 2      # terminal 1
   slotflow-hooks fire confirmed                        # terminal 2
 
-# Register your own handler, and fire at it:
+# To register your own handler and send it an event:
 
   slotflow-hooks register --url http://localhost:3000/webhooks/slotflow
   slotflow-hooks fire confirmed --seed 7
@@ -92,25 +95,24 @@ int run_demo(Context& context) {
     if (request.status == 200) accepted = std::move(request);
   });
 
-  say(context,
-      "A receiver on a free port, " + receiver.url() + ", that fails its first two requests");
+  say(context, "Start a receiver at " + receiver.url() + " that fails its first two requests");
   if (context.options.json) context.output.show(Listening{receiver.url(), receiver.port()});
   receiver.start();
 
-  say(context, "Its URL, registered in a temporary store");
+  say(context, "Register its URL in a temporary store");
   const Webhook webhook = registry.add(
       {receiver.url(), parse_event_list({"all"}), new_signing_secret()}, context.clock.now());
   context.output.show(RegisteredWebhook{webhook});
 
   say(context,
-      "A signed booking.confirmed; Slotflow retries after 5 and 60 minutes, here 3000 times "
-      "faster");
+      "Send a signed booking.confirmed. Slotflow retries after 5 and 60 minutes; here these delays "
+      "are divided by 3000");
   const DispatchResult result = fire_at(webhook, loop, context);
   context.output.show(result.summary);
   loop.run(receiver.stop());
 
   if (accepted) {
-    say(context, "What the receiver accepted");
+    say(context, "The request that the receiver accepted");
     context.output.show(*accepted);
   }
   if (result.summary.unfinished > 0) return exit_code::kInterrupted;

@@ -33,12 +33,12 @@ void announce(const FireOptions& options, const EventMessage& message,
 int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
   context.output.show(result.summary);
   if (options.tamper != Tamper::none && result.summary.delivered > 0) {
-    context.warning("what was tampered with on purpose was accepted");
+    context.warning("the endpoint accepted a tampered request");
   }
   if (result.summary.unfinished > 0) {
     constexpr std::size_t kShown = 5;
     for (std::size_t i = 0; i < result.unfinished.size() && i < kShown; ++i) {
-      context.notice("interrupted before it was done: " + result.unfinished[i]);
+      context.notice("interrupted before this delivery ended: " + result.unfinished[i]);
     }
     if (result.unfinished.size() > kShown) {
       context.notice("and " + std::to_string(result.unfinished.size() - kShown) + " more");
@@ -54,10 +54,11 @@ int run_fire(const FireOptions& options, Context& context) {
   refuse_too_long(retry);
   const EventMessage message = make_message(options, context);
   auto lanes = make_lanes(options, message, context);
-  if (message.seed_drawn) {
+  if (message.seed_is_random) {
     const std::string seed = std::to_string(message.seed);
     context.notice("seed " + seed + " (repeat this booking" +
-                   (message.id_drawn ? ", except for its id," : "") + " with --seed " + seed + ')');
+                   (message.id_is_random ? ", except for its id," : "") + " with --seed " + seed +
+                   ')');
   }
   if (options.dry_run || options.curl) {
     preview(options, lanes, context);
@@ -94,48 +95,48 @@ double parse_speed(const std::string& text) {
 
 void add_target(CLI::App& app, FireOptions& options) {
   add_texts(
-      app, "--webhook", "ID",
+      app, "--webhook", value::webhook(),
       [&options](const std::string& text) { options.webhooks.push_back(text); },
-      "Only this registered webhook, by id or URL; can be repeated\n"
+      "Send to this registered webhook, by id or URL; can be repeated\n"
       "(default: every active webhook subscribed to the event)");
   add_texts(
-      app, "--to", "URL",
+      app, "--to", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
-      "An endpoint that need not be registered; can be repeated");
-  add_secret(app, options.secret, "Sign deliveries to --to with this secret");
+      "Send to this URL, registered or not; can be repeated");
+  add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
 }
 
 void add_payload(CLI::App& app, FireOptions& options) {
   add_number(
       app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
-      "The same seed makes the same booking (default: drawn and printed)");
+      "Seed of the booking; the same seed makes the same booking\n(default: random; the seed is "
+      "printed)");
   add_text(
-      app, "--booking-id", "ID", [&options](const std::string& text) { options.booking_id = text; },
-      "The booking's id")
-      ->type_name("UUID");
+      app, "--booking-id", value::text("UUID"),
+      [&options](const std::string& text) { options.booking_id = text; },
+      "Id of the booking (default: random)");
   add_texts(
-      app, "--set", "PATH=VALUE",
+      app, "--set", value::text("PATH=VALUE"),
       [&options](const std::string& text) { options.set.push_back(text); },
-      "Set a member of data, such as attendee_name=Zoe or metadata.tier=2;\n"
+      "Set a field of data, such as attendee_name=Zoe or metadata.tier=2;\n"
       "VALUE is JSON if it parses, else text; can be repeated");
   add_texts(
-      app, "--metadata", "JSON|@FILE|KEY=VALUE",
+      app, "--metadata", value::text("JSON|@FILE|KEY=VALUE"),
       [&options](const std::string& text) { options.metadata.push_back(text); },
-      "Merge into the booking's metadata; can be repeated");
-  std::string presets;
-  for (const std::string& name : preset_choices()) presets += (presets.empty() ? "" : "|") + name;
+      "Merge fields into the booking's metadata; can be repeated");
   add_text(
-      app, "--preset", presets,
+      app, "--preset", value::choice(preset_choices()),
       [&options](const std::string& text) { options.preset = parse_preset(text); },
-      "Whose agent books (default: sales)");
+      "Kind of agent that books; selects the metadata (default: sales)");
   add_text(
-      app, "--payload", "FILE|-", [&options](const std::string& text) { options.payload = text; },
-      "Send exactly these bytes instead");
+      app, "--payload", value::file_or_input(),
+      [&options](const std::string& text) { options.payload = text; },
+      "Send the bytes of FILE ('-': standard input) instead of a synthetic booking");
 }
 
 void add_delivery(CLI::App& app, FireOptions& options) {
   add_text(
-      app, "--timeout", "DURATION",
+      app, "--timeout", value::duration(),
       [&options](const std::string& text) {
         options.timeout = parse_duration("--timeout", text);
         if (options.timeout == Duration(0)) {
@@ -143,37 +144,37 @@ void add_delivery(CLI::App& app, FireOptions& options) {
                       "--timeout: expected a duration above 0, got " + in_quotes(text));
         }
       },
-      "For a whole attempt, from looking up the name to the last byte\n(default: 10s)");
+      "Time limit for one attempt, from name lookup to the last byte\n(default: 10s)");
   add_text(
-      app, "--retry-delays", "DURATIONS",
+      app, "--retry-delays", value::durations(),
       [&options](const std::string& text) {
         options.retry.delays = parse_duration_list("--retry-delays", text);
       },
-      "Waits between attempts (default: 5m,60m)");
+      "Comma-separated retry delays (default: 5m,60m)");
   add_text(
-      app, "--speed", "N",
+      app, "--speed", value::number("N"),
       [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
-      "Divide the waits by N; 1 is real time (default: 300)");
-  app.add_flag("--no-retry", options.no_retry, "One attempt only");
+      "Divide the retry delays by N; 1 is real time (default: 300)");
+  app.add_flag("--no-retry", options.no_retry, "Make one attempt only");
   app.add_flag("--insecure", options.tls.insecure, "Accept any TLS certificate");
   add_text(
-      app, "--cacert", "FILE", [&options](const std::string& text) { options.tls.ca_file = text; },
-      "Trust the certificates in this PEM file");
-  add_headers(app, options.headers, "Add a header, or replace one of ours; can be repeated");
+      app, "--cacert", value::file(),
+      [&options](const std::string& text) { options.tls.ca_file = text; },
+      "Trust the certificates in FILE (PEM)");
+  add_headers(app, options.headers,
+              "Add a header, or replace one that fire sends; can be repeated");
 }
 
 void add_mischief(CLI::App& app, FireOptions& options) {
-  std::string names;
-  for (const std::string& name : tamper_choices()) names += (names.empty() ? "" : "|") + name;
   add_text(
-      app, "--tamper", names,
+      app, "--tamper", value::choice(tamper_choices()),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
-      "Break the message on purpose, after it was signed");
+      "Make the request invalid after signing it");
   add_duration(app, "--skew", options.skew,
-               "Shift the signature's t, such as -10m; the signature is valid for it", true);
+               "Shift the signed timestamp, such as -10m; the signature matches it", true);
   add_number(
       app, "--duplicate", 1, 10'000, [&options](std::uint64_t count) { options.duplicate = count; },
-      "Send the same event N times in all");
+      "Send the event N times (default: 1)");
 }
 
 }  // namespace
@@ -181,15 +182,16 @@ void add_mischief(CLI::App& app, FireOptions& options) {
 Runner add_fire(CLI::App& app) {
   auto options = std::make_shared<FireOptions>();
   add_text(
-      app, "EVENT", "", [options](const std::string& text) { options->event = parse_event(text); },
-      "confirmed or cancelled; booking.confirmed will do too")
+      app, "EVENT", value::event(),
+      [options](const std::string& text) { options->event = parse_event(text); },
+      "Event to send: confirmed or cancelled, or booking.confirmed or\nbooking.cancelled")
       ->required();
   add_target(app, *options);
   add_payload(app, *options);
   add_delivery(app, *options);
   add_mischief(app, *options);
-  app.add_flag("--dry-run", options->dry_run, "Print the exact request; send nothing");
-  app.add_flag("--curl", options->curl, "Print an equivalent curl command; send nothing");
+  app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
+  app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
   return [options](Context& context) { return run_fire(*options, context); };
 }
 

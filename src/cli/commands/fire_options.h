@@ -1,4 +1,4 @@
-// What `fire` was told, and the steps from there to deliveries.
+// The options of `fire`, and the steps from them to deliveries.
 #pragma once
 
 #include <optional>
@@ -41,7 +41,7 @@ struct FireOptions {
   TlsOptions tls;
   std::vector<Header> headers;
 
-  // Wrong on purpose
+  // Invalid on purpose
   Tamper tamper = Tamper::none;
   Duration skew{0};
   std::uint64_t duplicate = 1;
@@ -50,24 +50,24 @@ struct FireOptions {
   bool curl = false;
 };
 
-// The event as it is sent: the very bytes, and what is known about them.
+// The event to send: the body's exact bytes, and what is known about them.
 struct EventMessage {
   Body body;
-  std::optional<Json> payload;  // none when the bytes are no JSON
+  std::optional<Json> payload;  // nullopt: the body is not JSON
   std::optional<std::string> booking_id;
   std::uint64_t seed = 0;
-  bool seed_drawn = false;  // it was not given, and decided something
-  bool id_drawn = false;    // the booking's id does not follow from the seed
+  bool seed_is_random = false;  // the seed is random and was used
+  bool id_is_random = false;    // the booking's id is random and does not follow from the seed
 };
 
-// Makes the payload, or reads the one given. Throws Error{usage} and Error{io_error}.
+// Makes the payload, or reads the given one. Throws Error{usage} and Error{io_error}.
 EventMessage make_message(const FireOptions& options, Context& context);
 
-// One lane for each endpoint. Throws Error{not_found} when nobody is subscribed.
+// Returns one lane for each endpoint. Throws Error{not_found} if no webhook is subscribed.
 std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
                              Context& context);
 
-// Prints what would be sent, and sends nothing.
+// Prints the requests without sending them.
 void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);
 
 }  // namespace slotflow

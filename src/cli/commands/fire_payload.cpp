@@ -8,7 +8,7 @@ namespace slotflow {
 
 namespace {
 
-// "@FILE" holds the JSON; anything else is the JSON, or KEY=VALUE.
+// Merges JSON, KEY=VALUE or, for "@FILE", the JSON in FILE.
 void merge_one_metadata(Json& booking, const std::string& text, Context& context) {
   if (!text.starts_with('@')) return merge_metadata(booking, text);
   const std::string content = read_bytes("--metadata", text.substr(1), context.world.in);
@@ -26,14 +26,13 @@ EventMessage given_message(const FireOptions& options, Context& context) {
       options.booking_id || !options.set.empty() || !options.metadata.empty() || options.preset;
   if (also_made) {
     throw Error(ErrorCode::usage,
-                "--payload sends exactly the bytes given; expected it without --booking-id, --set, "
-                "--metadata and --preset");
+                "--payload cannot be combined with --booking-id, --set, --metadata or --preset");
   }
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
   message.payload = try_parse_json(message.body.str());
   if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
-  if (!message.payload) context.notice("the payload is not JSON; it is sent as it is");
+  if (!message.payload) context.notice("the payload is sent as it is, although it is not JSON");
   return message;
 }
 
@@ -49,17 +48,17 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     const Timestamp now = context.clock.now();
     Random random(seed);
     Json booking = make_booking(options.event, now, options.preset.value_or(Preset::sales), random);
-    // A drawn seed has few digits, so that it can be typed: ids made of it would soon repeat.
-    const std::string drawn_id = options.seed ? "" : new_uuid();
-    if (!options.seed) booking["id"] = drawn_id;
+    // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
+    const std::string random_id = options.seed ? "" : new_uuid();
+    if (!options.seed) booking["id"] = random_id;
     if (options.booking_id) booking["id"] = *options.booking_id;
     for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
     for (const std::string& assignment : options.set) set_member(booking, assignment);
     message.payload = make_payload(options.event, now, std::move(booking));
     message.booking_id = identity_of(*message.payload).booking_id;
     message.body = message.payload->dump();
-    message.seed_drawn = !options.seed;
-    message.id_drawn = message.seed_drawn && message.booking_id == drawn_id;
+    message.seed_is_random = !options.seed;
+    message.id_is_random = message.seed_is_random && message.booking_id == random_id;
   }
   message.seed = seed;
   return message;

@@ -9,7 +9,7 @@ namespace slotflow {
 namespace {
 
 RequestPreview preview_of(const FireOptions& options, const Request& request) {
-  // What is shown is what a receiver would read out of the bytes.
+  // Shows what a receiver reads from the bytes.
   http::Reader reader(http::Reader::Role::request);
   reader.feed(http::request_head(request));
   const http::Head& head = reader.head();

@@ -28,19 +28,21 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
   }
   const auto secret = options.secret.read(context.world.in);
   if (secret && options.to.empty()) {
-    throw Error(ErrorCode::usage,
-                "expected --to URL with --secret: registered webhooks sign with their own");
+    throw Error(
+        ErrorCode::usage,
+        "--secret and --secret-file require --to URL: registered webhooks have their own secret");
   }
   for (const Url& url : options.to) targets.push_back({std::nullopt, url, secret});
   const bool wants_signature = options.tamper != Tamper::missing;
   const bool spoils = wants_signature && (options.tamper != Tamper::none || options.skew.count());
   if (!options.to.empty() && !secret && spoils) {
-    throw Error(ErrorCode::usage,
-                "--tamper and --skew: expected --secret or --secret-file with --to: without them "
-                "there is no signature to spoil");
+    throw Error(
+        ErrorCode::usage,
+        "--tamper and --skew require --secret or --secret-file when used with --to: unsigned "
+        "requests have no signature to change");
   }
   if (!options.to.empty() && !secret && wants_signature) {
-    context.notice("without --secret the deliveries to --to are not signed");
+    context.notice("the deliveries to --to are not signed: give --secret");
   }
   return targets;
 }
@@ -53,7 +55,7 @@ std::vector<Target> subscribed_targets(const FireOptions& options, Context& cont
   if (targets.empty()) {
     throw Error(ErrorCode::not_found,
                 "no active webhook is subscribed to " + std::string(info(options.event).name),
-                "register one (slotflow-hooks register --url URL), or name an endpoint with --to");
+                "register one (slotflow-hooks register --url URL), or give a URL with --to");
   }
   return targets;
 }

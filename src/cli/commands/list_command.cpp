@@ -25,9 +25,9 @@ int run_list(const ListOptions& options, Context& context) {
 Runner add_list(CLI::App& app) {
   auto options = std::make_shared<ListOptions>();
   add_text(
-      app, "--event", "EVENT",
+      app, "--event", value::event(),
       [options](const std::string& text) { options->event = parse_event(text); },
-      "Only those subscribed to this event");
+      "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");
   return [options](Context& context) { return run_list(*options, context); };
 }

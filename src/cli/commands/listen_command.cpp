@@ -24,38 +24,37 @@ namespace slotflow {
 
 namespace {
 
-// Holds the webhook of --register, and takes it out of the store again.
+// The webhook of --register: in the store for as long as this object lives.
 class TemporaryWebhook {
  public:
   TemporaryWebhook(Context& context, const std::string& url, const std::string& secret)
       : context_(context) {
-    if (is_there_already(url)) return;
+    if (is_registered(url)) return;
     const auto events = parse_event_list({"all"});
     webhook_ = context.registry.add({url, events, secret}, context.clock.now());
-    context.notice("registered " + webhook_.url + " as " + webhook_.id + " while this runs");
+    context.notice("registered " + webhook_.url + " as " + webhook_.id + " until listen ends");
   }
   ~TemporaryWebhook() {
     if (webhook_.id.empty()) return;
     try {
       context_.registry.remove({webhook_.id});
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::not_found) return;  // somebody else did
-      context_.warning("could not take " + webhook_.id + " out of the store: " + error.what());
+      if (error.code() == ErrorCode::not_found) return;  // somebody else removed it
+      context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());
     } catch (const std::exception& error) {
-      context_.warning("could not take " + webhook_.id + " out of the store: " + error.what());
+      context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());
     }
   }
   TemporaryWebhook(const TemporaryWebhook&) = delete;
   TemporaryWebhook& operator=(const TemporaryWebhook&) = delete;
 
  private:
-  // The port is ours, so whoever registered the URL meant an endpoint that is gone: most often a
-  // receiver that was killed before it could take its URL out.
-  bool is_there_already(const std::string& url) const {
+  // This receiver owns the port, so the registered endpoint is gone. Most often it was a receiver
+  // that was killed before it could remove its URL.
+  bool is_registered(const std::string& url) const {
     for (const Webhook& webhook : context_.registry.read().webhooks) {
       if (!webhook.active || webhook.url != url) continue;
-      context_.notice(url + " is registered already, as " + webhook.id +
-                      ", and stays so when this ends");
+      context_.notice(url + " stays registered when listen ends: it already was, as " + webhook.id);
       return true;
     }
     return false;
@@ -67,22 +66,22 @@ class TemporaryWebhook {
 
 using Steady = std::chrono::steady_clock;
 
-// What ends `listen`, besides the user.
+// What ends `listen`, besides a signal.
 struct End {
   const Interrupt& finished;
   std::optional<Steady::time_point> time;
 };
 
-// Until the user, the expectation, the time or the reader of the output says that it is enough. The
-// loop is not given these descriptors to watch: it would change standard output, which others
-// share.
+// Returns when a signal, the expectation, the time or the end of the output's reader ends `listen`.
+// Polls the descriptors itself: the event loop would make standard output non-blocking, also for
+// the other processes that share it.
 asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, PendingWarnings& warnings,
                                    const World& world) {
   constexpr Duration kBetweenLooks{20};
   Deadline deadline(loop);
   if (end.time) deadline.set(*end.time);
   for (bool goes_on = true; goes_on;) {
-    // An output nobody reads any more shows as an error event; other events are not asked for.
+    // If standard output has no reader any more, poll() reports an error, unasked.
     pollfd fds[] = {warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
     ::poll(fds, 3, 0);
     if (fds[0].revents != 0) warnings.show_ready();
@@ -104,7 +103,7 @@ SecretSource secrets_of(const ListenOptions& options, Context& context, PendingW
                       [&warnings](const std::string& text) { warnings.add(text); });
 }
 
-// A pipe without a reader is waited for, as shells do. Nothing where no --log is wanted.
+// Returns no descriptor if `path` is empty. Waits for the reader of a pipe, as shells do.
 UniqueFd open_log(const std::string& path) {
   if (path.empty()) return UniqueFd();
   UniqueFd fd(uninterrupted([&] {
@@ -114,7 +113,7 @@ UniqueFd open_log(const std::string& path) {
   throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
 }
 
-// The lines of --log.
+// The file of --log.
 class Log {
  public:
   Log(UniqueFd fd, const std::string& path, const OutputPatience& patience,
@@ -122,8 +121,8 @@ class Log {
       : file_(std::move(fd), patience),
         stream_(&file_),
         lines_(stream_, Format::json),
-        output_({path, "written to the log", "--log: " + path + " cannot be written any more"},
-                lines_, stream_, &file_, warnings) {}
+        output_({path, "written to the log", "cannot write " + path + " (--log) any more"}, lines_,
+                stream_, &file_, warnings) {}
 
   RequestOutput& output() { return output_; }
 
@@ -134,7 +133,7 @@ class Log {
   RequestOutput output_;
 };
 
-// All that listen shows.
+// Everything that listen prints.
 class Outputs {
  public:
   Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
@@ -143,7 +142,7 @@ class Outputs {
         screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
-    // A first line that nobody reads must not outlast --for.
+    // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
 
@@ -155,12 +154,12 @@ class Outputs {
     if (log_) log_->output().push(request);
     screen_.push(std::move(request));
   }
-  // From now on nobody is waited for longer than kPatience.
+  // From now on, output blocks for kPatience at most.
   void hurry() {
     end_ = Steady::now() + kPatience;
     patience_.limit(kPatience);
   }
-  // After hurry(): shows what can be shown still, and the summary.
+  // Prints as much as still possible, and the summary. Must be called after hurry().
   void finish(const ReceiverSummary& summary) {
     screen_.close(time_left());
     if (log_) log_->output().close(time_left());
@@ -215,19 +214,20 @@ void settle_seed(ListenOptions& options, const Context& context) {
   const bool drawn = is_drawn(plan);
   plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
   if (drawn && !options.seed) {
-    context.notice("seed " + std::to_string(plan.seed) + " (--seed repeats these decisions)");
+    const std::string seed = std::to_string(plan.seed);
+    context.notice("seed " + seed + " (repeat these decisions with --seed " + seed + ")");
   }
 }
 
-// True if a connection to `host` surely reaches one who listens on `listening`.
+// Returns true if a connection to `host` certainly reaches a server that listens on `listening`.
 bool is_same_address(const std::string& listening, const std::string& host) {
   if (listening == host) return true;
   if (listening == "localhost") return host == "127.0.0.1" || host == "::1";
   return host == "localhost" && (listening == "127.0.0.1" || listening == "::1");
 }
 
-// What is passed on to this receiver itself would come back: a mistake that is seen at once here,
-// and ended by Via otherwise.
+// Rejects a --forward-to that certainly leads back to this receiver. Other loops end when a Via
+// header shows them.
 void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
   if (!options.forward_to || options.forward_to->port != receiver.port()) return;
   if (!is_same_address(options.receiver.server.host, options.forward_to->host)) return;
@@ -243,8 +243,7 @@ int run_listen(ListenOptions& options, Context& context) {
   const SecretSource::Secrets known = secrets.current(context.clock.steady());
   if (options.receiver.require_signature && known->empty() && !options.register_url) {
     context.notice(
-        "no secret is known yet, so every request will be answered 401: "
-        "give --secret, or register a webhook");
+        "every request gets 401 until a secret is known: give --secret, or register a webhook");
   }
   UniqueFd log = open_log(options.log);
   const auto signals = context.catch_signals();
@@ -254,7 +253,7 @@ int run_listen(ListenOptions& options, Context& context) {
                     [&](ReceivedRequest request) { outputs.push(std::move(request)); });
   receiver.on_shortage([&](const std::string& reason) {
     warnings.add(reason.empty() ? "connections are accepted again"
-                                : "connections cannot be accepted, and wait: " + reason);
+                                : "connections wait, because they cannot be accepted: " + reason);
   });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
@@ -272,7 +271,7 @@ int run_listen(ListenOptions& options, Context& context) {
     loop.run(receiver.stop());
   }
   outputs.finish(receiver.summary());
-  context.world.loss_was_told = true;
+  context.world.loss_was_reported = true;
   warnings.show_all();
   if (receiver.expectation_met()) return exit_code::kYes;
   context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +

@@ -28,20 +28,20 @@ std::vector<int> parse_statuses(const std::string& option, const std::string& te
 void add_address(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_text(
-      app, "--host", "HOST",
+      app, "--host", value::text("HOST"),
       [&receiver](const std::string& text) {
-        // In brackets, as a URL has it, or bare.
+        // With or without the brackets of a URL.
         const bool bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
         receiver.server.host = bracketed ? text.substr(1, text.size() - 2) : text;
       },
-      "The address to listen on (default: 127.0.0.1, which only this machine\n"
-      "can reach)");
+      "Address to listen on (default: 127.0.0.1, reachable from this machine\n"
+      "only)");
   add_number(
       app, "--port", 0, 65535,
       [&receiver](std::uint64_t port) { receiver.server.port = static_cast<int>(port); },
-      "0 takes a free one (default: 4242)");
+      "Port to listen on; 0 selects a free one (default: 4242)");
   add_text(
-      app, "--path", "PATH",
+      app, "--path", value::text("PATH"),
       [&receiver](const std::string& text) {
         const bool is_plain = std::ranges::all_of(
             text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
@@ -52,7 +52,7 @@ void add_address(CLI::App& app, ListenOptions& options) {
         }
         receiver.path = text;
       },
-      "Take events on this path only, answer 404 elsewhere (default: any path)");
+      "Accept events on this path only; return 404 elsewhere (default: any path)");
 }
 
 void add_answer(CLI::App& app, ListenOptions& options) {
@@ -60,155 +60,161 @@ void add_answer(CLI::App& app, ListenOptions& options) {
   add_number(
       app, "--status", 200, 599,
       [&receiver](std::uint64_t status) { receiver.plan.status = static_cast<int>(status); },
-      "The status to answer (default: 200)");
+      "Status to return (default: 200)");
   add_any_text(
-      app, "--body", "TEXT", [&receiver](const std::string& text) { receiver.body = text; },
-      "The body to answer");
-  add_headers(app, receiver.headers, "Add a header to the answer; can be repeated");
+      app, "--body", value::text("TEXT"),
+      [&receiver](const std::string& text) { receiver.body = text; },
+      "Body of the responses (default: empty)");
+  add_headers(app, receiver.headers, "Add a header to the responses; can be repeated");
   add_text(
-      app, "--delay", "D|A..B|lognormal:M,P99",
+      app, "--delay", value::text("D|A..B|lognormal:M,P99"),
       [&receiver](const std::string& text) { receiver.plan.delay = parse_delay("--delay", text); },
-      "Answer after this time, or one drawn from a range such as 1s..5s or from\n"
-      "lognormal:MEDIAN,P99 such as lognormal:80ms,2s");
+      "Respond after this time, or a random one: from a range such as 1s..5s, or\n"
+      "from lognormal:MEDIAN,P99, such as lognormal:80ms,2s");
 }
 
 void add_failing(CLI::App& app, ListenOptions& options) {
   FaultPlan& plan = options.receiver.plan;
-  add_probability(app, "--fail-rate", plan.fail_rate, "Fail this share of the requests, 0 to 1");
+  add_probability(app, "--fail-rate", plan.fail_rate,
+                  "Fail each request with this probability, 0 to 1 (default: 0)");
   add_text(
-      app, "--fail-status", "STATUSES",
+      app, "--fail-status", value::text("STATUSES"),
       [&options](const std::string& text) {
         options.fail_statuses = parse_statuses("--fail-status", text);
       },
-      "What failing requests are answered, such as 500 or 500,502,503\n(default: 500)");
+      "Status of simulated failures, such as 500; from a list such as\n"
+      "500,502,503 one is chosen at random (default: 500)");
   add_number(
       app, "--fail-first", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.fail_first = count; },
       "Fail the first N requests");
   add_text(
-      app, "--retry-after", "DURATION",
+      app, "--retry-after", value::duration(),
       [&plan](const std::string& text) {
         plan.retry_after = parse_duration("--retry-after", text);
       },
-      "Refuse with 503 (or --fail-status 429) and a Retry-After header for this\n"
-      "time after the first request, then recover");
+      "For this time after the first request, return 503 (or --fail-status 429)\n"
+      "with a Retry-After header; then recover");
   add_number(
       app, "--gone-after", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.gone_after = count; },
-      "Answer 410 to all requests after the first N");
+      "Return 410 for all requests after the first N");
   add_texts(
-      app, "--fault", "KIND[:P]",
+      app, "--fault", value::fault(),
       [&plan](const std::string& text) {
         plan.faults.push_back(parse_fault_chance("--fault", text));
       },
-      "Break the answer on the wire, with this probability (default: 1); can be\n"
+      "Break the response on the wire with probability P (default: 1); can be\n"
       "repeated. KIND: timeout, reset, reset-mid, empty, garbage, truncate, drip");
   add_text(
-      app, "--drip-duration", "DURATION",
+      app, "--drip-duration", value::duration(),
       [&plan](const std::string& text) {
         plan.fault_settings.drip_duration = parse_duration("--drip-duration", text);
       },
-      "How long the fault drip takes for an answer (default: 20s)");
+      "Time that the fault drip takes for a response (default: 20s)");
   add_text(
-      app, "--script", "STEPS",
+      app, "--script", value::text("STEPS"),
       [&plan](const std::string& text) { plan.script = parse_script("--script", text); },
-      "Answer by a list of statuses and faults, one a request, the last for ever,\n"
-      "such as '500*2,timeout,reset,200@1s..3s'");
+      "Respond with these statuses and faults in turn, one per request; the last\n"
+      "one repeats. Example: '500*2,timeout,reset,200@1s..3s'");
   add_choice(app, "--script-per", {"request", "booking"}, options.script_per,
-             "Who walks the script: all requests together, or each booking by itself\n"
+             "Run one script for all requests, or a separate one for each booking\n"
              "(default: request)");
   add_number(
       app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
-      "The same seed draws the same failures and delays (default: drawn and\nprinted)");
+      "Seed of random failures and delays; the same seed repeats them\n"
+      "(default: random; the seed is printed)");
 }
 
 void add_forwarding(CLI::App& app, ListenOptions& options) {
   add_text(
-      app, "--forward-to", "URL",
+      app, "--forward-to", value::url(),
       [&options](const std::string& text) { options.forward_to = parse_url("--forward-to", text); },
-      "Pass each request on to this handler, and answer what it answers");
+      "Pass each request on to this handler, and return its response");
   add_choice(app, "--fault-on", {"request", "response"}, options.fault_on,
-             "Fail before the handler has been asked, or after it has answered\n"
-             "(default: response)");
+             "Inject failures and faults before the handler gets the request, or into\n"
+             "its response (default: response)");
   add_text(
-      app, "--cacert", "FILE",
+      app, "--cacert", value::file(),
       [&options](const std::string& text) { options.forward_tls.ca_file = text; },
-      "Trust the certificates in FILE when forwarding to https");
+      "Trust the certificates in FILE (PEM) when forwarding to https");
   app.add_flag("--insecure", options.forward_tls.insecure,
-               "Accept any certificate when forwarding to https");
+               "Accept any TLS certificate when forwarding to https");
 }
 
 void add_tls(CLI::App& app, ListenOptions& options) {
-  app.add_flag("--tls", options.tls,
-               "Speak https, with a certificate for localhost made on the spot");
+  app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
-      app, "--tls-cert-out", "FILE",
+      app, "--tls-cert-out", value::file(),
       [&options](const std::string& text) { options.cert_out = text; },
-      "Write that certificate to FILE, for fire --cacert");
+      "Write the generated certificate to FILE, for fire --cacert");
   add_text(
-      app, "--cert", "FILE", [&options](const std::string& text) { options.cert_file = text; },
-      "Speak https with this certificate (PEM)");
+      app, "--cert", value::file(),
+      [&options](const std::string& text) { options.cert_file = text; },
+      "Use https with the certificate in FILE (PEM)");
   add_text(
-      app, "--key", "FILE", [&options](const std::string& text) { options.key_file = text; },
-      "Its private key (PEM)");
+      app, "--key", value::file(), [&options](const std::string& text) { options.key_file = text; },
+      "Private key of --cert (PEM)");
 }
 
 void add_checks(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_texts(
-      app, "--secret", "SECRET",
+      app, "--secret", value::text("SECRET"),
       [&options](const std::string& text) { options.secrets.push_back(text); },
-      "Check signatures against this secret; can be repeated\n"
+      "Verify signatures with this secret; can be repeated\n"
       "(default: the secrets in the store)");
   add_text(
-      app, "--secret-file", "FILE",
+      app, "--secret-file", value::file(),
       [&options](const std::string& text) { options.secret_file = text; },
-      "The same, read from FILE ('-' for standard input), so that it stays out of argv");
+      "Read the secret from FILE ('-': standard input), so that it is not visible\n"
+      "in the process list");
   app.add_flag("--require-signature", receiver.require_signature,
-               "Answer 401 to a signature that is not valid");
+               "Return 401 if the signature is not valid");
   add_duration(app, "--tolerance", receiver.tolerance,
-               "How far a signature's t may be from now (default: 300s)");
+               "Maximum difference between the signature's timestamp and now\n(default: 300s)");
   add_size(app, "--max-body", receiver.server.max_body,
-           "Answer 413 to bodies over this size (default: 1MiB)");
+           "Return 413 for larger bodies (default: 1MiB)");
 }
 
 void add_ending(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_number(
       app, "--expect", 1, UINT64_MAX, [&receiver](std::uint64_t count) { receiver.expect = count; },
-      "End with 0 once N distinct events were accepted, with 1 if it ends\nbefore that");
+      "Exit with 0 once N distinct events have been accepted, or with 1 if it\n"
+      "stops before that");
   add_text(
-      app, "--for", "DURATION",
+      app, "--for", value::duration(),
       [&options](const std::string& text) { options.duration = parse_duration("--for", text); },
-      "End after this time");
+      "Exit after this time");
   add_number(
       app, "--count", 1, UINT64_MAX, [&receiver](std::uint64_t count) { receiver.count = count; },
-      "End after N requests");
+      "Exit after N requests");
   app.add_flag("--register", options.register_url,
-               "Have the URL registered in the store while this runs");
+               "Register the URL in the store until listen ends");
   add_text(
-      app, "--log", "FILE", [&options](const std::string& text) { options.log = text; },
+      app, "--log", value::file(), [&options](const std::string& text) { options.log = text; },
       "Append the lines that --json prints to FILE");
 }
 
-// Each a share of the requests.
+// Each probability is a share of the requests.
 void check_faults(const FaultPlan& plan) {
   double sum = 0;
   for (const FaultChance& chance : plan.faults) sum += chance.probability;
   constexpr double kRounding = 1e-9;
-  if (sum > 1 + kRounding) refuse("--fault: expected probabilities that add up to at most 1");
+  if (sum > 1 + kRounding) refuse("--fault: the probabilities must not add up to more than 1");
 }
 
 void check_script(const ListenOptions& options) {
   const FaultPlan& plan = options.receiver.plan;
   if (!plan.script) {
-    if (!options.script_per.empty()) refuse("--script-per: expected --script with it");
+    if (!options.script_per.empty()) refuse("--script-per requires --script");
     return;
   }
   const bool other = plan.fail_rate > 0 || plan.fail_first > 0 || !plan.faults.empty() ||
                      plan.retry_after || options.fail_statuses;
   if (other) {
     refuse(
-        "--script: expected it without --fail-rate, --fail-first, --fail-status, --fault and "
-        "--retry-after: it decides each answer");
+        "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
+        "--retry-after");
   }
 }
 
@@ -220,7 +226,7 @@ void settle_statuses(ListenOptions& options) {
     // RFC 6585, section 4, and RFC 9110, section 15.6.4, give Retry-After with these.
     const bool fit = std::ranges::all_of(plan.fail_statuses,
                                          [](int status) { return status == 429 || status == 503; });
-    if (!fit) refuse("--retry-after: expected --fail-status 429 or 503");
+    if (!fit) refuse("--retry-after can be combined with --fail-status 429 or 503 only");
   } else if (options.fail_statuses) {
     plan.fail_statuses = *options.fail_statuses;
   }
@@ -229,10 +235,10 @@ void settle_statuses(ListenOptions& options) {
 void settle_forwarding(ListenOptions& options) {
   const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
   if (!options.forward_to) {
-    if (!options.fault_on.empty()) refuse("--fault-on: expected --forward-to URL with it");
+    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL");
     if (tls) {
       refuse(std::string(options.forward_tls.insecure ? "--insecure" : "--cacert") +
-             ": expected --forward-to URL with it");
+             " requires --forward-to URL");
     }
     return;
   }
@@ -242,14 +248,13 @@ void settle_forwarding(ListenOptions& options) {
 
 void check_tls(ListenOptions& options) {
   if (options.cert_file.empty() != options.key_file.empty()) {
-    refuse("--cert and --key: expected both or neither");
+    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert");
   }
   const bool given = !options.cert_file.empty();
   options.tls = options.tls || given;
   if (!options.cert_out.empty() && (given || !options.tls)) {
-    refuse(
-        "--tls-cert-out: expected --tls without --cert: it writes the certificate made on the "
-        "spot");
+    refuse(given ? "--tls-cert-out cannot be combined with --cert"
+                 : "--tls-cert-out requires --tls");
   }
 }
 

@@ -1,4 +1,4 @@
-// What `listen` can be told.
+// The options of `listen`.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct ListenOptions {
   std::optional<std::string> secret_file;
 
   bool tls = false;
-  std::string cert_file;  // PEM; empty: one is made
+  std::string cert_file;  // PEM; empty: a certificate is generated
   std::string key_file;
   std::string cert_out;
 
@@ -36,7 +36,7 @@ struct ListenOptions {
 
 void add_listen_options(CLI::App& app, ListenOptions& options);
 
-// Settles what one option alone could not: throws Error{usage} for those that do not go together.
+// Applies the rules that concern several options. Throws Error{usage} if options conflict.
 void check_listen_options(ListenOptions& options);
 
 }  // namespace slotflow

@@ -19,7 +19,7 @@ int run_plan(const PlanOptions& options, Context& context) {
       std::ranges::count_if(snapshot.webhooks, [](const Webhook& one) { return one.active; }));
   context.output.show(PlanUsage{snapshot.plan, used});
   if (const auto limit = info(snapshot.plan).limit; limit && used > *limit) {
-    context.notice("more webhooks are registered than this plan allows; they stay");
+    context.notice("the webhooks over the limit of this plan stay registered");
   }
   return exit_code::kYes;
 }
@@ -29,8 +29,10 @@ int run_plan(const PlanOptions& options, Context& context) {
 Runner add_plan(CLI::App& app) {
   auto options = std::make_shared<PlanOptions>();
   add_text(
-      app, "PLAN", "", [options](const std::string& text) { options->plan = parse_plan(text); },
-      "free (2 webhooks), starter (10) or growth (no limit); shows the plan when left out");
+      app, "PLAN", value::choice(plan_choices()),
+      [options](const std::string& text) { options->plan = parse_plan(text); },
+      "Plan to set: free (2 webhooks), starter (10) or growth (no limit)\n(default: show the "
+      "current plan)");
   return [options](Context& context) { return run_plan(*options, context); };
 }
 

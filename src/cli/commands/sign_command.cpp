@@ -18,7 +18,7 @@ struct SignOptions {
 int run_sign(const SignOptions& options, Context& context) {
   options.secret.refuse_shared_input(options.payload);
   const auto secret = options.secret.read(context.world.in);
-  if (!secret) throw Error(ErrorCode::usage, "expected --secret or --secret-file, got neither");
+  if (!secret) throw Error(ErrorCode::usage, "sign requires --secret or --secret-file");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);
   const Timestamp at = options.at.value_or(context.clock.now());
   context.output.show(SignatureHeaderValue{sign(*secret, unix_seconds(at), body)});
@@ -29,14 +29,15 @@ int run_sign(const SignOptions& options, Context& context) {
 
 Runner add_sign(CLI::App& app) {
   auto options = std::make_shared<SignOptions>();
-  add_secret(app, options->secret, "The webhook's signing secret, as issued");
+  add_secret(app, options->secret, "Signing secret of the webhook, as issued");
   add_text(
-      app, "--payload", "FILE|-", [options](const std::string& text) { options->payload = text; },
-      "The body, byte for byte (default: standard input)");
+      app, "--payload", value::file_or_input(),
+      [options](const std::string& text) { options->payload = text; },
+      "File with the exact body (default: standard input)");
   add_text(
-      app, "--at", "TIME",
+      app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
-      "Sign for this moment: Unix seconds or ISO 8601 (default: now)");
+      "Timestamp to sign: Unix seconds or ISO 8601 (default: now)");
   return [options](Context& context) { return run_sign(*options, context); };
 }
 

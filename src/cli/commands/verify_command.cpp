@@ -1,4 +1,3 @@
-
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "domain/error.h"
@@ -18,7 +17,8 @@ struct VerifyOptions {
   std::optional<Timestamp> at;
 };
 
-// Also takes the whole line, as it is copied from a log: "X-Slotflow-Signature: t=...".
+// Returns the header's value, also from a whole line copied from a log:
+// "X-Slotflow-Signature: t=...".
 std::string header_value(const std::string& text) {
   const auto colon = text.find(':');
   if (colon == std::string::npos) return text;
@@ -31,7 +31,7 @@ std::string header_value(const std::string& text) {
 int run_verify(const VerifyOptions& options, Context& context) {
   options.secret.refuse_shared_input(options.payload);
   const auto secret = options.secret.read(context.world.in);
-  if (!secret) throw Error(ErrorCode::usage, "expected --secret or --secret-file, got neither");
+  if (!secret) throw Error(ErrorCode::usage, "verify requires --secret or --secret-file");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);
   const std::string header = header_value(options.signature);
   const Timestamp now = options.at.value_or(context.clock.now());
@@ -49,20 +49,21 @@ int run_verify(const VerifyOptions& options, Context& context) {
 Runner add_verify(CLI::App& app) {
   auto options = std::make_shared<VerifyOptions>();
   add_text(
-      app, "--signature", "HEADER",
+      app, "--signature", value::text("HEADER"),
       [options](const std::string& text) { options->signature = text; },
-      "The value of X-Slotflow-Signature: t=...,v1=...")
+      "Value of the X-Slotflow-Signature header: t=...,v1=...")
       ->required();
-  add_secret(app, options->secret, "The webhook's signing secret, as issued");
+  add_secret(app, options->secret, "Signing secret of the webhook, as issued");
   add_text(
-      app, "--payload", "FILE|-", [options](const std::string& text) { options->payload = text; },
-      "The body, byte for byte (default: standard input)");
+      app, "--payload", value::file_or_input(),
+      [options](const std::string& text) { options->payload = text; },
+      "File with the exact body (default: standard input)");
   add_duration(app, "--tolerance", options->tolerance,
-               "How far t may be from now, either way (default: 300s)");
+               "Maximum difference between the signature's timestamp and --at\n(default: 300s)");
   add_text(
-      app, "--at", "TIME",
+      app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
-      "Judge as of this moment: Unix seconds or ISO 8601 (default: now)");
+      "Time of the verification: Unix seconds or ISO 8601 (default: now)");
   return [options](Context& context) { return run_verify(*options, context); };
 }
 

@@ -29,8 +29,8 @@ struct Surroundings {
 TEST_CASE("context: the store is where the XDG specification says") {
   Surroundings here;
   CHECK(test::thrown([&] { default_store(here.world); }) ==
-        "USAGE: expected a place for the store, but HOME is not set | hint: name one with --store "
-        "FILE or SLOTFLOW_HOOKS_STORE");
+        "USAGE: cannot locate the store: HOME is not set | hint: set --store FILE or "
+        "SLOTFLOW_HOOKS_STORE");
   CHECK(default_config(here.world).empty());
   here.variables["HOME"] = "/home/me";
   CHECK(default_store(here.world) == "/home/me/.local/share/slotflow-hooks/store.json");

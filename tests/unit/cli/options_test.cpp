@@ -41,8 +41,8 @@ TEST_CASE("options: a secret's file may end in one line break, and in nothing el
   CHECK(secret_from_file("whsec_a\n") == "whsec_a");
   CHECK(secret_from_file("whsec_a\r\n") == "whsec_a");
   const std::string refused =
-      "USAGE: --secret-file: expected a secret such as whsec_..., got one with white space or "
-      "control characters in it";
+      "USAGE: --secret-file: expected a secret such as whsec_..., got a value with white space or "
+      "control characters";
   CHECK(test::thrown([] { secret_from_file("whsec_a\n\n"); }) == refused);
   CHECK(test::thrown([] { secret_from_file(" whsec_a"); }) == refused);
   CHECK(test::thrown([] { secret_from_file("\x1b[32mwhsec_a\x1b[0m"); }) == refused);
@@ -55,8 +55,9 @@ TEST_CASE("options: a secret comes from one place, or from none") {
   CHECK_FALSE(SecretOptions{}.read(in).has_value());
   CHECK(SecretOptions{{}, "-"}.read(in) == "whsec_in");
   CHECK(SecretOptions{"whsec_a", {}}.read(in) == "whsec_a");
-  CHECK(test::thrown([&] { (SecretOptions{"a", "b"}.read(in)); }) ==
-        "USAGE: expected --secret or --secret-file, got both");
+  CHECK(test::thrown([&] {
+          (SecretOptions{"a", "b"}.read(in));
+        }) == "USAGE: --secret cannot be combined with --secret-file");
 }
 
 TEST_CASE("options: sizes have units, and a limit") {
@@ -101,5 +102,5 @@ TEST_CASE("options: a header is a name, a colon and a value without line breaks"
       test::thrown([] { header_of("X-\xc3\x89: c"); }).starts_with("USAGE: --header: expected a "));
   CHECK(header_of("A: b\tc") == Header{"A", "b\tc"});
   CHECK(test::thrown([] { header_of("transfer-encoding: chunked"); }) ==
-        "USAGE: --header: transfer-encoding follows from the message and cannot be set");
+        "USAGE: --header: transfer-encoding cannot be set: it follows from the request");
 }

@@ -1,0 +1,40 @@
+// A command of the parser that knows the types of its options' values.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/value_type.h"
+
+namespace slotflow {
+
+// The program itself is the command without a parent.
+class Command : public CLI::App {
+ public:
+  Command(const std::string& help, const std::string& name, CLI::App* parent = nullptr)
+      : CLI::App(help, name, parent) {}
+
+  void declare(const CLI::Option& option, ValueType type) {
+    types_.insert_or_assign(&option, std::move(type));
+  }
+
+  // Returns null for an option that is not of this command, or that takes no value.
+  const ValueType* type_of(const CLI::Option& option) const {
+    const auto found = types_.find(&option);
+    return found == types_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  std::map<const CLI::Option*, ValueType> types_;
+};
+
+// Declares the type of `option` in `app`, and shows its placeholder in the help. An `app` that is
+// not a Command only has the help.
+CLI::Option* declare(CLI::App& app, CLI::Option* option, const ValueType& type);
+
+// Returns the type of an option of `app`, or null.
+const ValueType* type_of(const CLI::App& app, const CLI::Option& option);
+
+}  // namespace slotflow

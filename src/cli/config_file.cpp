@@ -1,0 +1,209 @@
+#include "cli/config_file.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "cli/usage_error.h"
+#include "domain/closest.h"
+#include "domain/quote.h"
+
+namespace slotflow {
+
+struct ConfigFile::Setting {
+  CLI::ConfigItem item;
+  std::size_t line = 0;
+};
+
+namespace {
+
+constexpr const char* kForm =
+    "write one option = value per line, and option = true for an option without a value";
+
+bool is_wanted(const CLI::Option* flag) {
+  return flag != nullptr && flag->count() > 0;
+}
+
+// Returns true if the command line asks for a help text or the version.
+bool wants_text_only(const CLI::App& app) {
+  if (is_wanted(app.get_help_ptr()) || is_wanted(app.get_version_ptr())) return true;
+  return std::ranges::any_of(app.get_subcommands(), [](const CLI::App* command) {
+    return is_wanted(command->get_help_ptr());
+  });
+}
+
+// Returns the options that a table may set, without dashes.
+std::vector<std::string> keys_of(const CLI::App& app) {
+  std::vector<std::string> keys;
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_configurable()) continue;
+    for (const std::string& name : option->get_lnames()) keys.push_back(name);
+  }
+  return keys;
+}
+
+const CLI::App* find_command(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
+std::string did_you_mean(const std::string& nearest, const std::string& otherwise) {
+  return nearest.empty() ? otherwise : "did you mean '" + nearest + "'?";
+}
+
+bool has_key(const CLI::App& app, const std::string& key) {
+  return std::ranges::count(keys_of(app), key) > 0;
+}
+
+// Says where an option belongs that its table does not have.
+std::string hint_for(const std::string& key, const CLI::App& app, const CLI::App& table) {
+  if (has_key(app, key)) {
+    return "write global options at the top of the file, before the first table";
+  }
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (&table != &app || !has_key(*command, key)) continue;
+    return "write the options of a command into its table, such as [" + command->get_name() + "]";
+  }
+  return did_you_mean(closest_match(key, keys_of(table)), "");
+}
+
+std::string without_comment(const std::string& text) {
+  return CLI::detail::trim_copy(text.substr(0, text.find('#')));
+}
+
+// "[a, b, ]" is allowed in TOML, but CLI11 reads an empty value after the last comma.
+std::string without_last_comma(std::string value) {
+  if (!value.starts_with('[')) return value;
+  const auto last = value.find_last_not_of(" \t", value.size() - 2);
+  if (value[last] == ',') value.erase(last, 1);
+  return value;
+}
+
+std::optional<bool> truth(const std::vector<std::string>& inputs) {
+  try {
+    if (inputs.size() == 1) return CLI::detail::to_flag_value(inputs.front()) > 0;
+  } catch (const std::exception&) {
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Error ConfigFile::error_at(std::size_t line, const std::string& message,
+                           const std::string& hint) const {
+  const auto path = app_.get_config_ptr()->as<std::string>();
+  return {ErrorCode::usage, path + ":" + std::to_string(line) + ": " + message, hint};
+}
+
+// Lets CLI11 read one setting of a table. `table` is the line that begins it, or empty.
+CLI::ConfigItem ConfigFile::parse(const std::string& table, const std::string& text) const {
+  std::istringstream in(table + "\n" + text + "\n");
+  for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(in)) {
+    const bool begins_or_ends_table = item.name == "++" || item.name == "--";
+    if (!begins_or_ends_table) return std::move(item);
+  }
+  return {};
+}
+
+void ConfigFile::check_table(const CLI::ConfigItem& item, std::size_t line) const {
+  if (item.parents.empty()) return;
+  const std::string name = item.parents.front();
+  if (item.parents.size() == 1 && find_command(app_, name) != nullptr) return;
+  throw error_at(
+      line, "unknown table " + in_quotes(CLI::detail::join(item.parents, ".")),
+      did_you_mean(closest_match(name, command_names(app_)), "name a table after a command"));
+}
+
+std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
+  std::vector<Setting> settings;
+  std::string table;
+  std::string line;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
+    CLI::detail::trim(line);
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.front() == '[' && line.back() == ']') {
+      table = line;
+      check_table(parse(table, "any = 1"), number);
+      continue;
+    }
+    const auto equals = line.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      // The line is not shown, because it may be a secret.
+      throw error_at(number, "the line is not of the form option = value", kForm);
+    }
+    const std::size_t first = number;
+    const std::string key = line.substr(0, equals);
+    std::string value = without_comment(line.substr(equals + 1));
+    while (value.starts_with('[') && !value.ends_with(']')) {
+      ++number;
+      if (!std::getline(in, line)) throw error_at(first, "the array does not end with ']'", "");
+      value += " " + without_comment(line);
+    }
+    Setting setting{parse(table, key + "=" + without_last_comma(value)), first};
+    check_table(setting.item, first);
+    settings.push_back(std::move(setting));
+  }
+  return settings;
+}
+
+const CLI::Option& ConfigFile::option_of(const Setting& setting) const {
+  const CLI::ConfigItem& item = setting.item;
+  const CLI::App& table = item.parents.empty() ? app_ : *find_command(app_, item.parents.front());
+  const CLI::Option* option = table.get_option_no_throw("--" + item.name);
+  if (option == nullptr && item.name.size() == 1) {
+    option = table.get_option_no_throw("-" + item.name);
+  }
+  if (option == nullptr || !option->get_configurable()) {
+    throw error_at(setting.line, "unknown option " + in_quotes(item.name),
+                   hint_for(item.name, app_, table));
+  }
+  return *option;
+}
+
+std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
+  if (wants_text_only(app_)) return {};
+  const bool store_in_environment = !world_.environment(kStoreVariable).value_or("").empty();
+  const auto chosen = app_.get_subcommands();
+  std::vector<CLI::ConfigItem> settings;
+  for (Setting& setting : read(in)) {
+    CLI::ConfigItem& item = setting.item;
+    const bool of_other_command =
+        !item.parents.empty() &&
+        (chosen.empty() || item.parents.front() != chosen.front()->get_name());
+    if (of_other_command) continue;
+    const CLI::Option& option = option_of(setting);
+    if (store_in_environment && item.parents.empty() && item.name == "store") continue;
+    const bool is_flag = option.get_expected_min() == 0;
+    if (is_flag && !truth(item.inputs)) {
+      throw error_at(setting.line,
+                     item.name + ": expected true or false, got " +
+                         in_quotes(CLI::detail::join(item.inputs, ", ")),
+                     "");
+    }
+    if (option.count() > 0) continue;  // the command line wins
+    const auto [place, is_new] = lines_.emplace(item.name, setting.line);
+    if (is_new) {
+      settings.push_back(std::move(item));
+      continue;
+    }
+    auto& inputs = std::ranges::find(settings, item.name, &CLI::ConfigItem::name)->inputs;
+    inputs.insert(inputs.end(), item.inputs.begin(), item.inputs.end());
+  }
+  return settings;
+}
+
+Error ConfigFile::located(const Error& error) const {
+  std::string_view message = error.what();
+  if (message.starts_with("--")) message.remove_prefix(2);
+  const auto place = lines_.find(std::string(message.substr(0, message.find(':'))));
+  if (place == lines_.end()) return error;
+  const Error usage = error_at(place->second, std::string(message), error.hint());
+  return {error.code(), usage.what(), usage.hint()};
+}
+
+}  // namespace slotflow

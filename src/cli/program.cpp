@@ -1,0 +1,78 @@
+#include "cli/program.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "cli/options.h"
+#include "domain/version.h"
+
+namespace slotflow {
+
+namespace {
+
+struct CommandInfo {
+  const char* name;
+  const char* help;
+  Runner (*add)(CLI::App&);
+};
+
+constexpr std::array<CommandInfo, 11> kCommands{{
+    {"register", "Register a webhook in the local store", add_register},
+    {"list", "List the registered webhooks", add_list},
+    {"delete", "Delete webhooks", add_delete},
+    {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
+    {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
+    {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
+    {"check", "Test whether a handler is ready for production", add_check},
+    {"verify", "Verify a signature, and explain why it is not valid", add_verify},
+    {"sign", "Print the signature header for a payload", add_sign},
+    {"demo", "Send one event, let it fail twice, retry and receive it", add_demo},
+    {"completion", "Print the completion script for a shell", add_completion},
+}};
+
+}  // namespace
+
+Program::Program(const World& world) {
+  app.set_version_flag("--version", "slotflow-hooks " + std::string(kVersion), "Print the version");
+  app.set_help_flag("-h,--help", "Print this help");
+  app.get_formatter()->column_width(34);
+  add_globals(world);
+  for (const CommandInfo& info : kCommands) {
+    const auto command = std::make_shared<Command>(info.help, info.name, &app);
+    app.add_subcommand(command);
+    command->fallthrough();
+    command->footer(
+        "Global options are accepted here too: see slotflow-hooks --help.\n"
+        "Manual: man slotflow-hooks-" +
+        std::string(info.name));
+    commands_.emplace_back(command.get(), info.add(*command));
+  }
+  app.require_subcommand(0, 1);
+}
+
+void Program::add_globals(const World& world) {
+  add_text(
+      app, "--store", value::file(), [this](const std::string& text) { global.store = text; },
+      "Store with the registered webhooks\n"
+      "(default: $SLOTFLOW_HOOKS_STORE, or\n"
+      "$XDG_DATA_HOME/slotflow-hooks/store.json)");
+  app.add_flag("--json", global.json, "Print JSON, one object per line");
+  add_choice(app, "--color", {"auto", "always", "never"}, global.color,
+             "Use colours; auto: on a terminal only (default: auto)");
+  app.add_flag("-q,--quiet", global.quiet, "Print no notices on standard error");
+  CLI::Option* option = app.set_config("--config", default_config(world),
+                                       "Read defaults from FILE\n"
+                                       "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)");
+  declare(app, option, value::file());
+  config = std::make_shared<ConfigFile>(world, app);
+  app.config_formatter(config);
+  app.allow_config_extras(CLI::config_extras_mode::error);
+}
+
+const Runner& Program::chosen_runner() const {
+  const CLI::App* chosen = app.get_subcommands().front();
+  return std::ranges::find(commands_, chosen, &std::pair<CLI::App*, Runner>::first)->second;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,37 @@
+// The parser with all commands, and the values of their options.
+#pragma once
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/app.h"
+#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "cli/config_file.h"
+#include "cli/context.h"
+
+namespace slotflow {
+
+struct Program {
+  // `world` must outlive this object.
+  explicit Program(const World& world);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Returns the function that runs the parsed command. There must be one.
+  const Runner& chosen_runner() const;
+
+  Command app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
+  GlobalOptions global;
+  std::shared_ptr<ConfigFile> config;
+
+ private:
+  void add_globals(const World& world);
+
+  std::vector<std::pair<CLI::App*, Runner>> commands_;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,71 @@
+#include "cli/value_type.h"
+
+#include "domain/event.h"
+#include "domain/fault.h"
+
+namespace slotflow::value {
+
+ValueType text(const std::string& placeholder) {
+  return {placeholder, ValueKind::text};
+}
+
+ValueType number(const std::string& placeholder) {
+  return {placeholder, ValueKind::number};
+}
+
+ValueType duration() {
+  return {"DURATION", ValueKind::duration};
+}
+
+ValueType durations() {
+  return {"DURATIONS", ValueKind::duration, {}, true};
+}
+
+ValueType time() {
+  return {"TIME", ValueKind::time};
+}
+
+ValueType url() {
+  return {"URL", ValueKind::url};
+}
+
+ValueType file() {
+  return {"FILE", ValueKind::file};
+}
+
+ValueType file_or_input() {
+  return {"FILE|-", ValueKind::file};
+}
+
+ValueType webhook() {
+  return {"ID", ValueKind::webhook};
+}
+
+ValueType check() {
+  return {"CHECK", ValueKind::check};
+}
+
+ValueType checks() {
+  return {"ID,...", ValueKind::check_or_section, {}, true};
+}
+
+ValueType event() {
+  return {"EVENT", ValueKind::choice, event_choices(false)};
+}
+
+ValueType events() {
+  return {"LIST", ValueKind::choice, event_choices(true), true};
+}
+
+ValueType fault() {
+  return {"KIND[:P]", ValueKind::choice, fault_choices()};
+}
+
+ValueType choice(const std::vector<std::string>& choices) {
+  std::string placeholder;
+  for (const std::string& choice : choices)
+    placeholder += (placeholder.empty() ? "" : "|") + choice;
+  return {placeholder, ValueKind::choice, choices};
+}
+
+}  // namespace slotflow::value

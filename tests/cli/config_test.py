@@ -1,0 +1,171 @@
+"""The config file: what it sets, what overrides it, and its errors.
+
+Usage: config_test.py BINARY [-k NAME]
+"""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+from support import run_tests, take_arguments
+
+[BINARY] = take_arguments(1)
+LIMIT = 60  # seconds; only a hang reaches it
+
+
+class ConfigTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="slotflow-config-")
+        self.addCleanup(self.folder.cleanup)
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name,
+                            "SLOTFLOW_HOOKS_STORE": self.path("store.json")}
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, content):
+        with open(self.path(name), "wb") as file:
+            file.write(content)
+        return self.path(name)
+
+    def run_it(self, *args, **environment):
+        result = subprocess.run([BINARY, *args], capture_output=True, timeout=LIMIT,
+                                env={**self.environment, **environment}, check=False)
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+    def test_precedence_of_flag_environment_and_config(self):
+        config = self.write("config.toml", f'store = "{self.path("c.json")}"\n'.encode())
+        for store in ("flag", "env"):
+            self.run_it("register", "--url", f"https://{store}.example.com", "--store",
+                        self.path(store + ".json"))
+        self.run_it("register", "--url", "https://config.example.com", "--store",
+                    self.path("c.json"))
+        del self.environment["SLOTFLOW_HOOKS_STORE"]
+        env = {"SLOTFLOW_HOOKS_STORE": self.path("env.json")}
+        self.assertIn("config.", self.run_it("list", "--config", config)[1])
+        self.assertIn("env.", self.run_it("list", "--config", config, **env)[1])
+        self.assertIn("flag.", self.run_it("--config", config, "list", "--store",
+                                           self.path("flag.json"), **env)[1])
+        os.makedirs(self.path("xdg/slotflow-hooks"))
+        self.write("xdg/slotflow-hooks/config.toml", b"json = true\n[listen]\nport = 4243\n")
+        xdg = {"XDG_CONFIG_HOME": self.path("xdg"), **env}
+        self.assertEqual(json.loads(self.run_it("plan", **xdg)[1])["plan"], "free")
+
+    def test_a_command_s_defaults_come_from_its_section_of_the_config(self):
+        config = self.write("config.toml", b'[fire]\nseed = 7\nheader = ["A: 1", "B: 2"]\n')
+        args = ["fire", "confirmed", "--to", "1", "--dry-run"]
+        code, out, err = self.run_it("--config", config, *args)
+        self.assertEqual(code, 0)
+        self.assertNotIn("seed", err)
+        self.assertIn("A: 1\n", out)
+        self.assertIn("B: 2\n", out)
+
+    def test_json_in_the_config_makes_errors_json_too(self):
+        config = self.write("config.toml", b"json = true\n")
+        code, _, err = self.run_it("--config", config, "delete", "abcd")
+        self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
+
+    def test_an_array_is_the_repeated_option(self):
+        config = self.write("config.toml", b"""# Arrays may have several lines.
+[fire]
+header = [
+  "A: 1",  # and comments
+  "B: 2",
+]
+no-retry = true
+""")
+        code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1",
+                                     "--dry-run")
+        self.assertEqual(code, 0, err)
+        self.assertIn("A: 1\n", out)
+        self.assertIn("B: 2\n", out)
+
+    def test_errors_name_the_file_and_the_line(self):
+        form = ("the line is not of the form option = value",
+                "write one option = value per line, and option = true for an option without a value")
+        cases = [
+            ("fooo = 1", 1, "unknown option 'fooo'", None),
+            ("# one\n\ncolour = 1", 3, "unknown option 'colour'", "did you mean 'color'?"),
+            ("[list]\nshow-secret = true", 2, "unknown option 'show-secret'",
+             "did you mean 'show-secrets'?"),
+            ("list.evnt = 'confirmed'", 1, "unknown option 'evnt'", "did you mean 'event'?"),
+            ("seed = 7", 1, "unknown option 'seed'",
+             "write the options of a command into its table, such as [fire]"),
+            ("[list]\njson = true", 2, "unknown option 'json'",
+             "write global options at the top of the file, before the first table"),
+            ("config = 'x'", 1, "unknown option 'config'", None),
+            ("help = true", 1, "unknown option 'help'", None),
+            ("[lst]", 1, "unknown table 'lst'", "did you mean 'list'?"),
+            ("[nonsense]", 1, "unknown table 'nonsense'", "name a table after a command"),
+            ("[list.more]", 1, "unknown table 'list.more'", "did you mean 'list'?"),
+            ("json", 1, *form),
+            ("color = 'auto'\nwhsec_k8J2mN4pQ7rS1tU5", 2, *form),
+            ("= 1", 1, *form),
+            ("json = maybe", 1, "json: expected true or false, got 'maybe'", None),
+            ("color = 'blue'", 1, "color: expected auto, always or never, got 'blue'", None),
+            ("color =", 1, "color: expected a value, got nothing", None),
+            ("[list]\n\nevent = 'confirmd'", 3,
+             "event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
+             "'confirmd'", "did you mean 'confirmed'?"),
+            ("color = [\n'auto',", 1, "the array does not end with ']'", None),
+        ]
+        for content, line, message, hint in cases:
+            with self.subTest(content):
+                config = self.write("config.toml", content.encode() + b"\n")
+                hint_line = f"hint: {hint}\n" if hint else ""
+                self.assertEqual(
+                    self.run_it("list", "--config", config),
+                    (2, "", f"slotflow-hooks: error: {config}:{line}: {message}\n{hint_line}"))
+
+    def test_errors_of_the_default_file_name_it(self):
+        os.makedirs(self.path("xdg/slotflow-hooks"))
+        config = self.write("xdg/slotflow-hooks/config.toml", b"fooo = 1\n")
+        self.assertEqual(
+            self.run_it("list", XDG_CONFIG_HOME=self.path("xdg")),
+            (2, "", f"slotflow-hooks: error: {config}:1: unknown option 'fooo'\n"))
+
+    def test_a_table_concerns_its_command_alone(self):
+        config = self.write("config.toml", b"[fire]\nsed = 7\n[listen]\nport = 'x'\n")
+        self.assertEqual(self.run_it("--config", config, "plan")[0], 0)
+        self.assertEqual(
+            self.run_it("--config", config, "fire", "confirmed"),
+            (2, "", f"slotflow-hooks: error: {config}:2: unknown option 'sed'\n"
+                    "hint: did you mean 'seed'?\n"))
+        self.assertEqual(
+            self.run_it("--config", config, "listen"),
+            (2, "", f"slotflow-hooks: error: {config}:4: port: expected a number from 0 to 65535, "
+                    "got 'x'\n"))
+
+    def test_an_option_on_the_command_line_is_not_blamed_on_the_file(self):
+        config = self.write("config.toml", b"[list]\nevent = 'nonsense'\n")
+        self.assertEqual(self.run_it("--config", config, "list", "--event", "confirmed")[0], 0)
+        code, _, err = self.run_it("--config", config, "list", "--event", "x")
+        self.assertEqual(code, 2)
+        self.assertIn("error: event: expected ", err)
+
+    def test_an_error_after_parsing_names_the_line_too(self):
+        config = self.write("config.toml", b"[sign]\nsecret-file = 'nowhere'\n")
+        self.assertEqual(
+            self.run_it("--config", config, "sign"),
+            (3, "", f"slotflow-hooks: error: {config}:2: secret-file: cannot read nowhere: No such "
+                    "file or directory\n"))
+
+    def test_help_and_version_ignore_the_file(self):
+        config = self.write("config.toml", b"fooo = 1\n")
+        for args in (["--help"], ["--version"], ["fire", "--help"]):
+            with self.subTest(args=args):
+                self.assertEqual(self.run_it("--config", config, *args)[0], 0)
+
+    def test_a_file_that_cannot_be_read(self):
+        for path, reason in ((self.path("nowhere"), "No such file or directory"),
+                             (self.folder.name, "it is not a regular file")):
+            with self.subTest(path):
+                self.assertEqual(
+                    self.run_it("list", "--config", path),
+                    (3, "", f"slotflow-hooks: error: --config: cannot read {path}: {reason}\n"))
+
+
+if __name__ == "__main__":
+    run_tests()

@@ -1,0 +1,48 @@
+#include "cli/program.h"
+
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+
+namespace {
+
+struct Surroundings {
+  std::istringstream in;
+  std::ostringstream out, err;
+  Interrupt interrupt;
+  World world{in, out, err, interrupt,
+              [](const std::string&) -> std::optional<std::string> { return std::nullopt; }};
+};
+
+// Checks every option of `app` that takes a value, and returns their number.
+std::size_t check_types(const CLI::App& app) {
+  std::size_t count = 0;
+  for (const CLI::Option* option : app.get_options()) {
+    CAPTURE(app.get_name());
+    CAPTURE(option->get_name());
+    const ValueType* type = type_of(app, *option);
+    CHECK((type != nullptr) == (option->get_expected_max() > 0));
+    if (type == nullptr) continue;
+    ++count;
+    CHECK_FALSE(type->placeholder.empty());
+    CHECK((type->kind == ValueKind::choice) == !type->choices.empty());
+    if (option->nonpositional()) CHECK(option->get_type_name() == type->placeholder);
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("program: every option that takes a value declares the type of the value") {
+  Surroundings here;
+  const Program program(here.world);
+  CHECK(check_types(program.app) == 3);  // --store, --color, --config
+  std::size_t count = 0;
+  for (const CLI::App* command :
+       program.app.get_subcommands([](const CLI::App*) { return true; })) {
+    count += check_types(*command);
+  }
+  CHECK(count > 60);
+}

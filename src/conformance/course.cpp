@@ -24,8 +24,8 @@ constexpr std::string_view kUnsteady =
     "later";
 constexpr std::string_view kUnavailable =
     "if this is a rate limit (nginx's limit_req returns 503), exempt Slotflow's deliveries from "
-    "it, "
-    "or run check without it; otherwise look in the log why the handler is sometimes unavailable";
+    "it, or run check without it; otherwise look in the log why the handler is sometimes "
+    "unavailable";
 constexpr std::string_view kTurned =
     "look in the handler's log for what changed, such as an exhausted pool, a lock that was not "
     "released, or a ban on a client that sent a bad request";

@@ -27,8 +27,7 @@ constexpr std::string_view kSimilar =
 constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";
 constexpr std::string_view kAhead =
     "Receivers reject a t more than 5 minutes (300 s) old. Our reading: the same limit applies to "
-    "a "
-    "t in the future.";
+    "the future.";
 
 std::string hex_of(const std::string& header) {
   return header.substr(header.find("v1=") + 3);

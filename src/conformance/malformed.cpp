@@ -8,8 +8,7 @@ namespace {
 constexpr std::string_view kSource = "RFC 9110, section 15";
 constexpr std::string_view kRule =
     "4xx: the request contains bad syntax or cannot be fulfilled. Our reading: 2xx is harmless, "
-    "and "
-    "any other response causes useless retries.";
+    "and any other response causes useless retries.";
 constexpr std::string_view kAfterwards =
     "Any 2xx is success; everything else is failure. Our reading: also after a malformed request.";
 constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";

@@ -14,8 +14,7 @@ inline constexpr std::string_view kVerify =
 inline constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";
 inline constexpr std::string_view kAhead =
     "Receivers reject a t more than 5 minutes (300 s) old. Our reading: the same limit applies to "
-    "a "
-    "t in the future.";
+    "the future.";
 
 // A check that sends signed events.
 constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {

@@ -12,6 +12,7 @@
 #include "domain/event.h"
 #include "domain/fault.h"
 #include "domain/signing.h"
+#include "domain/text.h"
 #include "domain/webhook.h"
 #include "report/escape.h"
 #include "store/registry.h"
@@ -107,16 +108,6 @@ Candidates check_names() {
   return candidates;
 }
 
-std::vector<std::string> split(const std::string& text, char divider) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(divider, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 // The values of an option, by what its help calls them.
 Candidates option_values(const Position& position, const World& world) {
   const std::string type = position.option->get_type_name();
@@ -130,7 +121,10 @@ Candidates option_values(const Position& position, const World& world) {
   // KEY=VALUE or A..B, is written in capitals.
   const bool choices = type.find('|') != std::string::npos &&
                        std::ranges::none_of(type, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (choices) return plain(split(type, '|'));
+  if (choices) {
+    const auto parts = split(type, '|');
+    return plain({parts.begin(), parts.end()});
+  }
   return {};
 }
 
@@ -210,7 +204,7 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
       word = word.substr(comma + 1);
     }
   }
-  const std::vector<std::string> listed = split(before.substr(before.find('=') + 1), ',');
+  const auto listed = split(std::string_view(before).substr(before.find('=') + 1), ',');
   for (const Candidate& candidate : candidates_at(app, position, word, world)) {
     if (std::ranges::find(listed, candidate.value) != listed.end()) continue;
     const bool is_file = candidate.value == ":file";

@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "domain/ascii.h"
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
@@ -59,14 +59,9 @@ std::string closest_match(std::string_view word, const std::vector<std::string>&
 
 void throw_unknown_choice(std::string_view what, std::string_view word,
                           const std::vector<std::string>& choices) {
-  std::string message = std::string(what) + ": expected ";
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (i > 0) message += i + 1 == choices.size() ? " or " : ", ";
-    message += choices[i];
-  }
-  message += ", got " + in_quotes(word);
   const std::string nearest = closest_match(word, choices);
-  throw Error(ErrorCode::usage, message, nearest.empty() ? "" : "did you mean '" + nearest + "'?");
+  throw_expected(what, joined(choices, ", ", " or "), word,
+                 nearest.empty() ? "" : "did you mean '" + nearest + "'?");
 }
 
 }  // namespace slotflow

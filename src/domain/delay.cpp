@@ -4,8 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
 
 namespace slotflow {
 
@@ -43,10 +42,8 @@ Delay parse_delay(std::string_view option, std::string_view text) {
   } catch (const Error&) {  // whose words are about lists of durations
   }
   if (values.size() != 2 || values[0] == Duration(0) || values[1] < values[0]) {
-    throw Error(ErrorCode::usage, std::string(option) +
-                                      ": expected lognormal:MEDIAN,P99 with the shorter time "
-                                      "first such as lognormal:80ms,2s, got " +
-                                      in_quotes(text));
+    throw_expected(
+        option, "lognormal:MEDIAN,P99 with the shorter time first such as lognormal:80ms,2s", text);
   }
   return Lognormal{values[0], values[1]};
 }

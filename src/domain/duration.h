@@ -26,6 +26,9 @@ struct DurationRange {
 Duration parse_duration(std::string_view option, std::string_view text,
                         bool allow_negative = false);
 
+// As parse_duration(), above 0.
+Duration parse_positive_duration(std::string_view option, std::string_view text);
+
 // One duration, or two with ".." between them.
 DurationRange parse_duration_range(std::string_view option, std::string_view text);
 

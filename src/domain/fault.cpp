@@ -1,7 +1,8 @@
 #include "domain/fault.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "domain/choices.h"
 
 namespace slotflow {
 
@@ -61,14 +62,11 @@ const std::array<Fault, 7> kFaults{{
 }};
 
 const Fault* fault_named(std::string_view name) {
-  const auto found = std::ranges::find(kFaults, name, &Fault::name);
-  return found == kFaults.end() ? nullptr : &*found;
+  return row_named(kFaults, name);
 }
 
 std::vector<std::string> fault_choices() {
-  std::vector<std::string> names;
-  for (const Fault& fault : kFaults) names.emplace_back(fault.name);
-  return names;
+  return names_of(kFaults);
 }
 
 }  // namespace slotflow

@@ -1,13 +1,12 @@
 #include "domain/fault_plan.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
-#include "domain/closest.h"
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/choices.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 #include "domain/random.h"
+#include "domain/status_text.h"
 
 namespace slotflow {
 
@@ -60,7 +59,7 @@ AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion) {
     decision.status = step.status.value_or(plan.status);
     decision.fault = step.fault;
     if (step.delay) decision.delay = sample(*step.delay, draws.delay);
-    decision.failing = decision.status < 200 || decision.status > 299;
+    decision.failing = !is_success(decision.status);
   } else if (in_refusal(plan, occasion)) {
     decision.failing = true;
     decision.status = failing_status(plan, draws);
@@ -88,18 +87,11 @@ bool is_drawn(const FaultPlan& plan) {
 FaultChance parse_fault_chance(std::string_view option, std::string_view text) {
   const auto colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
-  FaultChance chance{fault_named(name)};
-  if (chance.fault == nullptr) throw_unknown_choice(option, name, fault_choices());
+  FaultChance chance{&require_row(option, kFaults, name)};
   if (colon == std::string_view::npos) return chance;
-  const std::string_view number = text.substr(colon + 1);
-  const char* end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, chance.probability);
-  const bool in_range = chance.probability >= 0 && chance.probability <= 1;  // false for a NaN
-  if (error != std::errc() || stop != end || !in_range) {
-    throw Error(ErrorCode::usage, std::string(option) +
-                                      ": expected KIND:P with a probability from 0 to 1, got " +
-                                      in_quotes(text));
-  }
+  const auto probability = to_probability(text.substr(colon + 1));
+  if (!probability) throw_expected(option, "KIND:P with a probability from 0 to 1", text);
+  chance.probability = *probability;
   return chance;
 }
 

@@ -9,6 +9,7 @@
 #include <openssl/params.h>
 
 #include "domain/error.h"
+#include "domain/hex.h"
 
 namespace slotflow {
 
@@ -81,11 +82,10 @@ void append_hmac_sha256_hex(std::string& out, std::string_view key,
   for (const std::string_view part : parts) done = done && hmac.update(part);
   done = done && hmac.finish(digest, length);
   if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::array<char, 2 * EVP_MAX_MD_SIZE> hex{};
   for (std::size_t i = 0; i < length; ++i) {
-    hex[2 * i] = kDigits[digest[i] >> 4U];
-    hex[2 * i + 1] = kDigits[digest[i] & 0xfU];
+    hex[2 * i] = hex_digit(digest[i] >> 4U);
+    hex[2 * i + 1] = hex_digit(digest[i]);
   }
   out.append(hex.data(), 2 * length);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <utility>
 
 namespace slotflow {
@@ -97,26 +96,6 @@ class ProblemFinder : public nlohmann::json_sax<Json> {
   }
 };
 
-// The length of the UTF-8 character at the start of `bytes` (RFC 3629, section 4); 0 if there is
-// none.
-std::size_t utf8_length(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (bytes.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return 0;
-  }
-  // Longer than need be, surrogates, and above U+10FFFF.
-  if (first == 0xe0 && byte(1) < 0xa0) return 0;
-  if (first == 0xed && byte(1) > 0x9f) return 0;
-  if (first == 0xf0 && byte(1) < 0x90) return 0;
-  if (first == 0xf4 && byte(1) > 0x8f) return 0;
-  return length;
-}
-
 }  // namespace
 
 std::variant<Json, JsonProblem> parse_json(std::string_view text) {
@@ -142,43 +121,6 @@ std::optional<Json> try_parse_json(std::string_view text) {
 
 std::string to_line(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t length = utf8_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
-  }
-  return true;
-}
-
-std::string_view utf8_prefix(std::string_view bytes, std::size_t limit) {
-  if (bytes.size() <= limit) return bytes;
-  // A character is at most four bytes long; more bytes of this kind are no UTF-8 anyway.
-  for (std::size_t back = 0; back < 4 && back <= limit; ++back) {
-    const auto next = static_cast<unsigned char>(bytes[limit - back]);
-    if ((next & 0xc0U) != 0x80) return bytes.substr(0, limit - back);
-  }
-  return bytes.substr(0, limit);
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view group = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      bits = bits << 8U | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
-    }
-    for (unsigned k = 0; k < 4; ++k) {
-      out += k <= group.size() ? kAlphabet[bits >> (18U - 6U * k) & 0x3fU] : '=';
-    }
-  }
-  return out;
 }
 
 }  // namespace slotflow

@@ -30,10 +30,4 @@ std::optional<Json> try_parse_json(std::string_view text);
 // One line. Bytes that are no UTF-8 become U+FFFD: for output, never for what is signed.
 std::string to_line(const Json& value);
 
-bool is_utf8(std::string_view bytes);
-// At most `limit` bytes of `bytes`, not ending inside a UTF-8 character.
-std::string_view utf8_prefix(std::string_view bytes, std::size_t limit);
-
-std::string base64(std::string_view bytes);
-
 }  // namespace slotflow

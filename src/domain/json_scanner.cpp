@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "domain/ascii.h"
+#include "domain/utf8.h"
+
 namespace slotflow {
 
 namespace {
@@ -165,7 +168,7 @@ bool JsonScanner::skip(std::string_view word) {
 
 std::size_t JsonScanner::skip_digits() {
   std::size_t count = 0;
-  while (peek() >= '0' && peek() <= '9') {
+  while (is_digit(peek())) {
     rest_.remove_prefix(1);
     ++count;
   }

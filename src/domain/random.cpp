@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "domain/uuid.h"
+
 namespace slotflow {
 namespace {
 
@@ -11,13 +13,6 @@ std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
   z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
   return z ^ (z >> 31U);
-}
-
-// Writes the last `count` hexadecimal digits of `value` over those at `position`.
-void put(std::string& text, std::size_t position, std::size_t count, std::uint64_t value) {
-  for (std::size_t i = count; i > 0; --i, value >>= 4U) {
-    text[position + i - 1] = "0123456789abcdef"[value & 0xfU];
-  }
 }
 
 }  // namespace
@@ -52,16 +47,8 @@ std::string Random::uuid() {
 }
 
 void Random::append_uuid(std::string& text) {
-  // RFC 9562, section 5.4: four bits of version, two of variant.
-  const std::uint64_t high = (next() & ~0xf000ULL) | 0x4000U;
-  const std::uint64_t low = (next() & ~(3ULL << 62U)) | (2ULL << 62U);
-  const std::size_t begin = text.size();
-  text += "00000000-0000-0000-0000-000000000000";
-  put(text, begin, 8, high >> 32U);
-  put(text, begin + 9, 4, high >> 16U);
-  put(text, begin + 14, 4, high);
-  put(text, begin + 19, 4, low >> 48U);
-  put(text, begin + 24, 12, low);
+  const std::uint64_t high = next();
+  slotflow::append_uuid(text, high, next());
 }
 
 }  // namespace slotflow

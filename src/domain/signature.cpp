@@ -5,16 +5,15 @@
 
 #include <openssl/crypto.h>
 
+#include "domain/ascii.h"
 #include "domain/hmac.h"
+#include "domain/number.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
 
 constexpr std::size_t kUsualHeader = 96;  // bytes
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // The time this takes tells nothing about where two signatures differ.
 bool same_secretly(std::string_view a, std::string_view b) {
@@ -32,15 +31,15 @@ std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   if (name == "v1") header.v1.emplace_back(value);
   if (name != "t") return {};
   if (!header.t.empty()) return "the header has more than one t";
-  constexpr std::size_t kMostDigits = 18;
-  if (!all_digits(value) || value.size() > kMostDigits) return "its t is not Unix seconds";
+  constexpr std::size_t kMaxDigits = 18;
+  if (!is_digits(value) || value.size() > kMaxDigits) return "its t is not Unix seconds";
   header.t = value;
-  header.seconds = std::stoll(header.t);
+  header.seconds = *to_number<std::int64_t>(header.t);
   return {};
 }
 
 bool is_hex(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+  return !text.empty() && std::ranges::all_of(text, is_hex_digit);
 }
 
 bool any_match(const SignatureHeader& header, std::string_view body,
@@ -72,19 +71,13 @@ std::string sign(std::string_view secret, std::int64_t t, std::string_view body)
 
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {
   SignatureHeader header;
-  std::size_t begin = 0;
-  std::size_t comma = 0;
-  while (comma != std::string_view::npos) {
-    comma = value.find(',', begin);
-    const std::string_view pair = value.substr(begin, comma - begin);
+  for (const std::string_view pair : split(value, ',')) {
     const bool space = pair.starts_with(' ') || pair.ends_with(' ');
-    const bool control = std::ranges::any_of(
-        pair, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    const bool control = std::ranges::any_of(pair, is_control);
     reason = space     ? "the header has a space beside a part"
              : control ? "the header has a control character"
                        : read_pair(pair, header);
     if (!reason.empty()) return std::nullopt;
-    begin = comma + 1;
   }
   if (header.t.empty()) reason = "the header has no t";
   if (header.v1.empty())

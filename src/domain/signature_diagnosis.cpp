@@ -3,14 +3,14 @@
 #include <set>
 #include <utility>
 
+#include "domain/base64.h"
 #include "domain/hmac.h"
 #include "domain/json.h"
 #include "domain/signature.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
-
-constexpr std::string_view kSpace = " \t\r\n\v\f";
 
 // A header read as kindly as can be, and what a strict receiver would dislike about it.
 struct LenientHeader {
@@ -20,60 +20,24 @@ struct LenientHeader {
   bool odd_spelling = false;  // spaces around a part, or names in upper case
 };
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 LenientHeader read_leniently(std::string_view value) {
   LenientHeader header;
-  std::size_t comma = 0;
-  for (std::size_t begin = 0; comma != std::string_view::npos; begin = comma + 1) {
-    comma = value.find(',', begin);
-    const std::string_view pair = value.substr(begin, comma - begin);
+  for (const std::string_view pair : split(value, ',')) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string_view name = trimmed(pair.substr(0, equals));
     const std::string_view text = trimmed(pair.substr(equals + 1));
-    const std::string known = lowered(name);
+    const std::string known = lower_case(name);
     if (known != "t" && known != "v1") continue;
     if (known != name || name.size() + 1 + text.size() != pair.size()) header.odd_spelling = true;
     if (known == "t") {
       header.t = text;
       continue;
     }
-    header.v1.push_back(lowered(text));
+    header.v1.push_back(lower_case(text));
     if (header.v1.back() != text) header.upper_case_hex = true;
   }
   return header;
-}
-
-// The bytes that base64 or its URL form stands for; nothing when it is neither.
-std::optional<std::string> base64_decoded(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c == '-' ? '+' : c == '_' ? '/' : c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xffffU;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(static_cast<unsigned char>(bits >> count & 0xffU));
-  }
-  return bytes;
 }
 
 // Compact JSON with a space behind each comma and colon, as Python's json.dumps writes it.

@@ -28,6 +28,9 @@ struct Url {
 // is wrong with it, and starts with `option` ("--url: ...").
 Url parse_url(std::string_view option, std::string_view text);
 
+// Returns whether `host` is "localhost" or a name below it (RFC 6761, section 6.3), in lower case.
+bool is_localhost(std::string_view host);
+
 // Why Slotflow could not, or would not, deliver to `url` ("127.0.0.1 is a loopback address, ..."):
 // loopback, private, link-local and other addresses that are not public (RFC 6890), "localhost"
 // and names below it, a host of a single label, or plain http elsewhere. Nothing is resolved.

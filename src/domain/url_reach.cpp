@@ -98,8 +98,7 @@ std::optional<std::string_view> special_ipv6(const in6_addr& address) {
 }
 
 std::optional<std::string> special_name(const std::string& host) {
-  // RFC 6761, section 6.3.
-  if (host == "localhost" || host.ends_with(".localhost")) return "this machine";
+  if (is_localhost(host)) return "this machine";
   if (host.find('.') == std::string::npos) return "a name without a domain";
   // RFC 6761, sections 6.2 and 6.4, RFC 6762, section 3, RFC 8375, and ICANN's reservation of 2024.
   constexpr std::array<std::string_view, 5> kNowhere{".test", ".invalid", ".local", ".home.arpa",
@@ -128,6 +127,11 @@ std::optional<std::string> special_host(const Url& url) {
 }
 
 }  // namespace
+
+bool is_localhost(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host == "localhost" || host.ends_with(".localhost");
+}
 
 std::optional<std::string> undeliverable_reason(const Url& url) {
   // Slotflow's documentation: the URL must be reachable from the internet, and HTTPS in

@@ -1,10 +1,10 @@
 #include "http/body_decoder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <utility>
 
+#include "domain/number.h"
 #include "http/lines.h"
 #include "http/text.h"
 
@@ -14,14 +14,15 @@ namespace {
 
 // Reads a chunk's size and ignores its extensions. Returns why the line is rejected, or nullptr.
 const char* parse_chunk_size(std::string_view line, std::uint64_t& size) {
-  const auto digits = std::min(line.find_first_not_of("0123456789abcdefABCDEF"), line.size());
-  const auto parsed = std::from_chars(line.data(), line.data() + digits, size, 16);
-  line.remove_prefix(digits);
-  const std::string_view rest = trimmed(line);
-  if (digits == 0 || (!rest.empty() && rest[0] != ';')) {
+  const std::string_view after = trimmed_start(line, is_hex_digit);
+  const std::string_view digits = line.substr(0, line.size() - after.size());
+  const std::string_view rest = trimmed(after, is_blank);
+  if (digits.empty() || (!rest.empty() && rest[0] != ';')) {
     return "a chunk's size is not a hexadecimal number";
   }
-  if (parsed.ec != std::errc()) return "a chunk's size is larger than 64 bits";
+  const auto parsed = to_number<std::uint64_t>(digits, 16);
+  if (!parsed) return "a chunk's size is larger than 64 bits";
+  size = *parsed;
   if (has_control(rest)) return "a chunk's extension has control characters";
   return nullptr;
 }

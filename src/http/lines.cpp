@@ -78,7 +78,7 @@ std::optional<Problem> parse_status_line(std::string_view line, Head& head) {
   line.remove_prefix(1);
   const std::string_view status = line.substr(0, line.find(' '));
   line.remove_prefix(status.size());
-  if (status.size() != 3 || !std::ranges::all_of(status, is_digit)) {
+  if (status.size() != 3 || !is_digits(status)) {
     return Problem{400, "the status is not three digits"};
   }
   head.minor_version = version.back() - '0';
@@ -97,7 +97,7 @@ std::optional<Problem> parse_field_line(std::string_view line, std::string_view 
   const std::size_t name = token_size(line);
   const bool has_name = name > 0 && name < line.size() && line[name] == ':';
   if (!has_name || has_control(line.substr(name))) return bad_field_line(line, kind);
-  field = {line.substr(0, name), trimmed(line.substr(name + 1))};
+  field = {line.substr(0, name), trimmed(line.substr(name + 1), is_blank)};
   return std::nullopt;
 }
 

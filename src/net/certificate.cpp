@@ -1,21 +1,17 @@
 #include "net/certificate.h"
 
 #include <ctime>
-#include <memory>
 
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 #include "domain/error.h"
+#include "net/openssl.h"
 
 namespace slotflow {
 
 namespace {
-
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
 void require(bool done) {
   if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot make a certificate");
@@ -50,7 +46,7 @@ std::string pem(Write write) {
 }  // namespace
 
 SelfSigned make_self_signed(const SelfSignedOptions& options) {
-  const Key key(::EVP_EC_gen("P-256"), &::EVP_PKEY_free);
+  const PrivateKey key(::EVP_EC_gen("P-256"), &::EVP_PKEY_free);
   const Certificate certificate(::X509_new(), &::X509_free);
   require(key && certificate);
   X509* x509 = certificate.get();

@@ -12,6 +12,7 @@
 #include <netdb.h>
 
 #include "domain/error.h"
+#include "domain/url.h"
 #include "net/condition.h"
 #include "net/connect.h"
 #include "net/deadline.h"
@@ -36,10 +37,6 @@ struct Lookup {
   int error = 0;
   bool is_short = false;  // of what this machine needs to ask
 };
-
-bool is_localhost(const std::string& host) {
-  return host == "localhost" || host == "localhost." || host.ends_with(".localhost");
-}
 
 Endpoints with_port(Endpoints endpoints, int port) {
   for (tcp::endpoint& endpoint : endpoints) endpoint.port(static_cast<unsigned short>(port));

@@ -16,6 +16,8 @@
 #include <sys/ioctl.h>
 #ifdef __linux__
 #include <linux/sockios.h>
+
+#include "net/openssl.h"
 #endif
 
 namespace slotflow {
@@ -313,7 +315,7 @@ void Stream::reset_on_close() {
 }
 
 std::optional<Timestamp> Stream::certificate_until() const {
-  const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
+  const Certificate certificate(
       is_tls() ? ::SSL_get1_peer_certificate(connection_->tls->native_handle()) : nullptr,
       &::X509_free);
   std::tm end{};

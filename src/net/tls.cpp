@@ -1,6 +1,5 @@
 #include "net/tls.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -9,10 +8,6 @@
 namespace slotflow {
 
 namespace {
-
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 SslContext new_context(const SSL_METHOD* method) {
   SslContext context(::SSL_CTX_new(method), &::SSL_CTX_free);
@@ -73,8 +68,8 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
     ::SSL_CTX_ctrl(context_.get(), SSL_CTRL_CHAIN_CERT, 1, other.get());
   }
   const Bio key_text = reading(key);
-  const Key private_key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr),
-                        &::EVP_PKEY_free);
+  const PrivateKey private_key(
+      ::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &::EVP_PKEY_free);
   if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
   // A key of another kind than the certificate's is taken, and found out by the check alone.
   if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||

@@ -1,20 +1,13 @@
 // What TLS connections of a command share: whom a client trusts, who a server is.
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <string>
 
-#include <openssl/ssl.h>
+#include "domain/tls_options.h"
+#include "net/openssl.h"
 
 namespace slotflow {
-
-using SslContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
-
-struct TlsOptions {
-  bool insecure = false;  // accept any certificate
-  std::string ca_file;    // PEM; trusted beside nothing else when given
-};
 
 // Of the sending side. Thread-safe once built. Throws Error{io_error} when the CA file cannot be
 // used.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/event_identity.h"
+#include "domain/status_text.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -18,10 +19,6 @@ void read_payload(ReceivedRequest& received) {
 
 bool is_bad(SignatureVerdict verdict) {
   return verdict != SignatureVerdict::valid && verdict != SignatureVerdict::unchecked;
-}
-
-bool is_success(int status) {
-  return status >= 200 && status < 300;
 }
 
 // Each connection of a client needs another one to the handler: what is accepted can be forwarded.

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "domain/base64.h"
+#include "domain/utf8.h"
+#include "domain/webhook_json.h"
+
 namespace slotflow {
 
 namespace {
@@ -55,19 +59,6 @@ void add_response_body(Json& json, const Response* response) {
 bool are_utf8(const std::vector<Header>& headers) {
   return std::ranges::all_of(
       headers, [](const Header& header) { return is_utf8(header.name) && is_utf8(header.value); });
-}
-
-Json json_of(const Webhook& webhook) {
-  Json events = Json::array();
-  for (const Event event : webhook.events) events.push_back(info(event).name);
-  Json json = Json::object();
-  json["id"] = webhook.id;
-  json["url"] = webhook.url;
-  json["events"] = std::move(events);
-  json["signing_secret"] = webhook.signing_secret;
-  json["active"] = webhook.active;
-  json["created_at"] = webhook.created_at;
-  return json;
 }
 
 Json json_of(const WebhookListing& listing) {

@@ -1,6 +1,8 @@
 #include "report/request_json.h"
 
+#include "domain/base64.h"
 #include "domain/json.h"
+#include "domain/utf8.h"
 #include "report/json_line.h"
 #include "report/json_values.h"
 

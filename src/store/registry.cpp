@@ -5,7 +5,10 @@
 
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 #include "domain/url.h"
+#include "domain/utf8.h"
+#include "domain/webhook_json.h"
 #include "store/registry_file.h"
 #include "store/registry_format.h"
 #include "system/entropy.h"
@@ -48,23 +51,26 @@ void refuse_over_limit(const Snapshot& store) {
 [[noreturn]] void refuse_ambiguous(const std::vector<Webhook>& webhooks,
                                    const std::vector<std::size_t>& found,
                                    const std::string& id_or_url) {
-  std::string ids;
-  for (std::size_t i = 0; i < std::min(found.size(), kIdsShown); ++i) {
-    ids += (i == 0 ? "" : ", ") + webhooks[found[i]].id;
+  std::vector<std::string> ids;
+  for (const std::size_t index : found) {
+    if (ids.size() < kIdsShown) ids.push_back(webhooks[index].id);
   }
-  if (found.size() > kIdsShown) ids += " and " + std::to_string(found.size() - kIdsShown) + " more";
-  throw Error(ErrorCode::not_found,
-              "expected one webhook, got " + in_quotes(id_or_url) + ", which fits several: " + ids,
-              "give more of the id");
+  std::string shown = joined(ids, ", ");
+  if (found.size() > kIdsShown) {
+    shown += " and " + std::to_string(found.size() - kIdsShown) + " more";
+  }
+  throw Error(
+      ErrorCode::not_found,
+      "expected one webhook, got " + in_quotes(id_or_url) + ", which fits several: " + shown,
+      "give more of the id");
 }
 
 [[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
                                  const std::string& id_or_url) {
-  const bool too_short =
-      !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
-      std::any_of(
-          webhooks.begin(), webhooks.end(),
-          [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
+  const bool too_short = !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
+                         std::any_of(webhooks.begin(), webhooks.end(), [&](const Webhook& webhook) {
+                           return webhook.id.starts_with(id_or_url);
+                         });
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
               too_short ? "a prefix of an id has at least 4 characters"
@@ -114,7 +120,7 @@ Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
     const Snapshot store = decode_store(path_, document);
     refuse_duplicate(store, added.url);
     refuse_over_limit(store);
-    document["webhooks"].push_back(encode_webhook(added));
+    document["webhooks"].push_back(json_of(added));
   });
   return added;
 }

@@ -18,7 +18,6 @@ Json parse_store(const std::string& path, const std::string& bytes);
 // missing webhooks are none.
 Snapshot decode_store(const std::string& path, const Json& document);
 
-Json encode_webhook(const Webhook& webhook);
 std::string dump_store(const Json& document);
 
 }  // namespace slotflow

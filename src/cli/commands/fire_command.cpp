@@ -4,7 +4,10 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 #include "send/client.h"
 #include "send/scheduler.h"
 #include "system/descriptors.h"
@@ -76,19 +79,13 @@ int run_fire(const FireOptions& options, Context& context) {
 }
 
 double parse_speed(const std::string& text) {
-  double speed = 0;
-  std::size_t used = 0;
-  try {
-    speed = std::stod(text, &used);
-  } catch (const std::exception&) {
-  }
   constexpr double kMin = 0.001;
   constexpr double kMax = 1e9;
-  if (used != text.size() || !(speed >= kMin) || speed > kMax) {
-    throw Error(ErrorCode::usage,
-                "--speed: expected a number from 0.001 to 1e9, got " + in_quotes(text));
+  const auto speed = to_number<double>(text);
+  if (!speed || !(*speed >= kMin) || *speed > kMax) {
+    throw_expected("--speed", "a number from 0.001 to 1e9", text);
   }
-  return speed;
+  return *speed;
 }
 
 void add_target(CLI::App& app, FireOptions& options) {
@@ -121,10 +118,8 @@ void add_payload(CLI::App& app, FireOptions& options) {
       app, "--metadata", "JSON|@FILE|KEY=VALUE",
       [&options](const std::string& text) { options.metadata.push_back(text); },
       "Merge into the booking's metadata; can be repeated");
-  std::string presets;
-  for (const std::string& name : preset_choices()) presets += (presets.empty() ? "" : "|") + name;
   add_text(
-      app, "--preset", presets,
+      app, "--preset", joined(preset_choices(), "|"),
       [&options](const std::string& text) { options.preset = parse_preset(text); },
       "Whose agent books (default: sales)");
   add_text(
@@ -136,11 +131,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
   add_text(
       app, "--timeout", "DURATION",
       [&options](const std::string& text) {
-        options.timeout = parse_duration("--timeout", text);
-        if (options.timeout == Duration(0)) {
-          throw Error(ErrorCode::usage,
-                      "--timeout: expected a duration above 0, got " + in_quotes(text));
-        }
+        options.timeout = parse_positive_duration("--timeout", text);
       },
       "For a whole attempt, from looking up the name to the last byte\n(default: 10s)");
   add_text(
@@ -162,10 +153,8 @@ void add_delivery(CLI::App& app, FireOptions& options) {
 }
 
 void add_mischief(CLI::App& app, FireOptions& options) {
-  std::string names;
-  for (const std::string& name : tamper_choices()) names += (names.empty() ? "" : "|") + name;
   add_text(
-      app, "--tamper", names,
+      app, "--tamper", joined(tamper_choices(), "|"),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
       "Break the message on purpose, after it was signed");
   add_duration(app, "--skew", options.skew,

@@ -32,7 +32,7 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
   message.payload = try_parse_json(message.body.str());
-  if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
+  message.booking_id = identity_in(message.body).booking_id;
   if (!message.payload) context.notice("the payload is not JSON; it is sent as it is");
   return message;
 }
@@ -56,8 +56,8 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
     for (const std::string& assignment : options.set) set_member(booking, assignment);
     message.payload = make_payload(options.event, now, std::move(booking));
-    message.booking_id = identity_of(*message.payload).booking_id;
     message.body = message.payload->dump();
+    message.booking_id = identity_in(message.body).booking_id;
     message.seed_drawn = !options.seed;
     message.id_drawn = message.seed_drawn && message.booking_id == drawn_id;
   }

@@ -11,6 +11,7 @@
 #include "cli/commands/listen_options.h"
 #include "cli/options.h"
 #include "cli/request_output.h"
+#include "domain/ascii.h"
 #include "domain/error.h"
 #include "net/certificate.h"
 #include "net/event_loop.h"
@@ -194,8 +195,9 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
   wanted.valid_until = context.clock.now() + std::chrono::days(30);
   const std::string& host = options.receiver.server.host;
   if (host != "localhost" && host != "127.0.0.1" && host != "::1") {
-    const bool is_address = host.find(':') != std::string::npos ||
-                            host.find_first_not_of("0123456789.") == std::string::npos;
+    const bool is_address =
+        host.find(':') != std::string::npos ||
+        std::ranges::all_of(host, [](char c) { return is_digit(c) || c == '.'; });
     wanted.names += (is_address ? ",IP:" : ",DNS:") + host;
   }
   const SelfSigned made = make_self_signed(wanted);

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "domain/utf8.h"
+
 using namespace slotflow;
 using namespace std::chrono_literals;
 

@@ -108,3 +108,9 @@ TEST_CASE("duration: what is shown can be typed") {
     CHECK(parse_duration("--x", to_string(-d), true) == -d);
   }
 }
+
+TEST_CASE("duration: a positive one is not zero") {
+  CHECK(parse_positive_duration("--x", "1ms") == Duration(1));
+  CHECK(thrown([] { parse_positive_duration("--x", "0s"); }) ==
+        "USAGE: --x: expected a duration above 0, got '0s'");
+}

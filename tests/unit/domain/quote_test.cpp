@@ -14,6 +14,7 @@ TEST_CASE("quote: what a terminal would obey is escaped") {
   CHECK(in_quotes("a\x1b[31mb\n\x7f\0c"sv) == "'a\\x1b[31mb\\x0a\\x7f\\x00c'");
   CHECK(in_quotes("\xc2\x9b") == "'\\xc2\\x9b'");
   CHECK(in_quotes("\xe2\x80\xae") == "'\\xe2\\x80\\xae'");
+  CHECK(in_quotes("\xd8\x9c\xef\xbb\xbf") == "'\\xd8\\x9c\\xef\\xbb\\xbf'");
   CHECK(in_quotes("\xe2\x81\xa6") == "'\\xe2\\x81\\xa6'");
 }
 

@@ -1,3 +1,4 @@
+#include "domain/webhook_json.h"
 #include "store/registry_format.h"
 
 #include <string>
@@ -55,7 +56,7 @@ TEST_CASE("registry_format: a webhook is read as it is written") {
                         "2026-03-10T14:05:00.000Z"};
   Json document = parse_store("s.json", "");
   document["plan"] = "growth";
-  document["webhooks"].push_back(encode_webhook(webhook));
+  document["webhooks"].push_back(json_of(webhook));
   const std::string text = dump_store(document);
   CHECK(text == R"({
   "version": 1,

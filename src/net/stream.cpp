@@ -10,15 +10,12 @@
 #include <asio/redirect_error.hpp>
 #include <asio/ssl/error.hpp>
 #include <asio/use_awaitable.hpp>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sys/ioctl.h>
-#ifdef __linux__
-#include <linux/sockios.h>
+#include <sys/socket.h>
 
 #include "net/openssl.h"
-#endif
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -43,18 +40,6 @@ bool peer_has_closed(const asio::error_code& error) {
 bool must_wait(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again ||
          error == asio::error::interrupted;
-}
-
-// A server that responds before it has read everything, and closes, may have its response wait
-// behind the session tickets that it sent before, until these are acknowledged (RFC 896). Writing
-// makes the system acknowledge later again.
-void acknowledge_at_once(int fd) {
-#ifdef TCP_QUICKACK
-  const int yes = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
-#else
-  static_cast<void>(fd);
-#endif
 }
 
 auto into(asio::error_code& error) {
@@ -264,6 +249,8 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
     }
     if (write_refused_) break;
     if (auto failure = failure_of(error)) co_return failure;
+    // A server that responds and closes before it has read everything may have its response wait
+    // behind the session tickets that it sent before, until these are acknowledged (RFC 896).
     acknowledge_at_once(socket().native_handle());
   }
   co_return std::nullopt;
@@ -271,14 +258,13 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
 
 bool Stream::is_open() {
   char byte = 0;
-  const ssize_t count =
-      ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t count = ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK);
   return count > 0 ? is_tls() : count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 bool Stream::has_bytes() {
   char byte = 0;
-  return ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
+  return ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK) > 0;
 }
 
 bool Stream::was_reset() {
@@ -289,13 +275,7 @@ bool Stream::was_reset() {
 }
 
 std::size_t Stream::unconfirmed() {
-#ifdef SIOCOUTQ
-  int unsent = 0;
-  if (::ioctl(socket().native_handle(), SIOCOUTQ, &unsent) == 0 && unsent > 0) {
-    return static_cast<std::size_t>(unsent);
-  }
-#endif
-  return 0;
+  return unacknowledged_bytes(socket().native_handle());
 }
 
 asio::awaitable<void> Stream::linger() {

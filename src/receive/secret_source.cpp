@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -15,13 +16,9 @@ SecretSource::SecretSource(const Registry& registry, Warn warn)
     : registry_(&registry), warn_(std::move(warn)), mark_(mark()), secrets_(load()) {}
 
 SecretSource::FileMark SecretSource::mark() const {
-  struct stat status{};
+  struct stat status {};
   if (::stat(registry_->path().c_str(), &status) != 0) return {};
-#ifdef __APPLE__
-  const timespec& modified = status.st_mtimespec;
-#else
-  const timespec& modified = status.st_mtim;
-#endif
+  const timespec modified = modification_time(status);
   return {static_cast<long long>(status.st_ino), status.st_size, modified.tv_sec, modified.tv_nsec};
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <string>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -17,20 +18,19 @@ namespace {
 constexpr auto kSlow = std::chrono::milliseconds(500);
 
 bool is_regular(int fd) {
-  struct stat status{};
+  struct stat status {};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// poll(2) and then write(2) could still block where another process fills a pipe between the two,
-// and where a terminal takes a part only. O_NONBLOCK would be seen by everybody who shares the
-// descriptor, but not on a description of our own. Nothing where that cannot be had.
+// write(2) can block even after poll(2): another process may fill the pipe between the two, and a
+// terminal may take only a part. Setting O_NONBLOCK on `fd` would affect every process that shares
+// it, so the file is opened again. Returns an empty UniqueFd if that is not possible.
 UniqueFd reopen(int fd) {
-  struct stat status{};
+  struct stat status {};
   const bool can_be = ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(fd) == 1);
   const int flags = ::fcntl(fd, F_GETFL);
   if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();
-  const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  return UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return reopen_without_waiting(fd);
 }
 
 // Whoever is given up in the end has whole lines, as far as they fit into a write.

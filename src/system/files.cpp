@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/platform.h"
 #include "system/uninterrupted.h"
 #include "system/unique_fd.h"
 
@@ -19,15 +20,6 @@ constexpr std::size_t kMaxFile = 64 * 1024 * 1024;  // bytes; a device never end
 
 [[noreturn]] void throw_errno(const std::string& path) {
   throw std::system_error(errno, std::generic_category(), path);
-}
-
-int sync_to_disk(int fd) {
-#ifdef F_FULLFSYNC
-  // On macOS fsync leaves the bytes in the drive's own cache, where a power cut takes them. Not
-  // every file system there has the stronger call.
-  if (uninterrupted([fd] { return ::fcntl(fd, F_FULLFSYNC); }) != -1) return 0;
-#endif
-  return uninterrupted([fd] { return ::fsync(fd); });
 }
 
 void write_all(int fd, const std::string& bytes, const std::string& path) {

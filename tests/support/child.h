@@ -4,12 +4,13 @@
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "system/unique_fd.h"
+#include "system/pipe.h"
 
 namespace slotflow::test {
 
@@ -18,22 +19,20 @@ class Child {
  public:
   template <typename Body>
   explicit Child(Body body) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
+    Pipe pipe = new_pipe();
     std::cout.flush();  // what is still buffered would come out of both processes
     pid_ = ::fork();
     REQUIRE(pid_ != -1);
     if (pid_ == 0) {
-      ::close(ends[0]);
+      pipe.read_end = UniqueFd();
       try {
-        body(ends[1]);
+        body(pipe.write_end.get());
       } catch (...) {
         ::_exit(1);
       }
       ::_exit(0);
     }
-    ::close(ends[1]);
-    from_child_ = UniqueFd(ends[0]);
+    from_child_ = std::move(pipe.read_end);
   }
   ~Child() { stop(SIGKILL); }
   Child(const Child&) = delete;

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 
 #include "support/stuck_pipe.h"
 #include "support/temp_dir.h"

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;

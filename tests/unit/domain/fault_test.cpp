@@ -1,4 +1,5 @@
 #include "domain/fault.h"
+#include "support/enum_words.h"
 
 #include <utility>
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/random.h"
+#include "support/enum_words.h"
 
 using namespace slotflow;
 using Token = JsonScanner::Token;

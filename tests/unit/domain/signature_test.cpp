@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/json.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;

@@ -4,6 +4,7 @@
 
 #include "domain/json.h"
 #include "domain/signature.h"
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;

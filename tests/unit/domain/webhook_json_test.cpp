@@ -1,4 +1,5 @@
 #include "domain/webhook_json.h"
+#include "support/enum_words.h"
 
 #include <doctest/doctest.h>
 

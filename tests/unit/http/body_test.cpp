@@ -1,6 +1,7 @@
 // The bodies of requests and responses: lengths, chunks, trailers, and the end of the connection.
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "unit/http/pieces.h"
 
 using namespace slotflow;

@@ -1,6 +1,7 @@
 // A reader that has read another message before, to whatever point, reads as a new one.
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "unit/http/pieces.h"
 
 using namespace slotflow;

@@ -1,4 +1,5 @@
 #include "net/deadline.h"
+#include "support/enum_words.h"
 
 #include <functional>
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "support/live_receiver.h"
 #include "support/temp_dir.h"
 

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/error.h"
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;

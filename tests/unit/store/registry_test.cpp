@@ -8,6 +8,7 @@
 
 #include "domain/error.h"
 #include "support/entries.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;

@@ -1,3 +1,4 @@
+#include "support/enum_words.h"
 #include "system/files.h"
 
 #include <csignal>

@@ -161,7 +161,7 @@ Error lack_of(const std::system_error& error) {
   }
   if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
-            "this user may start no more threads: see ulimit -u"};
+            "raise the limit on processes: ulimit -u"};
   }
   return {ErrorCode::io_error, error.what()};
 }

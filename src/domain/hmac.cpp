@@ -81,7 +81,7 @@ void append_hmac_sha256_hex(std::string& out, std::string_view key,
   bool done = hmac.start(key);
   for (const std::string_view part : parts) done = done && hmac.update(part);
   done = done && hmac.finish(digest, length);
-  if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
+  if (!done) throw Error(ErrorCode::io_error, "cannot compute HMAC-SHA256 with OpenSSL");
   std::array<char, 2 * EVP_MAX_MD_SIZE> hex{};
   for (std::size_t i = 0; i < length; ++i) {
     hex[2 * i] = hex_digit(digest[i] >> 4U);

@@ -30,9 +30,10 @@ std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   const std::string_view value = pair.substr(equals + 1);
   if (name == "v1") header.v1.emplace_back(value);
   if (name != "t") return {};
-  if (!header.t.empty()) return "the header has more than one t";
+  if (!header.t.empty()) return "the header has more than one timestamp (t)";
   constexpr std::size_t kMaxDigits = 18;
-  if (!is_digits(value) || value.size() > kMaxDigits) return "its t is not Unix seconds";
+  if (!is_digits(value) || value.size() > kMaxDigits)
+    return "its timestamp (t) is not Unix seconds";
   header.t = value;
   header.seconds = *to_number<std::int64_t>(header.t);
   return {};
@@ -79,10 +80,12 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
                        : read_pair(pair, header);
     if (!reason.empty()) return std::nullopt;
   }
-  if (header.t.empty()) reason = "the header has no t";
+  if (header.t.empty()) reason = "the header has no timestamp (t)";
   if (header.v1.empty())
-    reason = header.t.empty() ? "the header has no t and no v1" : "the header has no v1";
-  if (reason.empty() && std::ranges::none_of(header.v1, is_hex)) reason = "its v1 is not hex";
+    reason = header.t.empty() ? "the header has neither a timestamp (t) nor a v1 signature"
+                              : "the header has no v1 signature";
+  if (reason.empty() && std::ranges::none_of(header.v1, is_hex))
+    reason = "its v1 signature is not hex";
   if (!reason.empty()) return std::nullopt;
   return header;
 }
@@ -90,7 +93,7 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
 SignatureCheck check_signature(std::optional<std::string_view> header, std::string_view body,
                                std::span<const std::string> secrets, Timestamp now,
                                Duration tolerance) {
-  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to check it with"};
+  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to verify it with"};
   if (!header) {
     return {SignatureVerdict::missing,
             "the request has no " + std::string(kSignatureHeader) + " header"};
@@ -101,15 +104,15 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
     return {SignatureVerdict::malformed, "expected t=<unix seconds>,v1=<hex>, but " + reason};
   }
   if (!any_match(*parsed, body, secrets)) {
-    return {SignatureVerdict::invalid, secrets.size() == 1
-                                           ? "v1 does not fit the body, t and the secret"
-                                           : "v1 does not fit the body, t and any of the secrets"};
+    return {SignatureVerdict::invalid,
+            secrets.size() == 1 ? "v1 does not match the body, t and secret"
+                                : "v1 does not match the body, t and any of the secrets"};
   }
   // Whole seconds, as published receivers count: t has no more.
   const std::int64_t age = unix_seconds(now) - unix_seconds(from_unix_seconds(parsed->seconds));
   const Duration apart = std::chrono::seconds(std::abs(age));
   if (apart > tolerance) {
-    return {SignatureVerdict::stale, "t is " + to_string(apart) +
+    return {SignatureVerdict::stale, "the timestamp (t) is " + to_string(apart) +
                                          (age > 0 ? " in the past" : " in the future") +
                                          ", more than the tolerance of " + to_string(tolerance)};
   }

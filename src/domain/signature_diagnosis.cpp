@@ -114,10 +114,11 @@ std::optional<std::string> Diagnosis::form_mistake() const {
            "a string";
   }
   if (header_.odd_spelling) {
-    return "the signature fits, but the header is not spelled t=<unix seconds>,v1=<hex>: its names "
-           "are in lower case and no spaces stand in it";
+    return "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
+           "names "
+           "are in lower case, without spaces";
   }
-  if (in_milliseconds()) return "t is in milliseconds; it has to be in seconds";
+  if (in_milliseconds()) return "t is in milliseconds; it must be in seconds";
   return std::nullopt;
 }
 
@@ -125,29 +126,29 @@ std::optional<std::string> Diagnosis::secret_mistake() const {
   const bool prefixed = secret_.starts_with(kSecretPrefix);
   const std::string_view bare = prefixed ? secret_.substr(kSecretPrefix.size()) : secret_;
   if (prefixed && fits_secret(bare)) {
-    return "it was signed with the secret without its whsec_ prefix; the key is the secret as "
-           "issued, prefix included";
+    return "the secret was used without its whsec_ prefix; the key is the secret as issued, prefix "
+           "included";
   }
   if (!prefixed && fits_secret(std::string(kSecretPrefix) + std::string(secret_))) {
-    return "it fits the secret with whsec_ before it; pass the secret as issued, prefix included";
+    return "v1 matches if whsec_ is put before the secret; pass the secret as issued, prefix "
+           "included";
   }
   if (trimmed(secret_) != secret_ && fits_secret(trimmed(secret_))) {
-    return "the secret given here has white space around it; without it the signature fits";
+    return "the secret given here has white space around it; v1 matches without it";
   }
   for (const std::string_view space : {"\n", "\r\n", " "}) {
     const std::string tail(space);
     const std::string plain(secret_);
     if (fits_secret(plain + tail) || fits_secret(tail + plain) ||
         fits_secret(tail + plain + tail)) {
-      return "it was signed with white space around the secret, such as the newline at the end of "
-             "a file";
+      return "the secret was used with white space around it, such as the newline at the end of a "
+             "file";
     }
   }
   for (const std::string_view text : {bare, secret_}) {
     const std::optional<std::string> key = base64_decoded(text);
     if (key && fits_secret(*key)) {
-      return "it was signed with the secret base64-decoded; the key is the secret's own "
-             "characters, nothing is decoded";
+      return "the secret was base64-decoded before use; the key is the text of the secret itself";
     }
   }
   return std::nullopt;
@@ -156,21 +157,21 @@ std::optional<std::string> Diagnosis::secret_mistake() const {
 std::optional<std::string> Diagnosis::body_mistake() const {
   const std::string body(body_);
   if (fits_body(body + "\n") || fits_body(body + "\r\n")) {
-    return "it was signed with a newline at the end of the body, which the body given here lacks";
+    return "the signed body ended with a newline; the body given here does not";
   }
   for (const std::string_view newline : {"\r\n", "\n"}) {
     if (!body_.ends_with(newline)) continue;
     if (fits_body(body_.substr(0, body_.size() - newline.size()))) {
-      return "the body given here has a newline at its end that was not signed";
+      return "the body given here ends with a newline; the signed body did not";
     }
   }
   if (is_given(hmac_sha256_hex(secret_, body_))) {
-    return "the body was signed alone; what is signed is t, a dot and the body";
+    return "only the body was signed; the signed text is t, a dot and the body";
   }
   for (const std::string& other : rewritten(body_)) {
     if (fits_body(other)) {
-      return "it fits the body's JSON written anew (other white space, escapes or order); sign and "
-             "verify the raw bytes, before any parser has seen them";
+      return "v1 matches a re-serialized body (different white space, escapes or key order); sign "
+             "and verify the raw bytes, before any parser changes them";
     }
   }
   return std::nullopt;
@@ -178,12 +179,12 @@ std::optional<std::string> Diagnosis::body_mistake() const {
 
 std::optional<std::string> Diagnosis::time_mistake() const {
   if (in_milliseconds() && fits(secret_, header_.t.substr(0, 10), body_)) {
-    return "t is in milliseconds, but it was signed in seconds; the header has to hold what was "
-           "signed";
+    return "t is in milliseconds, but was signed in seconds; the header must contain the signed "
+           "value";
   }
   if (fits(secret_, header_.t + "000", body_)) {
-    return "it was signed with t in milliseconds, but the header has it in seconds; the header has "
-           "to hold what was signed";
+    return "t was signed in milliseconds, but is in seconds in the header; the header must contain "
+           "the signed value";
   }
   return std::nullopt;
 }

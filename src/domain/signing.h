@@ -22,10 +22,10 @@ struct TamperInfo {
 };
 
 inline constexpr std::array<TamperInfo, 4> kTampers{{
-    {Tamper::body, "body", "one character of the body differs from what was signed"},
+    {Tamper::body, "body", "one character of the body differs from the signed body"},
     {Tamper::signature, "signature", "the last digit of v1 is wrong"},
-    {Tamper::timestamp, "timestamp", "t is one second later than the one signed"},
-    {Tamper::missing, "missing", "no signature header at all"},
+    {Tamper::timestamp, "timestamp", "the timestamp (t) is one second later than the signed one"},
+    {Tamper::missing, "missing", "no signature header"},
 }};
 
 Tamper parse_tamper(std::string_view name);  // throws Error{usage} with the valid ones

@@ -82,7 +82,7 @@ Progress HeadParser::check_first_bytes(std::string_view bytes) {
   }
   // A handshake record (RFC 8446, section 5.1).
   if (first.starts_with("\x16\x03")) {
-    return fail({std::nullopt, "this is TLS, and plain HTTP is spoken here"});
+    return fail({std::nullopt, "the client speaks TLS, but this receiver expects plain HTTP"});
   }
   if (first == "\x16" || is_token(first.substr(0, 1))) return Progress::more;
   return fail({400, "the method is not a token"});

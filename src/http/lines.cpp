@@ -22,7 +22,7 @@ bool is_version(std::string_view text) {
 
 // A higher minor version is read as HTTP/1.1 (RFC 9110, section 2.5).
 std::optional<Problem> parse_version(std::string_view text, Head& head) {
-  if (text == "HTTP/2.0") return Problem{505, "HTTP/2 is not spoken here"};
+  if (text == "HTTP/2.0") return Problem{505, "HTTP/2 is not supported"};
   if (!is_version(text)) {
     return Problem{text.starts_with("HTTP/") ? 505 : 400, "the version is not HTTP/1.1"};
   }

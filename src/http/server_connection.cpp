@@ -63,7 +63,7 @@ asio::awaitable<bool> ServerConnection::start_tls() {
   if (!failure) co_return true;
   const std::string why =
       failure->detail.empty() ? std::string(to_string(failure->kind)) : failure->detail;
-  Problem problem{std::nullopt, "no TLS connection came about: " + why};
+  Problem problem{std::nullopt, "the TLS handshake failed: " + why};
   co_await refuse(std::move(problem));
   co_return false;
 }
@@ -120,7 +120,7 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
       if (!has_room) has_room = co_await held_.wait(reader_.started());
       if (!has_room) {
         if (!reader_.started()) co_return false;
-        problem = Problem{503, "too many bytes of other requests are waiting here"};
+        problem = Problem{503, "other requests use all the memory for requests"};
         co_return true;
       }
       const Stream::Read input = co_await stream_.read();
@@ -180,17 +180,20 @@ void ServerConnection::forget_unread() {
 // Why the request is not whole.
 std::optional<Problem> ServerConnection::problem_of_end(
     const std::optional<Failure>& failure) const {
-  if (!failure) return Problem{std::nullopt, "the client closed the connection half way"};
+  if (!failure)
+    return Problem{std::nullopt,
+                   "the client closed the connection before the request was complete"};
   switch (failure->kind) {
     case FailureKind::timeout:
       return Problem{reader_.has_head() ? std::nullopt : std::optional(408),
                      "the request was not complete in time"};
     case FailureKind::interrupted:
-      return Problem{std::nullopt, "the receiver was stopped half way"};
+      return Problem{std::nullopt, "the receiver was stopped before the request was complete"};
     case FailureKind::tls:
-      return Problem{std::nullopt, "what came was not in order under TLS"};
+      return Problem{std::nullopt, "the client broke the TLS protocol"};
     default:
-      return Problem{std::nullopt, "the client reset the connection half way"};
+      return Problem{std::nullopt,
+                     "the client reset the connection before the request was complete"};
   }
 }
 

@@ -14,7 +14,7 @@ namespace slotflow {
 namespace {
 
 void require(bool done) {
-  if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot make a certificate");
+  if (!done) throw Error(ErrorCode::io_error, "cannot create a certificate with OpenSSL");
 }
 
 void add_extension(X509* certificate, int kind, const std::string& value) {

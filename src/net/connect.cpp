@@ -41,8 +41,7 @@ Failure failure_of(const asio::error_code& error) {
 
 [[noreturn]] void throw_shortage(const asio::error_code& error) {
   throw Shortage(ErrorCode::io_error, "cannot open another connection: " + error.message(),
-                 "this machine's limit, not the endpoint's: raise it with ulimit -n, or send fewer "
-                 "at once");
+                 "raise this machine's limit with ulimit -n, or send fewer requests at once");
 }
 
 // The connections that are being tried for one endpoint. Handlers of the loop share it.

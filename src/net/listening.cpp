@@ -18,11 +18,11 @@ namespace {
 using asio::ip::tcp;
 
 [[noreturn]] void fail(const std::string& host, int port, int error) {
-  const std::string hint = error == EADDRINUSE
-                               ? "another process listens there; --port 0 takes a free port"
-                           : error == EACCES ? "ports below 1024 need privileges; try --port 4242"
-                           : error == EADDRNOTAVAIL ? "that address is not one of this machine"
-                                                    : "";
+  const std::string hint =
+      error == EADDRINUSE ? "another process listens on this port; use --port 0 for a free port"
+      : error == EACCES   ? "ports below 1024 need privileges; try --port 4242"
+      : error == EADDRNOTAVAIL ? "this machine does not have that address"
+                               : "";
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),

@@ -171,7 +171,7 @@ asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::stri
     } catch (const std::system_error& error) {
       shared_->under_way.erase(host);
       throw Shortage(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
-                     "this user may start no more threads: see ulimit -u");
+                     "raise the limit on processes: ulimit -u");
     } catch (...) {
       shared_->under_way.erase(host);
       throw;

@@ -11,7 +11,7 @@ namespace {
 
 SslContext new_context(const SSL_METHOD* method) {
   SslContext context(::SSL_CTX_new(method), &::SSL_CTX_free);
-  if (!context) throw Error(ErrorCode::io_error, "OpenSSL could not be set up");
+  if (!context) throw Error(ErrorCode::io_error, "cannot set up OpenSSL");
   ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
   return context;
 }
@@ -44,8 +44,7 @@ TlsSettings::TlsSettings(const TlsOptions& options)
                        nullptr);
   if (!options.ca_file.empty() &&
       ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
-    refuse("--cacert: expected a PEM file with certificates, could not read one from " +
-           options.ca_file);
+    refuse("--cacert: cannot read PEM certificates from " + options.ca_file);
   }
 }
 
@@ -74,7 +73,7 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
   // A key of another kind than the certificate's is taken, and found out by the check alone.
   if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
       ::SSL_CTX_check_private_key(context_.get()) != 1) {
-    refuse("--key: expected the private key of the certificate of --cert, got another one");
+    refuse("--key: expected the private key of the certificate of --cert, got another key");
   }
   ::ERR_clear_error();
 }

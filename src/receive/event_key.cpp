@@ -34,7 +34,7 @@ EventKey digest(char kind, std::initializer_list<std::string_view> parts) {
   good = good && EVP_DigestFinal_ex(context.get(), whole.data(), &size) == 1;
   EventKey key;
   if (!good || size < key.bytes.size()) {
-    throw Error(ErrorCode::io_error, "expected a SHA-256 from OpenSSL, got none");
+    throw Error(ErrorCode::io_error, "cannot compute SHA-256 with OpenSSL");
   }
   std::memcpy(key.bytes.data(), whole.data(), key.bytes.size());
   return key;

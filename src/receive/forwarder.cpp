@@ -118,7 +118,8 @@ http::Answer passed_on(std::optional<Reply> reply) {
     return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
   auto* response = std::get_if<Response>(&reply->result);
   if (response != nullptr && response->cut) {
-    return http::text_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
+    return http::text_answer(502,
+                             "the response of the handler behind this receiver is over 1 MiB\n");
   }
   if (response != nullptr) {
     http::Answer answer;
@@ -135,7 +136,7 @@ http::Answer passed_on(std::optional<Reply> reply) {
   }
   const Failure& failure = std::get<Failure>(reply->result);
   return http::text_answer(failure.kind == FailureKind::timeout ? 504 : 502,
-                           "the handler behind this receiver gave no answer: " +
+                           "the handler behind this receiver gave no response: " +
                                std::string(to_string(failure.kind)) + "\n");
 }
 

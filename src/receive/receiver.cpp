@@ -47,7 +47,7 @@ bool taken(const ReceivedRequest& received, const http::Answer& answer, bool for
 }
 
 http::Answer failing_answer(const AnswerDecision& decision) {
-  http::Answer answer = http::text_answer(decision.status, "failing on purpose\n");
+  http::Answer answer = http::text_answer(decision.status, "simulated failure\n");
   if (decision.retry_after) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
     answer.headers.push_back({"Retry-After", std::to_string(seconds)});
@@ -187,7 +187,8 @@ std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) c
   }
   if (forwarder_ && forwarder_->has_seen(received.headers)) {
     // RFC 5842, section 7.2.
-    return http::text_answer(508, "this receiver has forwarded the request before: it came back\n");
+    return http::text_answer(508,
+                             "this receiver has forwarded this request before: it is in a loop\n");
   }
   if (received.method != "POST") {
     if (forwarder_) return std::nullopt;

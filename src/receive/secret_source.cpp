@@ -16,7 +16,7 @@ SecretSource::SecretSource(const Registry& registry, Warn warn)
     : registry_(&registry), warn_(std::move(warn)), mark_(mark()), secrets_(load()) {}
 
 SecretSource::FileMark SecretSource::mark() const {
-  struct stat status {};
+  struct stat status{};
   if (::stat(registry_->path().c_str(), &status) != 0) return {};
   const timespec modified = modification_time(status);
   return {static_cast<long long>(status.st_ino), status.st_size, modified.tv_sec, modified.tv_nsec};
@@ -44,7 +44,7 @@ SecretSource::Secrets SecretSource::current(Clock::Steady now) {
     const bool is_new = !failed_;
     failed_ = now;
     if (is_new && warn_) {
-      warn_(std::string(error.what()) + "; the secrets read before stay in use");
+      warn_(std::string(error.what()) + "; the secrets read before are still used");
     }
   }
   return secrets_;

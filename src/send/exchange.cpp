@@ -117,7 +117,7 @@ bool Exchange::has_enough() const {
 }
 
 Failure Exchange::explain_end() const {
-  if (!reader_.started()) return {FailureKind::connection_closed, "closed without an answer"};
+  if (!reader_.started()) return {FailureKind::connection_closed, "closed without a response"};
   return described({FailureKind::connection_closed, ""});
 }
 
@@ -126,9 +126,9 @@ Failure Exchange::described(Failure failure) const {
   if (!failure.detail.empty()) return failure;
   if (reader_.has_head()) {
     failure.detail =
-        "answered " + std::to_string(reader_.head().status) + ", but the body never ended";
+        "responded with " + std::to_string(reader_.head().status) + ", but the body never ended";
   } else if (reader_.started()) {
-    failure.detail = "in the middle of the response's header";
+    failure.detail = "in the middle of the response headers";
   }
   return failure;
 }

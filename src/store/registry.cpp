@@ -23,7 +23,7 @@ void refuse_duplicate(const Snapshot& store, const std::string& url) {
   for (const Webhook& other : store.webhooks) {
     if (!other.active || other.url != url) continue;
     throw Error(ErrorCode::validation_error, url + " is already registered (id " + other.id + ")",
-                "to register it anew, run 'slotflow-hooks delete " + other.id + "' first");
+                "to register it again, run 'slotflow-hooks delete " + other.id + "' first");
   }
 }
 
@@ -61,16 +61,17 @@ void refuse_over_limit(const Snapshot& store) {
   }
   throw Error(
       ErrorCode::not_found,
-      "expected one webhook, got " + in_quotes(id_or_url) + ", which fits several: " + shown,
-      "give more of the id");
+      "expected one webhook, got " + in_quotes(id_or_url) + ", which matches several: " + shown,
+      "give more characters of the id");
 }
 
 [[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
                                  const std::string& id_or_url) {
-  const bool too_short = !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
-                         std::any_of(webhooks.begin(), webhooks.end(), [&](const Webhook& webhook) {
-                           return webhook.id.starts_with(id_or_url);
-                         });
+  const bool too_short =
+      !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
+      std::any_of(
+          webhooks.begin(), webhooks.end(),
+          [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
               too_short ? "a prefix of an id has at least 4 characters"

@@ -28,7 +28,7 @@ std::string hint_for(int reason) {
       return "choose a file that you may read and write with --store";
     case ENOSPC:
     case EDQUOT:
-      return "free some space and try again; the store is as it was";
+      return "free some space and try again; the store is unchanged";
     default:
       return {};
   }

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kVersion = 1;
 const char* const kLeftAlone =
-    "the file is left as it is: repair it, or choose another with --store";
+    "the file was not changed: repair it, or choose another with --store";
 
 void check_version(const Json* version) {
   if (version == nullptr || !version->is_number_integer()) {

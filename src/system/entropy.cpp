@@ -16,7 +16,7 @@ namespace {
 
 void fill(std::span<unsigned char> bytes) {
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw Error(ErrorCode::io_error, "expected random bytes from OpenSSL, got none");
+    throw Error(ErrorCode::io_error, "cannot get random bytes from OpenSSL");
   }
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr auto kSlow = std::chrono::milliseconds(500);
 
 bool is_regular(int fd) {
-  struct stat status {};
+  struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
@@ -26,7 +26,7 @@ bool is_regular(int fd) {
 // terminal may take only a part. Setting O_NONBLOCK on `fd` would affect every process that shares
 // it, so the file is opened again. Returns an empty UniqueFd if that is not possible.
 UniqueFd reopen(int fd) {
-  struct stat status {};
+  struct stat status{};
   const bool can_be = ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(fd) == 1);
   const int flags = ::fcntl(fd, F_GETFL);
   if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();

@@ -94,7 +94,8 @@ std::string word(const std::vector<Enum>& values) {
 // with one constraint more, which makes it win.
 template <typename T, typename doctest::detail::types::enable_if<
                           doctest::detail::types::is_enum<T>::value, bool>::type = true>
-requires test::EnumWithWords<T> doctest::String toString(const T& value) {
+  requires test::EnumWithWords<T>
+doctest::String toString(const T& value) {
   return test::word(value).c_str();
 }
 

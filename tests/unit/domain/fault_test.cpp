@@ -1,9 +1,10 @@
 #include "domain/fault.h"
-#include "support/enum_words.h"
 
 #include <utility>
 
 #include <doctest/doctest.h>
+
+#include "support/enum_words.h"
 
 using namespace slotflow;
 using namespace std::chrono_literals;

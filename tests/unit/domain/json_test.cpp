@@ -40,8 +40,8 @@ TEST_CASE("json: any value is a document") {
 TEST_CASE("json: a problem names its place and what was expected there") {
   CHECK(problem("") == "1:1 a value");
   CHECK(problem("   ") == "1:4 a value");
-  CHECK(problem("{") == "1:2 a member name in double quotes");
-  CHECK(problem("{\n  \"a\": 1,\n}") == "3:1 a member name in double quotes");
+  CHECK(problem("{") == "1:2 a field name in double quotes");
+  CHECK(problem("{\n  \"a\": 1,\n}") == "3:1 a field name in double quotes");
   CHECK(problem("{\"a\" 1}") == "1:6 ':'");
   CHECK(problem("{\"a\":1 2}") == "1:8 ',' or '}'");
   CHECK(problem("[1 2]") == "1:4 ',' or ']'");
@@ -55,7 +55,7 @@ TEST_CASE("json: a problem names its place and what was expected there") {
   CHECK(problem("\"a\nb\"") == "1:3 a string with its control characters escaped");
   CHECK(problem("\"\\x\"") == "1:3 an escape such as \\n or \\u00e9");
   CHECK(problem("\"\\u12g4\"") == "1:6 four hexadecimal digits");
-  CHECK(problem("\"\\ud800\"") == "1:8 a pair of surrogates");
+  CHECK(problem("\"\\ud800\"") == "1:8 a surrogate pair");
   CHECK(problem("[1e999]") == "1:6 a number within the range of a double");
 }
 

@@ -1,7 +1,8 @@
 #include "domain/webhook_json.h"
-#include "support/enum_words.h"
 
 #include <doctest/doctest.h>
+
+#include "support/enum_words.h"
 
 using namespace slotflow;
 

@@ -100,7 +100,7 @@ TEST_CASE("http: request lines") {
       {"POST / HTTP/1.\r\n", "505 " + version},
       {"POST / HTTP/0.9\r\n", "505 " + version},
       {"POST / HTTP/3\r\n", "505 " + version},
-      {"PRI * HTTP/2.0\r\n", "505 HTTP/2 is not spoken here"},
+      {"PRI * HTTP/2.0\r\n", "505 HTTP/2 is not supported"},
       {"PO(ST / HTTP/1.1\r\n", method},
       {"P\xc3\xb6ST / HTTP/1.1\r\n", method},
       {" / HTTP/1.1\r\n", method},
@@ -121,9 +121,11 @@ TEST_CASE("http: request lines") {
 }
 
 TEST_CASE("http: first bytes that no request has are rejected without a line end") {
-  CHECK(judge("\x16\x03") == "drop this is TLS, and plain HTTP is spoken here");
-  CHECK(judge("\x16\x03\x01 and more\r\n") == "drop this is TLS, and plain HTTP is spoken here");
-  CHECK(judge("\r\n\x16\x03") == "drop this is TLS, and plain HTTP is spoken here");
+  CHECK(judge("\x16\x03") == "drop the client speaks TLS, but this receiver expects plain HTTP");
+  CHECK(judge("\x16\x03\x01 and more\r\n") ==
+        "drop the client speaks TLS, but this receiver expects plain HTTP");
+  CHECK(judge("\r\n\x16\x03") ==
+        "drop the client speaks TLS, but this receiver expects plain HTTP");
   CHECK(judge("\x16") == "head");
   CHECK(judge("\x16\x02") == "400 the method is not a token");
   CHECK(judge("{") == "400 the method is not a token");

@@ -66,7 +66,7 @@ TEST_CASE("server: malformed heads are answered 400") {
   check_refused(
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400,
       "there is both a Content-Length and a Transfer-Encoding");
-  check_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/2 is not spoken here");
+  check_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/2 is not supported");
   check_refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501,
                 "the Transfer-Encoding is not chunked");
 }
@@ -190,8 +190,8 @@ TEST_CASE("server: a client that sends a byte at a time has no more time than ot
 }
 
 TEST_CASE("server: a client that leaves half way") {
-  const std::string closed = "the client closed the connection half way";
-  const std::string reset = "the client reset the connection half way";
+  const std::string closed = "the client closed the connection before the request was complete";
+  const std::string reset = "the client reset the connection before the request was complete";
   for (const std::string& start :
        {std::string("POST / HTTP/1.1\r\nHost: x\r\nX-"),
         std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"),

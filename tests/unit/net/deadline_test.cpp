@@ -1,10 +1,11 @@
 #include "net/deadline.h"
-#include "support/enum_words.h"
 
 #include <functional>
 
 #include <asio/post.hpp>
 #include <doctest/doctest.h>
+
+#include "support/enum_words.h"
 
 using namespace slotflow;
 

@@ -83,7 +83,7 @@ TEST_CASE("listening: addresses that are not ours") {
   CHECK(
       thrown([] { listen("203.0.113.77", 4242); }) ==
       "IO_ERROR: cannot listen on 203.0.113.77 port 4242: Cannot assign requested address | hint: "
-      "that address is not one of this machine");
+      "this machine does not have that address");
   CHECK(thrown([] { listen("slotflow-hooks.invalid", 4242); })
             .starts_with(
                 "IO_ERROR: cannot listen on slotflow-hooks.invalid: slotflow-hooks.invalid: "));

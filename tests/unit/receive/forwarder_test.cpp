@@ -50,7 +50,7 @@ TEST_CASE("forwarder: without an answer there is one of ours") {
   CHECK(status_of(FailureKind::tls) == 502);
   // Details may tell of the machine behind; the kind says enough.
   CHECK(passed_on(Reply{Failure{FailureKind::tls, "secret detail"}, "", {}}).body ==
-        "the handler behind this receiver gave no answer: tls\n");
+        "the handler behind this receiver gave no response: tls\n");
 }
 
 TEST_CASE("forwarder: the names that Connection lists are found in linear time") {

@@ -95,7 +95,7 @@ TEST_CASE("secret_source: what could not be read for a moment is read again, unc
   CHECK(*source.current(kNow + 2 * SecretSource::kRetry) == Texts{"whsec_a"});
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0] == "cannot read " + registry.path() +
-                           ": Too many open files; the secrets read before stay in use");
+                           ": Too many open files; the secrets read before are still used");
 }
 
 TEST_CASE("secret_source: one warning for each time that it cannot be read") {

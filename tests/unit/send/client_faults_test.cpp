@@ -77,19 +77,19 @@ TEST_CASE("client: connection_reset in the middle of the answer") {
 }
 
 TEST_CASE("client: connection_closed") {
-  CHECK(told_for(sending("")) == "connection_closed: closed without an answer");
+  CHECK(told_for(sending("")) == "connection_closed: closed without a response");
   CHECK(told_for(sending("HTTP/1.1 20")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Le")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
 }
 
 TEST_CASE("client: dns") {

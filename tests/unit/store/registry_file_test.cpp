@@ -361,7 +361,7 @@ TEST_CASE("registry_file: a full disk leaves the store as it is, and no temporar
   const std::string full = Json{{"version", 1}, {"note", std::string(40'000, 'x')}}.dump();
   spit(path, full);
   const std::string no_space =
-      ": No space left on device\nfree some space and try again; the store is as it was";
+      ": No space left on device\nfree some space and try again; the store is unchanged";
   CHECK(error_of_adding(path) == "STORE_ERROR\ncannot write " + path + no_space);
   CHECK(slurp(path) == full);
   CHECK(entries(disk) == Names{"s"});

@@ -1,4 +1,3 @@
-#include "domain/webhook_json.h"
 #include "store/registry_format.h"
 
 #include <string>
@@ -6,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/error.h"
+#include "domain/webhook_json.h"
 #include "support/enum_words.h"
 #include "support/thrown.h"
 
@@ -13,7 +13,7 @@ using namespace slotflow;
 
 namespace {
 
-const std::string kRepair = "the file is left as it is: repair it, or choose another with --store";
+const std::string kRepair = "the file was not changed: repair it, or choose another with --store";
 
 // The text of the error and, below it, its hint.
 std::string problem_with(const std::string& bytes) {

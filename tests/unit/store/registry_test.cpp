@@ -101,7 +101,7 @@ TEST_CASE("registry: a URL is registered once while active, also when the limit 
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.add(webhook_for("http://localhost:4001/"), kNow); }) ==
         "VALIDATION_ERROR\nhttp://localhost:4001/ is already registered (id aaaa-1)\n"
-        "to register it anew, run 'slotflow-hooks delete aaaa-1' first");
+        "to register it again, run 'slotflow-hooks delete aaaa-1' first");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}, "free"));
 }
 
@@ -213,8 +213,8 @@ TEST_CASE("registry: a prefix needs four characters and must fit one webhook alo
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got ''\n"
         "run 'slotflow-hooks list' to see them");
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: "
-        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more of the id");
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: "
+        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more characters of the id");
   CHECK(slurp(dir.file("s")) == seven);
   CHECK((ids_of(registry.remove({"aaaa-4"})) == Ids{"aaaa-4"}));
 }
@@ -224,8 +224,8 @@ TEST_CASE("registry: what is the start of one id and the port of another's URL i
   spit(dir.file("s"), store_with({"aaaa-1", "4001-2"}));
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.remove({"4001"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got '4001', which fits several: aaaa-1, 4001-2\n"
-        "give more of the id");
+        "NOT_FOUND\nexpected one webhook, got '4001', which matches several: aaaa-1, 4001-2\n"
+        "give more characters of the id");
 }
 
 TEST_CASE("registry: a whole id wins over the ids it is a prefix of") {
@@ -241,8 +241,8 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   const Snapshot store = Registry(dir.file("s")).read();
   CHECK(&find_webhook(store.webhooks, "4002") == &store.webhooks[1]);
   CHECK(error_of([&] { find_webhook(store.webhooks, "aaaa"); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: aaaa-1, aaaa-2\n"
-        "give more of the id");
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: aaaa-1, aaaa-2\n"
+        "give more characters of the id");
 }
 
 TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
@@ -316,7 +316,7 @@ TEST_CASE("registry: a file that is no valid store is never touched, whatever is
   const std::string path = dir.file("s");
   Registry registry(path);
   const std::string repair =
-      "\nthe file is left as it is: repair it, or choose another with --store";
+      "\nthe file was not changed: repair it, or choose another with --store";
   const std::vector<std::pair<std::string, std::string>> files{
       {store_with({"aaaa-1"}).substr(0, 100), path + ":7:19: expected a closing quote" + repair},
       {"hello\n", path + ":1:1: expected a value" + repair},

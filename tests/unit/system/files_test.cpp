@@ -1,4 +1,3 @@
-#include "support/enum_words.h"
 #include "system/files.h"
 
 #include <csignal>
@@ -12,6 +11,7 @@
 
 #include "domain/error.h"
 #include "support/entries.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;

@@ -40,7 +40,7 @@ TEST_CASE("platform: files are synced and have a time") {
   REQUIRE(static_cast<bool>(file));
   CHECK(sync_to_disk(file.get()) == 0);
   CHECK(sync_to_disk(-1) == -1);
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::fstat(file.get(), &status) == 0);
   CHECK(modification_time(status).tv_sec > 1'700'000'000);
 }

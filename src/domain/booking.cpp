@@ -23,7 +23,7 @@ struct Name {
   std::string_view written;
   std::string_view ascii;  // for the e-mail address
 };
-// Some are not ASCII: a handler that breaks on them breaks on real bookings too.
+// Some are not ASCII: a handler that fails on them fails on real bookings, too.
 constexpr std::array<Name, 14> kFirstNames{{
     {"Alex", "alex"},
     {"Amara", "amara"},
@@ -56,7 +56,7 @@ constexpr std::array<Name, 14> kLastNames{{
     {"Rivera", "rivera"},
     {"Tanaka", "tanaka"},
 }};
-// Half an hour, as in Slotflow's example, is the commonest.
+// Half an hour, as in Slotflow's example, is the most frequent.
 constexpr std::array<int, 5> kMinutes{30, 30, 15, 45, 60};
 constexpr std::size_t kUsualSize = 512;  // bytes, more than a booking's
 
@@ -65,7 +65,7 @@ const typename Table::value_type& pick(const Table& table, Random& random) {
   return table[random.below(table.size())];
 }
 
-// From tomorrow on, so that it lies ahead at any time of day; within two weeks.
+// Returns a day from tomorrow on, so that it is in the future at any time of day, within two weeks.
 sys_days working_day(Timestamp now, Random& random) {
   constexpr int kDays = 13;
   const sys_days today = std::chrono::floor<days>(now);
@@ -79,7 +79,7 @@ sys_days working_day(Timestamp now, Random& random) {
   return working[random.below(count)];
 }
 
-// From 09:00 UTC, and over by 18:00.
+// Returns a start at 09:00 UTC or later; the booking ends by 18:00.
 Timestamp working_time(sys_days day, int duration, Random& random) {
   constexpr int kOpens = 9 * 60;
   constexpr int kCloses = 18 * 60;
@@ -87,7 +87,7 @@ Timestamp working_time(sys_days day, int duration, Random& random) {
   return day + minutes(kOpens + 30 * static_cast<int>(random.below(slots)));
 }
 
-// Four digits.
+// Returns four random digits.
 std::string number(Random& random) {
   return std::to_string(1'000 + random.below(9'000));
 }
@@ -122,8 +122,8 @@ std::vector<std::string_view> path_segments(std::string_view path, std::string_v
   return segments;
 }
 
-// The place `name` of `parent`, made if it is not there. An array grows by one at most, so that a
-// mistyped index does not fill the memory. `where` is the path to the parent.
+// Returns the member `name` of `parent`, and creates it if it is missing. An array grows by one at
+// most, so that a mistyped index does not fill the memory. `where` is the path to the parent.
 Json& member_of(Json& parent, const std::string& name, const std::string& where) {
   if (parent.is_null()) parent = Json::object();
   if (parent.is_object()) return parent[name];
@@ -140,7 +140,7 @@ Json& member_of(Json& parent, const std::string& name, const std::string& where)
   return parent[index];
 }
 
-// What one --metadata says: null or an object.
+// Parses one --metadata: null or an object.
 Json metadata_of(std::string_view text) {
   constexpr auto kExpected = "a JSON object, null, KEY=VALUE or @FILE";
   if (!is_utf8(text)) throw_expected("--metadata", "UTF-8", text);
@@ -174,12 +174,11 @@ std::vector<std::string> preset_choices() {
   return names_of(kPresets);
 }
 
-// What stands between the values is text as well: of what is in the tables above, nothing needs an
-// escape.
+// Written as text: nothing in the tables above needs an escape.
 std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
   std::string text;
   text.reserve(kUsualSize);
-  // Drawn one by one and in this order: the order of evaluation within one expression is open.
+  // One statement for each random number: the order of evaluation in one expression is unspecified.
   text += R"({"id":")";
   random.append_uuid(text);
   text += R"(","human_id":")";

@@ -30,7 +30,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
-// A third of the letters may be wrong; a beginning of three letters or more is a good sign too.
+// Up to a third of the letters may differ. A prefix of three letters or more is close enough, too.
 bool near_enough(std::string_view word, std::string_view choice, std::size_t distance) {
   if (word.size() >= 3 && choice.starts_with(word)) return true;
   const std::size_t allowed = std::max<std::size_t>(1, std::max(word.size(), choice.size()) / 3);

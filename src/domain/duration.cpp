@@ -18,10 +18,10 @@ struct Unit {
   std::string_view name;
   std::uint64_t milliseconds;
 };
-// "ms" stands before "m", which is its beginning.
+// "ms" precedes its prefix "m".
 constexpr std::array<Unit, 4> kUnits{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
 
-// A decimal number: `billionths` is its fraction. What is too long for any unit stays kTooLong.
+// A decimal number; `billionths` is its fraction. Numbers too large for any unit become kTooLong.
 struct Number {
   std::uint64_t whole = 0;
   std::uint64_t billionths = 0;
@@ -48,14 +48,14 @@ std::optional<Number> take_number(std::string_view& text) {
   return number;
 }
 
-// A part of a millisecond counts as a whole one, so that what is not zero never becomes zero.
+// Rounds up to whole milliseconds, so that only zero becomes zero.
 std::uint64_t in_milliseconds(const Number& number, const Unit& unit) {
   if (number.whole > kLongest / unit.milliseconds) return kTooLong;
   const std::uint64_t part = (number.billionths * unit.milliseconds + 999'999'999) / 1'000'000'000;
   return number.whole * unit.milliseconds + part;
 }
 
-// Nothing when `text` is no duration; above kLongest when it is too long a one.
+// Returns nullopt if `text` is not a duration, and more than kLongest if it is too long.
 std::optional<std::uint64_t> read_magnitude(std::string_view text) {
   std::uint64_t sum = 0;
   std::array<bool, kUnits.size()> seen{};
@@ -78,7 +78,7 @@ std::optional<std::uint64_t> read_magnitude(std::string_view text) {
   return sum;
 }
 
-// `whole` is the argument that `text` is a part of: errors show it all.
+// `whole` is the argument that `text` is a part of; errors show all of it.
 Duration read_part(std::string_view option, std::string_view expected, std::string_view text,
                    std::string_view whole) {
   const std::optional<std::uint64_t> magnitude = read_magnitude(text);
@@ -131,7 +131,7 @@ std::vector<Duration> parse_duration_list(std::string_view option, std::string_v
 std::string to_string(Duration d) {
   if (d == Duration::zero()) return "0s";
   std::string out = d < Duration::zero() ? "-" : "";
-  // Negated as an unsigned number: the least duration has no positive counterpart.
+  // Negated as an unsigned number: the smallest duration has no positive counterpart.
   std::uint64_t rest = static_cast<std::uint64_t>(d.count());
   if (d < Duration::zero()) rest = 0 - rest;
   if (rest >= 3'600'000) out += std::to_string(rest / 3'600'000) + "h";

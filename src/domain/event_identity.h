@@ -1,4 +1,4 @@
-// Which event a payload reports: what receivers tell events apart by.
+// Which event a payload reports: receivers deduplicate by it.
 #pragma once
 
 #include <optional>

@@ -8,7 +8,7 @@ namespace slotflow {
 
 namespace {
 
-// Where the body begins.
+// Returns where the body begins.
 std::size_t body_of(const std::string& answer) {
   const auto end = answer.find("\r\n\r\n");
   return end == std::string::npos ? answer.size() : end + 4;
@@ -32,12 +32,12 @@ WirePlan empty(std::string /*answer*/, const FaultSettings& /*settings*/) {
 }
 
 WirePlan garbage(std::string /*answer*/, const FaultSettings& /*settings*/) {
-  // Neither a status line nor anything that could become one, and no UTF-8.
+  // Neither a status line nor the beginning of one, and not UTF-8.
   using namespace std::string_literals;
   return {"\xff\xfe garbage instead of HTTP \x80\0\x7f\r\n\r\n"s, WirePlan::End::close};
 }
 
-// Half of the body, although all of it was announced. Of an answer without one, half of the head.
+// Sends half of the announced body. If the response has no body, half of its headers are sent.
 WirePlan truncate(std::string answer, const FaultSettings& /*settings*/) {
   const std::size_t head = body_of(answer);
   const std::size_t body = answer.size() - head;

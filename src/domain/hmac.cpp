@@ -34,12 +34,12 @@ Context new_context() {
   return context;
 }
 
-// One thread's. A key is hashed once for all messages that follow with it.
+// Not thread-safe. Hashes a key once for all consecutive messages with that key.
 class Hmac {
  public:
   bool start(std::string_view key) {
     if (!context_) return false;
-    // Without a key, OpenSSL takes the one before.
+    // Without a key, OpenSSL uses the previous one.
     if (key_ == key) return ::EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
     key_.reset();
     if (key.empty()) key = "";

@@ -17,7 +17,7 @@ JsonProblem problem_at(std::string_view text, std::size_t offset, std::string ex
   return problem;
 }
 
-// Where the brackets open more than kMaxJsonDepth levels.
+// Returns where the nesting exceeds kMaxJsonDepth.
 std::optional<std::size_t> too_deep_at(std::string_view text) {
   std::size_t depth = 0;
   bool in_string = false;
@@ -37,7 +37,7 @@ std::optional<std::size_t> too_deep_at(std::string_view text) {
   return std::nullopt;
 }
 
-// nlohmann's messages quote the text, which may hold anything; these say the same without.
+// Translates nlohmann's messages, which quote the text, into messages that do not.
 std::string expected_by(std::string_view message) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
       {"UTF-8", "UTF-8"},
@@ -61,8 +61,7 @@ std::string expected_by(std::string_view message) {
   return "a value";
 }
 
-// Reads on until the first problem and remembers it: the exceptions of a plain parse do not all
-// tell their position.
+// Records the first problem: not all exceptions of a plain parse contain the position.
 class ProblemFinder : public nlohmann::json_sax<Json> {
  public:
   std::size_t position = 0;
@@ -83,7 +82,7 @@ class ProblemFinder : public nlohmann::json_sax<Json> {
   bool parse_error(std::size_t at, const std::string& /*last_token*/,
                    const nlohmann::detail::exception& problem) override {
     position = at;
-    // The quoted last token comes behind "last read", and could hold any of the words looked for.
+    // The token after "last read" is quoted from the text and could contain any of the words.
     std::string message = problem.what();
     const std::size_t quote = message.find("; last read: ");
     const std::size_t wanted = message.rfind("; expected ");

@@ -18,8 +18,8 @@ std::uint64_t mix(std::uint64_t z) {
 }  // namespace
 
 Random Random::for_item(std::uint64_t seed, std::uint64_t index) {
-  // Mixed twice: states that differ by a multiple of the gamma would share their draws, one
-  // position apart.
+  // Mixed twice: states that differ by a multiple of the gamma would have the same numbers, shifted
+  // by a position.
   return Random(mix(mix(seed + kGoldenGamma) ^ mix(~index)));
 }
 
@@ -29,11 +29,11 @@ std::uint64_t Random::next() {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  // The remainder of 2^64 would favour small results; draws within it are thrown away.
+  // The remainder of 2^64 would favour small results; numbers below it are skipped.
   const std::uint64_t unfair = (0 - bound) % bound;
-  std::uint64_t draw = next();
-  while (draw < unfair) draw = next();
-  return draw % bound;
+  std::uint64_t number = next();
+  while (number < unfair) number = next();
+  return number % bound;
 }
 
 double Random::unit() {

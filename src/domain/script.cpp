@@ -40,7 +40,7 @@ class Parser {
     return true;
   }
 
-  // Up to the next of `ends`.
+  // Takes the text up to the next of `ends`.
   std::string_view word(std::string_view ends) {
     const std::string_view found = rest_.substr(0, rest_.find_first_of(ends));
     rest_.remove_prefix(found.size());
@@ -66,7 +66,7 @@ class Parser {
     return step;
   }
 
-  // lognormal:MEDIAN,P99 has a comma of its own.
+  // lognormal:MEDIAN,P99 contains a comma.
   std::string_view delay_text() {
     const std::string_view begin = rest_;
     std::string_view found = word("*@,");

@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::size_t kUsualHeader = 96;  // bytes
 
-// The time this takes tells nothing about where two signatures differ.
+// Compares in constant time: the duration does not reveal where two signatures differ.
 bool same_secretly(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// Takes one "name=value" into `header`; what is wrong with it, or nothing.
+// Adds one "name=value" to `header`. Returns what is wrong with it, or an empty string.
 std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   const std::size_t equals = pair.find('=');
   const bool one_equals =
@@ -108,7 +108,7 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
             secrets.size() == 1 ? "v1 does not match the body, t and secret"
                                 : "v1 does not match the body, t and any of the secrets"};
   }
-  // Whole seconds, as published receivers count: t has no more.
+  // In whole seconds, as published receivers do: t has no fraction.
   const std::int64_t age = unix_seconds(now) - unix_seconds(from_unix_seconds(parsed->seconds));
   const Duration apart = std::chrono::seconds(std::abs(age));
   if (apart > tolerance) {

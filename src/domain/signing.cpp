@@ -10,8 +10,8 @@ namespace slotflow {
 
 namespace {
 
-// Changes the last letter or digit inside a JSON string, so that the body stays valid JSON and a
-// handler that looks only at the form is not warned by it; any last byte where there is none.
+// Changes the last letter or digit inside a JSON string, so that the body stays valid JSON and only
+// the signature reveals the change. Changes the last byte if there is no such character.
 std::string with_one_change(std::string body) {
   if (body.empty()) return "x";
   bool in_string = false;

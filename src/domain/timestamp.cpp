@@ -31,7 +31,7 @@ Civil civil(Timestamp t) {
   return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<milliseconds>(t - day)};
 }
 
-// Takes the text apart from its front; once something is missing, `ok` stays false.
+// Consumes the text from its start. If something is missing, `ok` becomes and stays false.
 struct Scanner {
   std::string_view rest;
   bool ok = true;
@@ -58,7 +58,7 @@ struct Scanner {
   void need(std::string_view any_of) { ok = skip(any_of) && ok; }
 };
 
-// Digits after the third are dropped: a moment is never later than what was written.
+// Ignores digits after the third, so that the result is never later than the text says.
 milliseconds scan_fraction(Scanner& in) {
   int value = 0;
   int place = 100;
@@ -128,7 +128,7 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
   const std::chrono::month month(static_cast<unsigned>(in.digits(2)));
   in.need("-");
   const std::chrono::day day(static_cast<unsigned>(in.digits(2)));
-  // RFC 3339, section 5.6: a space and lower-case letters are allowed too.
+  // RFC 3339, section 5.6: a space and lower-case letters are allowed, too.
   in.need("Tt ");
   const int hour = in.digits(2);
   in.need(":");
@@ -165,7 +165,7 @@ std::int64_t unix_seconds(Timestamp t) {
 }
 
 Timestamp from_unix_seconds(std::int64_t since_1970) {
-  // Numbers of any size come in from the network; a moment has to fit its type.
+  // Numbers from the network can have any size, and must fit the type.
   return Timestamp(seconds(std::clamp(since_1970, unix_seconds(kFirst), unix_seconds(kEnd) - 1)));
 }
 

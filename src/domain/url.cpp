@@ -26,7 +26,7 @@ bool is_in_host(char c) {
   return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
-// One parse: what was typed, for its errors, and the parts as they are found.
+// Parses `text`, which errors quote.
 struct Parser {
   std::string_view option;
   std::string_view text;
@@ -69,7 +69,7 @@ void Parser::check_characters() const {
   }
 }
 
-// Where the authority begins: behind "://", unless that stands in the path or query.
+// Returns where the authority begins: after "://", unless that is in the path or query.
 std::size_t authority_begin(std::string_view text) {
   const std::size_t end = text.find("://");
   if (end == std::string_view::npos || text.find_first_of("/?#") < end) return 0;
@@ -81,12 +81,12 @@ void Parser::check_user_info() const {
   const std::size_t end = text.find_first_of("/?#\\", begin);
   const std::size_t at = text.substr(begin, end - begin).rfind('@');
   if (at == std::string_view::npos) return;
-  // What stands before the @ may be a password.
+  // The text before the @ may contain a password.
   refuse_showing("a URL without user name and password",
                  in_quotes("..." + std::string(text.substr(begin + at))));
 }
 
-// True for https. Without a scheme it is http, as people type localhost:3000.
+// Without a scheme the URL is http: people type localhost:3000.
 bool Parser::is_https() const {
   const std::size_t begin = authority_begin(text);
   if (begin > 0) {
@@ -107,7 +107,7 @@ int Parser::port(std::string_view digits, int if_empty) const {
   return value;
 }
 
-// Different spellings of one address are one endpoint.
+// Different spellings of an address are the same endpoint.
 std::string Parser::ipv6(std::string_view literal) const {
   in6_addr address{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
@@ -124,8 +124,8 @@ std::string Parser::host_name(std::string_view name) const {
   if (!characters_fit || empty_label) {
     refuse("a host name of letters, digits, '-', '_' and single dots");
   }
-  // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5), and has to
-  // be one: resolvers would take the rest for names.
+  // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5). Others are
+  // rejected: resolvers would look them up as names.
   const std::string_view labels = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
   const std::string_view last = labels.substr(labels.rfind('.') + 1);
   in_addr address{};

@@ -1,4 +1,4 @@
-// Who can reach a URL: undeliverable_reason().
+// Whether Slotflow can reach a URL: undeliverable_reason().
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -53,7 +53,7 @@ struct Ipv6Block {
   std::string_view name;
 };
 
-// The same for IPv6 (RFC 6890, RFC 4291); the last row is all that is no global unicast.
+// The same for IPv6 (RFC 6890, RFC 4291).
 constexpr std::array<Ipv6Block, 7> kIpv6Blocks{{
     {{0xfe, 0x80}, 10, "a link-local address"},
     {{0xfc}, 7, "a private address"},
@@ -85,7 +85,7 @@ std::optional<std::string_view> special_ipv6(const in6_addr& address) {
   constexpr std::array<std::uint8_t, 12> kGlobalUnicast{0x20};
   if (IN6_IS_ADDR_LOOPBACK(&address)) return "a loopback address";
   if (IN6_IS_ADDR_UNSPECIFIED(&address)) return "an address of this machine only";
-  // RFC 4291, RFC 6052 and RFC 3056: an IPv4 address in IPv6 clothes reaches what that reaches.
+  // RFC 4291, RFC 6052 and RFC 3056: these contain an IPv4 address.
   if (inside(address, kMapped, 96) || inside(address, kNat64, 96)) {
     return special_ipv4(ipv4_at(address, 12));
   }

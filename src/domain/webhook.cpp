@@ -22,7 +22,7 @@ std::vector<std::string> plan_choices() {
 
 std::string masked_secret(std::string_view secret) {
   constexpr std::size_t kShown = 4;
-  // Four letters of a short secret would be too much of it.
+  // Four letters would reveal too much of a short secret.
   constexpr std::size_t kLongEnough = 16;
   std::string shown;
   if (secret.starts_with(kSecretPrefix)) {

@@ -34,7 +34,7 @@ Problem bad(std::string_view kind, std::string_view what) {
   return {400, std::string("a ").append(kind).append(what)};
 }
 
-// What is wrong with a line that is not NAME:VALUE.
+// Returns what is wrong with a line that is not NAME:VALUE.
 Problem bad_field_line(std::string_view line, std::string_view kind) {
   if (contains(line, '\r')) return bad(kind, " line has a CR without an LF");
   const auto colon = line.find(':');
@@ -51,7 +51,7 @@ Problem bad_field_line(std::string_view line, std::string_view kind) {
 }  // namespace
 
 std::optional<Problem> parse_request_line(std::string_view line, Head& head) {
-  // RFC 9112, section 2.2: a CR alone is never a line's end.
+  // RFC 9112, section 2.2: a CR without an LF never ends a line.
   if (contains(line, '\r')) return Problem{400, "the request line has a CR without an LF"};
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');

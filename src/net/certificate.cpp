@@ -27,7 +27,7 @@ void set_time(ASN1_TIME* time, Timestamp t) {
   require(::ASN1_TIME_set(time, static_cast<std::time_t>(unix_seconds(t))) != nullptr);
 }
 
-// Browsers and OpenSSL tell certificates of one issuer apart by their serial numbers.
+// Browsers and OpenSSL distinguish certificates of one issuer by their serial numbers.
 void set_serial(X509* certificate) {
   std::uint32_t serial = 0;
   require(::RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);

@@ -22,8 +22,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
-// Most requests and responses. A coroutine with a larger array would be over the 1 KiB up to which
-// Asio uses its memory again.
+// Fits most requests and responses. Asio reuses the memory of coroutines only up to 1 KiB.
 constexpr std::size_t kSmallInput = 736;
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
@@ -69,8 +68,8 @@ void Stream::cancel() {
   socket().cancel(ignored);
 }
 
-// Asio's shutdown writes our close_notify at once where the system takes it, and then waits for the
-// peer's: closing the socket ends that.
+// Asio's shutdown sends our close_notify at once if the system accepts it, and then waits for the
+// peer's. Closing the socket ends the wait.
 void Stream::close() {
   const bool in_order = !write_refused_ && !resets_ && deadline_.cause() == Deadline::Cause::none;
   if (is_tls() && in_order) {
@@ -80,7 +79,7 @@ void Stream::close() {
   socket().close(ignored);
 }
 
-// What an operation's error means; nothing for none.
+// Returns what an operation's error means, or nullopt.
 std::optional<Failure> Stream::failure_of(const asio::error_code& error) const {
   if (deadline_.cause() == Deadline::Cause::interrupted) {
     return Failure{FailureKind::interrupted, ""};
@@ -150,10 +149,10 @@ asio::awaitable<Stream::Read> Stream::read(std::size_t most) {
   return is_tls() ? read_tls(most) : read_plain(most);
 }
 
-// Who waits has only a little memory of its own. Once that is full, all that is there is read at
-// once into the loop's.
+// While it waits, it only has a little memory of its own. Once that is full, it reads the rest into
+// the loop's memory without waiting.
 asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
-  // A peer that always has a byte ready would never let a wait see the end.
+  // If the peer always has a byte ready, no wait would notice the end.
   const bool over = more_is_there_ ? deadline_.over() : deadline_.noticed_over();
   if (over) co_return Read{{}, failure_of({})};
   asio::error_code error;
@@ -200,7 +199,7 @@ asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
                                                       std::string_view second) {
   if (write_refused_) co_return std::nullopt;
   if (!is_tls()) co_return co_await write_plain(first, second);
-  // TLS makes a record of each buffer: a small message is to be one.
+  // TLS writes a record for each buffer, so a small message is put into one.
   if (first.size() + second.size() <= kOneRecord) {
     const std::string both = std::string(first) + std::string(second);
     co_return co_await write_tls(both);
@@ -238,8 +237,8 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
 asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes) {
   while (!bytes.empty() && !write_refused_) {
     if (deadline_.over()) co_return failure_of({});
-    // A record at a time: while OpenSSL has part of one that it could not write yet, it would write
-    // when it is asked to read, and a peer that does not read any more could not be heard.
+    // One record at a time: while OpenSSL has part of a record to write, it tries to write before
+    // it reads, so the response of a peer that has stopped reading could not be read.
     asio::error_code error;
     const auto record = asio::buffer(bytes.data(), std::min(bytes.size(), kOneRecord));
     bytes.remove_prefix(co_await connection_->tls->async_write_some(record, into(error)));

@@ -20,7 +20,7 @@ Bio reading(const std::string& text) {
   return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
 }
 
-// A key under a passphrase is refused: OpenSSL would ask for it on the terminal.
+// Rejects a key with a passphrase: OpenSSL would ask for it on the terminal.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) {
   return -1;
 }
@@ -36,7 +36,7 @@ Certificate next_certificate(BIO* bio) {
 
 }  // namespace
 
-// Where any certificate will do, OpenSSL need not look for its issuer in the system's folders.
+// With --insecure, OpenSSL need not load the system's certificates.
 TlsSettings::TlsSettings(const TlsOptions& options)
     : context_(new_context(::TLS_client_method())),
       needs_system_cas_(options.ca_file.empty() && !options.insecure) {
@@ -70,7 +70,7 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
   const PrivateKey private_key(
       ::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &::EVP_PKEY_free);
   if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
-  // A key of another kind than the certificate's is taken, and found out by the check alone.
+  // OpenSSL accepts a key of another kind than the certificate's, so it is checked.
   if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
       ::SSL_CTX_check_private_key(context_.get()) != 1) {
     refuse("--key: expected the private key of the certificate of --cert, got another key");

@@ -37,7 +37,7 @@ void refuse_over_limit(const Snapshot& store) {
       std::count_if(store.webhooks.begin(), store.webhooks.end(),
                     [](const Webhook& webhook) { return webhook.active; }));
   if (!limit || used < *limit) return;
-  // The last plan has no limit, so one is found.
+  // The last plan has no limit, so this finds one.
   const auto helps = std::find_if(kPlans.begin(), kPlans.end(), [used](const PlanInfo& plan) {
     return !plan.limit || *plan.limit > used;
   });
@@ -86,8 +86,8 @@ std::optional<std::string> normalized(const std::string& text) {
   }
 }
 
-// "3000" may be the beginning of an id and the port of a URL: what fits both ways is refused
-// rather than guessed. A whole id is always meant as one.
+// "3000" may be the prefix of an id and the port of a URL: rejects text that matches in both ways.
+// A whole id always means that id.
 std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
   const std::optional<std::string> url = normalized(id_or_url);
   std::vector<std::size_t> whole;
@@ -112,7 +112,7 @@ Snapshot Registry::read() const {
 }
 
 Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
-  // The only text here that may come as any bytes; JSON holds no other.
+  // The only text from outside that may not be UTF-8, which JSON must be.
   if (!is_utf8(webhook.secret)) {
     throw Error(ErrorCode::validation_error, "signing secret: expected UTF-8, got other bytes");
   }
@@ -166,8 +166,8 @@ void Registry::set_plan(Plan plan) {
 
 void Registry::update(const std::function<void(Json& document)>& change) {
   if (!store_file_exists(path_)) {
-    // What an empty store refuses, or is not changed by, leaves nothing behind: no file, and none
-    // of its directories.
+    // A change that fails or has no effect on an empty store must not create the file or its
+    // directories.
     const Json empty = parse_store(path_, {});
     Json trial = empty;
     change(trial);

@@ -13,7 +13,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kReserve = 8;   // for files, name lookups and a second address of a host
-constexpr std::size_t kUsually = 16;  // in use, where that cannot be counted
+constexpr std::size_t kUsually = 16;  // open, if that is unknown
 
 }  // namespace
 

@@ -34,7 +34,7 @@ std::string new_signing_secret() {
   constexpr std::string_view kLetters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   constexpr std::size_t kLength = 32;
-  // Bytes from here up are drawn again: a plain remainder would favour the first letters.
+  // Larger bytes are skipped: a plain remainder would favour the first letters.
   constexpr std::size_t kFair = 256 / kLetters.size() * kLetters.size();
 
   std::string secret(kSecretPrefix);

@@ -33,7 +33,7 @@ UniqueFd reopen(int fd) {
   return reopen_without_waiting(fd);
 }
 
-// Whoever is given up in the end has whole lines, as far as they fit into a write.
+// Cuts `bytes` after a line, so that a reader that is abandoned has whole lines, if they fit.
 std::size_t whole_lines(std::string_view bytes) {
   const std::size_t end = bytes.rfind('\n');
   return end == std::string_view::npos ? bytes.size() : end + 1;
@@ -80,7 +80,7 @@ FdOutput::int_type FdOutput::overflow(int_type byte) {
 
 int FdOutput::sync() {
   const std::string_view waiting(pbase(), static_cast<std::size_t>(pptr() - pbase()));
-  setp(buffer_.data(), buffer_.data() + buffer_.size());  // what fails now is not tried again
+  setp(buffer_.data(), buffer_.data() + buffer_.size());  // a failed write is not repeated
   return write_out(waiting) == waiting.size() ? 0 : -1;
 }
 

@@ -10,10 +10,10 @@ namespace slotflow {
 
 namespace {
 
-constexpr Duration kSameWish(500);
+constexpr Duration kSameRequest(500);
 
-// What SIGHUP means is left to nohup(1), under which the terminal may go.
-sigset_t signals_that_ask() {
+// SIGHUP is left out if it is ignored, as under nohup(1).
+sigset_t stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -47,7 +47,7 @@ bool Interrupt::wait(Duration d) const {
 // A blocked signal stays pending until it is read, so none is lost while a thread starts, and no
 // code has to be safe in a signal handler.
 SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt)
-    : interrupt_(interrupt), signals_(signals_that_ask()) {
+    : interrupt_(interrupt), signals_(stop_signals()) {
   ::pthread_sigmask(SIG_BLOCK, &signals_, &old_mask_);
   try {
     watcher_ = std::thread([this] { watch(); });
@@ -72,7 +72,7 @@ void SignalsToInterrupt::watch() {
     if (over_) return;
     const auto now = std::chrono::steady_clock::now();
     if (!first) first = now;
-    if (now - *first > kSameWish) ::_exit(130);
+    if (now - *first > kSameRequest) ::_exit(130);
     interrupt_.trigger();
   }
 }

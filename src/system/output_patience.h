@@ -1,4 +1,4 @@
-// How long output waits for a reader that has stopped reading.
+// Limits how long output waits for a reader that has stopped reading.
 #pragma once
 
 #include <chrono>

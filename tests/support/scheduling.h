@@ -22,7 +22,7 @@ inline Delivery delivery_to(const std::string& path, const std::string& id = "")
 }
 
 struct Recorded {
-  DispatchResult result;
+  DeliveryResult result;
   std::vector<Attempt> attempts;
 };
 

@@ -57,7 +57,7 @@ constexpr const char* kByHand = R"(
   slotflow-hooks fire confirmed --seed 7
 )";
 
-DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
+DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
   FireOptions options;
   options.to = {parse_url("--to", webhook.url)};
   options.secret.secret = webhook.signing_secret;
@@ -70,7 +70,7 @@ DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
   AttemptReports reports(*context.reporter);
   Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
   scheduler.submit(std::move(lanes.front()));
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   reports.finish();
   return result;
 }
@@ -102,7 +102,7 @@ int run_demo(Context& context) {
   say(context,
       "A signed booking.confirmed; Slotflow retries after 5 and 60 minutes, here 3000 times "
       "faster");
-  const DispatchResult result = fire_at(webhook, loop, context);
+  const DeliveryResult result = fire_at(webhook, loop, context);
   context.reporter->delivery_summary(result.summary);
   loop.run(receiver.stop());
 

@@ -32,7 +32,7 @@ void announce(const FireOptions& options, const EventMessage& message,
   context.reporter->firing(announcement);
 }
 
-int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
+int finish(const DeliveryResult& result, const FireOptions& options, Context& context) {
   context.reporter->delivery_summary(result.summary);
   if (options.tamper != Tamper::none && result.summary.delivered > 0) {
     context.warning("what was tampered with on purpose was accepted");
@@ -73,7 +73,7 @@ int run_fire(const FireOptions& options, Context& context) {
   AttemptReports reports(*context.reporter);
   Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   reports.finish();
   return finish(result, options, context);
 }

@@ -214,7 +214,7 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
 
 void settle_seed(ListenOptions& options, const Context& context) {
   FaultPlan& plan = options.receiver.plan;
-  const bool drawn = is_drawn(plan);
+  const bool drawn = is_random(plan);
   plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
   if (drawn && !options.seed) {
     context.notice("seed " + std::to_string(plan.seed) + " (--seed repeats these decisions)");

@@ -64,8 +64,8 @@ TEST_CASE("delay: a lognormal one has the median and the p99 it was given") {
 }
 
 TEST_CASE("delay: whether the seed matters") {
-  CHECK_FALSE(is_drawn(Delay{}));
-  CHECK_FALSE(is_drawn(DurationRange{1s, 1s}));
-  CHECK(is_drawn(DurationRange{1s, 2s}));
-  CHECK(is_drawn(Lognormal{1s, 2s}));
+  CHECK_FALSE(is_random(Delay{}));
+  CHECK_FALSE(is_random(DurationRange{1s, 1s}));
+  CHECK(is_random(DurationRange{1s, 2s}));
+  CHECK(is_random(Lognormal{1s, 2s}));
 }

@@ -197,16 +197,16 @@ TEST_CASE("fault plan: is gone after so many, whatever else was planned") {
 
 TEST_CASE("fault plan: knows whether its seed matters") {
   FaultPlan plan;
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.fail_rate = 1;
   plan.faults = {{fault_named("reset"), 1}};
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.faults = {{fault_named("reset"), 0.5}};
-  CHECK(is_drawn(plan));
+  CHECK(is_random(plan));
   plan.script = parse_script("--script", "200");
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.script = parse_script("--script", "200,200@1s..2s");
-  CHECK(is_drawn(plan));
+  CHECK(is_random(plan));
 }
 
 TEST_CASE("fault plan: a fault and its probability, as they are written") {

@@ -18,7 +18,7 @@ bool accepts(std::string_view text) {
 }
 
 // What a scanner says, a letter a token, strings and keys in full.
-std::string told(std::string_view text) {
+std::string describe(std::string_view text) {
   constexpr std::string_view kLetters = "{}[]ksoEB";
   JsonScanner scanner(text);
   std::string all;
@@ -57,14 +57,14 @@ std::string mutated(std::string text, Random& random) {
 }  // namespace
 
 TEST_CASE("json_scanner: tokens in their order, strings with their escapes read") {
-  CHECK(told(R"( {"a" : [1, -2.5e3,true ,null], "\u00e9\n":"x\"y", "":{} } )") ==
+  CHECK(describe(R"( {"a" : [1, -2.5e3,true ,null], "\u00e9\n":"x\"y", "":{} } )") ==
         "{k<a>[oooo]k<é\n>s<x\"y>k<>{}}E");
-  CHECK(told("[[],{}]") == "[[]{}]E");
-  CHECK(told("\"alone\"") == "s<alone>E");
-  CHECK(told("7") == "oE");
-  CHECK(told("\xEF\xBB\xBF{}") == "{}E");
-  CHECK(told("[1,]") == "[oB");
-  CHECK(told("{} x") == "{}B");
+  CHECK(describe("[[],{}]") == "[[]{}]E");
+  CHECK(describe("\"alone\"") == "s<alone>E");
+  CHECK(describe("7") == "oE");
+  CHECK(describe("\xEF\xBB\xBF{}") == "{}E");
+  CHECK(describe("[1,]") == "[oB");
+  CHECK(describe("{} x") == "{}B");
 }
 
 TEST_CASE("json_scanner: depth is that of the place between two tokens") {

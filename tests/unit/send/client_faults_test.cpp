@@ -40,7 +40,7 @@ struct ResetAfterRead {
 
 std::string told_for(RawEndpoint::Behaviour behaviour) {
   RawEndpoint endpoint(std::move(behaviour));
-  return told(send({.url = endpoint.url()}));
+  return describe(send({.url = endpoint.url()}));
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("client: connection_refused") {
   const UniqueFd nobody = bound_socket("127.0.0.1");
   const std::string address = "127.0.0.1:" + std::to_string(port_of(nobody.get()));
   const Reply reply = send({.url = "http://" + address});
-  CHECK(told(reply) == "connection_refused: Connection refused");
+  CHECK(describe(reply) == "connection_refused: Connection refused");
   CHECK(reply.address == address);
 }
 
@@ -66,13 +66,13 @@ TEST_CASE("client: connection_reset without reading the request") {
 
 TEST_CASE("client: connection_reset in the middle of the answer") {
   ResetAfterRead in_head("HTTP/1.1 200 OK\r\nX-");
-  CHECK(told(send({.url = in_head.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_head.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
   ResetAfterRead in_body("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-  CHECK(told(send({.url = in_body.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_body.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
   ResetAfterRead in_endless_body("HTTP/1.1 200 OK\r\n\r\nabc");
-  CHECK(told(send({.url = in_endless_body.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_endless_body.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("client: connection_closed") {
 TEST_CASE("client: dns") {
   // RFC 2606 keeps .invalid free of names for ever.
   const Reply reply = send({.url = "http://slotflow-hooks.invalid/"});
-  CHECK(told(reply).starts_with("dns: slotflow-hooks.invalid: "));
+  CHECK(describe(reply).starts_with("dns: slotflow-hooks.invalid: "));
   CHECK(reply.address == "");
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("client: what breaks HTTP's rules is told at once, though the connecti
       connection.send(row.bytes);
       connection.hold();
     });
-    CHECK(told(send({.url = endpoint.url()})) == std::string("bad_response: ") + row.told);
+    CHECK(describe(send({.url = endpoint.url()})) == std::string("bad_response: ") + row.told);
   }
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("client: header order, case, empty values and the reason phrase are ke
   RawEndpoint endpoint(
       sending("HTTP/1.1 200 Fine\nZ-First: 1\nX-Empty:\nA-Last: %0D%0A\nz-first: 2\n\nreceived"));
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->reason == "Fine");
   CHECK(reply.response()->body == "received");
   CHECK(reply.response()->headers ==
@@ -211,7 +211,7 @@ TEST_CASE("client: the answer of an endpoint that does not read the body is seen
       connection.send(http_response("413 Content Too Large", "too large"));
     });
     const Reply reply = send({.url = endpoint.url(), .body = std::string(1 << 20, 'x')});
-    REQUIRE(told(reply) == "413");
+    REQUIRE(describe(reply) == "413");
     CHECK(reply.response()->body == "too large");
   }
 }
@@ -227,9 +227,9 @@ TEST_CASE("client: an answer to half of a body is enough, though the rest is nev
       connection.send(http_response("413 Content Too Large", "too large"));
       connection.pause(std::chrono::hours(1));
     });
-    CHECK(told(send({.url = scheme + ("://" + endpoint.address()),
-                     .body = std::string(64 << 20, 'x'),
-                     .tls = tls})) == "413");
+    CHECK(describe(send({.url = scheme + ("://" + endpoint.address()),
+                         .body = std::string(64 << 20, 'x'),
+                         .tls = tls})) == "413");
   }
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("client: tls, by a certificate that is not trusted, expired or for ano
       tls.ca_file = dir.file("ca.pem");
       spit(tls.ca_file, certificate.pem());
     }
-    return told(send({.url = "https://" + endpoint.address(), .tls = tls}));
+    return describe(send({.url = "https://" + endpoint.address(), .tls = tls}));
   };
   const TestCertificate good;
   const TestCertificate expired({.valid_from = -7200, .valid_until = -3600});
@@ -271,7 +271,7 @@ TEST_CASE("client: tls, by a name that is not in the certificate") {
   TlsOptions tls;
   tls.ca_file = dir.file("ca.pem");
   const std::string url = "https://localhost:" + std::to_string(endpoint.port());
-  CHECK(told(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
+  CHECK(describe(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
 }
 
 TEST_CASE("client: tls, by a server that speaks plain HTTP") {
@@ -279,7 +279,7 @@ TEST_CASE("client: tls, by a server that speaks plain HTTP") {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.hold();
   });
-  CHECK(told(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
+  CHECK(describe(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
 }
 
 TEST_CASE("client: a TLS server that leaves in the handshake") {
@@ -288,7 +288,7 @@ TEST_CASE("client: a TLS server that leaves in the handshake") {
     char hello[4096];
     ::recv(connection.fd(), hello, sizeof hello, 0);
   });
-  CHECK(told(send({.url = "https://" + closes.address()})) ==
+  CHECK(describe(send({.url = "https://" + closes.address()})) ==
         "connection_closed: during the TLS handshake");
   RawEndpoint resets([](RawConnection& connection) { connection.reset_at_end(); });
   CHECK(kind_of(send({.url = "https://" + resets.address()})) == "connection_reset");

@@ -22,7 +22,7 @@ Reply reply_to(const std::string& bytes) {
 
 TEST_CASE("client: status, headers and body of an answer") {
   const Reply reply = reply_to(http_response("201 Created", "made\n", "X-One: 1\r\nX-Two:2 \r\n"));
-  REQUIRE(told(reply) == "201");
+  REQUIRE(describe(reply) == "201");
   CHECK(reply.delivered());
   CHECK(reply.response()->body == "made\n");
   CHECK(find_header(reply.response()->headers, "x-one") == "1");
@@ -48,7 +48,7 @@ TEST_CASE("client: answers that have no body end without one") {
       connection.hold();  // the connection stays: only the status says that it is over
     });
     const Reply reply = send({.url = endpoint.url()});
-    CHECK(told(reply) == std::string(status).substr(0, 3));
+    CHECK(describe(reply) == std::string(status).substr(0, 3));
     REQUIRE(reply.response() != nullptr);
     CHECK(find_header(reply.response()->headers, "X-A") == "b");
   }
@@ -59,7 +59,7 @@ TEST_CASE("client: interim answers are not the answer") {
     const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
     RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
     const Reply reply = send({.url = endpoint.url()});
-    CHECK(told(reply) == "200");
+    CHECK(describe(reply) == "200");
     CHECK(reply.response()->body == "hi");
   }
 }
@@ -78,7 +78,8 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
     while (!connection.read_request().empty()) connection.send(http_response("200 OK", "a"));
   });
   BlockingConnection session(client);
-  for (int i = 0; i < 3; ++i) CHECK(told(session.send(request_of({.url = keeps.url()}))) == "200");
+  for (int i = 0; i < 3; ++i)
+    CHECK(describe(session.send(request_of({.url = keeps.url()}))) == "200");
   CHECK(session.connections() == 1);
   RawEndpoint closes(answering(http_response("200 OK", "a")));
   BlockingConnection other(client);
@@ -92,7 +93,7 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
 TEST_CASE("client: trailer fields are no mistake") {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
   const Reply reply = reply_to(head + "2\r\nok\r\n0\r\nServer-Timing: app;dur=1.2\r\n\r\n");
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == "ok");
   CHECK(kind_of(reply_to(head + "2\r\nok\r\n0\r\nX: 1\r\n")) == "connection_closed");
 }
@@ -129,7 +130,7 @@ TEST_CASE("client: a body in pieces is the same body") {
   delivery.body = "{\"a\":1}";
   delivery.pause_after = 3;
   const Interrupt never;
-  CHECK(told(BlockingClient({}, never).send(delivery)) == "200");
+  CHECK(describe(BlockingClient({}, never).send(delivery)) == "200");
   CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);
   CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
 }
@@ -162,7 +163,7 @@ TEST_CASE("client: it can leave in the middle of a body") {
 }
 
 TEST_CASE("client: 100 Continue is not the answer") {
-  CHECK(told(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
+  CHECK(describe(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }
 
 TEST_CASE("client: redirects are not followed, and their Location is kept") {
@@ -173,7 +174,7 @@ TEST_CASE("client: redirects are not followed, and their Location is kept") {
     connection.send(http_response("307 Temporary Redirect", "", "Location: /elsewhere\r\n"));
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "307");
+  REQUIRE(describe(reply) == "307");
   CHECK_FALSE(reply.delivered());
   CHECK(find_header(reply.response()->headers, "location") == "/elsewhere");
   CHECK(requests == 1);
@@ -190,7 +191,7 @@ TEST_CASE("client: of a huge body no more than 64 KiB are read, and the status c
     while (sent < kAnnounced && connection.send(piece)) sent += piece.size();
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == std::string(kMaxResponseBody, 'x'));
   CHECK(sent < kAnnounced);
 }
@@ -204,14 +205,14 @@ TEST_CASE("client: an endless chunked body is cut too") {
     }
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body.size() == kMaxResponseBody);
 }
 
 TEST_CASE("client: a compressed body is left as it came") {
   const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\x03 no gzip at all", 26);
   const Reply reply = reply_to(http_response("200 OK", gzip, "Content-Encoding: gzip\r\n"));
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == gzip);
 }
 
@@ -225,7 +226,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
     const std::string port = std::to_string(pair.port);
     RawEndpoint endpoint(std::move(on_v6 ? pair.v6 : pair.v4), answering(http_response("200 OK")));
     const Reply reply = send({.url = "http://localhost:" + port});
-    CHECK(told(reply) == "200");
+    CHECK(describe(reply) == "200");
     CHECK(reply.address == (on_v6 ? "[::1]:" : "127.0.0.1:") + port);
   }
   LiveServer both(echo, {.host = "localhost"});
@@ -237,7 +238,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
 
 TEST_CASE("client: proxies in the environment are not used") {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-  CHECK(told(reply_to(http_response("200 OK"))) == "200");
+  CHECK(describe(reply_to(http_response("200 OK"))) == "200");
   ::unsetenv("http_proxy");
 }
 
@@ -292,7 +293,7 @@ TEST_CASE("client: many are sent at once, and the replies are in their order") {
   const std::vector<Reply> replies = client.send_at_once(requests);
   REQUIRE(replies.size() == 32);
   for (std::size_t i = 0; i < 32; ++i) {
-    REQUIRE(told(replies[i]) == "200");
+    REQUIRE(describe(replies[i]) == "200");
     CHECK(replies[i].response()->body == std::to_string(i));
   }
 }

@@ -160,7 +160,7 @@ TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
   running = &scheduler;
   scheduler.submit({delivery_to("waits")});
   scheduler.submit({delivery_to("last"), delivery_to("never")});
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   CHECK(result.summary.unfinished == 3);
   CHECK(result.unfinished.size() == 3);
 }

@@ -1,4 +1,4 @@
-// A process of a test's own, for what must be done without root's rights, or be killed.
+// A child process, for tests that give up root's rights or are killed.
 #pragma once
 
 #include <csignal>
@@ -14,7 +14,7 @@
 
 namespace slotflow::test {
 
-// Runs `body(fd)` in a process of its own; `fd` is the writing end of a pipe to this one.
+// Runs `body(fd)` in a child process. `fd` is the write end of a pipe to this process.
 class Child {
  public:
   template <typename Body>
@@ -48,7 +48,7 @@ class Child {
     while (::read(from_child_.get(), &byte, 1) == 1) text += byte;
     return text;
   }
-  // Waits for its end; `signal` 0 lets it finish.
+  // Waits for its end, and returns its status. `signal` 0: does not send a signal before.
   int stop(int signal) {
     if (pid_ == -1) return -1;
     if (signal != 0) ::kill(pid_, signal);

@@ -1,4 +1,4 @@
-// Deliveries for a scheduler of a test, and what became of them.
+// Deliveries for the scheduler of a test, and their results.
 #pragma once
 
 #include <string>

@@ -26,12 +26,12 @@ class StuckPipe {
   }
 
   int write_end() const { return pipe_.write_end.get(); }
-  // How many bytes it was filled with.
+  // Returns how many bytes it was filled with.
   std::size_t size() const { return size_; }
   void close_read_end() { pipe_.read_end = UniqueFd(); }
   void close_write_end() { pipe_.write_end = UniqueFd(); }
 
-  // Reads what is there, all that it was filled with included.
+  // Reads all that is there without waiting.
   std::string read_all() {
     std::string bytes;
     char chunk[65536];
@@ -43,7 +43,7 @@ class StuckPipe {
     }
     return bytes;
   }
-  // Reads until every writer has left.
+  // Reads until every writer has closed.
   std::string read_to_end() {
     std::string bytes;
     char chunk[65536];

@@ -77,7 +77,7 @@ TEST_CASE("json_scanner: depth is that of the place between two tokens") {
   CHECK(scanner.next() == Token::end);
 }
 
-TEST_CASE("json_scanner: what is no JSON stays bad") {
+TEST_CASE("json_scanner: text that is not JSON stays bad") {
   JsonScanner scanner("[1 2]");
   CHECK(scanner.next() == Token::array_begin);
   CHECK(scanner.next() == Token::other);
@@ -156,7 +156,7 @@ TEST_CASE("json_scanner: it accepts what the library accepts") {
   }
 }
 
-TEST_CASE("json_scanner: it accepts what the library accepts, whatever bytes change") {
+TEST_CASE("json_scanner: it accepts what the library accepts, for random changes of bytes") {
   const std::string seeds[] = {
       R"({"event":"booking.confirmed","data":{"id":"b9","n":[1,-2.5e3,true,false,null],"m":{}}})",
       R"(["Zo\u00eb","\ud83d\ude00","é","\\\"\/\b\f\n\r\t",0,-0.1,1E+2,{"":[[]]}])",
@@ -183,7 +183,7 @@ TEST_CASE("json_scanner: nested as deeply as values may be, and no deeper") {
 }
 
 // The library ends at a NUL byte, and takes what comes behind it for nothing.
-TEST_CASE("json_scanner: a NUL byte is no JSON") {
+TEST_CASE("json_scanner: a NUL byte is not JSON") {
   CHECK_FALSE(accepts(std::string_view("{}\0", 3)));
   CHECK_FALSE(accepts(std::string_view("\0", 1)));
   CHECK_FALSE(accepts(std::string_view("[1\0]", 4)));

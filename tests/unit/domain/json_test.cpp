@@ -59,12 +59,12 @@ TEST_CASE("json: a problem names its place and what was expected there") {
   CHECK(problem("[1e999]") == "1:6 a number within the range of a double");
 }
 
-TEST_CASE("json: text that quotes the parser's own words is no trap") {
+TEST_CASE("json: text that quotes the parser's own words does not confuse it") {
   CHECK(problem("[\"UTF-8; expected ':'\" 1]") == "1:24 ',' or ']'");
   CHECK(problem("nul; last read: ; expected end of input") == "1:4 a value");
 }
 
-TEST_CASE("json: what is no UTF-8 is refused") {
+TEST_CASE("json: text that is not UTF-8 is rejected") {
   CHECK(problem("\"\xff\"") == "1:2 UTF-8");
   CHECK(problem("\"\xc3\"") == "1:3 UTF-8");
   CHECK(problem("\"\xed\xa0\x80\"") == "1:3 UTF-8");
@@ -87,7 +87,7 @@ TEST_CASE("json: brackets inside strings nest nothing") {
   CHECK(problem("[" + repeated("[],", 100'000) + "{}]") == "fine");
 }
 
-TEST_CASE("json: a line of output is UTF-8 whatever it was made of") {
+TEST_CASE("json: a line of output is always UTF-8") {
   CHECK(to_line(Json("a\xff\n")) == "\"a\xef\xbf\xbd\\n\"");
   CHECK(to_line(Json{{"b", 1}, {"a", Json::array()}}) == R"({"b":1,"a":[]})");
 }

@@ -58,7 +58,7 @@ TEST_CASE("signature: the test vectors") {
   }
 }
 
-TEST_CASE("signature: what is signed satisfies the strict parser") {
+TEST_CASE("signature: sign() satisfies the strict parser") {
   std::string reason;
   const auto header = parse_signature_header(sign(kSecret, kT, kBody), reason);
   REQUIRE(header.has_value());

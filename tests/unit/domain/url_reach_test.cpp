@@ -22,11 +22,11 @@ TEST_CASE("url reach: public https is fine") {
   }
 }
 
-TEST_CASE("url reach: plain http is refused elsewhere") {
+TEST_CASE("url reach: plain http is rejected for other hosts") {
   CHECK(reason("http://example.com/") == "the URL uses plain http, but Slotflow requires https");
 }
 
-TEST_CASE("url reach: names that mean no public host") {
+TEST_CASE("url reach: names that are not public hosts") {
   const std::string tail = ", which is not reachable from the internet";
   CHECK(reason("https://localhost:3000/") == "localhost is this machine" + tail);
   CHECK(reason("http://localhost./") == "localhost. is this machine" + tail);

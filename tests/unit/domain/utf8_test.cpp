@@ -22,7 +22,7 @@ TEST_CASE("utf8: one character of each length is decoded") {
   check(std::string_view("\0", 1), 0, 1);
 }
 
-TEST_CASE("utf8: what RFC 3629 forbids is no character") {
+TEST_CASE("utf8: bytes that RFC 3629 forbids are not a character") {
   for (const std::string_view bytes :
        {"", "\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\xaf", "\xe2\x82",
         "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\xaf", "\xf0\x9f\x98", "\xf4\x90\x80\x80",

@@ -236,7 +236,7 @@ TEST_CASE("http: Host (RFC 9112, section 3.2)") {
   }
 }
 
-TEST_CASE("http: is_host() does not look behind its text") {
+TEST_CASE("http: is_host() does not read past its text") {
   const std::string_view text = "a%2F";
   CHECK(http::is_host(text));
   CHECK_FALSE(http::is_host(text.substr(0, 3)));
@@ -364,7 +364,7 @@ TEST_CASE("http: a request with 16,000 empty headers is rejected") {
   CHECK(judge(headers + "\r\n") == "431 there are over 1000 headers");
 }
 
-TEST_CASE("http: what has been read of a rejected request can be shown") {
+TEST_CASE("http: the part read of a rejected request is available") {
   const Read result = read("PUT /x HTTP/1.1\r\nHost: y\r\nno colon\r\n\r\n", kServer);
   CHECK_FALSE(result.has_head);
   CHECK(result.head.method == "PUT");

@@ -53,7 +53,7 @@ TEST_CASE("client: connection_refused") {
   CHECK(reply.address == address);
 }
 
-TEST_CASE("client: connection_reset before the answer") {
+TEST_CASE("client: connection_reset before the response") {
   CHECK(told_for(sending("", true)) == "connection_reset: Connection reset by peer");
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("client: connection_reset without reading the request") {
         "connection_reset");
 }
 
-TEST_CASE("client: connection_reset in the middle of the answer") {
+TEST_CASE("client: connection_reset in the middle of the response") {
   ResetAfterRead in_head("HTTP/1.1 200 OK\r\nX-");
   CHECK(describe(send({.url = in_head.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
@@ -127,7 +127,7 @@ TEST_CASE("client: a garbage line that never ends is bad, and not read for ever"
   CHECK(text == "bad_response: the response is not HTTP/1.1");
 }
 
-TEST_CASE("client: what is long and within the limit of 64 KiB is taken") {
+TEST_CASE("client: long responses within the limit of 64 KiB are accepted") {
   const auto told_of = [](const std::string& head) {
     return told_for(sending(head + "\r\nContent-Length: 0\r\n\r\n"));
   };
@@ -137,7 +137,7 @@ TEST_CASE("client: what is long and within the limit of 64 KiB is taken") {
   }
 }
 
-TEST_CASE("client: what breaks HTTP's rules is told at once, though the connection stays") {
+TEST_CASE("client: an invalid response is reported at once, although the connection stays open") {
   struct Row {
     const char* bytes;
     const char* told;
@@ -205,7 +205,7 @@ TEST_CASE("client: a header over 64 KiB is bad, in one line and in many") {
   CHECK(kind_of(send({.url = one_line.url()})) == "bad_response");
 }
 
-TEST_CASE("client: the answer of an endpoint that does not read the body is seen") {
+TEST_CASE("client: the response of an endpoint that does not read the body is read") {
   for (int i = 0; i < 20; ++i) {
     RawEndpoint endpoint([](RawConnection& connection) {
       connection.send(http_response("413 Content Too Large", "too large"));
@@ -216,7 +216,7 @@ TEST_CASE("client: the answer of an endpoint that does not read the body is seen
   }
 }
 
-TEST_CASE("client: an answer to half of a body is enough, though the rest is never read") {
+TEST_CASE("client: a response after half of the body counts, although the rest is never read") {
   const TestCertificate certificate;
   TlsOptions tls;
   tls.insecure = true;
@@ -282,7 +282,7 @@ TEST_CASE("client: tls, by a server that speaks plain HTTP") {
   CHECK(describe(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
 }
 
-TEST_CASE("client: a TLS server that leaves in the handshake") {
+TEST_CASE("client: a TLS server that closes during the handshake") {
   RawEndpoint closes([](RawConnection& connection) {
     connection.pause(Duration(0));
     char hello[4096];

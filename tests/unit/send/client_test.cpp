@@ -20,7 +20,7 @@ Reply reply_to(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("client: status, headers and body of an answer") {
+TEST_CASE("client: status, headers and body of a response") {
   const Reply reply = reply_to(http_response("201 Created", "made\n", "X-One: 1\r\nX-Two:2 \r\n"));
   REQUIRE(describe(reply) == "201");
   CHECK(reply.delivered());
@@ -39,7 +39,7 @@ TEST_CASE("client: bodies of every framing") {
   CHECK(reply_to(http_response("200 OK", zeros)).response()->body == zeros);
 }
 
-TEST_CASE("client: answers that have no body end without one") {
+TEST_CASE("client: responses that have no body end without one") {
   for (const char* status : {"204 No Content", "304 Not Modified"}) {
     CAPTURE(status);
     RawEndpoint endpoint([&](RawConnection& connection) {
@@ -54,7 +54,7 @@ TEST_CASE("client: answers that have no body end without one") {
   }
 }
 
-TEST_CASE("client: interim answers are not the answer") {
+TEST_CASE("client: interim responses are skipped") {
   for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints"}) {
     const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
     RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
@@ -64,7 +64,7 @@ TEST_CASE("client: interim answers are not the answer") {
   }
 }
 
-TEST_CASE("client: a status that is no answer is none") {
+TEST_CASE("client: a response with an unusable status is rejected") {
   for (const char* status : {"101 Switching Protocols", "099 Low", "600 High", "999 Higher"}) {
     RawEndpoint endpoint(answering(http_response(status)));
     CHECK(kind_of(send({.url = endpoint.url()})) == "bad_response");
@@ -90,7 +90,7 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
   }
 }
 
-TEST_CASE("client: trailer fields are no mistake") {
+TEST_CASE("client: trailers are accepted") {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
   const Reply reply = reply_to(head + "2\r\nok\r\n0\r\nServer-Timing: app;dur=1.2\r\n\r\n");
   REQUIRE(describe(reply) == "200");
@@ -98,7 +98,7 @@ TEST_CASE("client: trailer fields are no mistake") {
   CHECK(kind_of(reply_to(head + "2\r\nok\r\n0\r\nX: 1\r\n")) == "connection_closed");
 }
 
-TEST_CASE("client: of a whole response nothing is left unread") {
+TEST_CASE("client: a whole response is read completely") {
   const std::string body(200'000, 'x');
   RawEndpoint ends(answering(http_response("200 OK", body)));
   Request request = request_of({.url = ends.url()});
@@ -135,7 +135,7 @@ TEST_CASE("client: a body in pieces is the same body") {
   CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
 }
 
-TEST_CASE("client: it can leave without a look at the answer") {
+TEST_CASE("client: it can close without reading the response") {
   Interrupt left;
   RawEndpoint endpoint([&](RawConnection& connection) {
     CHECK(connection.read_request().find("\r\n\r\n{}") != std::string::npos);
@@ -162,7 +162,7 @@ TEST_CASE("client: it can leave in the middle of a body") {
   CHECK(came.ends_with("\r\n\r\n{"));
 }
 
-TEST_CASE("client: 100 Continue is not the answer") {
+TEST_CASE("client: 100 (Continue) is not the response") {
   CHECK(describe(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }
 
@@ -180,7 +180,7 @@ TEST_CASE("client: redirects are not followed, and their Location is kept") {
   CHECK(requests == 1);
 }
 
-TEST_CASE("client: of a huge body no more than 64 KiB are read, and the status counts") {
+TEST_CASE("client: at most 64 KiB of a huge body are read, and the status counts") {
   std::atomic<std::size_t> sent = 0;
   constexpr std::size_t kAnnounced = 100'000'000;
   RawEndpoint endpoint([&](RawConnection& connection) {
@@ -209,7 +209,7 @@ TEST_CASE("client: an endless chunked body is cut too") {
   CHECK(reply.response()->body.size() == kMaxResponseBody);
 }
 
-TEST_CASE("client: a compressed body is left as it came") {
+TEST_CASE("client: a compressed body is unchanged") {
   const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\x03 no gzip at all", 26);
   const Reply reply = reply_to(http_response("200 OK", gzip, "Content-Encoding: gzip\r\n"));
   REQUIRE(describe(reply) == "200");

@@ -155,7 +155,7 @@ TEST_CASE("registry: an inactive webhook does not count towards the limit") {
   CHECK(registry.read().webhooks.size() == 3);
 }
 
-TEST_CASE("registry: a secret that is no UTF-8 is refused, for JSON cannot hold it") {
+TEST_CASE("registry: a secret that is not UTF-8 is rejected, as JSON cannot contain it") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
   CHECK(error_of([&] {
@@ -180,7 +180,7 @@ TEST_CASE("registry: a webhook is removed by its id, a prefix of it, or its URL 
   CHECK((left_after({"localhost:4003", "aaaa"}) == Ids{"bbbb-2"}));
 }
 
-TEST_CASE("registry: removing answers with each webhook once, in the order asked") {
+TEST_CASE("registry: removing returns each webhook once, in the given order") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2", "cccc-3"}));
   Registry registry(dir.file("s"));
@@ -219,7 +219,7 @@ TEST_CASE("registry: a prefix needs four characters and must fit one webhook alo
   CHECK((ids_of(registry.remove({"aaaa-4"})) == Ids{"aaaa-4"}));
 }
 
-TEST_CASE("registry: what is the start of one id and the port of another's URL is not guessed") {
+TEST_CASE("registry: text that is a prefix of one id and the port of another URL is rejected") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "4001-2"}));
   Registry registry(dir.file("s"));
@@ -245,7 +245,7 @@ TEST_CASE("registry: find_webhook follows the same rules") {
         "give more characters of the id");
 }
 
-TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
+TEST_CASE("registry: remove_all() returns all, and the plan stays") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
   Registry registry(dir.file("s"));
@@ -255,7 +255,7 @@ TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
   CHECK(registry.read().plan == Plan::starter);
 }
 
-TEST_CASE("registry: what a missing store refuses, or is not changed by, creates nothing") {
+TEST_CASE("registry: a change that fails or has no effect does not create a store") {
   const TempDir dir;
   Registry registry(dir.file("sub/store.json"));
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
@@ -266,7 +266,7 @@ TEST_CASE("registry: what a missing store refuses, or is not changed by, creates
   CHECK(entries(dir.path()).empty());
 }
 
-TEST_CASE("registry: members that are not ours survive every change, in their places") {
+TEST_CASE("registry: unknown fields survive every change, in their places") {
   const TempDir dir;
   spit(dir.file("s"), R"({"note": {"z": [1, 2.5, null, "\u00e9\ud83d\ude00"], "a": {}},
  "webhooks": [{"label": "mine", "id": "aaaa-1", "url": "http://localhost:4001/",
@@ -311,7 +311,7 @@ TEST_CASE("registry: members that are not ours survive every change, in their pl
 )");
 }
 
-TEST_CASE("registry: a file that is no valid store is never touched, whatever is asked") {
+TEST_CASE("registry: no call changes a file that is not a valid store") {
   const TempDir dir;
   const std::string path = dir.file("s");
   Registry registry(path);

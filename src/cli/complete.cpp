@@ -7,6 +7,7 @@
 #include "cli/config_file.h"
 #include "cli/context.h"
 #include "conformance/suite.h"
+#include "domain/text.h"
 #include "report/escape.h"
 #include "store/registry.h"
 
@@ -108,16 +109,6 @@ Candidates check_ids() {
     candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
   }
   return candidates;
-}
-
-std::vector<std::string> split(const std::string& text, char divider) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(divider, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 // Returns the argument of the command that comes after `before` others, or null.
@@ -239,7 +230,7 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
       word = word.substr(comma + 1);
     }
   }
-  const std::vector<std::string> listed = split(before.substr(before.find('=') + 1), ',');
+  const auto listed = split(std::string_view(before).substr(before.find('=') + 1), ',');
   for (const Candidate& candidate : candidates_at(app, position, word, type, world)) {
     if (std::ranges::find(listed, candidate.value) != listed.end()) continue;
     const bool is_file = candidate.value == ":file";

@@ -1,24 +1,21 @@
 #include "cli/options.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
+#include "domain/ascii.h"
 #include "domain/closest.h"
 #include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
+#include "domain/number.h"
+#include "domain/text.h"
 #include "http/head.h"
+#include "http/text.h"
 #include "system/files.h"
 
 namespace slotflow {
 
 namespace {
-
-[[noreturn]] void throw_expected(const std::string& option, const std::string& expected,
-                                 const std::string& got) {
-  throw Error(ErrorCode::usage, option + ": expected " + expected + ", got " + in_quotes(got));
-}
 
 // An empty value usually comes from an unset shell variable.
 void require_value(const std::string& option, const std::string& text) {
@@ -27,17 +24,14 @@ void require_value(const std::string& option, const std::string& text) {
 
 Header parse_header_option(const std::string& text) {
   const auto colon = text.find(':');
-  const bool has_control = std::ranges::any_of(text, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  });
-  if (colon == std::string::npos || has_control) {
+  if (colon == std::string::npos || http::has_control(text)) {
     throw_expected("--header", "'Name: value'", text);
   }
   if (!http::is_token(text.substr(0, colon))) {
     throw_expected("--header", "a name of letters, digits and dashes before the colon", text);
   }
-  const auto begin = text.find_first_not_of(' ', colon + 1);
-  Header header{text.substr(0, colon), begin == std::string::npos ? "" : text.substr(begin)};
+  Header header{text.substr(0, colon),
+                std::string(trimmed_start(std::string_view(text).substr(colon + 1), is_blank))};
   for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"}) {
     if (find_header({header}, own)) {
       throw Error(ErrorCode::usage,
@@ -100,14 +94,12 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& val
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max) {
-  std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || text.empty() || number < min || number > max) {
+  const auto number = to_number<std::uint64_t>(text);
+  if (!number || *number < min || *number > max) {
     const std::string range = "a number from " + std::to_string(min) + " to " + std::to_string(max);
     throw_expected(option, range, text);
   }
-  return number;
+  return *number;
 }
 
 CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t min,
@@ -126,12 +118,9 @@ CLI::Option* add_probability(CLI::App& app, const std::string& names, double& va
   return add_text(
       app, names, value::number("P"),
       [name = option_name(names), &value](const std::string& text) {
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data(), end, value);
-        const bool in_range = value >= 0 && value <= 1;  // false for NaN
-        if (error != std::errc() || stop != end || !in_range) {
-          throw_expected(name, "a probability from 0 to 1", text);
-        }
+        const auto probability = to_probability(text);
+        if (!probability) throw_expected(name, "a probability from 0 to 1", text);
+        value = *probability;
       },
       help);
 }
@@ -146,13 +135,12 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
             {"KB", 1000},  {"MB", 1000000},      {"B", 1},
             {"", 1}};
         constexpr std::uint64_t kMax = 1024ull * 1024 * 1024;
-        std::uint64_t number = 0;
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        const std::string_view suffix(stop, static_cast<std::size_t>(end - stop));
+        const std::string_view suffix = trimmed_start(text, is_digit);
+        const auto number =
+            to_number<std::uint64_t>(std::string_view(text).substr(0, text.size() - suffix.size()));
         for (const auto& [unit, factor] : kUnits) {
-          if (error == std::errc() && suffix == unit && number <= kMax / factor) {
-            value = number * factor;
+          if (number && suffix == unit && *number <= kMax / factor) {
+            value = *number * factor;
             return;
           }
         }
@@ -190,9 +178,7 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
   std::string value = file ? read_bytes(option, *file, in) : *secret;
   if (file && value.ends_with('\n')) value.pop_back();
   if (file && value.ends_with('\r')) value.pop_back();
-  const bool clean = std::ranges::none_of(value, [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) == 0x7f;
-  });
+  const bool clean = std::ranges::none_of(value, [](char c) { return is_control(c) || c == ' '; });
   // The value is not shown, because it may be a secret.
   if (value.empty() || !clean) {
     throw Error(ErrorCode::usage,

@@ -8,7 +8,7 @@
 #include <poll.h>
 
 #include "cli/context.h"
-#include "system/unique_fd.h"
+#include "system/pipe.h"
 
 namespace slotflow {
 
@@ -32,7 +32,7 @@ class PendingWarnings {
   void take();
 
   const Context& context_;
-  UniqueFd news_;  // eventfd(2): readable after add(), until take()
+  WakePipe news_;  // readable after add(), until take()
   std::mutex mutex_;
   std::vector<std::string> added_;    // guarded by mutex_
   std::vector<std::string> unshown_;  // used by the command's own thread only

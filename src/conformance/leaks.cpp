@@ -3,6 +3,7 @@
 
 #include "conformance/driver.h"
 #include "domain/ascii.h"
+#include "domain/base64.h"
 #include "domain/signature.h"
 
 namespace slotflow {

@@ -1,5 +1,6 @@
 // Whether the handler survives correctly signed requests that are not valid events.
 #include "conformance/driver.h"
+#include "domain/status_text.h"
 
 namespace slotflow {
 
@@ -35,7 +36,7 @@ Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
   const std::string what = told(reply, driver.subject().timeout);
-  if ((status >= 200 && status < 300) || (status >= 400 && status < 500)) return passed(what);
+  if (is_success(status) || (status >= 400 && status < 500)) return passed(what);
   Finding finding = failed("a 4xx status (or 2xx)", what, request);
   if (!has_failed(reply, FailureKind::timeout)) return finding;
   return driver.without_answer(std::move(finding), Unwelcome::malformed,

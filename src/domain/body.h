@@ -1,4 +1,4 @@
-// The bytes of a body, which many requests can share.
+// The bytes of a body, shared by many requests.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace slotflow {
 
-// A string that never changes: copies are cheap, and 10,000 requests with one body hold it once.
+// An immutable string that is cheap to copy: 10,000 requests with one body hold it once.
 class Body {
  public:
   Body() = default;
-  // NOLINTBEGIN(google-explicit-constructor): it stands in for a string.
+  // NOLINTBEGIN(google-explicit-constructor): it is used as a string.
   Body(std::string bytes) : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
   Body(std::string_view bytes) : Body(std::string(bytes)) {}
   Body(const char* bytes) : Body(std::string(bytes)) {}

@@ -1,11 +1,16 @@
 #include "domain/booking.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
-#include "domain/closest.h"
+#include "domain/choices.h"
 #include "domain/error.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/text.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 namespace {
@@ -18,7 +23,7 @@ struct Name {
   std::string_view written;
   std::string_view ascii;  // for the e-mail address
 };
-// Some are not ASCII: a handler that breaks on them breaks on real bookings too.
+// Some are not ASCII: a handler that fails on them fails on real bookings, too.
 constexpr std::array<Name, 14> kFirstNames{{
     {"Alex", "alex"},
     {"Amara", "amara"},
@@ -51,7 +56,7 @@ constexpr std::array<Name, 14> kLastNames{{
     {"Rivera", "rivera"},
     {"Tanaka", "tanaka"},
 }};
-// Half an hour, as in Slotflow's example, is the commonest.
+// Half an hour, as in Slotflow's example, is the most frequent.
 constexpr std::array<int, 5> kMinutes{30, 30, 15, 45, 60};
 constexpr std::size_t kUsualSize = 512;  // bytes, more than a booking's
 
@@ -60,7 +65,7 @@ const typename Table::value_type& pick(const Table& table, Random& random) {
   return table[random.below(table.size())];
 }
 
-// From tomorrow on, so that it lies ahead at any time of day; within two weeks.
+// Returns a day from tomorrow on, so that it is in the future at any time of day, within two weeks.
 sys_days working_day(Timestamp now, Random& random) {
   constexpr int kDays = 13;
   const sys_days today = std::chrono::floor<days>(now);
@@ -74,7 +79,7 @@ sys_days working_day(Timestamp now, Random& random) {
   return working[random.below(count)];
 }
 
-// From 09:00 UTC, and over by 18:00.
+// Returns a start at 09:00 UTC or later; the booking ends by 18:00.
 Timestamp working_time(sys_days day, int duration, Random& random) {
   constexpr int kOpens = 9 * 60;
   constexpr int kCloses = 18 * 60;
@@ -82,7 +87,7 @@ Timestamp working_time(sys_days day, int duration, Random& random) {
   return day + minutes(kOpens + 30 * static_cast<int>(random.below(slots)));
 }
 
-// Four digits.
+// Returns four random digits.
 std::string number(Random& random) {
   return std::to_string(1'000 + random.below(9'000));
 }
@@ -99,35 +104,26 @@ std::string_view id_of_preset(Preset preset) {
   return {};
 }
 
-[[noreturn]] void refuse(std::string_view option, const std::string& expected,
-                         std::string_view text) {
-  throw Error(ErrorCode::usage,
-              std::string(option) + ": expected " + expected + ", got " + in_quotes(text));
-}
-
 Json value_of(std::string_view text) {
   std::optional<Json> value = try_parse_json(text);
   return value ? std::move(*value) : Json(std::string(text));
 }
 
-std::vector<std::string> path_segments(std::string_view path, std::string_view assignment) {
+std::vector<std::string_view> path_segments(std::string_view path, std::string_view assignment) {
   constexpr std::size_t kMaxSegments = 32;
-  std::vector<std::string> segments;
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t dot = path.find('.', begin);
-    segments.emplace_back(path.substr(begin, dot - begin));
-    if (segments.back().empty()) {
-      refuse("--set", "a path such as attendee_name or metadata.lead_id before the =", assignment);
-    }
-    if (segments.size() > kMaxSegments) refuse("--set", "a path of at most 32 names", assignment);
-    if (dot == std::string_view::npos) return segments;
-    begin = dot + 1;
+  std::vector<std::string_view> segments = split(path, '.');
+  if (std::ranges::any_of(segments, &std::string_view::empty)) {
+    throw_expected("--set",
+                   "a path such as attendee_name or metadata.lead_id before the =", assignment);
   }
+  if (segments.size() > kMaxSegments) {
+    throw_expected("--set", "a path of at most 32 names", assignment);
+  }
+  return segments;
 }
 
-// The place `name` of `parent`, made if it is not there. An array grows by one at most, so that a
-// mistyped index does not fill the memory. `where` is the path to the parent.
+// Returns the member `name` of `parent`, and creates it if it is missing. An array grows by one at
+// most, so that a mistyped index does not fill the memory. `where` is the path to the parent.
 Json& member_of(Json& parent, const std::string& name, const std::string& where) {
   if (parent.is_null()) parent = Json::object();
   if (parent.is_object()) return parent[name];
@@ -136,40 +132,33 @@ Json& member_of(Json& parent, const std::string& name, const std::string& where)
                                       ", got a " + parent.type_name());
   }
   const std::size_t size = parent.size();
-  constexpr std::size_t kMaxDigits = 9;
-  const bool digits = name.find_first_not_of("0123456789") == std::string::npos;
-  const std::size_t index = digits && name.size() <= kMaxDigits ? std::stoul(name) : size + 1;
+  const std::size_t index = to_number<std::size_t>(name).value_or(size + 1);
   if (index > size) {
-    refuse("--set", "an index from 0 to " + std::to_string(size) + " in " + in_quotes(where), name);
+    throw_expected("--set",
+                   "an index from 0 to " + std::to_string(size) + " in " + in_quotes(where), name);
   }
   return parent[index];
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-// What one --metadata says: null or an object.
+// Parses one --metadata: null or an object.
 Json metadata_of(std::string_view text) {
   constexpr auto kExpected = "a JSON object, null, KEY=VALUE or @FILE";
-  if (!is_utf8(text)) refuse("--metadata", "UTF-8", text);
+  if (!is_utf8(text)) throw_expected("--metadata", "UTF-8", text);
   std::variant<Json, JsonProblem> parsed = parse_json(text);
   if (Json* value = std::get_if<Json>(&parsed)) {
-    if (!value->is_object() && !value->is_null()) refuse("--metadata", kExpected, text);
+    if (!value->is_object() && !value->is_null()) throw_expected("--metadata", kExpected, text);
     return std::move(*value);
   }
   if (trimmed(text).starts_with('{')) {
     const JsonProblem& problem = std::get<JsonProblem>(parsed);
-    refuse("--metadata",
-           problem.expected + " at line " + std::to_string(problem.line) + ", column " +
-               std::to_string(problem.column),
-           text);
+    throw_expected("--metadata",
+                   problem.expected + " at line " + std::to_string(problem.line) + ", column " +
+                       std::to_string(problem.column),
+                   text);
   }
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || equals == 0) refuse("--metadata", kExpected, text);
+  if (equals == std::string_view::npos || equals == 0)
+    throw_expected("--metadata", kExpected, text);
   Json member = Json::object();
   member[std::string(text.substr(0, equals))] = value_of(text.substr(equals + 1));
   return member;
@@ -178,24 +167,18 @@ Json metadata_of(std::string_view text) {
 }  // namespace
 
 Preset parse_preset(std::string_view name) {
-  for (const PresetInfo& row : kPresets) {
-    if (name == row.name) return row.preset;
-  }
-  throw_unknown_choice("--preset", name, preset_choices());
+  return require_row("--preset", kPresets, name).preset;
 }
 
 std::vector<std::string> preset_choices() {
-  std::vector<std::string> choices;
-  for (const PresetInfo& row : kPresets) choices.emplace_back(row.name);
-  return choices;
+  return names_of(kPresets);
 }
 
-// What stands between the values is text as well: of what is in the tables above, nothing needs an
-// escape.
+// Written as text: nothing in the tables above needs an escape.
 std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
   std::string text;
   text.reserve(kUsualSize);
-  // Drawn one by one and in this order: the order of evaluation within one expression is open.
+  // One statement for each random number: the order of evaluation in one expression is unspecified.
   text += R"({"id":")";
   random.append_uuid(text);
   text += R"(","human_id":")";
@@ -241,13 +224,13 @@ Json make_payload(Event event, Timestamp created_at, Json booking) {
 
 void set_member(Json& data, std::string_view assignment) {
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string_view::npos) refuse("--set", "PATH=VALUE", assignment);
-  if (!is_utf8(assignment)) refuse("--set", "UTF-8", assignment);
+  if (equals == std::string_view::npos) throw_expected("--set", "PATH=VALUE", assignment);
+  if (!is_utf8(assignment)) throw_expected("--set", "UTF-8", assignment);
   Json* place = &data;
   std::string where;
-  for (const std::string& name : path_segments(assignment.substr(0, equals), assignment)) {
-    place = &member_of(*place, name, where);
-    where += (where.empty() ? "" : ".") + name;
+  for (const std::string_view name : path_segments(assignment.substr(0, equals), assignment)) {
+    place = &member_of(*place, std::string(name), where);
+    where.append(where.empty() ? "" : ".").append(name);
   }
   *place = value_of(assignment.substr(equals + 1));
 }

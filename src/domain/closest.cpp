@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "domain/ascii.h"
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
@@ -30,7 +30,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
-// A third of the letters may be wrong; a beginning of three letters or more is a good sign too.
+// Up to a third of the letters may differ. A prefix of three letters or more is close enough, too.
 bool near_enough(std::string_view word, std::string_view choice, std::size_t distance) {
   if (word.size() >= 3 && choice.starts_with(word)) return true;
   const std::size_t allowed = std::max<std::size_t>(1, std::max(word.size(), choice.size()) / 3);
@@ -59,14 +59,9 @@ std::string closest_match(std::string_view word, const std::vector<std::string>&
 
 void throw_unknown_choice(std::string_view what, std::string_view word,
                           const std::vector<std::string>& choices) {
-  std::string message = std::string(what) + ": expected ";
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    if (i > 0) message += i + 1 == choices.size() ? " or " : ", ";
-    message += choices[i];
-  }
-  message += ", got " + in_quotes(word);
   const std::string nearest = closest_match(word, choices);
-  throw Error(ErrorCode::usage, message, nearest.empty() ? "" : "did you mean '" + nearest + "'?");
+  throw_expected(what, joined(choices, ", ", " or "), word,
+                 nearest.empty() ? "" : "did you mean '" + nearest + "'?");
 }
 
 }  // namespace slotflow

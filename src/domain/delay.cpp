@@ -4,8 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
 
 namespace slotflow {
 
@@ -14,7 +13,7 @@ namespace {
 constexpr std::string_view kLognormal = "lognormal:";
 constexpr double kZ99 = 2.3263478740408408;  // the standard normal's 99th percentile
 
-// A draw of the standard normal distribution (Box and Muller, 1958).
+// Samples the standard normal distribution (Box and Muller, 1958).
 double normal(Random& random) {
   const double radius = std::sqrt(-2 * std::log(1 - random.unit()));
   return radius * std::cos(2 * std::numbers::pi * random.unit());
@@ -40,13 +39,11 @@ Delay parse_delay(std::string_view option, std::string_view text) {
   std::vector<Duration> values;
   try {
     values = parse_duration_list(option, text.substr(kLognormal.size()));
-  } catch (const Error&) {  // whose words are about lists of durations
+  } catch (const Error&) {  // its message is about lists of durations
   }
   if (values.size() != 2 || values[0] == Duration(0) || values[1] < values[0]) {
-    throw Error(ErrorCode::usage, std::string(option) +
-                                      ": expected lognormal:MEDIAN,P99 with the shorter time "
-                                      "first such as lognormal:80ms,2s, got " +
-                                      in_quotes(text));
+    throw_expected(
+        option, "lognormal:MEDIAN,P99 with the shorter time first such as lognormal:80ms,2s", text);
   }
   return Lognormal{values[0], values[1]};
 }
@@ -55,7 +52,7 @@ Duration sample(const Delay& delay, Random random) {
   return std::visit([&](const auto& kind) { return draw(kind, random); }, delay);
 }
 
-bool is_drawn(const Delay& delay) {
+bool is_random(const Delay& delay) {
   const auto* range = std::get_if<DurationRange>(&delay);
   return range == nullptr || range->min < range->max;
 }

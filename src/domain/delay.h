@@ -1,4 +1,4 @@
-// How long an answer is held back: a fixed time, or one drawn from a distribution.
+// How long a response is delayed: a fixed time, or a random one.
 #pragma once
 
 #include <string_view>
@@ -9,21 +9,21 @@
 
 namespace slotflow {
 
-// Half of the draws are below `median`, 99 of 100 below `p99`: as real latencies are spread.
+// Half of the samples are below `median`, 99 of 100 below `p99`: like real latencies.
 struct Lognormal {
   Duration median{0};  // above 0
   Duration p99{0};     // not below median
   bool operator==(const Lognormal&) const = default;
 };
 
-using Delay = std::variant<DurationRange, Lognormal>;  // the range is drawn from evenly
+using Delay = std::variant<DurationRange, Lognormal>;  // the range is sampled uniformly
 
-// "2s", "1s..5s", "lognormal:MEDIAN,P99". Throws Error{usage}.
+// Parses "2s", "1s..5s" or "lognormal:MEDIAN,P99". Throws Error{usage}.
 Delay parse_delay(std::string_view option, std::string_view text);
 
-// Of the draws of `random`; at most 10 years.
+// Returns a delay sampled with `random`, at most 10 years.
 Duration sample(const Delay& delay, Random random);
 
-bool is_drawn(const Delay& delay);  // false when every sample is the same
+bool is_random(const Delay& delay);  // false if all samples are equal
 
 }  // namespace slotflow

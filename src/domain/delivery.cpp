@@ -1,6 +1,7 @@
 #include "domain/delivery.h"
 
 #include "domain/ascii.h"
+#include "domain/status_text.h"
 
 namespace slotflow {
 
@@ -14,7 +15,7 @@ std::optional<std::string_view> find_header(const std::vector<Header>& headers,
 
 bool Reply::delivered() const {
   const Response* answer = response();
-  return answer != nullptr && answer->status >= 200 && answer->status <= 299;
+  return answer != nullptr && is_success(answer->status);
 }
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// One event on its way to one endpoint: what is sent, what came back, what it means.
+// An attempt to deliver an event: the request, the response and the outcome.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ struct Header {
   bool operator==(const Header&) const = default;
 };
 
-// The first value of a header, its name compared without case (RFC 9110, section 5.1).
+// Returns the first value of a header. Ignores the case of its name (RFC 9110, section 5.1).
 std::optional<std::string_view> find_header(const std::vector<Header>& headers,
                                             std::string_view name);
 
@@ -31,26 +31,27 @@ inline constexpr std::size_t kMaxResponseBody = 64 * 1024;  // bytes
 
 struct Request {
   Url url;
-  std::vector<Header> headers;  // in their order; what is missing of Host, Content-Length and
-                                // Connection is added
-  Body body;                    // sent as it is
-  Duration timeout{10'000};     // for everything together, name resolution included
+  std::vector<Header> headers;  // in order; Host, Content-Length and Connection are added if
+                                // missing
+  Body body;                    // sent unchanged
+  Duration timeout{10'000};     // for the whole attempt, name lookup included
   std::string method = "POST";
-  std::size_t max_response_body = kMaxResponseBody;  // the rest is not read, unless
-  bool whole_response = false;                       // it is read, and forgotten
-  std::size_t pause_after = 0;  // so many bytes of the body, for a moment: two packets; 0: never
+  std::size_t max_response_body = kMaxResponseBody;  // body bytes kept
+  bool whole_response = false;  // read the rest and discard it (else stop reading)
+  std::size_t pause_after =
+      0;  // pause after this many body bytes, to force two packets; 0: no pause
 };
 
 struct Response {
   int status = 0;
   std::vector<Header> headers;
-  std::string body;         // no more than was asked for
-  bool cut = false;         // there was more of it
+  std::string body;         // at most max_response_body bytes
+  bool cut = false;         // the body was longer
   std::string reason = {};  // the reason phrase exactly as received; may be empty
 };
 
-// Why there is no response; the names are the `error` column of the JSON output. `interrupted` is
-// ours alone: the attempt was given up because the user wants to stop, and is not reported.
+// Why there is no response. to_string() gives the JSON value of `error`. `interrupted` is internal:
+// the user stopped the program; the attempt is not reported.
 enum class FailureKind {
   timeout,
   connection_refused,
@@ -80,13 +81,13 @@ struct Failure {
 
 struct Reply {
   std::variant<Response, Failure> result;
-  std::string address;  // where the connection went, 127.0.0.1:3000; empty when there was none
+  std::string address;  // of the peer, such as 127.0.0.1:3000; empty if there was no connection
   std::chrono::microseconds duration{0};
-  std::optional<Timestamp> certificate_until = {};  // the end of the endpoint's, over TLS
+  std::optional<Timestamp> certificate_until = {};  // when the endpoint's expires; over TLS
 
   const Response* response() const { return std::get_if<Response>(&result); }
   const Failure* failure() const { return std::get_if<Failure>(&result); }
-  // Any 2xx is success; everything else is failure, 3xx too (Slotflow follows no redirects).
+  // Returns whether the status is 2xx. Slotflow does not follow redirects, so 3xx is a failure.
   bool delivered() const;
 };
 
@@ -96,7 +97,7 @@ inline constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
-// One attempt as it is reported.
+// An attempt for the reporters.
 struct Attempt {
   std::string delivery_id;
   std::optional<std::string> webhook_id;
@@ -115,7 +116,7 @@ struct DeliverySummary {
   std::size_t deliveries = 0;
   std::size_t delivered = 0;
   std::size_t failed = 0;
-  std::size_t unfinished = 0;  // given up because of an interrupt
+  std::size_t unfinished = 0;  // abandoned because of an interrupt
   std::size_t attempts = 0;
 };
 

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/ascii.h"
+#include "domain/expected.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
@@ -17,18 +18,14 @@ struct Unit {
   std::string_view name;
   std::uint64_t milliseconds;
 };
-// "ms" stands before "m", which is its beginning.
+// "ms" precedes its prefix "m".
 constexpr std::array<Unit, 4> kUnits{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
 
-// A decimal number: `billionths` is its fraction. What is too long for any unit stays kTooLong.
+// A decimal number; `billionths` is its fraction. Numbers too large for any unit become kTooLong.
 struct Number {
   std::uint64_t whole = 0;
   std::uint64_t billionths = 0;
 };
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::optional<Number> take_number(std::string_view& text) {
   Number number;
@@ -51,14 +48,14 @@ std::optional<Number> take_number(std::string_view& text) {
   return number;
 }
 
-// A part of a millisecond counts as a whole one, so that what is not zero never becomes zero.
+// Rounds up to whole milliseconds, so that only zero becomes zero.
 std::uint64_t in_milliseconds(const Number& number, const Unit& unit) {
   if (number.whole > kLongest / unit.milliseconds) return kTooLong;
   const std::uint64_t part = (number.billionths * unit.milliseconds + 999'999'999) / 1'000'000'000;
   return number.whole * unit.milliseconds + part;
 }
 
-// Nothing when `text` is no duration; above kLongest when it is too long a one.
+// Returns nullopt if `text` is not a duration, and more than kLongest if it is too long.
 std::optional<std::uint64_t> read_magnitude(std::string_view text) {
   std::uint64_t sum = 0;
   std::array<bool, kUnits.size()> seen{};
@@ -81,18 +78,12 @@ std::optional<std::uint64_t> read_magnitude(std::string_view text) {
   return sum;
 }
 
-[[noreturn]] void refuse(std::string_view option, std::string_view expected,
-                         std::string_view text) {
-  throw Error(ErrorCode::usage, std::string(option) + ": expected " + std::string(expected) +
-                                    ", got " + in_quotes(text));
-}
-
-// `whole` is the argument that `text` is a part of: errors show it all.
+// `whole` is the argument that `text` is a part of; errors show all of it.
 Duration read_part(std::string_view option, std::string_view expected, std::string_view text,
                    std::string_view whole) {
   const std::optional<std::uint64_t> magnitude = read_magnitude(text);
-  if (!magnitude) refuse(option, expected, whole);
-  if (*magnitude > kLongest) refuse(option, "at most 87600h (10 years)", whole);
+  if (!magnitude) throw_expected(option, expected, whole);
+  if (*magnitude > kLongest) throw_expected(option, "at most 87600h (10 years)", whole);
   return Duration(static_cast<Duration::rep>(*magnitude));
 }
 
@@ -109,6 +100,12 @@ Duration parse_duration(std::string_view option, std::string_view text, bool all
   return has_sign && text.front() == '-' ? -magnitude : magnitude;
 }
 
+Duration parse_positive_duration(std::string_view option, std::string_view text) {
+  const Duration duration = parse_duration(option, text);
+  if (duration == Duration::zero()) throw_expected(option, "a duration above 0", text);
+  return duration;
+}
+
 DurationRange parse_duration_range(std::string_view option, std::string_view text) {
   constexpr std::string_view kExpected = "a duration such as 10s, or a range such as 1s..5s";
   const std::size_t dots = text.find("..");
@@ -118,26 +115,23 @@ DurationRange parse_duration_range(std::string_view option, std::string_view tex
   }
   const DurationRange range{read_part(option, kExpected, text.substr(0, dots), text),
                             read_part(option, kExpected, text.substr(dots + 2), text)};
-  if (range.max < range.min) refuse(option, "a range with its shorter duration first", text);
+  if (range.max < range.min)
+    throw_expected(option, "a range with its shorter duration first", text);
   return range;
 }
 
 std::vector<Duration> parse_duration_list(std::string_view option, std::string_view text) {
   std::vector<Duration> durations;
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t comma = text.find(',', begin);
-    const std::string_view item = text.substr(begin, comma - begin);
+  for (const std::string_view item : split(text, ',')) {
     durations.push_back(read_part(option, "durations such as 5m,60m", item, text));
-    if (comma == std::string_view::npos) return durations;
-    begin = comma + 1;
   }
+  return durations;
 }
 
 std::string to_string(Duration d) {
   if (d == Duration::zero()) return "0s";
   std::string out = d < Duration::zero() ? "-" : "";
-  // Negated as an unsigned number: the least duration has no positive counterpart.
+  // Negated as an unsigned number: the smallest duration has no positive counterpart.
   std::uint64_t rest = static_cast<std::uint64_t>(d.count());
   if (d < Duration::zero()) rest = 0 - rest;
   if (rest >= 3'600'000) out += std::to_string(rest / 3'600'000) + "h";

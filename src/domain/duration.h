@@ -1,4 +1,4 @@
-// Spans of time as people type and read them: 250ms, 10s, 1h30m.
+// Durations as people type and read them: 250ms, 10s, 1h30m.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@ namespace slotflow {
 
 using Duration = std::chrono::milliseconds;
 
-// Nothing that can be asked for takes longer. Added to the time of any clock, in nanoseconds too,
-// it stays within 64 bits.
+// The longest duration that an option accepts. Added to the time of any clock, even in nanoseconds,
+// it fits into 64 bits.
 inline constexpr Duration kLongestDuration = std::chrono::hours(10 * 365 * 24);
 
 struct DurationRange {
@@ -20,19 +20,24 @@ struct DurationRange {
   bool operator==(const DurationRange&) const = default;
 };
 
-// A sum of numbers with the units ms, s, m, h; a bare number means seconds; a number may have a
-// fraction (1.5s). Negative only where `allow_negative`. At most 10 years. Throws Error{usage}:
+// Parses a sum of numbers with the units ms, s, m and h. A number without a unit is in seconds; a
+// number may have a fraction (1.5s). At most 10 years, and not below 0 unless `allow_negative`.
+// Throws Error{usage}:
 // "--timeout: expected a duration such as 250ms, 10s or 1h30m, got 'x'".
 Duration parse_duration(std::string_view option, std::string_view text,
                         bool allow_negative = false);
 
-// One duration, or two with ".." between them.
+// As parse_duration(), above 0.
+Duration parse_positive_duration(std::string_view option, std::string_view text);
+
+// Parses one duration, or two with ".." between them.
 DurationRange parse_duration_range(std::string_view option, std::string_view text);
 
-// Comma separated durations, at least one.
+// Parses comma-separated durations, at least one.
 std::vector<Duration> parse_duration_list(std::string_view option, std::string_view text);
 
-// The shortest exact form that parse_duration reads back: 1500 ms is 1.5s, 90 min is 1h30m.
+// Returns the shortest exact form that parse_duration() accepts: 1.5s for 1500 ms, 1h30m for 90
+// min.
 std::string to_string(Duration d);
 
 }  // namespace slotflow

@@ -1,5 +1,5 @@
-// What stops a command: one type, thrown with its message complete, caught once, in
-// slotflow::run().
+// The error that ends a command. It is thrown with its final message; only slotflow::run() catches
+// it.
 #pragma once
 
 #include <array>
@@ -22,8 +22,8 @@ enum class ErrorCode {
   network_error,
 };
 
-// A row for each code: its name in JSON, the HTTP status Slotflow answers with it (none for codes
-// that are ours), and the exit code of a command that ends with it.
+// A row for each code: its name in JSON, the HTTP status of Slotflow's response (nullopt for codes
+// of this program), and the exit status of the command.
 struct ErrorCodeInfo {
   ErrorCode code;
   std::string_view name;
@@ -42,15 +42,16 @@ inline constexpr std::array<ErrorCodeInfo, 8> kErrorCodes{{
     {ErrorCode::network_error, "NETWORK_ERROR", std::nullopt, 3},
 }};
 
-// Findings (a 500, a timeout, a bad signature) are values and never thrown; this is for what could
-// not be done at all. The message says what was expected and what came, the hint what to do next.
+// An operation that cannot be performed. Results (a 500, a timeout, an invalid signature) are
+// values and never thrown. The message says what was expected and what was found, the hint what to
+// do next.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message, std::string hint = {})
       : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
 
   ErrorCode code() const { return code_; }
-  const std::string& hint() const { return hint_; }  // empty when there is no next step
+  const std::string& hint() const { return hint_; }  // empty if there is no next step
   const ErrorCodeInfo& info() const { return kErrorCodes[static_cast<std::size_t>(code_)]; }
 
  private:

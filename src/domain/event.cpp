@@ -1,6 +1,7 @@
 #include "domain/event.h"
 
-#include "domain/closest.h"
+#include "domain/choices.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
@@ -10,12 +11,6 @@ std::optional<Event> event_typed(std::string_view text) {
     if (text == row.name || text == row.short_name) return row.event;
   }
   return std::nullopt;
-}
-
-std::string_view without_spaces_around(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 using Wanted = std::array<bool, kEvents.size()>;
@@ -39,23 +34,15 @@ Event parse_event(std::string_view text) {
 }
 
 std::optional<Event> event_named(std::string_view name) {
-  for (const EventInfo& row : kEvents) {
-    if (name == row.name) return row.event;
-  }
-  return std::nullopt;
+  const EventInfo* row = row_named(kEvents, name);
+  return row != nullptr ? std::optional(row->event) : std::nullopt;
 }
 
 std::vector<Event> parse_event_list(const std::vector<std::string>& items) {
   if (items.empty()) throw_unknown_choice("--events", "", event_choices(true));
   Wanted wanted{};
   for (const std::string& item : items) {
-    std::string_view rest = item;
-    std::size_t comma = 0;
-    do {
-      comma = rest.find(',');
-      add_named(wanted, without_spaces_around(rest.substr(0, comma)));
-      if (comma != std::string_view::npos) rest.remove_prefix(comma + 1);
-    } while (comma != std::string_view::npos);
+    for (const std::string_view name : split(item, ',')) add_named(wanted, trimmed(name));
   }
   std::vector<Event> events;
   for (const EventInfo& row : kEvents) {

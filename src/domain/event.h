@@ -1,4 +1,4 @@
-// The closed set of events Slotflow sends; the parser, the help and the completions read this
+// The closed set of events that Slotflow sends. The parser, the help and the completions use this
 // table.
 #pragma once
 
@@ -15,7 +15,7 @@ enum class Event { booking_confirmed, booking_cancelled };
 struct EventInfo {
   Event event;
   std::string_view name;        // as in the payload: booking.confirmed
-  std::string_view short_name;  // as typed; also the booking's status after the event
+  std::string_view short_name;  // as users type it; also the booking's status after the event
 };
 
 inline constexpr std::array<EventInfo, 2> kEvents{{
@@ -27,17 +27,17 @@ inline constexpr const EventInfo& info(Event event) {
   return kEvents[static_cast<std::size_t>(event)];
 }
 
-// Accepts the full and the short name. Throws Error{usage} with the valid ones and the nearest.
+// Parses the full or short name. Throws Error{usage} that lists the valid names.
 Event parse_event(std::string_view text);
 
-// Only the exact full name, as it stands in stored and received JSON.
+// Returns the event with this full name, as in stored and received JSON.
 std::optional<Event> event_named(std::string_view name);
 
-// Each item may hold several, comma separated, and "all". The result has no doubles and is in the
-// table's order. Throws Error{usage} for an unknown name or when nothing is named.
+// Parses items that contain comma-separated names or "all". The result has no duplicates and is in
+// the order of the table. Throws Error{usage} for an unknown name or if there are no items.
 std::vector<Event> parse_event_list(const std::vector<std::string>& items);
 
-// What parse_event accepts: for help and completions.
+// Returns the names that parse_event() accepts, for help and completions.
 std::vector<std::string> event_choices(bool with_all);
 
 }  // namespace slotflow

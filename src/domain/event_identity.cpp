@@ -6,18 +6,6 @@
 
 namespace slotflow {
 
-namespace {
-
-std::optional<std::string> text_member(const Json& object, const char* name) {
-  if (!object.is_object()) return std::nullopt;
-  const auto found = object.find(name);
-  if (found == object.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
-}
-
-}  // namespace
-
-// As in an object, the last of equal names wins.
 EventIdentity identity_in(std::string_view text) {
   using Token = JsonScanner::Token;
   enum class Member { other, event, data, id };  // what the key names
@@ -55,14 +43,6 @@ EventIdentity identity_in(std::string_view text) {
     in_data = in_data || (member == Member::data && token == Token::object_begin);
     member = Member::other;
   }
-}
-
-EventIdentity identity_of(const Json& payload) {
-  EventIdentity identity{text_member(payload, "event"), std::nullopt};
-  if (payload.is_object() && payload.contains("data")) {
-    identity.booking_id = text_member(payload.at("data"), "id");
-  }
-  return identity;
 }
 
 }  // namespace slotflow

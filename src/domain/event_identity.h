@@ -1,11 +1,9 @@
-// Which event a payload reports: what receivers tell events apart by.
+// Which event a payload reports: receivers deduplicate by it.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "domain/json.h"
 
 namespace slotflow {
 
@@ -16,11 +14,9 @@ struct EventIdentity {
   std::optional<std::string> booking_id;  // its data.id
 };
 
-// Takes any JSON; what is missing, or is no string, is nothing.
-EventIdentity identity_of(const Json& payload);
-
-// The same of JSON text, read without making values of it; of what is no JSON (or is nested too
-// deeply, see kMaxJsonDepth) there is none.
+// Extracts the identity from JSON text without building a DOM. A field that is missing or not a
+// string is nullopt; if a name occurs twice in an object, the last one counts. Returns an empty
+// identity if the text is not JSON or is nested deeper than kMaxJsonDepth.
 EventIdentity identity_in(std::string_view text);
 
 }  // namespace slotflow

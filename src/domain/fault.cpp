@@ -1,13 +1,14 @@
 #include "domain/fault.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "domain/choices.h"
 
 namespace slotflow {
 
 namespace {
 
-// Where the body begins.
+// Returns where the body begins.
 std::size_t body_of(const std::string& answer) {
   const auto end = answer.find("\r\n\r\n");
   return end == std::string::npos ? answer.size() : end + 4;
@@ -31,12 +32,12 @@ WirePlan empty(std::string /*answer*/, const FaultSettings& /*settings*/) {
 }
 
 WirePlan garbage(std::string /*answer*/, const FaultSettings& /*settings*/) {
-  // Neither a status line nor anything that could become one, and no UTF-8.
+  // Neither a status line nor the beginning of one, and not UTF-8.
   using namespace std::string_literals;
   return {"\xff\xfe garbage instead of HTTP \x80\0\x7f\r\n\r\n"s, WirePlan::End::close};
 }
 
-// Half of the body, although all of it was announced. Of an answer without one, half of the head.
+// Sends half of the announced body. If the response has no body, half of its headers are sent.
 WirePlan truncate(std::string answer, const FaultSettings& /*settings*/) {
   const std::size_t head = body_of(answer);
   const std::size_t body = answer.size() - head;
@@ -51,24 +52,21 @@ WirePlan drip(std::string answer, const FaultSettings& settings) {
 }  // namespace
 
 const std::array<Fault, 7> kFaults{{
-    {"timeout", "never answers, until the client leaves", false, true, timeout},
-    {"reset", "resets the connection before the answer", false, true, reset},
-    {"reset-mid", "resets it after half of the answer", true, true, reset_mid},
-    {"empty", "closes it without a byte", false, true, empty},
-    {"garbage", "answers with bytes that are no HTTP", false, true, garbage},
-    {"truncate", "closes it after half of the body it announced", true, true, truncate},
-    {"drip", "sends the answer a byte at a time", true, false, drip},
+    {"timeout", "sends nothing until the client disconnects", false, true, timeout},
+    {"reset", "resets the connection before the response", false, true, reset},
+    {"reset-mid", "resets the connection after half of the response", true, true, reset_mid},
+    {"empty", "closes the connection without sending a byte", false, true, empty},
+    {"garbage", "responds with bytes that are not HTTP", false, true, garbage},
+    {"truncate", "closes the connection after half of the announced body", true, true, truncate},
+    {"drip", "sends the response one byte at a time", true, false, drip},
 }};
 
 const Fault* fault_named(std::string_view name) {
-  const auto found = std::ranges::find(kFaults, name, &Fault::name);
-  return found == kFaults.end() ? nullptr : &*found;
+  return row_named(kFaults, name);
 }
 
 std::vector<std::string> fault_choices() {
-  std::vector<std::string> names;
-  for (const Fault& fault : kFaults) names.emplace_back(fault.name);
-  return names;
+  return names_of(kFaults);
 }
 
 }  // namespace slotflow

@@ -1,5 +1,5 @@
-// The ways an answer goes wrong on the wire: a closed set, read by the parser, the help, the
-// completions and the receiver.
+// Faults: the ways in which a response can be damaged on the wire. The parser, the help, the
+// completions and the receiver use this table.
 #pragma once
 
 #include <array>
@@ -11,35 +11,35 @@
 
 namespace slotflow {
 
-// What a client gets to see instead of, or as, an answer.
+// The bytes to send as response, and how the connection ends.
 struct WirePlan {
   enum class End {
-    keep,   // the connection goes on
+    keep,   // the connection stays open
     close,  // it is closed
-    reset,  // it is reset: a TCP RST
-    hold,   // nothing more comes, until the client leaves
+    reset,  // it is reset (TCP RST)
+    hold,   // nothing more is sent, until the client disconnects
   };
   std::string bytes;
   End end = End::keep;
-  Duration over{0};  // sent a byte at a time, evenly, the last at this time; 0: all at once
+  Duration over{0};  // if not 0, send one byte at a time, evenly spread over this duration
 };
 
 struct FaultSettings {
   Duration drip_duration{20'000};
 };
 
-// `distort` turns an answer, as it would stand on the wire, into what is sent. To add a fault: its
+// `distort` turns the bytes of a response into what is sent instead. To add a fault, add its
 // function and its row.
 struct Fault {
   std::string_view name;
   std::string_view help;
-  bool shows_status;  // the client may get to see the answer's status line
-  bool loses_answer;  // it never gets the whole answer
+  bool shows_status;  // the client may receive the status line
+  bool loses_answer;  // the client never receives the whole response
   WirePlan (*distort)(std::string answer, const FaultSettings& settings);
 };
 extern const std::array<Fault, 7> kFaults;
 
-// Nullptr when there is none of that name.
+// Returns the fault with this name, or nullptr.
 const Fault* fault_named(std::string_view name);
 std::vector<std::string> fault_choices();
 

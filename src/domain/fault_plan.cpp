@@ -1,13 +1,12 @@
 #include "domain/fault_plan.h"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
-#include "domain/closest.h"
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/choices.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 #include "domain/random.h"
+#include "domain/status_text.h"
 
 namespace slotflow {
 
@@ -15,10 +14,10 @@ namespace {
 
 constexpr int kGone = 410;
 
-// The draws of one request, one for each purpose, made whether they are needed or not; a choice
-// that has to draw again does so from a generator of its own.
-struct Draws {
-  explicit Draws(Random random)
+// The random numbers of one request, one for each purpose, whether needed or not. A choice that may
+// need more than one has its own generator.
+struct RandomNumbers {
+  explicit RandomNumbers(Random random)
       : fail(random.unit()), status(random.next()), delay(random.next()), fault(random.unit()) {}
 
   double fail;
@@ -27,15 +26,15 @@ struct Draws {
   double fault;
 };
 
-int failing_status(const FaultPlan& plan, Draws& draws) {
+int failing_status(const FaultPlan& plan, RandomNumbers& numbers) {
   if (plan.fail_statuses.empty()) return plan.status;
-  return plan.fail_statuses[draws.status.below(plan.fail_statuses.size())];
+  return plan.fail_statuses[numbers.status.below(plan.fail_statuses.size())];
 }
 
-const Fault* drawn_fault(const FaultPlan& plan, double draw) {
+const Fault* chosen_fault(const FaultPlan& plan, double number) {
   for (const FaultChance& chance : plan.faults) {
-    if (draw < chance.probability) return chance.fault;
-    draw -= chance.probability;
+    if (number < chance.probability) return chance.fault;
+    number -= chance.probability;
   }
   return nullptr;
 }
@@ -48,10 +47,10 @@ bool in_refusal(const FaultPlan& plan, const Occasion& occasion) {
 }  // namespace
 
 AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion) {
-  Draws draws(Random::for_item(plan.seed, occasion.n));
+  RandomNumbers numbers(Random::for_item(plan.seed, occasion.n));
   AnswerDecision decision;
   decision.status = plan.status;
-  decision.delay = sample(plan.delay, draws.delay);
+  decision.delay = sample(plan.delay, numbers.delay);
   if (plan.gone_after && occasion.n > *plan.gone_after) {
     decision.failing = true;
     decision.status = kGone;
@@ -59,26 +58,26 @@ AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion) {
     const ScriptStep& step = plan.script->at(occasion.step.value_or(occasion.n));
     decision.status = step.status.value_or(plan.status);
     decision.fault = step.fault;
-    if (step.delay) decision.delay = sample(*step.delay, draws.delay);
-    decision.failing = decision.status < 200 || decision.status > 299;
+    if (step.delay) decision.delay = sample(*step.delay, numbers.delay);
+    decision.failing = !is_success(decision.status);
   } else if (in_refusal(plan, occasion)) {
     decision.failing = true;
-    decision.status = failing_status(plan, draws);
+    decision.status = failing_status(plan, numbers);
     decision.retry_after = *plan.retry_after - occasion.since_refusal.value_or(Duration(0));
   } else {
-    decision.failing = occasion.n <= plan.fail_first || draws.fail < plan.fail_rate;
-    if (decision.failing) decision.status = failing_status(plan, draws);
-    decision.fault = drawn_fault(plan, draws.fault);
+    decision.failing = occasion.n <= plan.fail_first || numbers.fail < plan.fail_rate;
+    if (decision.failing) decision.status = failing_status(plan, numbers);
+    decision.fault = chosen_fault(plan, numbers.fault);
   }
   return decision;
 }
 
-bool is_drawn(const FaultPlan& plan) {
-  const auto draws_delay = [](const ScriptStep& step) {
-    return step.delay && is_drawn(*step.delay);
+bool is_random(const FaultPlan& plan) {
+  const auto has_random_delay = [](const ScriptStep& step) {
+    return step.delay && is_random(*step.delay);
   };
-  if (is_drawn(plan.delay)) return true;
-  if (plan.script) return std::ranges::any_of(plan.script->steps, draws_delay);
+  if (is_random(plan.delay)) return true;
+  if (plan.script) return std::ranges::any_of(plan.script->steps, has_random_delay);
   const bool some_fail = plan.fail_rate > 0 && plan.fail_rate < 1;
   const bool some_fault = std::ranges::any_of(
       plan.faults, [](const FaultChance& c) { return c.probability > 0 && c.probability < 1; });
@@ -88,18 +87,11 @@ bool is_drawn(const FaultPlan& plan) {
 FaultChance parse_fault_chance(std::string_view option, std::string_view text) {
   const auto colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
-  FaultChance chance{fault_named(name)};
-  if (chance.fault == nullptr) throw_unknown_choice(option, name, fault_choices());
+  FaultChance chance{&require_row(option, kFaults, name)};
   if (colon == std::string_view::npos) return chance;
-  const std::string_view number = text.substr(colon + 1);
-  const char* end = number.data() + number.size();
-  const auto [stop, error] = std::from_chars(number.data(), end, chance.probability);
-  const bool in_range = chance.probability >= 0 && chance.probability <= 1;  // false for a NaN
-  if (error != std::errc() || stop != end || !in_range) {
-    throw Error(ErrorCode::usage, std::string(option) +
-                                      ": expected KIND:P with a probability from 0 to 1, got " +
-                                      in_quotes(text));
-  }
+  const auto probability = to_probability(text.substr(colon + 1));
+  if (!probability) throw_expected(option, "KIND:P with a probability from 0 to 1", text);
+  chance.probability = *probability;
   return chance;
 }
 

@@ -1,4 +1,4 @@
-// What the receiver answers to its n-th request: a pure function of the plan and the occasion.
+// Decides how the receiver responds to its n-th request: a pure function of plan and occasion.
 #pragma once
 
 #include <cstdint>
@@ -18,42 +18,43 @@ struct FaultChance {
 };
 
 struct FaultPlan {
-  int status = 200;                     // of a request that does not fail
+  int status = 200;                     // of requests that do not fail
   double fail_rate = 0;                 // 0 to 1
-  std::uint64_t fail_first = 0;         // the first so many requests fail, whatever the rate
-  std::vector<int> fail_statuses{500};  // one is drawn for each failure
-  Delay delay;                          // before the answer, drawn for each request
-  std::vector<FaultChance> faults;      // one or none hits a request; at most 1 together
+  std::uint64_t fail_first = 0;         // fail this many requests first, regardless of fail_rate
+  std::vector<int> fail_statuses{500};  // one of them is chosen at random for each failure
+  Delay delay;                          // before the response, sampled for each request
+  std::vector<FaultChance>
+      faults;  // at most one applies to a request; probabilities sum to at most 1
   FaultSettings fault_settings;
-  std::optional<Script> script;             // decides instead of the rate, the first and the faults
-  std::optional<Duration> retry_after;      // refuses for so long after the first refusal
-  std::optional<std::uint64_t> gone_after;  // 410 to all after the first so many
+  std::optional<Script> script;             // replaces fail_rate, fail_first and faults
+  std::optional<Duration> retry_after;      // fail for this long after the first such failure
+  std::optional<std::uint64_t> gone_after;  // return 410 after this many requests
   std::uint64_t seed = 0;
 };
 
-// When a request comes.
+// The circumstances of a request.
 struct Occasion {
-  std::uint64_t n = 1;                         // of the receiver's requests, from 1
-  std::optional<std::uint64_t> step = {};      // in the script; none: n
-  std::optional<Duration> since_refusal = {};  // since the first one under retry_after, if any
+  std::uint64_t n = 1;                         // number of the request, from 1
+  std::optional<std::uint64_t> step = {};      // in the script; nullopt: n
+  std::optional<Duration> since_refusal = {};  // since the first failure under retry_after, if any
 };
 
 struct AnswerDecision {
   int status = 200;
   Duration delay{0};
-  bool failing = false;                 // failed on purpose
-  const Fault* fault = nullptr;         // what becomes of the answer on the wire
-  std::optional<Duration> retry_after;  // refused: for so long still
+  bool failing = false;                 // a simulated failure
+  const Fault* fault = nullptr;         // applied to the response on the wire
+  std::optional<Duration> retry_after;  // how long requests still fail
 };
 
-// Every request uses the same draws for the same purpose, so that changing one option leaves the
-// decisions of the others as they were.
+// Each purpose has its own random number per request, so changing one option does not change the
+// decisions of the others.
 AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion);
 
-// True when a decision depends on the seed.
-bool is_drawn(const FaultPlan& plan);
+// Returns whether a decision depends on the seed.
+bool is_random(const FaultPlan& plan);
 
-// "KIND" or "KIND:P". Throws Error{usage}.
+// Parses "KIND" or "KIND:P". Throws Error{usage}.
 FaultChance parse_fault_chance(std::string_view option, std::string_view text);
 
 }  // namespace slotflow

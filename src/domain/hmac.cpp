@@ -9,6 +9,7 @@
 #include <openssl/params.h>
 
 #include "domain/error.h"
+#include "domain/hex.h"
 
 namespace slotflow {
 
@@ -33,12 +34,12 @@ Context new_context() {
   return context;
 }
 
-// One thread's. A key is hashed once for all messages that follow with it.
+// Not thread-safe. Hashes a key once for all consecutive messages with that key.
 class Hmac {
  public:
   bool start(std::string_view key) {
     if (!context_) return false;
-    // Without a key, OpenSSL takes the one before.
+    // Without a key, OpenSSL uses the previous one.
     if (key_ == key) return ::EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1;
     key_.reset();
     if (key.empty()) key = "";
@@ -80,12 +81,11 @@ void append_hmac_sha256_hex(std::string& out, std::string_view key,
   bool done = hmac.start(key);
   for (const std::string_view part : parts) done = done && hmac.update(part);
   done = done && hmac.finish(digest, length);
-  if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot compute HMAC-SHA256");
-  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (!done) throw Error(ErrorCode::io_error, "cannot compute HMAC-SHA256 with OpenSSL");
   std::array<char, 2 * EVP_MAX_MD_SIZE> hex{};
   for (std::size_t i = 0; i < length; ++i) {
-    hex[2 * i] = kDigits[digest[i] >> 4U];
-    hex[2 * i + 1] = kDigits[digest[i] & 0xfU];
+    hex[2 * i] = hex_digit(digest[i] >> 4U);
+    hex[2 * i + 1] = hex_digit(digest[i]);
   }
   out.append(hex.data(), 2 * length);
 }

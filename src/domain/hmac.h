@@ -1,4 +1,4 @@
-// The keyed hash under Slotflow's signatures.
+// The keyed hash of Slotflow's signatures. Throws Error{io_error} if OpenSSL fails. Thread-safe.
 #pragma once
 
 #include <initializer_list>
@@ -7,11 +7,11 @@
 
 namespace slotflow {
 
-// Lower-case hex of HMAC-SHA256 (RFC 2104, FIPS 180-4). Any bytes will do for both.
+// Returns HMAC-SHA256 (RFC 2104, FIPS 180-4) in lower-case hex.
 std::string hmac_sha256_hex(std::string_view key, std::string_view message);
-// The same of several parts, as if they were one message.
+// As above, for a message in several parts.
 std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::string_view> parts);
-// The same, behind what `out` already holds.
+// As above, appended to `out`.
 void append_hmac_sha256_hex(std::string& out, std::string_view key,
                             std::initializer_list<std::string_view> parts);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <utility>
 
 namespace slotflow {
@@ -18,7 +17,7 @@ JsonProblem problem_at(std::string_view text, std::size_t offset, std::string ex
   return problem;
 }
 
-// Where the brackets open more than kMaxJsonDepth levels.
+// Returns where the nesting exceeds kMaxJsonDepth.
 std::optional<std::size_t> too_deep_at(std::string_view text) {
   std::size_t depth = 0;
   bool in_string = false;
@@ -38,7 +37,7 @@ std::optional<std::size_t> too_deep_at(std::string_view text) {
   return std::nullopt;
 }
 
-// nlohmann's messages quote the text, which may hold anything; these say the same without.
+// Translates nlohmann's messages, which quote the text, into messages that do not.
 std::string expected_by(std::string_view message) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
       {"UTF-8", "UTF-8"},
@@ -47,10 +46,10 @@ std::string expected_by(std::string_view message) {
       {"control character", "a string with its control characters escaped"},
       {"missing closing quote", "a closing quote"},
       {"backslash", "an escape such as \\n or \\u00e9"},
-      {"surrogate", "a pair of surrogates"},
+      {"surrogate", "a surrogate pair"},
       {"'\\u' must be followed", "four hexadecimal digits"},
       {"; expected end of input", "the end of the text"},
-      {"; expected string literal", "a member name in double quotes"},
+      {"; expected string literal", "a field name in double quotes"},
       {"; expected ':'", "':'"},
       {"; expected ']'", "',' or ']'"},
       {"; expected '}'", "',' or '}'"},
@@ -62,8 +61,7 @@ std::string expected_by(std::string_view message) {
   return "a value";
 }
 
-// Reads on until the first problem and remembers it: the exceptions of a plain parse do not all
-// tell their position.
+// Records the first problem: not all exceptions of a plain parse contain the position.
 class ProblemFinder : public nlohmann::json_sax<Json> {
  public:
   std::size_t position = 0;
@@ -84,7 +82,7 @@ class ProblemFinder : public nlohmann::json_sax<Json> {
   bool parse_error(std::size_t at, const std::string& /*last_token*/,
                    const nlohmann::detail::exception& problem) override {
     position = at;
-    // The quoted last token comes behind "last read", and could hold any of the words looked for.
+    // The token after "last read" is quoted from the text and could contain any of the words.
     std::string message = problem.what();
     const std::size_t quote = message.find("; last read: ");
     const std::size_t wanted = message.rfind("; expected ");
@@ -96,26 +94,6 @@ class ProblemFinder : public nlohmann::json_sax<Json> {
     return false;
   }
 };
-
-// The length of the UTF-8 character at the start of `bytes` (RFC 3629, section 4); 0 if there is
-// none.
-std::size_t utf8_length(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (bytes.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return 0;
-  }
-  // Longer than need be, surrogates, and above U+10FFFF.
-  if (first == 0xe0 && byte(1) < 0xa0) return 0;
-  if (first == 0xed && byte(1) > 0x9f) return 0;
-  if (first == 0xf0 && byte(1) < 0x90) return 0;
-  if (first == 0xf4 && byte(1) > 0x8f) return 0;
-  return length;
-}
 
 }  // namespace
 
@@ -142,43 +120,6 @@ std::optional<Json> try_parse_json(std::string_view text) {
 
 std::string to_line(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-bool is_utf8(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t length = utf8_length(bytes);
-    if (length == 0) return false;
-    bytes.remove_prefix(length);
-  }
-  return true;
-}
-
-std::string_view utf8_prefix(std::string_view bytes, std::size_t limit) {
-  if (bytes.size() <= limit) return bytes;
-  // A character is at most four bytes long; more bytes of this kind are no UTF-8 anyway.
-  for (std::size_t back = 0; back < 4 && back <= limit; ++back) {
-    const auto next = static_cast<unsigned char>(bytes[limit - back]);
-    if ((next & 0xc0U) != 0x80) return bytes.substr(0, limit - back);
-  }
-  return bytes.substr(0, limit);
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view group = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      bits = bits << 8U | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
-    }
-    for (unsigned k = 0; k < 4; ++k) {
-      out += k <= group.size() ? kAlphabet[bits >> (18U - 6U * k) & 0x3fU] : '=';
-    }
-  }
-  return out;
 }
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// JSON with its members in the order they came, parsed within limits.
+// JSON whose objects keep the order of their fields, parsed within limits.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ namespace slotflow {
 
 using Json = nlohmann::ordered_json;
 
-// nlohmann's parser does not recurse, but copying and dumping its values does: 100,000 brackets
-// would overflow the stack there. Nothing deeper than this gets in.
+// The deepest nesting that is accepted. nlohmann's parser does not recurse, but copying and dumping
+// its values does: 100,000 brackets would overflow the stack.
 inline constexpr std::size_t kMaxJsonDepth = 512;
 
 struct JsonProblem {
@@ -23,17 +23,11 @@ struct JsonProblem {
   std::string expected;    // "a value", "at most 512 levels of nesting"
 };
 
-// Never throws for bad text.
+// Parses `text`. Never throws for invalid text.
 std::variant<Json, JsonProblem> parse_json(std::string_view text);
 std::optional<Json> try_parse_json(std::string_view text);
 
-// One line. Bytes that are no UTF-8 become U+FFFD: for output, never for what is signed.
+// Returns JSON in one line. Bytes that are not UTF-8 become U+FFFD, so do not sign the result.
 std::string to_line(const Json& value);
-
-bool is_utf8(std::string_view bytes);
-// At most `limit` bytes of `bytes`, not ending inside a UTF-8 character.
-std::string_view utf8_prefix(std::string_view bytes, std::size_t limit);
-
-std::string base64(std::string_view bytes);
 
 }  // namespace slotflow

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "domain/ascii.h"
+#include "domain/utf8.h"
+
 namespace slotflow {
 
 namespace {
@@ -12,7 +15,7 @@ constexpr bool is_plain(char c) {
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-// A string without its quotes, as the library reads it: escapes are its matter.
+// Lets the library interpret the escapes of a string without quotes.
 std::optional<std::string> unescaped(std::string_view raw) {
   std::string quoted;
   quoted.reserve(raw.size() + 2);
@@ -106,7 +109,7 @@ JsonScanner::Token JsonScanner::scalar(bool valid) {
   return Token::other;
 }
 
-// Every further call fails too: no value begins with nothing.
+// All later calls fail, too: an empty rest is not a value.
 JsonScanner::Token JsonScanner::fail() {
   rest_ = {};
   expected_ = Expected::value;
@@ -125,7 +128,7 @@ bool JsonScanner::scan_string() {
       if (static_cast<unsigned char>(c) < 0x20) return false;
       ascii = ascii && c == '\\';
       escaped_ = escaped_ || c == '\\';
-      if (c == '\\') ++size;  // whatever is escaped does not end the string
+      if (c == '\\') ++size;  // an escaped character does not end the string
     }
     ++size;
   }
@@ -146,7 +149,7 @@ bool JsonScanner::scan_number() {
     rest_.remove_prefix(1);
     if (!skip("+")) skip("-");
     if (skip_digits() == 0) return false;
-    // Some are too large for a double, and then the library takes the text for no JSON.
+    // The library rejects numbers that are too large for a double.
     return Json::accept(begin.substr(0, begin.size() - rest_.size()));
   }
   return true;
@@ -165,7 +168,7 @@ bool JsonScanner::skip(std::string_view word) {
 
 std::size_t JsonScanner::skip_digits() {
   std::size_t count = 0;
-  while (peek() >= '0' && peek() <= '9') {
+  while (is_digit(peek())) {
     rest_.remove_prefix(1);
     ++count;
   }

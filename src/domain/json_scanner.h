@@ -1,5 +1,5 @@
-// Reads JSON text token by token, without making values of it. Each received request is read this
-// way: the library's parser takes several times as long.
+// Reads JSON text token by token, without building a DOM. Each received request is read this way:
+// the library's parser takes several times as long.
 #pragma once
 
 #include <bitset>
@@ -11,8 +11,8 @@
 
 namespace slotflow {
 
-// Accepts what RFC 8259 does, nested at most kMaxJsonDepth deep, and a byte order mark before it,
-// as parse_json() does. Looks at each byte a fixed number of times. `text` must outlive it.
+// Accepts JSON (RFC 8259) nested at most kMaxJsonDepth deep, and a byte order mark before it, as
+// parse_json() does. Runs in linear time. `text` must outlive this object. Not thread-safe.
 class JsonScanner {
  public:
   enum class Token {
@@ -23,18 +23,18 @@ class JsonScanner {
     key,
     string,
     other,  // a number, true, false or null
-    end,    // of the text, which was valid
-    bad,    // the text is no JSON, or too deep; nothing follows
+    end,    // of the text, which is valid
+    bad,    // not JSON, or nested too deeply; all later tokens are bad, too
   };
 
   explicit JsonScanner(std::string_view text);
 
   Token next();
-  // How many objects and arrays are open: 0 for the outermost value.
+  // Returns how many objects and arrays are open: 0 for the outermost value.
   std::size_t depth() const { return depth_; }
-  // After a key or a string: it stands for `text`.
+  // After a key or a string: returns whether its value is `text`.
   bool is(std::string_view text) const;
-  // After a key or a string: what it stands for.
+  // After a key or a string: returns its value.
   std::string text() const;
 
  private:

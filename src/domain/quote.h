@@ -1,4 +1,4 @@
-// Words that are not ours, inside error texts.
+// Quotes text from outside in error messages.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace slotflow {
 
-// 'text', harmless on a terminal: control characters, direction overrides and bytes that are no
-// UTF-8 become \xNN, and what is longer than 120 bytes ends in "...".
+// Returns 'text', harmless on a terminal: hidden characters (see is_hidden()) and bytes that are
+// not UTF-8 become \xNN. Text over 120 bytes is cut and ends in "...".
 std::string in_quotes(std::string_view text);
 
 }  // namespace slotflow

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "domain/uuid.h"
+
 namespace slotflow {
 namespace {
 
@@ -13,18 +15,11 @@ std::uint64_t mix(std::uint64_t z) {
   return z ^ (z >> 31U);
 }
 
-// Writes the last `count` hexadecimal digits of `value` over those at `position`.
-void put(std::string& text, std::size_t position, std::size_t count, std::uint64_t value) {
-  for (std::size_t i = count; i > 0; --i, value >>= 4U) {
-    text[position + i - 1] = "0123456789abcdef"[value & 0xfU];
-  }
-}
-
 }  // namespace
 
 Random Random::for_item(std::uint64_t seed, std::uint64_t index) {
-  // Mixed twice: states that differ by a multiple of the gamma would share their draws, one
-  // position apart.
+  // Mixed twice: states that differ by a multiple of the gamma would have the same numbers, shifted
+  // by a position.
   return Random(mix(mix(seed + kGoldenGamma) ^ mix(~index)));
 }
 
@@ -34,11 +29,11 @@ std::uint64_t Random::next() {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  // The remainder of 2^64 would favour small results; draws within it are thrown away.
+  // The remainder of 2^64 would favour small results; numbers below it are skipped.
   const std::uint64_t unfair = (0 - bound) % bound;
-  std::uint64_t draw = next();
-  while (draw < unfair) draw = next();
-  return draw % bound;
+  std::uint64_t number = next();
+  while (number < unfair) number = next();
+  return number % bound;
 }
 
 double Random::unit() {
@@ -52,16 +47,8 @@ std::string Random::uuid() {
 }
 
 void Random::append_uuid(std::string& text) {
-  // RFC 9562, section 5.4: four bits of version, two of variant.
-  const std::uint64_t high = (next() & ~0xf000ULL) | 0x4000U;
-  const std::uint64_t low = (next() & ~(3ULL << 62U)) | (2ULL << 62U);
-  const std::size_t begin = text.size();
-  text += "00000000-0000-0000-0000-000000000000";
-  put(text, begin, 8, high >> 32U);
-  put(text, begin + 9, 4, high >> 16U);
-  put(text, begin + 14, 4, high);
-  put(text, begin + 19, 4, low >> 48U);
-  put(text, begin + 24, 12, low);
+  const std::uint64_t high = next();
+  slotflow::append_uuid(text, high, next());
 }
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// Repeatable draws. The standard distributions differ between libraries; these never do.
+// Repeatable random numbers, the same on every platform, unlike the standard distributions.
 #pragma once
 
 #include <cstdint>
@@ -6,20 +6,20 @@
 
 namespace slotflow {
 
-// SplitMix64 (Steele, Lea and Flood, 2014): small, and good enough for test data and fault draws.
-// Never for secrets.
+// SplitMix64 (Steele, Lea and Flood, 2014): small, and good enough for test data and faults. Do not
+// use it for secrets. Not thread-safe.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
-  // A generator of its own for item `index` of run `seed`: the n-th draw of a run is the same
-  // whatever threads ask for it, and in whatever order.
+  // Returns the generator for item `index` of run `seed`, so that the numbers of an item do not
+  // depend on the order in which items are processed.
   static Random for_item(std::uint64_t seed, std::uint64_t index);
 
   std::uint64_t next();
   std::uint64_t below(std::uint64_t bound);  // 0 <= result < bound; bound > 0
   double unit();                             // 0 <= result < 1
-  std::string uuid();                        // version 4 in form
-  void append_uuid(std::string& text);       // the same at the end of `text`
+  std::string uuid();                        // has the form of version 4
+  void append_uuid(std::string& text);       // as uuid()
 
  private:
   std::uint64_t state_;

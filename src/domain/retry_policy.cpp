@@ -32,9 +32,10 @@ void refuse_too_long(const RetryPolicy& policy) {
     char text[96];
     std::snprintf(text, sizeof text, "%.0fh (%s divided by %g)", std::ceil(wait / 3'600'000),
                   to_string(delay).c_str(), policy.speed);
-    throw Error(ErrorCode::usage,
-                "--retry-delays and --speed: expected waits of at most 87600h (10 years), got " +
-                    std::string(text));
+    throw Error(
+        ErrorCode::usage,
+        "--retry-delays and --speed: expected retry delays of at most 87600h (10 years), got " +
+            std::string(text));
   }
 }
 

@@ -1,4 +1,4 @@
-// When a failed delivery is tried again.
+// When a failed attempt is retried.
 #pragma once
 
 #include <optional>
@@ -8,19 +8,19 @@
 
 namespace slotflow {
 
-// Slotflow's documentation: at once, after 5 minutes, after 60 more; 3 attempts in all. Each delay
-// counts from the end of the attempt before it (not documented; our choice).
+// Slotflow's documentation: at once, after 5 minutes, after 60 more; 3 attempts in total. Each
+// delay starts when the previous attempt ends (our choice).
 struct RetryPolicy {
   std::vector<Duration> delays{std::chrono::minutes(5), std::chrono::minutes(60)};
   double speed = 300;  // divides every delay; 1 is real time
 
   int max_attempts() const { return static_cast<int>(delays.size()) + 1; }
-  // How long to wait after failed attempt number `attempt` (from 1), at most kLongestDuration;
-  // nothing after the last.
+  // Returns the delay after failed attempt number `attempt` (from 1), at most kLongestDuration;
+  // nullopt after the last.
   std::optional<Duration> delay_after(int attempt) const;
 };
 
-// Throws Error{usage} when a speed below 1 makes a wait longer than kLongestDuration.
+// Throws Error{usage} if a speed below 1 makes a delay longer than kLongestDuration.
 void refuse_too_long(const RetryPolicy& policy);
 
 }  // namespace slotflow

@@ -1,12 +1,9 @@
 #include "domain/script.h"
 
-#include <algorithm>
-#include <charconv>
-#include <system_error>
-
+#include "domain/ascii.h"
 #include "domain/closest.h"
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 
 namespace slotflow {
 
@@ -17,9 +14,10 @@ constexpr std::size_t kMaxSteps = 10'000;
 
 template <class Number>
 bool read_number(std::string_view text, Number min, Number max, Number& number) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc() && stop == end && number >= min && number <= max;
+  const auto found = to_number<Number>(text);
+  if (!found || *found < min || *found > max) return false;
+  number = *found;
+  return true;
 }
 
 class Parser {
@@ -42,7 +40,7 @@ class Parser {
     return true;
   }
 
-  // Up to the next of `ends`.
+  // Takes the text up to the next of `ends`.
   std::string_view word(std::string_view ends) {
     const std::string_view found = rest_.substr(0, rest_.find_first_of(ends));
     rest_.remove_prefix(found.size());
@@ -68,7 +66,7 @@ class Parser {
     return step;
   }
 
-  // lognormal:MEDIAN,P99 has a comma of its own.
+  // lognormal:MEDIAN,P99 contains a comma.
   std::string_view delay_text() {
     const std::string_view begin = rest_;
     std::string_view found = word("*@,");
@@ -87,17 +85,14 @@ class Parser {
     }
     step.fault = fault_named(text);
     if (step.fault != nullptr) return;
-    const bool number =
-        !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-    if (number || text.empty()) refuse("a status from 200 to 599, or a fault", text);
+    if (text.empty() || is_digits(text)) refuse("a status from 200 to 599, or a fault", text);
     auto choices = fault_choices();
     choices.insert(choices.begin(), "a status from 200 to 599");
     throw_unknown_choice(option_, text, choices);
   }
 
   [[noreturn]] void refuse(std::string_view expected, std::string_view got) const {
-    throw Error(ErrorCode::usage, std::string(option_) + ": expected " + std::string(expected) +
-                                      ", got " + in_quotes(got));
+    throw_expected(option_, expected, got);
   }
 
   std::string_view option_;

@@ -5,23 +5,22 @@
 
 #include <openssl/crypto.h>
 
+#include "domain/ascii.h"
 #include "domain/hmac.h"
+#include "domain/number.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
 
 constexpr std::size_t kUsualHeader = 96;  // bytes
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// The time this takes tells nothing about where two signatures differ.
+// Compares in constant time: the duration does not reveal where two signatures differ.
 bool same_secretly(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-// Takes one "name=value" into `header`; what is wrong with it, or nothing.
+// Adds one "name=value" to `header`. Returns what is wrong with it, or an empty string.
 std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   const std::size_t equals = pair.find('=');
   const bool one_equals =
@@ -31,16 +30,17 @@ std::string_view read_pair(std::string_view pair, SignatureHeader& header) {
   const std::string_view value = pair.substr(equals + 1);
   if (name == "v1") header.v1.emplace_back(value);
   if (name != "t") return {};
-  if (!header.t.empty()) return "the header has more than one t";
-  constexpr std::size_t kMostDigits = 18;
-  if (!all_digits(value) || value.size() > kMostDigits) return "its t is not Unix seconds";
+  if (!header.t.empty()) return "the header has more than one timestamp (t)";
+  constexpr std::size_t kMaxDigits = 18;
+  if (!is_digits(value) || value.size() > kMaxDigits)
+    return "its timestamp (t) is not Unix seconds";
   header.t = value;
-  header.seconds = std::stoll(header.t);
+  header.seconds = *to_number<std::int64_t>(header.t);
   return {};
 }
 
 bool is_hex(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+  return !text.empty() && std::ranges::all_of(text, is_hex_digit);
 }
 
 bool any_match(const SignatureHeader& header, std::string_view body,
@@ -72,24 +72,20 @@ std::string sign(std::string_view secret, std::int64_t t, std::string_view body)
 
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {
   SignatureHeader header;
-  std::size_t begin = 0;
-  std::size_t comma = 0;
-  while (comma != std::string_view::npos) {
-    comma = value.find(',', begin);
-    const std::string_view pair = value.substr(begin, comma - begin);
+  for (const std::string_view pair : split(value, ',')) {
     const bool space = pair.starts_with(' ') || pair.ends_with(' ');
-    const bool control = std::ranges::any_of(
-        pair, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    const bool control = std::ranges::any_of(pair, is_control);
     reason = space     ? "the header has a space beside a part"
              : control ? "the header has a control character"
                        : read_pair(pair, header);
     if (!reason.empty()) return std::nullopt;
-    begin = comma + 1;
   }
-  if (header.t.empty()) reason = "the header has no t";
+  if (header.t.empty()) reason = "the header has no timestamp (t)";
   if (header.v1.empty())
-    reason = header.t.empty() ? "the header has no t and no v1" : "the header has no v1";
-  if (reason.empty() && std::ranges::none_of(header.v1, is_hex)) reason = "its v1 is not hex";
+    reason = header.t.empty() ? "the header has neither a timestamp (t) nor a v1 signature"
+                              : "the header has no v1 signature";
+  if (reason.empty() && std::ranges::none_of(header.v1, is_hex))
+    reason = "its v1 signature is not hex";
   if (!reason.empty()) return std::nullopt;
   return header;
 }
@@ -97,7 +93,7 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
 SignatureCheck check_signature(std::optional<std::string_view> header, std::string_view body,
                                std::span<const std::string> secrets, Timestamp now,
                                Duration tolerance) {
-  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to check it with"};
+  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to verify it with"};
   if (!header) {
     return {SignatureVerdict::missing,
             "the request has no " + std::string(kSignatureHeader) + " header"};
@@ -108,15 +104,15 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
     return {SignatureVerdict::malformed, "expected t=<unix seconds>,v1=<hex>, but " + reason};
   }
   if (!any_match(*parsed, body, secrets)) {
-    return {SignatureVerdict::invalid, secrets.size() == 1
-                                           ? "v1 does not fit the body, t and the secret"
-                                           : "v1 does not fit the body, t and any of the secrets"};
+    return {SignatureVerdict::invalid,
+            secrets.size() == 1 ? "v1 does not match the body, t and secret"
+                                : "v1 does not match the body, t and any of the secrets"};
   }
-  // Whole seconds, as published receivers count: t has no more.
+  // In whole seconds, as published receivers do: t has no fraction.
   const std::int64_t age = unix_seconds(now) - unix_seconds(from_unix_seconds(parsed->seconds));
   const Duration apart = std::chrono::seconds(std::abs(age));
   if (apart > tolerance) {
-    return {SignatureVerdict::stale, "t is " + to_string(apart) +
+    return {SignatureVerdict::stale, "the timestamp (t) is " + to_string(apart) +
                                          (age > 0 ? " in the past" : " in the future") +
                                          ", more than the tolerance of " + to_string(tolerance)};
   }

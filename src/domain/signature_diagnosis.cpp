@@ -1,18 +1,18 @@
-// Why a signature does not fit: diagnose_signature().
+// Why a signature does not match: diagnose_signature().
 #include <algorithm>
 #include <set>
 #include <utility>
 
+#include "domain/base64.h"
 #include "domain/hmac.h"
 #include "domain/json.h"
 #include "domain/signature.h"
+#include "domain/text.h"
 
 namespace slotflow {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n\v\f";
-
-// A header read as kindly as can be, and what a strict receiver would dislike about it.
+// A header parsed leniently, and what a strict receiver would reject.
 struct LenientHeader {
   std::string t;
   std::vector<std::string> v1;  // lower case
@@ -20,63 +20,27 @@ struct LenientHeader {
   bool odd_spelling = false;  // spaces around a part, or names in upper case
 };
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 LenientHeader read_leniently(std::string_view value) {
   LenientHeader header;
-  std::size_t comma = 0;
-  for (std::size_t begin = 0; comma != std::string_view::npos; begin = comma + 1) {
-    comma = value.find(',', begin);
-    const std::string_view pair = value.substr(begin, comma - begin);
+  for (const std::string_view pair : split(value, ',')) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
     const std::string_view name = trimmed(pair.substr(0, equals));
     const std::string_view text = trimmed(pair.substr(equals + 1));
-    const std::string known = lowered(name);
+    const std::string known = lower_case(name);
     if (known != "t" && known != "v1") continue;
     if (known != name || name.size() + 1 + text.size() != pair.size()) header.odd_spelling = true;
     if (known == "t") {
       header.t = text;
       continue;
     }
-    header.v1.push_back(lowered(text));
+    header.v1.push_back(lower_case(text));
     if (header.v1.back() != text) header.upper_case_hex = true;
   }
   return header;
 }
 
-// The bytes that base64 or its URL form stands for; nothing when it is neither.
-std::optional<std::string> base64_decoded(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c == '-' ? '+' : c == '_' ? '/' : c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U | static_cast<std::uint32_t>(value)) & 0xffffU;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(static_cast<unsigned char>(bits >> count & 0xffU));
-  }
-  return bytes;
-}
-
-// Compact JSON with a space behind each comma and colon, as Python's json.dumps writes it.
+// Adds a space after each comma and colon of compact JSON, as Python's json.dumps does.
 std::string spaced(std::string_view compact) {
   std::string out;
   bool in_string = false;
@@ -90,8 +54,8 @@ std::string spaced(std::string_view compact) {
   return out;
 }
 
-// What the common JSON libraries would make of `body` when it is parsed and written again.
-std::set<std::string> rewritten(std::string_view body) {
+// Returns `body` as common JSON libraries would re-serialize it.
+std::set<std::string> reserialized(std::string_view body) {
   std::set<std::string> bodies;
   const std::optional<Json> as_given = try_parse_json(body);
   if (!as_given) return bodies;
@@ -105,11 +69,11 @@ std::set<std::string> rewritten(std::string_view body) {
     }
   };
   add_forms(*as_given);
-  add_forms(nlohmann::json::parse(body.begin(), body.end()));  // sorts the members by name
+  add_forms(nlohmann::json::parse(body.begin(), body.end()));  // sorts the fields by name
   return bodies;
 }
 
-// One header against one body and one secret, with one mistake at a time.
+// Tries one mistake at a time on a header, a body and a secret.
 class Diagnosis {
  public:
   Diagnosis(LenientHeader header, std::string_view body, std::string_view secret)
@@ -118,14 +82,14 @@ class Diagnosis {
   std::optional<std::string> find() const;
 
  private:
-  bool fits(std::string_view secret, std::string_view t, std::string_view body) const {
+  bool matches(std::string_view secret, std::string_view t, std::string_view body) const {
     return is_given(signature_hex(secret, t, body));
   }
   bool is_given(const std::string& hex) const {
     return std::find(header_.v1.begin(), header_.v1.end(), hex) != header_.v1.end();
   }
-  bool fits_secret(std::string_view secret) const { return fits(secret, header_.t, body_); }
-  bool fits_body(std::string_view body) const { return fits(secret_, header_.t, body); }
+  bool matches_secret(std::string_view secret) const { return matches(secret, header_.t, body_); }
+  bool matches_body(std::string_view body) const { return matches(secret_, header_.t, body); }
 
   std::optional<std::string> form_mistake() const;
   std::optional<std::string> secret_mistake() const;
@@ -143,47 +107,48 @@ bool Diagnosis::in_milliseconds() const {
   return header_.t.size() == 13;
 }
 
-// The signature is right; what a strict receiver stumbles over is how it is written.
+// The signature matches, but a strict receiver rejects its form.
 std::optional<std::string> Diagnosis::form_mistake() const {
   if (header_.upper_case_hex) {
     return "v1 is in upper-case hex; Slotflow's is in lower case, and many receivers compare it as "
            "a string";
   }
   if (header_.odd_spelling) {
-    return "the signature fits, but the header is not spelled t=<unix seconds>,v1=<hex>: its names "
-           "are in lower case and no spaces stand in it";
+    return "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
+           "names "
+           "are in lower case, without spaces";
   }
-  if (in_milliseconds()) return "t is in milliseconds; it has to be in seconds";
+  if (in_milliseconds()) return "t is in milliseconds; it must be in seconds";
   return std::nullopt;
 }
 
 std::optional<std::string> Diagnosis::secret_mistake() const {
   const bool prefixed = secret_.starts_with(kSecretPrefix);
   const std::string_view bare = prefixed ? secret_.substr(kSecretPrefix.size()) : secret_;
-  if (prefixed && fits_secret(bare)) {
-    return "it was signed with the secret without its whsec_ prefix; the key is the secret as "
-           "issued, prefix included";
+  if (prefixed && matches_secret(bare)) {
+    return "the secret was used without its whsec_ prefix; the key is the secret as issued, prefix "
+           "included";
   }
-  if (!prefixed && fits_secret(std::string(kSecretPrefix) + std::string(secret_))) {
-    return "it fits the secret with whsec_ before it; pass the secret as issued, prefix included";
+  if (!prefixed && matches_secret(std::string(kSecretPrefix) + std::string(secret_))) {
+    return "v1 matches if whsec_ is put before the secret; pass the secret as issued, prefix "
+           "included";
   }
-  if (trimmed(secret_) != secret_ && fits_secret(trimmed(secret_))) {
-    return "the secret given here has white space around it; without it the signature fits";
+  if (trimmed(secret_) != secret_ && matches_secret(trimmed(secret_))) {
+    return "the secret given here has white space around it; v1 matches without it";
   }
   for (const std::string_view space : {"\n", "\r\n", " "}) {
     const std::string tail(space);
     const std::string plain(secret_);
-    if (fits_secret(plain + tail) || fits_secret(tail + plain) ||
-        fits_secret(tail + plain + tail)) {
-      return "it was signed with white space around the secret, such as the newline at the end of "
-             "a file";
+    if (matches_secret(plain + tail) || matches_secret(tail + plain) ||
+        matches_secret(tail + plain + tail)) {
+      return "the secret was used with white space around it, such as the newline at the end of a "
+             "file";
     }
   }
   for (const std::string_view text : {bare, secret_}) {
     const std::optional<std::string> key = base64_decoded(text);
-    if (key && fits_secret(*key)) {
-      return "it was signed with the secret base64-decoded; the key is the secret's own "
-             "characters, nothing is decoded";
+    if (key && matches_secret(*key)) {
+      return "the secret was base64-decoded before use; the key is the text of the secret itself";
     }
   }
   return std::nullopt;
@@ -191,42 +156,42 @@ std::optional<std::string> Diagnosis::secret_mistake() const {
 
 std::optional<std::string> Diagnosis::body_mistake() const {
   const std::string body(body_);
-  if (fits_body(body + "\n") || fits_body(body + "\r\n")) {
-    return "it was signed with a newline at the end of the body, which the body given here lacks";
+  if (matches_body(body + "\n") || matches_body(body + "\r\n")) {
+    return "the signed body ended with a newline; the body given here does not";
   }
   for (const std::string_view newline : {"\r\n", "\n"}) {
     if (!body_.ends_with(newline)) continue;
-    if (fits_body(body_.substr(0, body_.size() - newline.size()))) {
-      return "the body given here has a newline at its end that was not signed";
+    if (matches_body(body_.substr(0, body_.size() - newline.size()))) {
+      return "the body given here ends with a newline; the signed body did not";
     }
   }
   if (is_given(hmac_sha256_hex(secret_, body_))) {
-    return "the body was signed alone; what is signed is t, a dot and the body";
+    return "only the body was signed; the signed text is t, a dot and the body";
   }
-  for (const std::string& other : rewritten(body_)) {
-    if (fits_body(other)) {
-      return "it fits the body's JSON written anew (other white space, escapes or order); sign and "
-             "verify the raw bytes, before any parser has seen them";
+  for (const std::string& other : reserialized(body_)) {
+    if (matches_body(other)) {
+      return "v1 matches a re-serialized body (different white space, escapes or key order); sign "
+             "and verify the raw bytes, before any parser changes them";
     }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Diagnosis::time_mistake() const {
-  if (in_milliseconds() && fits(secret_, header_.t.substr(0, 10), body_)) {
-    return "t is in milliseconds, but it was signed in seconds; the header has to hold what was "
-           "signed";
+  if (in_milliseconds() && matches(secret_, header_.t.substr(0, 10), body_)) {
+    return "t is in milliseconds, but was signed in seconds; the header must contain the signed "
+           "value";
   }
-  if (fits(secret_, header_.t + "000", body_)) {
-    return "it was signed with t in milliseconds, but the header has it in seconds; the header has "
-           "to hold what was signed";
+  if (matches(secret_, header_.t + "000", body_)) {
+    return "t was signed in milliseconds, but is in seconds in the header; the header must contain "
+           "the signed value";
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Diagnosis::find() const {
   if (header_.v1.empty()) return std::nullopt;
-  if (fits_body(body_)) return form_mistake();
+  if (matches_body(body_)) return form_mistake();
   if (std::optional<std::string> mistake = secret_mistake()) return mistake;
   if (std::optional<std::string> mistake = time_mistake()) return mistake;
   return body_mistake();

@@ -2,19 +2,16 @@
 
 #include <utility>
 
-#include "domain/closest.h"
+#include "domain/ascii.h"
+#include "domain/choices.h"
 #include "domain/signature.h"
 
 namespace slotflow {
 
 namespace {
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// Changes the last letter or digit inside a JSON string, so that the body stays valid JSON and a
-// handler that looks only at the form is not warned by it; any last byte where there is none.
+// Changes the last letter or digit inside a JSON string, so that the body stays valid JSON and only
+// the signature reveals the change. Changes the last byte if there is no such character.
 std::string with_one_change(std::string body) {
   if (body.empty()) return "x";
   bool in_string = false;
@@ -35,16 +32,11 @@ std::string with_one_change(std::string body) {
 }  // namespace
 
 Tamper parse_tamper(std::string_view name) {
-  for (const TamperInfo& one : kTampers) {
-    if (one.name == name) return one.tamper;
-  }
-  throw_unknown_choice("--tamper", name, tamper_choices());
+  return require_row("--tamper", kTampers, name).tamper;
 }
 
 std::vector<std::string> tamper_choices() {
-  std::vector<std::string> names;
-  for (const TamperInfo& one : kTampers) names.emplace_back(one.name);
-  return names;
+  return names_of(kTampers);
 }
 
 SignedMessage sign_message(const SigningPlan& plan, const Body& body, Timestamp now) {

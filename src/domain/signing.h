@@ -1,4 +1,4 @@
-// How a delivery is signed, and the ways to sign it wrong on purpose.
+// How a delivery is signed, and the ways to make its signature invalid on purpose.
 #pragma once
 
 #include <array>
@@ -22,28 +22,29 @@ struct TamperInfo {
 };
 
 inline constexpr std::array<TamperInfo, 4> kTampers{{
-    {Tamper::body, "body", "one character of the body differs from what was signed"},
+    {Tamper::body, "body", "one character of the body differs from the signed body"},
     {Tamper::signature, "signature", "the last digit of v1 is wrong"},
-    {Tamper::timestamp, "timestamp", "t is one second later than the one signed"},
-    {Tamper::missing, "missing", "no signature header at all"},
+    {Tamper::timestamp, "timestamp", "the timestamp (t) is one second later than the signed one"},
+    {Tamper::missing, "missing", "no signature header"},
 }};
 
-Tamper parse_tamper(std::string_view name);  // throws Error{usage} with the valid ones
+// Throws Error{usage} that lists the valid names.
+Tamper parse_tamper(std::string_view name);
 std::vector<std::string> tamper_choices();
 
 struct SigningPlan {
-  std::optional<std::string> secret;  // none: unsigned
-  Duration skew{0};                   // added to t; the signature is valid for the shifted t
+  std::optional<std::string> secret;  // nullopt: unsigned
+  Duration skew{0};                   // added to t, which is then signed
   Tamper tamper = Tamper::none;
 };
 
 struct SignedMessage {
-  Body body;                             // as it is to be sent
+  Body body;                             // to send
   std::optional<std::string> signature;  // the header's value
 };
 
-// Slotflow signs every attempt anew, with its own t (not documented, but a retry after an hour
-// would always be stale otherwise).
+// Signs one attempt. Each attempt has its own t (not documented, but a retry after an hour would
+// always be stale otherwise).
 SignedMessage sign_message(const SigningPlan& plan, const Body& body, Timestamp now);
 
 }  // namespace slotflow

@@ -15,7 +15,7 @@ struct StatusRow {
 
 // RFC 9110, section 15; 103 from RFC 8297, 207 423, 424 and 507 from RFC 4918, 208 and 508 from
 // RFC 5842, 425 from RFC 8470, 428 to 431 and 511 from RFC 6585, 451 from RFC 7725, 506 from
-// RFC 2295; 418 is from RFC 2324 and, though it is no registered code, what servers answer.
+// RFC 2295; 418 is from RFC 2324 and not registered, but servers return it.
 constexpr std::array<StatusRow, 59> kStatuses{{
     {100, "Continue"},
     {101, "Switching Protocols"},

@@ -5,8 +5,13 @@
 
 namespace slotflow {
 
-// "500 Internal Server Error", by our own table and not by what a server says; a code that is not
-// registered stands alone.
+// Returns whether `status` is 2xx.
+constexpr bool is_success(int status) {
+  return status >= 200 && status <= 299;
+}
+
+// Returns "500 Internal Server Error", with the registered reason and not the server's; only the
+// number if the status is not registered.
 std::string status_text(int status);
 
 }  // namespace slotflow

@@ -4,8 +4,9 @@
 #include <array>
 #include <cstdio>
 
-#include "domain/error.h"
-#include "domain/quote.h"
+#include "domain/ascii.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 
 namespace slotflow {
 namespace {
@@ -30,12 +31,12 @@ Civil civil(Timestamp t) {
   return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<milliseconds>(t - day)};
 }
 
-// Takes the text apart from its front; once something is missing, `ok` stays false.
+// Consumes the text from its start. If something is missing, `ok` becomes and stays false.
 struct Scanner {
   std::string_view rest;
   bool ok = true;
 
-  bool at_digit() const { return !rest.empty() && rest.front() >= '0' && rest.front() <= '9'; }
+  bool at_digit() const { return !rest.empty() && is_digit(rest.front()); }
 
   int digits(int count) {
     int value = 0;
@@ -57,7 +58,7 @@ struct Scanner {
   void need(std::string_view any_of) { ok = skip(any_of) && ok; }
 };
 
-// Digits after the third are dropped: a moment is never later than what was written.
+// Ignores digits after the third, so that the result is never later than the text says.
 milliseconds scan_fraction(Scanner& in) {
   int value = 0;
   int place = 100;
@@ -86,10 +87,6 @@ void put(std::string& text, std::size_t position, std::size_t count, unsigned va
   for (std::size_t i = count; i > 0; --i, value /= 10) {
     text[position + i - 1] = static_cast<char>('0' + value % 10);
   }
-}
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -131,7 +128,7 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
   const std::chrono::month month(static_cast<unsigned>(in.digits(2)));
   in.need("-");
   const std::chrono::day day(static_cast<unsigned>(in.digits(2)));
-  // RFC 3339, section 5.6: a space and lower-case letters are allowed too.
+  // RFC 3339, section 5.6: a space and lower-case letters are allowed, too.
   in.need("Tt ");
   const int hour = in.digits(2);
   in.need(":");
@@ -155,19 +152,12 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
 Timestamp parse_time_argument(std::string_view option, std::string_view text) {
   if (const std::optional<Timestamp> t = parse_iso8601(text)) return *t;
   std::string hint;
-  if (all_digits(text)) {
-    constexpr std::size_t kDigitsOfTheYear9999 = 12;
-    if (text.size() <= kDigitsOfTheYear9999) {
-      const std::int64_t since_1970 = std::stoll(std::string(text));
-      if (since_1970 <= unix_seconds(kEnd) - 1) return from_unix_seconds(since_1970);
-    }
+  if (is_digits(text)) {
+    const auto since_1970 = to_number<std::int64_t>(text);
+    if (since_1970 && *since_1970 < unix_seconds(kEnd)) return from_unix_seconds(*since_1970);
     hint = "Unix time is in seconds, not in milliseconds";
   }
-  throw Error(ErrorCode::usage,
-              std::string(option) +
-                  ": expected a time such as 2026-03-10T14:05:00Z or 1773151500, got " +
-                  in_quotes(text),
-              hint);
+  throw_expected(option, "a time such as 2026-03-10T14:05:00Z or 1773151500", text, hint);
 }
 
 std::int64_t unix_seconds(Timestamp t) {
@@ -175,7 +165,7 @@ std::int64_t unix_seconds(Timestamp t) {
 }
 
 Timestamp from_unix_seconds(std::int64_t since_1970) {
-  // Numbers of any size come in from the network; a moment has to fit its type.
+  // Numbers from the network can have any size, and must fit the type.
   return Timestamp(seconds(std::clamp(since_1970, unix_seconds(kFirst), unix_seconds(kEnd) - 1)));
 }
 

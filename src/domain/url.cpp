@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include "domain/ascii.h"
 #include "domain/error.h"
 #include "domain/quote.h"
 
@@ -16,26 +17,16 @@ constexpr std::size_t kMaxLength = 2048;
 constexpr std::string_view kExample =
     "a URL such as http://localhost:3000/hook or https://example.com/hook";
 constexpr std::string_view kExampleIpv6 = "an IPv6 address in brackets such as [::1]";
-constexpr std::string_view kDigits = "0123456789";
-constexpr std::string_view kHostCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 
 int default_port(bool https) {
   return https ? 443 : 80;
 }
 
-bool only_of(std::string_view text, std::string_view characters) {
-  return text.find_first_not_of(characters) == std::string_view::npos;
+bool is_in_host(char c) {
+  return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-// One parse: what was typed, for its errors, and the parts as they are found.
+// Parses `text`, which errors quote.
 struct Parser {
   std::string_view option;
   std::string_view text;
@@ -78,7 +69,7 @@ void Parser::check_characters() const {
   }
 }
 
-// Where the authority begins: behind "://", unless that stands in the path or query.
+// Returns where the authority begins: after "://", unless that is in the path or query.
 std::size_t authority_begin(std::string_view text) {
   const std::size_t end = text.find("://");
   if (end == std::string_view::npos || text.find_first_of("/?#") < end) return 0;
@@ -90,20 +81,20 @@ void Parser::check_user_info() const {
   const std::size_t end = text.find_first_of("/?#\\", begin);
   const std::size_t at = text.substr(begin, end - begin).rfind('@');
   if (at == std::string_view::npos) return;
-  // What stands before the @ may be a password.
+  // The text before the @ may contain a password.
   refuse_showing("a URL without user name and password",
                  in_quotes("..." + std::string(text.substr(begin + at))));
 }
 
-// True for https. Without a scheme it is http, as people type localhost:3000.
+// Without a scheme the URL is http: people type localhost:3000.
 bool Parser::is_https() const {
   const std::size_t begin = authority_begin(text);
   if (begin > 0) {
-    const std::string scheme = lowered(text.substr(0, begin - 3));
+    const std::string scheme = lower_case(text.substr(0, begin - 3));
     if (scheme != "http" && scheme != "https") refuse("an http or https URL");
     return scheme == "https";
   }
-  const std::string start = lowered(text.substr(0, 6));
+  const std::string start = lower_case(text.substr(0, 6));
   if (start.starts_with("http:") || start.starts_with("https:")) refuse(kExample);
   return false;
 }
@@ -116,7 +107,7 @@ int Parser::port(std::string_view digits, int if_empty) const {
   return value;
 }
 
-// Different spellings of one address are one endpoint.
+// Different spellings of an address are the same endpoint.
 std::string Parser::ipv6(std::string_view literal) const {
   in6_addr address{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
@@ -128,20 +119,21 @@ std::string Parser::ipv6(std::string_view literal) const {
 
 std::string Parser::host_name(std::string_view name) const {
   if (name.empty()) refuse("a host, as in http://localhost:3000/hook");
-  const bool characters_fit = only_of(name, kHostCharacters);
+  const bool characters_fit = std::ranges::all_of(name, is_in_host);
   const bool empty_label = name.starts_with('.') || name.find("..") != std::string_view::npos;
   if (!characters_fit || empty_label) {
     refuse("a host name of letters, digits, '-', '_' and single dots");
   }
-  // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5), and has to
-  // be one: resolvers would take the rest for names.
+  // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5). Others are
+  // rejected: resolvers would look them up as names.
   const std::string_view labels = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
   const std::string_view last = labels.substr(labels.rfind('.') + 1);
   in_addr address{};
-  if (only_of(last, kDigits) && ::inet_aton(std::string(labels).c_str(), &address) == 0) {
+  if (std::ranges::all_of(last, is_digit) &&
+      ::inet_aton(std::string(labels).c_str(), &address) == 0) {
     refuse("an IPv4 address such as 127.0.0.1");
   }
-  return lowered(name);
+  return lower_case(name);
 }
 
 void Parser::set_host_and_port(Url& url, std::string_view authority) const {
@@ -163,7 +155,7 @@ void Parser::set_host_and_port(Url& url, std::string_view authority) const {
     url.host = host_name(host);
   }
   if (!after_host.empty()) after_host.remove_prefix(1);
-  if (!only_of(after_host, kDigits)) {
+  if (!std::ranges::all_of(after_host, is_digit)) {
     refuse(authority_begin(text) > 0 ? "a port from 1 to 65535" : kExample);
   }
   url.port = port(after_host, default_port(url.https));
@@ -177,7 +169,7 @@ Url Parser::parse() const {
   if (text.find('#') != std::string_view::npos) refuse("a URL without a fragment (#...)");
 
   Url url;
-  if (only_of(text, kDigits)) {
+  if (is_digits(text)) {
     url.host = "localhost";
     url.port = port(text, 0);
     return url;
@@ -185,7 +177,7 @@ Url Parser::parse() const {
   url.https = is_https();
   const std::size_t begin = authority_begin(text);
   const std::string_view authority = text.substr(begin, text.find_first_of("/?", begin) - begin);
-  if (begin == 0 && !authority.empty() && only_of(authority, kDigits)) {
+  if (begin == 0 && is_digits(authority)) {
     refuse(kExample, "for a port of this machine write localhost:" + std::string(text));
   }
   set_host_and_port(url, authority);

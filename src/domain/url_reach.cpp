@@ -1,4 +1,4 @@
-// Who can reach a URL: undeliverable_reason().
+// Whether Slotflow can reach a URL: undeliverable_reason().
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -24,7 +24,7 @@ constexpr std::uint32_t ipv4(std::uint32_t a, std::uint32_t b, std::uint32_t c, 
 
 // IANA's registry of special-purpose IPv4 addresses (RFC 6890), and multicast (RFC 5771).
 constexpr std::array<Ipv4Block, 14> kIpv4Blocks{{
-    {ipv4(0, 0, 0, 0), 8, "an address of this machine alone"},
+    {ipv4(0, 0, 0, 0), 8, "an address of this machine only"},
     {ipv4(10, 0, 0, 0), 8, "a private address"},
     {ipv4(100, 64, 0, 0), 10, "a shared address behind a provider's NAT"},
     {ipv4(127, 0, 0, 0), 8, "a loopback address"},
@@ -53,7 +53,7 @@ struct Ipv6Block {
   std::string_view name;
 };
 
-// The same for IPv6 (RFC 6890, RFC 4291); the last row is all that is no global unicast.
+// The same for IPv6 (RFC 6890, RFC 4291).
 constexpr std::array<Ipv6Block, 7> kIpv6Blocks{{
     {{0xfe, 0x80}, 10, "a link-local address"},
     {{0xfc}, 7, "a private address"},
@@ -84,8 +84,8 @@ std::optional<std::string_view> special_ipv6(const in6_addr& address) {
   constexpr std::array<std::uint8_t, 12> k6to4{0x20, 0x02};
   constexpr std::array<std::uint8_t, 12> kGlobalUnicast{0x20};
   if (IN6_IS_ADDR_LOOPBACK(&address)) return "a loopback address";
-  if (IN6_IS_ADDR_UNSPECIFIED(&address)) return "an address of this machine alone";
-  // RFC 4291, RFC 6052 and RFC 3056: an IPv4 address in IPv6 clothes reaches what that reaches.
+  if (IN6_IS_ADDR_UNSPECIFIED(&address)) return "an address of this machine only";
+  // RFC 4291, RFC 6052 and RFC 3056: these contain an IPv4 address.
   if (inside(address, kMapped, 96) || inside(address, kNat64, 96)) {
     return special_ipv4(ipv4_at(address, 12));
   }
@@ -98,8 +98,7 @@ std::optional<std::string_view> special_ipv6(const in6_addr& address) {
 }
 
 std::optional<std::string> special_name(const std::string& host) {
-  // RFC 6761, section 6.3.
-  if (host == "localhost" || host.ends_with(".localhost")) return "this machine";
+  if (is_localhost(host)) return "this machine";
   if (host.find('.') == std::string::npos) return "a name without a domain";
   // RFC 6761, sections 6.2 and 6.4, RFC 6762, section 3, RFC 8375, and ICANN's reservation of 2024.
   constexpr std::array<std::string_view, 5> kNowhere{".test", ".invalid", ".local", ".home.arpa",
@@ -129,13 +128,18 @@ std::optional<std::string> special_host(const Url& url) {
 
 }  // namespace
 
+bool is_localhost(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host == "localhost" || host.ends_with(".localhost");
+}
+
 std::optional<std::string> undeliverable_reason(const Url& url) {
   // Slotflow's documentation: the URL must be reachable from the internet, and HTTPS in
   // production.
   if (const std::optional<std::string> kind = special_host(url)) {
-    return url.host + " is " + *kind + ", which Slotflow cannot reach from the internet";
+    return url.host + " is " + *kind + ", which is not reachable from the internet";
   }
-  if (!url.https) return url.host + " is addressed by plain http, and Slotflow requires https";
+  if (!url.https) return "the URL uses plain http, but Slotflow requires https";
   return std::nullopt;
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "domain/closest.h"
-#include "domain/json.h"
+#include "domain/choices.h"
 #include "domain/signature.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 
@@ -13,21 +13,16 @@ bool Webhook::wants(Event event) const {
 }
 
 Plan parse_plan(std::string_view name) {
-  for (const PlanInfo& row : kPlans) {
-    if (name == row.name) return row.plan;
-  }
-  throw_unknown_choice("plan", name, plan_choices());
+  return require_row("plan", kPlans, name).plan;
 }
 
 std::vector<std::string> plan_choices() {
-  std::vector<std::string> choices;
-  for (const PlanInfo& row : kPlans) choices.emplace_back(row.name);
-  return choices;
+  return names_of(kPlans);
 }
 
 std::string masked_secret(std::string_view secret) {
   constexpr std::size_t kShown = 4;
-  // Four letters of a short secret would be too much of it.
+  // Four letters would reveal too much of a short secret.
   constexpr std::size_t kLongEnough = 16;
   std::string shown;
   if (secret.starts_with(kSecretPrefix)) {

@@ -1,4 +1,4 @@
-// A registered webhook, and the plans that limit how many an organisation may have.
+// Registered webhooks, and the plans that limit their number.
 #pragma once
 
 #include <array>
@@ -42,10 +42,11 @@ inline constexpr const PlanInfo& info(Plan plan) {
   return kPlans[static_cast<std::size_t>(plan)];
 }
 
-Plan parse_plan(std::string_view name);  // throws Error{usage} with the valid ones
+// Throws Error{usage} that lists the valid names.
+Plan parse_plan(std::string_view name);
 std::vector<std::string> plan_choices();
 
-// whsec_k8J2...: enough to tell secrets apart, never enough to use one.
+// Returns whsec_k8J2...: enough to distinguish secrets, but not to use one.
 std::string masked_secret(std::string_view secret);
 
 }  // namespace slotflow

@@ -1,10 +1,10 @@
 #include "http/body_decoder.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <utility>
 
+#include "domain/number.h"
 #include "http/lines.h"
 #include "http/text.h"
 
@@ -14,14 +14,15 @@ namespace {
 
 // Reads a chunk's size and ignores its extensions. Returns why the line is rejected, or nullptr.
 const char* parse_chunk_size(std::string_view line, std::uint64_t& size) {
-  const auto digits = std::min(line.find_first_not_of("0123456789abcdefABCDEF"), line.size());
-  const auto parsed = std::from_chars(line.data(), line.data() + digits, size, 16);
-  line.remove_prefix(digits);
-  const std::string_view rest = trimmed(line);
-  if (digits == 0 || (!rest.empty() && rest[0] != ';')) {
+  const std::string_view after = trimmed_start(line, is_hex_digit);
+  const std::string_view digits = line.substr(0, line.size() - after.size());
+  const std::string_view rest = trimmed(after, is_blank);
+  if (digits.empty() || (!rest.empty() && rest[0] != ';')) {
     return "a chunk's size is not a hexadecimal number";
   }
-  if (parsed.ec != std::errc()) return "a chunk's size is larger than 64 bits";
+  const auto parsed = to_number<std::uint64_t>(digits, 16);
+  if (!parsed) return "a chunk's size is larger than 64 bits";
+  size = *parsed;
   if (has_control(rest)) return "a chunk's extension has control characters";
   return nullptr;
 }
@@ -34,7 +35,7 @@ void BodyDecoder::start(At at) {
   left_ = 0;
   cr_ = false;
   trailers_ = 0;
-  body_ = std::string();  // a large one of the message before is not kept
+  body_ = std::string();  // frees a large one of the previous message
   cut_ = false;
 }
 
@@ -65,13 +66,13 @@ Progress BodyDecoder::fail_for_line_end() {
   return fail(400, "a line of the chunked body does not end in CRLF");
 }
 
-// `size` more bytes will come.
+// Fails if `size` more bytes are over the limit.
 Progress BodyDecoder::check_size(std::uint64_t size) {
   if (role_ == Role::response || size <= limits_.max_body - body_.size()) return Progress::more;
   return fail(413, "the body is over " + std::to_string(limits_.max_body) + " bytes");
 }
 
-// Takes bytes of the body, left_ at most, and keeps those for which there is room.
+// Consumes at most left_ bytes of the body, and keeps those that fit into max_body.
 void BodyDecoder::take(std::string_view& bytes) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
   const std::size_t room = limits_.max_body - body_.size();
@@ -118,7 +119,7 @@ Progress BodyDecoder::feed_chunk_size(std::string_view& bytes) {
     return fail(400, "a chunk's size line is over " + size_text(limits_.max_chunk_line));
   }
   if (const char* reason = parse_chunk_size(lines_.line(), left_)) return fail(400, reason);
-  // Other readers may not see the end of a line in an LF alone.
+  // Other readers may not accept an LF as the end of a line.
   if (role_ == Role::request && !lines_.ended_in_crlf()) return fail_for_line_end();
   at_ = left_ == 0 ? At::trailer : At::chunk_data;
   return check_size(left_);

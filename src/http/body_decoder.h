@@ -15,23 +15,24 @@ namespace slotflow::http {
 // Not thread-safe.
 class BodyDecoder {
  public:
-  // `problem` is set with `failed`; its status is for a request. Both must outlive it.
+  // `problem` is set with `failed`; its status is for a request. Both arguments must outlive this
+  // object.
   BodyDecoder(Role role, const Limits& limits, Problem& problem)
       : role_(role), limits_(limits), problem_(problem) {}
 
-  // Each begins another body. A length over max_body fails for a request.
+  // Each starts another body. For a request, a length over max_body fails.
   Progress start_length(std::uint64_t length);
   Progress start_chunked();
   Progress start_until_end();  // of the connection
 
-  // Removes bytes from the front of `bytes`, to the end of the body at most.
+  // Removes bytes from the start of `bytes`, up to the end of the body.
   Progress feed(std::string_view& bytes);
 
   bool ends_with_connection() const { return at_ == At::until_end; }
 
   std::string& body() { return body_; }
   const std::string& body() const { return body_; }
-  bool cut() const { return cut_; }  // there was more than max_body
+  bool cut() const { return cut_; }  // the body was longer than max_body
 
  private:
   enum class At { length, until_end, chunk_size, chunk_data, chunk_end, trailer };
@@ -54,7 +55,7 @@ class BodyDecoder {
   LineReader lines_;
   At at_ = At::length;
   std::uint64_t left_ = 0;    // bytes of the body or chunk
-  bool cr_ = false;           // the CR behind a chunk's data has arrived
+  bool cr_ = false;           // the CR after a chunk's data has arrived
   std::size_t trailers_ = 0;  // bytes
   std::string body_;
   bool cut_ = false;

@@ -1,8 +1,7 @@
 #include "http/framing.h"
 
-#include <charconv>
-
 #include "domain/ascii.h"
+#include "domain/number.h"
 #include "http/target.h"
 #include "http/text.h"
 
@@ -16,17 +15,13 @@ std::optional<Problem> read_length(std::string_view value,
   for (bool last = false; !last;) {
     last = value.find(',') == std::string_view::npos;
     const std::string_view text = next_element(value);
-    std::uint64_t number = 0;
-    if (text.empty() || !std::ranges::all_of(text, is_digit)) {
-      return Problem{400, "the Content-Length does not consist of digits"};
-    }
-    if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) {
-      return Problem{400, "the Content-Length is larger than 64 bits"};
-    }
-    if (content_length && *content_length != number) {
+    if (!is_digits(text)) return Problem{400, "the Content-Length does not consist of digits"};
+    const auto number = to_number<std::uint64_t>(text);
+    if (!number) return Problem{400, "the Content-Length is larger than 64 bits"};
+    if (content_length && *content_length != *number) {
       return Problem{400, "there are different Content-Lengths"};
     }
-    content_length = number;
+    content_length = *number;
   }
   return std::nullopt;
 }

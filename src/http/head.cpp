@@ -15,7 +15,7 @@ constexpr std::array<bool, 256> token_characters() {
   std::array<bool, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     const char c = static_cast<char>(i);
-    table[i] = is_letter(c) || is_digit(c) ||
+    table[i] = is_letter_or_digit(c) ||
                std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   }
   return table;

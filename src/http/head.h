@@ -11,10 +11,10 @@
 
 namespace slotflow::http {
 
-// Why a message is rejected.
+// Why a message is rejected before it reaches the handler.
 struct Problem {
   std::optional<int> status;  // to respond with; nullopt: close without a response
-  std::string reason;         // for people; quotes nothing of the message but its status
+  std::string reason;         // for people; quotes only the status of the message
 
   bool operator==(const Problem&) const = default;
 };
@@ -46,7 +46,7 @@ std::string origin_form(std::string_view target);
 // Returns whether `text` is a token, as a method and a header's name must be (RFC 9110, section
 // 5.6.2).
 bool is_token(std::string_view text);
-// The size of the token that `text` begins with; 0: it begins with none.
+// Returns the size of the token that `text` starts with, or 0.
 std::size_t token_size(std::string_view text);
 
 // Returns whether the comma-separated `list` of a header's value contains `token`, in any case.

@@ -66,8 +66,8 @@ Progress HeadParser::skip_empty_lines(std::string_view& bytes) {
   return fail({400, "the request line has a CR without an LF"});
 }
 
-// Some first bytes are wrong however the line goes on, and it may never end. `bytes` are the next
-// ones.
+// Rejects first bytes that no valid line starts with: the line may never end. `bytes` are the next
+// bytes.
 Progress HeadParser::check_first_bytes(std::string_view bytes) {
   const std::string_view before = lines_.partial();
   if (line_number_ > 0 || before.size() >= kResponseBegin.size()) return Progress::more;
@@ -82,7 +82,7 @@ Progress HeadParser::check_first_bytes(std::string_view bytes) {
   }
   // A handshake record (RFC 8446, section 5.1).
   if (first.starts_with("\x16\x03")) {
-    return fail({std::nullopt, "this is TLS, and plain HTTP is spoken here"});
+    return fail({std::nullopt, "the client speaks TLS, but this receiver expects plain HTTP"});
   }
   if (first == "\x16" || is_token(first.substr(0, 1))) return Progress::more;
   return fail({400, "the method is not a token"});
@@ -120,8 +120,8 @@ Progress HeadParser::parse_header(std::string_view line) {
   return Progress::more;
 }
 
-// RFC 9112, section 5.2: a server rejects a folded line, and a proxy may do so with a response.
-// Ours is rejected wherever it comes from: unfolding would change what is passed on and shown.
+// RFC 9112, section 5.2: a server must reject a folded line, and a proxy may reject one in a
+// response. Unfolding would change what is forwarded and shown, so both are rejected.
 Progress HeadParser::reject_folded() {
   if (head_.headers.empty()) return fail({400, "there is white space before the first header"});
   return fail({400, "a header is folded into several lines"});

@@ -10,17 +10,18 @@
 
 namespace slotflow::http {
 
-// Judges each line as soon as it is complete. Not thread-safe.
+// Checks each line as soon as it is complete. Not thread-safe.
 class HeadParser {
  public:
-  // `problem` is set with `failed`; its status is for a request. Both must outlive it.
+  // `problem` is set with `failed`; its status is for a request. Both arguments must outlive this
+  // object.
   HeadParser(Role role, const Limits& limits, Problem& problem)
       : role_(role), limits_(limits), problem_(problem) {}
 
   void reset();
 
-  // Removes bytes from the front of `bytes`, to the end of the header section at most. Ignores
-  // empty lines before a request, and skips interim responses.
+  // Removes bytes from the start of `bytes`, up to the end of the header section. Ignores empty
+  // lines before a request, and skips interim responses.
   Progress feed(std::string_view& bytes);
 
   // True if a byte of the header section has arrived.

@@ -12,12 +12,12 @@ namespace slotflow::http {
 // Looks at each byte once. A line ends in CRLF or LF. Not thread-safe.
 class LineReader {
  public:
-  // Removes bytes from the front of `bytes`, to the end of the line at most. Fails if the line has
-  // more than `limit` bytes, its end included; `limit` must not change within a line.
+  // Removes bytes from the start of `bytes`, up to the end of the line. Fails if the line has more
+  // than `limit` bytes, including its end. `limit` must not change within a line.
   Progress feed(std::string_view& bytes, std::size_t limit);
 
-  // After `complete`: the line without its end. Valid until the next call of feed() and while the
-  // bytes given to feed() live.
+  // After `complete`: returns the line without its end. Valid until the next call of feed() and as
+  // long as the bytes given to feed().
   std::string_view line() const { return line_; }
   std::size_t size() const { return size_; }  // of that line with its end
   bool ended_in_crlf() const { return crlf_; }

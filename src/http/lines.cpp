@@ -22,7 +22,7 @@ bool is_version(std::string_view text) {
 
 // A higher minor version is read as HTTP/1.1 (RFC 9110, section 2.5).
 std::optional<Problem> parse_version(std::string_view text, Head& head) {
-  if (text == "HTTP/2.0") return Problem{505, "HTTP/2 is not spoken here"};
+  if (text == "HTTP/2.0") return Problem{505, "HTTP/2 is not supported"};
   if (!is_version(text)) {
     return Problem{text.starts_with("HTTP/") ? 505 : 400, "the version is not HTTP/1.1"};
   }
@@ -34,7 +34,7 @@ Problem bad(std::string_view kind, std::string_view what) {
   return {400, std::string("a ").append(kind).append(what)};
 }
 
-// What is wrong with a line that is not NAME:VALUE.
+// Returns what is wrong with a line that is not NAME:VALUE.
 Problem bad_field_line(std::string_view line, std::string_view kind) {
   if (contains(line, '\r')) return bad(kind, " line has a CR without an LF");
   const auto colon = line.find(':');
@@ -51,7 +51,7 @@ Problem bad_field_line(std::string_view line, std::string_view kind) {
 }  // namespace
 
 std::optional<Problem> parse_request_line(std::string_view line, Head& head) {
-  // RFC 9112, section 2.2: a CR alone is never a line's end.
+  // RFC 9112, section 2.2: a CR without an LF never ends a line.
   if (contains(line, '\r')) return Problem{400, "the request line has a CR without an LF"};
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
@@ -78,7 +78,7 @@ std::optional<Problem> parse_status_line(std::string_view line, Head& head) {
   line.remove_prefix(1);
   const std::string_view status = line.substr(0, line.find(' '));
   line.remove_prefix(status.size());
-  if (status.size() != 3 || !std::ranges::all_of(status, is_digit)) {
+  if (status.size() != 3 || !is_digits(status)) {
     return Problem{400, "the status is not three digits"};
   }
   head.minor_version = version.back() - '0';
@@ -97,7 +97,7 @@ std::optional<Problem> parse_field_line(std::string_view line, std::string_view 
   const std::size_t name = token_size(line);
   const bool has_name = name > 0 && name < line.size() && line[name] == ':';
   if (!has_name || has_control(line.substr(name))) return bad_field_line(line, kind);
-  field = {line.substr(0, name), trimmed(line.substr(name + 1))};
+  field = {line.substr(0, name), trimmed(line.substr(name + 1), is_blank)};
   return std::nullopt;
 }
 

@@ -8,7 +8,7 @@
 
 namespace slotflow::http {
 
-// Each returns why the line is rejected, with the status for a request; nullopt: it is not.
+// Each function returns why the line is rejected, with the status for a request, or nullopt.
 
 // Fills in method, target and minor_version (RFC 9112, section 3).
 std::optional<Problem> parse_request_line(std::string_view line, Head& head);

@@ -1,4 +1,4 @@
-// What the parts of the reader share.
+// Types shared by the parts of the reader.
 #pragma once
 
 #include <cstddef>
@@ -6,16 +6,16 @@
 
 namespace slotflow::http {
 
-enum class Role { request, response };  // which of the two is read
+enum class Role { request, response };  // the kind of message to read
 
-enum class Progress { more, complete, failed };  // more: of the input is needed
+enum class Progress { more, complete, failed };  // more: more input is needed
 
-// In bytes, if nothing else is said. A message over a limit is rejected; max_body is different for
+// In bytes, unless stated otherwise. A message over a limit is rejected; max_body differs for
 // responses.
 struct Limits {
   std::size_t max_head = 64 * 1024;  // the header section, with its first line and all line ends
   std::size_t max_line = 64 * 1024;  // one line of it, with its end; a trailer's line, too
-  std::size_t max_headers = 1'000;   // their number
+  std::size_t max_headers = 1'000;   // the number of headers
   std::size_t max_chunk_line = 8 * 1024;  // a chunk's size with its extensions and line end
   std::size_t max_trailers = 64 * 1024;   // all of them, with line ends
   // Requests: a larger body is rejected with 413 as soon as its size is known.

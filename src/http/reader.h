@@ -12,9 +12,8 @@
 
 namespace slotflow::http {
 
-// Does no I/O: the caller feeds it bytes as they arrive. The cost is linear in the number of bytes,
-// whatever pieces they arrive in, and the pieces do not change the result. Memory is bounded by
-// max_head and max_body. Not thread-safe.
+// Does no I/O: the caller feeds it bytes as they arrive. Takes linear time and gives the same
+// result however the bytes are split. Memory is bounded by max_head and max_body. Not thread-safe.
 class Reader {
  public:
   using Role = http::Role;
@@ -29,36 +28,37 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // Begins the next message. `method` is the method of the request that a response belongs to: a
-  // response to HEAD has no body.
+  // Starts the next message. For a response, `method` is the method of its request: a response to
+  // HEAD has no body.
   void start(std::string_view method = "");
 
-  // Consumes bytes from the front of `bytes` and returns how many. Stops at the end of the header
-  // section (state body or complete), at the end of the message (state complete) and on failure:
-  // the bytes after that are not consumed. In state body, call it again with the rest.
+  // Consumes bytes from the start of `bytes` and returns how many. Stops at the end of the header
+  // section (state body or complete), at the end of the message (state complete) and on failure. In
+  // state body, call it again with the rest.
   // Ignores empty lines before a request, up to 8 KiB (RFC 9112, section 2.2).
   // Skips interim responses (1xx except 101, RFC 9110, section 15.2).
   std::size_t feed(std::string_view bytes);
 
-  // To be called when the peer has closed its side in order. Completes a response whose body ends
-  // with the connection, and changes no other state: the caller decides what that means.
+  // Call this when the peer has closed its side in order. Completes a response whose body ends with
+  // the connection. Changes nothing else: the caller decides what the end means.
   void end_of_input();
 
   State state() const { return state_; }
-  // True if a byte of the message has arrived. Empty lines before a request and interim responses
-  // do not count.
+  // Returns whether a byte of the message has arrived. Empty lines before a request and interim
+  // responses do not count.
   bool started() const { return state_ != State::head || parser_.started(); }
-  // True in the states body and complete, and after a failure within the body (413 included).
+  // Returns whether head() is complete: in the states body and complete, and after a failure within
+  // the body (413 included).
   bool has_head() const { return has_head_; }
 
-  // Before has_head(): the part that has been read.
+  // Before has_head(): the part read so far.
   const Head& head() const { return parser_.head(); }
-  Head take_head();  // to be called in state complete
+  Head take_head();  // in state complete
   const std::string& body() const { return decoder_.body(); }
-  std::string take_body();  // to be called in state complete
-  // True as soon as a response's body is larger than max_body: body() will not grow any more.
+  std::string take_body();  // in state complete
+  // Returns whether a response's body is larger than max_body; body() does not grow any more then.
   bool body_cut() const { return decoder_.cut(); }
-  // In state failed. A response's problem has no status.
+  // Returns why the message is rejected, in state failed. A response's problem has no status.
   const Problem& problem() const { return problem_; }
 
  private:

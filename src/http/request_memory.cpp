@@ -31,7 +31,7 @@ asio::awaitable<bool> RequestMemory::Share::wait(bool begun) {
   bool in_time = true;
   while (in_time && !may_grow(begun)) in_time = co_await deadline_.wait_for_wake();
   waiting.erase(place);
-  memory_.wake_next();  // there may be room for more than one
+  memory_.wake_next();  // there may be room for another one
   co_return in_time;
 }
 

@@ -1,4 +1,4 @@
-// Bounds the memory that the requests of all connections of a server take together.
+// Limits the memory that the requests of all connections of a server take together.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace slotflow::http {
 
-// Counts bytes; it does not allocate them. A connection asks before it reads on. While there is no
-// room, one connection at a time may go on nevertheless, so that requests that have begun are
-// finished one after the other. Not thread-safe.
+// Counts bytes, but does not allocate them. A connection asks before it continues to read. Beyond
+// the limit, one connection at a time may continue, so that started requests are completed one
+// after the other. Not thread-safe.
 class RequestMemory {
  public:
   explicit RequestMemory(std::size_t limit) : limit_(limit) {}
 
-  // What one connection takes of it. The memory and the deadline must outlive it.
+  // The part of one connection. All arguments must outlive this object.
   class Share {
    public:
     Share(RequestMemory& memory, Deadline& deadline) : memory_(memory), deadline_(deadline) {}
@@ -26,11 +26,12 @@ class RequestMemory {
     Share& operator=(const Share&) = delete;
 
     void set(std::size_t bytes);
-    // True if the connection may read on. `begun`: a part of its request is here.
+    // Returns whether the connection may continue to read. `begun`: part of its request has
+    // arrived.
     bool may_grow(bool begun);
-    // Waits until may_grow(); false if the deadline ended it before.
+    // Waits until may_grow(). Returns false if the deadline ended the wait before.
     asio::awaitable<bool> wait(bool begun);
-    // The request has been answered: `left` bytes of the next one stay.
+    // Call this after the response. `left` bytes of the next request are kept.
     void end_request(std::size_t left);
 
    private:
@@ -45,9 +46,9 @@ class RequestMemory {
 
   std::size_t limit_;
   std::size_t held_ = 0;
-  Share* exceeding_ = nullptr;  // the one that may go on beyond the limit
-  std::list<Share*> begun_;     // wait for room, those that came first in front
-  std::list<Share*> idle_;      // the same, and have nothing of a request
+  Share* exceeding_ = nullptr;  // the one that may continue beyond the limit
+  std::list<Share*> begun_;     // waiting for room, the first one in front
+  std::list<Share*> idle_;      // also waiting, without part of a request
 };
 
 }  // namespace slotflow::http

@@ -14,7 +14,8 @@ namespace slotflow::http {
 
 namespace {
 
-// When connections cannot be accepted: until another try. They wait in the backlog meanwhile.
+// The wait before accepting again after a shortage. Connections wait in the listen backlog
+// meanwhile.
 constexpr Duration kUntilNextTry{5};
 constexpr Duration kOver = std::chrono::seconds(1);
 
@@ -77,7 +78,7 @@ asio::awaitable<void> Server::accept_all(asio::ip::tcp::acceptor& acceptor) {
       continue;
     }
     if (!error) socket.non_blocking(true, error);
-    if (error) continue;  // it was gone before it was accepted
+    if (error) continue;  // the client disconnected before
     socket.set_option(asio::ip::tcp::no_delay(true), error);
     spawn(serve(std::move(socket)));
   }
@@ -115,7 +116,7 @@ void Server::note_shortage(const std::string& reason) {
   spawn(watch_shortage());
 }
 
-// It is over when there has been none for a while: one connection that ends makes room for one.
+// A shortage ends after some time without one: a single closed connection makes room only for one.
 asio::awaitable<void> Server::watch_shortage() {
   while (!stopping_ && Deadline::Steady::now() - last_shortage_ < kOver) co_await pause(kOver);
   short_ = false;

@@ -1,4 +1,5 @@
-// A server that reads requests exactly as they come, and responds when and how its handler says.
+// An HTTP server that keeps requests exactly as received, and sends responses when and how its
+// handler decides.
 #pragma once
 
 #include <cstddef>
@@ -23,72 +24,72 @@ namespace slotflow::http {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  int port = 4242;                                   // 0: a free one
+  int port = 4242;                                   // 0: any free port
   std::size_t max_body = 1024 * 1024;                // bytes
   Duration request_deadline{10'000};                 // from a request's first byte to its last
-  Duration idle_timeout{60'000};                     // between requests on one connection
-  std::shared_ptr<const TlsIdentity> tls = nullptr;  // none: plain HTTP
-  // What clients can make it hold: further connections wait in the backlog, and further bytes in
-  // the network, until there is room again.
+  Duration idle_timeout{60'000};                     // between the requests of a connection
+  std::shared_ptr<const TlsIdentity> tls = nullptr;  // nullptr: plain HTTP
+  // Limits on what clients can make the server hold. Beyond them, connections wait in the listen
+  // backlog, and bytes in the network.
   std::size_t max_connections = 16'384;
-  bool few_descriptors = false;  // max_connections is what they allow: reaching it is a shortage
-  std::size_t max_held = 64 * 1024 * 1024;  // bytes of requests that have not been answered; one
-                                            // request at a time may go beyond it
+  bool few_descriptors = false;  // max_connections is due to them: reaching it is a shortage
+  std::size_t max_held = 64 * 1024 * 1024;  // bytes of requests without a response; one request
+                                            // at a time may exceed it
 };
 
 struct IncomingRequest {
-  Head head;                              // what could be read of it, if there is a problem
+  Head head;                              // the part read, if there is a problem
   std::string body;                       // exact bytes
   std::optional<Problem> problem;         // why it is rejected
-  Deadline::Steady::time_point complete;  // when its last byte had come
+  Deadline::Steady::time_point complete;  // when its last byte had arrived
 };
 
 // How a response ended.
 struct Ending {
-  bool arrived = false;  // it was sent whole, and the client's side took it
-  // The client closed or reset the connection before, or did not read on for 10 s; so long after
-  // the request was complete.
+  bool arrived = false;  // it was sent completely, and not rejected by the client's machine
+  // Set if the client closed or reset the connection before, or did not read for 10 s: the time
+  // since the request was complete.
   std::optional<Duration> given_up_after = {};
 };
 
 struct Answer {
   int status = 200;
-  std::string reason;           // empty: the usual one
-  std::vector<Header> headers;  // Content-Length is added where it is missing
+  std::string reason;           // empty: the registered one
+  std::vector<Header> headers;  // Content-Length is added if it is missing
   std::string body;
   Duration delay{0};             // after the request's last byte
-  const Fault* fault = nullptr;  // what becomes of it on the wire
+  const Fault* fault = nullptr;  // applied on the wire
   FaultSettings fault_settings;
   bool dropped = false;  // close the connection without a response; `finished` is not called
-  std::function<void(const Ending&)> finished;  // called once, may be empty
+  std::function<void(const Ending&)> finished;  // called once; may be empty
 };
 
-// An answer of plain text.
+// Returns a response of plain text.
 Answer text_answer(int status, std::string body);
 
-// Called on the loop's thread. It is shown requests with a problem too; of its answer then only
-// `finished` counts.
+// Called on the loop's thread. Also called for invalid requests (`problem` set); only `finished` of
+// the result is then used.
 using Handler = std::function<asio::awaitable<Answer>(IncomingRequest request)>;
 
 class ServerConnection;
 
-// Not thread-safe: of the loop's thread.
+// Not thread-safe: use it on the loop's thread only.
 class Server {
  public:
-  // Binds and listens, but accepts nothing yet. Throws Error{io_error} when the address cannot be
-  // had. `loop` must outlive it.
+  // Binds and listens, but does not accept connections yet. Throws Error{io_error} if the address
+  // cannot be used. `loop` must outlive this object.
   Server(EventLoop& loop, ServerOptions options, Handler handler);
-  ~Server();  // to be stopped before, if it was started
+  ~Server();  // stop it before, if it was started
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   int port() const { return acceptors_.port; }
   void start();
-  // Accepts no more, drops what has not been answered, and returns when every handler has ended.
+  // Stops accepting, drops requests without a response, and returns when every handler has ended.
   asio::awaitable<void> stop();
 
-  // Called when connections can no longer be accepted for lack of descriptors or memory (with the
-  // reason), and when they can again (with an empty one). To be set before start().
+  // Called when connections cannot be accepted for lack of descriptors or memory (with the reason),
+  // and when they can be accepted again (with an empty reason). Set it before start().
   std::function<void(const std::string& reason)> on_shortage;
 
  private:
@@ -107,13 +108,13 @@ class Server {
   Acceptors acceptors_;
   bool stopping_ = false;
   bool short_ = false;
-  std::size_t running_ = 0;  // coroutines
+  std::size_t running_ = 0;  // number of coroutines
   RequestMemory memory_;
   std::set<ServerConnection*> connections_;
-  Condition ended_;  // a coroutine has
+  Condition ended_;  // a coroutine has ended
   Condition connection_ended_;
   Deadline::Steady::time_point last_shortage_;
-  std::set<Deadline*> pauses_;  // under way
+  std::set<Deadline*> pauses_;  // running
 };
 
 }  // namespace slotflow::http

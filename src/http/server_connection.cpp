@@ -20,7 +20,7 @@ Limits limits_for(const ServerOptions& options) {
 }
 
 constexpr std::size_t kLarge = 16 * 1024;                      // bytes of a response
-constexpr Duration kWriteDeadline = std::chrono::seconds(10);  // for a client to read on
+constexpr Duration kWriteDeadline = std::chrono::seconds(10);  // for a client to continue reading
 
 bool is_unfinished(State state) {
   return state == State::head || state == State::body;
@@ -47,14 +47,15 @@ asio::awaitable<void> ServerConnection::run() {
   if (server_.options_.tls) goes_on = co_await start_tls();
   while (goes_on && !server_.stopping_) {
     goes_on = co_await serve_one();
-    // A client whose next request is there already must not keep the others waiting.
+    // A client that has already sent its next request must not keep the others waiting.
     const bool at_once = position_ < unread_.size() || stream_.reads_at_once();
     if (goes_on && at_once) co_await asio::post(server_.loop_.context(), asio::use_awaitable);
   }
   stream_.close();
 }
 
-// False if there is no TLS connection. One that closes without a byte was a look at the port.
+// Returns false if there is no TLS connection. Does not report a client that closes without sending
+// a byte: it only checked the port.
 asio::awaitable<bool> ServerConnection::start_tls() {
   deadline_.set_from_now(server_.options_.request_deadline);
   auto failure = co_await stream_.wait_readable();
@@ -63,12 +64,12 @@ asio::awaitable<bool> ServerConnection::start_tls() {
   if (!failure) co_return true;
   const std::string why =
       failure->detail.empty() ? std::string(to_string(failure->kind)) : failure->detail;
-  Problem problem{std::nullopt, "no TLS connection came about: " + why};
+  Problem problem{std::nullopt, "the TLS handshake failed: " + why};
   co_await refuse(std::move(problem));
   co_return false;
 }
 
-// False when it was the last one.
+// Returns false if it was the last request of the connection.
 asio::awaitable<bool> ServerConnection::serve_one() {
   reader_.start();
   fed_ = 0;
@@ -91,13 +92,13 @@ asio::awaitable<bool> ServerConnection::serve_one() {
     }
     co_return co_await respond(answer, framing, there);
   } catch (const std::exception&) {
-    // Out of memory, say. The handler is shown that there was a request, at least.
+    // For example, out of memory. The handler still learns of the request.
     problem = Problem{500, "the request cannot be handled"};
   }
   co_return co_await refuse(std::move(*problem));
 }
 
-// Asks the handler. The request is the handler's alone: what waits for a delay must not hold it.
+// Calls the handler. Passes the request on, so that it is not held during a delay.
 asio::awaitable<Answer> ServerConnection::ask(Steady::time_point complete) {
   IncomingRequest request;
   request.head = reader_.take_head();
@@ -106,7 +107,7 @@ asio::awaitable<Answer> ServerConnection::ask(Steady::time_point complete) {
   return server_.handler_(std::move(request));
 }
 
-// False if the client closed, or sent nothing for too long, before a request began.
+// Returns false if the client closed, or sent nothing for too long, before a request began.
 asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& problem) {
   deadline_.set_from_now(server_.options_.idle_timeout);
   bool begun = false;
@@ -120,7 +121,7 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
       if (!has_room) has_room = co_await held_.wait(reader_.started());
       if (!has_room) {
         if (!reader_.started()) co_return false;
-        problem = Problem{503, "too many bytes of other requests are waiting here"};
+        problem = Problem{503, "other requests use all the memory for requests"};
         co_return true;
       }
       const Stream::Read input = co_await stream_.read();
@@ -137,7 +138,7 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
       begun = true;
       deadline_.set_from_now(server_.options_.request_deadline);
     }
-    // RFC 9110, section 10.1.1: not for a client that sends the body without being asked.
+    // RFC 9110, section 10.1.1: not if the client has already started to send the body.
     const bool waits = reader_.state() == State::body && reader_.head().expects_continue &&
                        position_ == unread_.size() && fed_of_body_ == 0;
     if (waits && !std::exchange(asked, true)) {
@@ -148,7 +149,7 @@ asio::awaitable<bool> ServerConnection::read_request(std::optional<Problem>& pro
   co_return true;
 }
 
-// How many of `bytes` belong to the request that is being read.
+// Returns how many of `bytes` belong to the current request.
 std::size_t ServerConnection::feed(std::string_view bytes) {
   std::size_t used = 0;
   while (used < bytes.size() && is_unfinished(reader_.state())) {
@@ -161,7 +162,7 @@ std::size_t ServerConnection::feed(std::string_view bytes) {
   return used;
 }
 
-// Headers cost more memory than their bytes.
+// Headers take more memory than their bytes.
 void ServerConnection::note_held() {
   held_.set(fed_ + reader_.head().headers.size() * sizeof(Header) + unread_.size());
 }
@@ -171,26 +172,29 @@ void ServerConnection::end_request() {
   held_.end_request(unread_.size());
 }
 
-// An idle connection keeps no memory for what it has once received.
+// Frees the memory of an idle connection.
 void ServerConnection::forget_unread() {
   std::string().swap(unread_);
   position_ = 0;
 }
 
-// Why the request is not whole.
+// Returns why the request is incomplete.
 std::optional<Problem> ServerConnection::problem_of_end(
     const std::optional<Failure>& failure) const {
-  if (!failure) return Problem{std::nullopt, "the client closed the connection half way"};
+  if (!failure)
+    return Problem{std::nullopt,
+                   "the client closed the connection before the request was complete"};
   switch (failure->kind) {
     case FailureKind::timeout:
       return Problem{reader_.has_head() ? std::nullopt : std::optional(408),
                      "the request was not complete in time"};
     case FailureKind::interrupted:
-      return Problem{std::nullopt, "the receiver was stopped half way"};
+      return Problem{std::nullopt, "the receiver was stopped before the request was complete"};
     case FailureKind::tls:
-      return Problem{std::nullopt, "what came was not in order under TLS"};
+      return Problem{std::nullopt, "the client broke the TLS protocol"};
     default:
-      return Problem{std::nullopt, "the client reset the connection half way"};
+      return Problem{std::nullopt,
+                     "the client reset the connection before the request was complete"};
   }
 }
 
@@ -209,8 +213,7 @@ asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   co_return false;
 }
 
-// `there`: the client still waits for the response. False when the connection is of no use any
-// more.
+// `there`: the client still waits for the response. Returns false if the connection must be closed.
 asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing,
                                                 bool there) {
   Ending ending;
@@ -243,18 +246,18 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
   co_return goes_on;
 }
 
-// False as soon as the client has closed its side or reset the connection: it does not wait for the
-// response any more. At the latest at `due`.
+// Waits until `due`. Returns false as soon as the client has closed its side or reset the
+// connection: it no longer waits for the response.
 asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) {
   if (due <= Steady::now()) co_return true;
-  constexpr std::size_t kMostUnread = 4 * 1024;  // bytes: more would be a heap for a delay
+  constexpr std::size_t kMaxUnread = 4 * 1024;  // bytes
   deadline_.set(due);
-  while (unread_.size() - position_ < kMostUnread) {
+  while (unread_.size() - position_ < kMaxUnread) {
     if (const auto failure = co_await stream_.wait_readable()) {
       co_return failure->kind == FailureKind::timeout;
     }
-    // The next request is kept, to see what comes behind it.
-    const std::size_t most = kMostUnread - (unread_.size() - position_);
+    // Keeps the next request, to see whether the client closes after it.
+    const std::size_t most = kMaxUnread - (unread_.size() - position_);
     const Stream::Read input = co_await stream_.read(most);
     if (input.failure) co_return input.failure->kind == FailureKind::timeout;
     if (input.bytes.empty()) co_return false;
@@ -265,16 +268,17 @@ asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) 
   co_return co_await deadline_.wait_until(due);
 }
 
-// Most responses are small, and the system takes them at once. Returns how many bytes it has taken.
+// Sends small responses without waiting, as the system can mostly buffer them. Returns how many
+// bytes were sent.
 std::size_t ServerConnection::send_at_once(std::string_view bytes) {
   const std::size_t sent = stream_.write_at_once(bytes);
   if (stream_.was_reset()) stream_.stop_writing();
   return sent;
 }
 
-// False when not all could be sent, or the client had closed and its side refused it.
+// Returns false if not all could be sent, or the client had closed and its machine rejected it.
 asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_view body) {
-  // The system takes much more than a client may ever read.
+  // The system buffers much more than a client may ever read.
   const bool large = head.size() + body.size() >= kLarge;
   while (!head.empty() || !body.empty()) {
     const std::string_view first = head.substr(0, kLarge);
@@ -290,7 +294,7 @@ asio::awaitable<bool> ServerConnection::send(std::string_view head, std::string_
   co_return co_await wait_until_confirmed(kWriteDeadline);
 }
 
-// Sends what the plan says and ends as it says, but for the closing. False as send().
+// Sends and ends as the plan says, but does not close. Returns false as send() does.
 asio::awaitable<bool> ServerConnection::play(const WirePlan& plan) {
   bool sent = false;
   if (plan.over > Duration(0)) {
@@ -319,8 +323,8 @@ asio::awaitable<bool> ServerConnection::send_slowly(const WirePlan& plan) {
   co_return true;
 }
 
-// Until the client's machine has what was sent: a reset throws away what it has not. False if the
-// client has reset the connection, or reads nothing for as long as `patience`.
+// Waits until the client's machine has acknowledged everything: a reset discards the rest. Returns
+// false if the client has reset the connection, or does not read for `patience`.
 asio::awaitable<bool> ServerConnection::wait_until_confirmed(Duration patience) {
   constexpr Duration kLongestPause{100};
   Duration pause{1};
@@ -337,7 +341,7 @@ asio::awaitable<bool> ServerConnection::wait_until_confirmed(Duration patience) 
   co_return left == 0 && !stream_.was_reset();
 }
 
-// Until the client closes.
+// Waits until the client closes.
 asio::awaitable<void> ServerConnection::hold() {
   deadline_.clear();
   for (auto input = co_await stream_.read(); !input.bytes.empty();) {

@@ -1,4 +1,4 @@
-// One client's connection, as the server has it: requests come out of it, responses go into it.
+// A server's connection to one client: reads its requests and sends the responses.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,10 @@
 
 namespace slotflow::http {
 
-// How long a client may take to close its side after the last response.
+// The time for a client to close its side after the last response.
 inline constexpr Duration kLinger = std::chrono::seconds(1);
 
-// Not thread-safe. `server` must outlive it.
+// Not thread-safe. `server` must outlive this object.
 class ServerConnection {
  public:
   ServerConnection(Server& server, asio::ip::tcp::socket socket);
@@ -23,13 +23,13 @@ class ServerConnection {
   ServerConnection(const ServerConnection&) = delete;
   ServerConnection& operator=(const ServerConnection&) = delete;
 
-  // One request after the other, until the connection is to be closed.
+  // Serves one request after the other, and closes the connection.
   asio::awaitable<void> run();
-  // Everything under way ends.
+  // Ends all that run() is doing.
   void stop() { deadline_.interrupt(); }
 
  private:
-  // What of a request still matters for its response.
+  // The properties of a request that its response depends on.
   struct Framing {
     std::string method;
     Persistence persistence = Persistence::keep;
@@ -61,9 +61,9 @@ class ServerConnection {
   Stream stream_;
   RequestMemory::Share held_;
   Reader reader_;
-  std::string unread_;        // bytes behind a request
-  std::size_t position_ = 0;  // of the first byte in unread_ that nobody has looked at
-  std::size_t fed_ = 0;       // bytes of the request that is being read
+  std::string unread_;        // bytes after a request
+  std::size_t position_ = 0;  // of the first byte in unread_ that was not fed to the reader
+  std::size_t fed_ = 0;       // bytes of the current request
   std::size_t fed_of_body_ = 0;
 };
 

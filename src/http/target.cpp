@@ -23,7 +23,7 @@ bool is_name(std::string_view text) {
         return false;
       }
       i += 2;
-    } else if (!is_letter(c) && !is_digit(c) && kMarks.find(c) == std::string_view::npos) {
+    } else if (!is_letter_or_digit(c) && kMarks.find(c) == std::string_view::npos) {
       return false;
     }
   }

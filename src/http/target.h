@@ -9,14 +9,14 @@
 
 namespace slotflow::http {
 
-// Returns the size of the "http://" or "https://" that `target` begins with, in any case; 0: none.
+// Returns the size of the "http://" or "https://" that `target` starts with, in any case, or 0.
 std::size_t scheme_size(std::string_view target);
 
 // Returns whether `text` is uri-host[:port] (RFC 9110, section 7.2). Both may be empty.
 bool is_host(std::string_view text);
 
-// Returns why `target` cannot be the target of a request with `method`; nullopt: it can.
-// Bytes over 0x7f are accepted: clients send them, and handlers see them.
+// Returns why `target` is not a valid target for `method`, or nullopt.
+// Accepts bytes over 0x7f, which some clients send.
 std::optional<Problem> check_target(std::string_view method, std::string_view target);
 
 }  // namespace slotflow::http

@@ -29,8 +29,8 @@ class HeadText {
     for (const Header& one : all) header(one.name, one.value);
   }
 
-  // With the empty line behind it. Throws if something in it ends a line: that would begin another
-  // header, or another message.
+  // Adds the final empty line. Throws if a part contains the end of a line, which would start
+  // another header or message.
   std::string finish() {
     line();
     const bool only_ours = count('\r') == lines_ && count('\n') == lines_ && count('\0') == 0;

@@ -1,8 +1,8 @@
-// HTTP/1.1 header sections as they are sent: headers in the given order, and nothing is added
-// except what the functions say.
+// Writes HTTP/1.1 header sections: headers in the given order, with only the additions that the
+// functions document.
 //
 // The functions throw std::logic_error if a method, target, reason, header name or value contains
-// CR, LF or NUL: the caller must check what comes from outside.
+// CR, LF or NUL: the caller must check input from outside.
 #pragma once
 
 #include <cstddef>
@@ -22,22 +22,22 @@ enum class Persistence {
   close,         // Connection: close
 };
 
-// Returns the header section of `request` with its final empty line. Host comes first, unless the
-// request has one of its own; then its headers unchanged; then Content-Length, unless it has one or
-// a Transfer-Encoding, if there is a body or the method is POST, PUT or PATCH (RFC 9110, section
-// 8.6); then Connection: close, unless `keep_alive` or the request has a Connection of its own.
+// Returns the header section of `request` with its final empty line: Host, unless the request has
+// one; its headers unchanged; Content-Length, unless it has one or a Transfer-Encoding, if there is
+// a body or the method is POST, PUT or PATCH (RFC 9110, section 8.6); Connection: close, unless
+// `keep_alive` or the request has a Connection header.
 std::string request_head(const Request& request, bool keep_alive = false);
 
 struct ResponseText {
   int status = 200;
-  std::string_view reason = {};                  // empty: the usual one for the status
+  std::string_view reason = {};                  // empty: the registered one
   const std::vector<Header>* headers = nullptr;  // nullptr: none
   std::size_t body_size = 0;
 };
 
 // Returns the header section with its final empty line: the status line; the headers unchanged;
-// Content-Length, unless they have one or a Transfer-Encoding, if has_body(); then Connection as
-// `persistence` says. A Content-Length of their own stays without a body, too (HEAD, 304).
+// Content-Length, unless they have one or a Transfer-Encoding, if has_body(); Connection as
+// `persistence` says. A Content-Length in the headers is kept even without a body (HEAD, 304).
 std::string response_head(const ResponseText& response, std::string_view method,
                           Persistence persistence);
 

@@ -1,24 +1,20 @@
 #include "net/certificate.h"
 
 #include <ctime>
-#include <memory>
 
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 #include "domain/error.h"
+#include "net/openssl.h"
 
 namespace slotflow {
 
 namespace {
 
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-
 void require(bool done) {
-  if (!done) throw Error(ErrorCode::io_error, "OpenSSL cannot make a certificate");
+  if (!done) throw Error(ErrorCode::io_error, "cannot create a certificate with OpenSSL");
 }
 
 void add_extension(X509* certificate, int kind, const std::string& value) {
@@ -31,7 +27,7 @@ void set_time(ASN1_TIME* time, Timestamp t) {
   require(::ASN1_TIME_set(time, static_cast<std::time_t>(unix_seconds(t))) != nullptr);
 }
 
-// Browsers and OpenSSL tell certificates of one issuer apart by their serial numbers.
+// Browsers and OpenSSL distinguish certificates of one issuer by their serial numbers.
 void set_serial(X509* certificate) {
   std::uint32_t serial = 0;
   require(::RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1);
@@ -50,7 +46,7 @@ std::string pem(Write write) {
 }  // namespace
 
 SelfSigned make_self_signed(const SelfSignedOptions& options) {
-  const Key key(::EVP_EC_gen("P-256"), &::EVP_PKEY_free);
+  const PrivateKey key(::EVP_EC_gen("P-256"), &::EVP_PKEY_free);
   const Certificate certificate(::X509_new(), &::X509_free);
   require(key && certificate);
   X509* x509 = certificate.get();

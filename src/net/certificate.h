@@ -1,4 +1,4 @@
-// A certificate made on the spot, for a receiver that nobody has given one.
+// Creates self-signed certificates, for a receiver without one.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ struct SelfSignedOptions {
 };
 
 struct SelfSigned {
-  std::string certificate;  // PEM; a client that is to trust it gives it as its CA file
+  std::string certificate;  // PEM; also the CA file for clients
   std::string key;          // PEM
 };
 
-// The key is drawn anew each time. Throws Error{io_error} when OpenSSL cannot.
+// Creates a certificate with a new random key. Throws Error{io_error} if OpenSSL fails.
 SelfSigned make_self_signed(const SelfSignedOptions& options);
 
 }  // namespace slotflow

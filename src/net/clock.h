@@ -1,4 +1,4 @@
-// The time of day and the passing of time, as a seam: tests have one that never really waits.
+// The time of day and waiting, as an interface: tests use a clock that does not really wait.
 #pragma once
 
 #include <chrono>
@@ -12,17 +12,17 @@ namespace slotflow {
 
 class Deadline;
 
-// All calls may come from several threads at once.
+// Thread-safe.
 class Clock {
  public:
   using Steady = std::chrono::steady_clock::time_point;
 
   virtual ~Clock() = default;
-  // The time of day, which people and NTP change.
+  // Returns the time of day, which users and NTP change.
   virtual Timestamp now() const = 0;
-  // A time that only ever advances: what passes between two events is measured with it.
+  // Returns a time that never goes back, to measure durations with.
   virtual Steady steady() const = 0;
-  // For a coroutine of the event loop: true after `d`; false as soon as `deadline` is over.
+  // Waits for `d` in a coroutine of the event loop. Returns false as soon as `deadline` is over.
   virtual asio::awaitable<bool> wait(Deadline& deadline, Duration d) = 0;
 };
 

@@ -1,4 +1,4 @@
-// Lets coroutines of one event loop wait for each other, as std::condition_variable does threads.
+// A condition variable for the coroutines of one event loop.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -9,9 +9,8 @@
 
 namespace slotflow {
 
-// A notification wakes all that wait at that moment, or the one that has waited longest. Whoever
-// waits for a condition looks at it again in a loop, as with std::condition_variable. Not
-// thread-safe.
+// notify() wakes all coroutines that are waiting, notify_one() the one that has waited longest. As
+// with std::condition_variable, check the condition in a loop. Not thread-safe.
 class Condition {
  public:
   explicit Condition(asio::io_context& context)

@@ -21,13 +21,13 @@ bool is_shortage(const asio::error_code& error) {
          error == asio::error_code(ENFILE, asio::error::get_system_category());
 }
 
-// connect() finds no port of ours to use. With IPv6 it may also mean that there is no address.
+// connect() has no free local port. With IPv6, the error may also mean that there is no address.
 bool lacks_port(const asio::error_code& error, const tcp::endpoint& endpoint) {
   return error.value() == EADDRNOTAVAIL && endpoint.address().is_v4();
 }
 
-// What connect() cannot do for another reason than a refusal says nothing about the endpoint's
-// server: no route, no network, no address of that family, a firewall.
+// Errors other than a refusal do not depend on the endpoint's server: no route, no network, no
+// address of that family, a firewall.
 Failure failure_of(const asio::error_code& error) {
   if (error == asio::error::connection_refused) {
     return {FailureKind::connection_refused, error.message()};
@@ -41,18 +41,17 @@ Failure failure_of(const asio::error_code& error) {
 
 [[noreturn]] void throw_shortage(const asio::error_code& error) {
   throw Shortage(ErrorCode::io_error, "cannot open another connection: " + error.message(),
-                 "this machine's limit, not the endpoint's: raise it with ulimit -n, or send fewer "
-                 "at once");
+                 "raise this machine's limit with ulimit -n, or send fewer requests at once");
 }
 
-// The connections that are being tried for one endpoint. Handlers of the loop share it.
+// The concurrent connection attempts for one endpoint. Shared with handlers of the loop.
 class Race : public std::enable_shared_from_this<Race> {
  public:
   Race(EventLoop& loop, Endpoints endpoints)
       : loop_(loop), endpoints_(std::move(endpoints)), changed_(loop.context()) {}
 
   bool none_left() const { return running_ == 0 && !has_next(); }
-  // What the machine lacks for the next one does not end those that are under way.
+  // A shortage only prevents further attempts.
   bool has_next() const { return next_ < endpoints_.size() && !shortage_; }
   bool idle() const { return running_ == 0; }
   std::optional<Connected>& winner() { return winner_; }
@@ -86,7 +85,7 @@ class Race : public std::enable_shared_from_this<Race> {
         });
   }
 
-  // Closes all but the winner.
+  // Closes all except the winner.
   void finish() {
     over_ = true;
     asio::error_code ignored;
@@ -94,7 +93,7 @@ class Race : public std::enable_shared_from_this<Race> {
   }
 
  private:
-  // A refusal says more than "this machine has no IPv6".
+  // A refusal is more informative than a missing IPv6 address.
   void note(const asio::error_code& error, const tcp::endpoint& endpoint) {
     if (is_shortage(error) || lacks_port(error, endpoint)) {
       shortage_ = error;
@@ -119,7 +118,7 @@ class Race : public std::enable_shared_from_this<Race> {
   std::string about_;
 };
 
-// Most endpoints have one address: nothing to race.
+// For the usual case of one address.
 asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
                                                               const tcp::endpoint& endpoint,
                                                               Deadline& deadline) {

@@ -1,4 +1,4 @@
-// A TCP connection to the first address that answers.
+// Connects by TCP to the first address that accepts.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@
 
 namespace slotflow {
 
-// This machine lacks what a connection needs: descriptors, memory or ports. It says nothing about
-// the endpoint, and may be over when other connections have ended.
+// This machine has too few descriptors, too little memory or no free port for a connection. Not a
+// failure of the endpoint; may end when other connections end.
 class Shortage : public Error {
  public:
   using Error::Error;
@@ -26,10 +26,10 @@ struct Connected {
   std::string address;
 };
 
-// Tries the addresses in order: the next one begins when the one before has failed, or has been
-// silent for 250 ms, and the first to accept wins (RFC 8305, "Happy Eyeballs"). So localhost works
-// at once whichever of 127.0.0.1 and ::1 the endpoint listens on. A failure is the most telling of
-// those seen; `tried` becomes the address it is about. Throws Shortage.
+// Tries the addresses in order: starts the next attempt when the previous one has failed or has
+// taken 250 ms, and returns the first connection (RFC 8305, "Happy Eyeballs"). So localhost
+// connects at once whether the endpoint listens on 127.0.0.1 or ::1. Otherwise returns the most
+// informative failure, and sets `tried` to its address. Throws Shortage.
 asio::awaitable<std::variant<Connected, Failure>> connect_any(EventLoop& loop, Endpoints endpoints,
                                                               Deadline& deadline,
                                                               std::string& tried);

@@ -56,7 +56,7 @@ void Deadline::arm() {
   });
 }
 
-// An interrupt outlasts the next set(), so it must not be lost behind an end that has passed.
+// An interrupt stays in effect after set(), so an earlier time-out must not hide it.
 void Deadline::end(Cause cause) {
   if (cause_ == cause || cause_ == Cause::interrupted) return;
   cause_ = cause;
@@ -65,7 +65,7 @@ void Deadline::end(Cause cause) {
 }
 
 void Deadline::interrupt_all(EventLoop& loop) {
-  // What is cancelled here goes on later, from the loop: the list does not change under us.
+  // Cancelled operations continue later, from the loop: the list does not change here.
   for (Deadline* one = loop.deadlines_; one != nullptr; one = one->next_) {
     one->end(Cause::interrupted);
   }

@@ -1,4 +1,4 @@
-// One end for everything that an attempt or a request does.
+// A time limit for everything that an attempt or a request does.
 #pragma once
 
 #include <chrono>
@@ -13,42 +13,42 @@
 
 namespace slotflow {
 
-// Once the time has passed, or the loop is interrupted, it cancels the operation that is under way
-// and says why. An operation that begins later must ask over() first. Not thread-safe; `loop` must
-// outlive it.
+// When the time has passed or the loop is interrupted, cancels the current operation and sets the
+// cause. Check over() before starting an operation. Not thread-safe. `loop` must outlive this
+// object.
 class Deadline {
  public:
   using Steady = std::chrono::steady_clock;
   enum class Cause { none, timed_out, interrupted };
 
-  // Without an end, until set.
+  // Has no end until it is set.
   explicit Deadline(EventLoop& loop);
   ~Deadline();
   Deadline(const Deadline&) = delete;
   Deadline& operator=(const Deadline&) = delete;
 
-  // A new end, also after the old one has passed. Cheap: the timer is only set when it would come
-  // too late.
+  // Sets a new end, also after the old one has passed. Cheap: restarts the timer only if it would
+  // expire too late.
   void set(Steady::time_point end);
   void set_from_now(Duration duration) { set(Steady::now() + duration); }
   void clear() { set(Steady::time_point::max()); }
 
-  // What stops the operation that is under way; empty for none. It is called when the deadline
-  // ends: once for each set(), and once more for an interrupt behind that.
+  // Sets the function that cancels the current operation; empty: none. Called when the deadline
+  // ends: once for each set(), and once more for a later interrupt.
   void on_end(std::function<void()> cancel) { cancel_ = std::move(cancel); }
 
   Cause cause() const { return cause_; }
   bool over();
-  // As over(), but notices a time-out only when the loop has: cheaper before an operation that
-  // suspends.
+  // As over(), but notices a time-out only after the timer has run. Cheaper; use it before an
+  // operation that suspends.
   bool noticed_over();
-  // Ends it now, as the interrupt would.
+  // Ends the deadline now, as an interrupt of the loop does.
   void interrupt() { end(Cause::interrupted); }
 
-  // Does nothing until `time`; false if the deadline ended it before.
+  // Waits until `time`. Returns false if the deadline ended before.
   asio::awaitable<bool> wait_until(Steady::time_point time);
   asio::awaitable<bool> wait(Duration duration) { return wait_until(Steady::now() + duration); }
-  // Does nothing until wake(); false if the deadline ended it before.
+  // Waits until wake(). Returns false if the deadline ended before.
   asio::awaitable<bool> wait_for_wake();
   void wake();
 
@@ -64,11 +64,11 @@ class Deadline {
   Deadline* next_ = nullptr;  // in the loop's list
   Deadline* previous_ = nullptr;
   Steady::time_point end_ = Steady::time_point::max();
-  Steady::time_point armed_ = Steady::time_point::max();  // when the timer will look again
+  Steady::time_point armed_ = Steady::time_point::max();  // when the timer expires
   Cause cause_ = Cause::none;
   std::function<void()> cancel_;
   asio::steady_timer timer_;
-  std::unique_ptr<asio::steady_timer> pause_;  // made by the first wait
+  std::unique_ptr<asio::steady_timer> pause_;  // created by the first wait
   bool woken_ = false;
   std::shared_ptr<Deadline*> self_;  // for the timer's handler, which may run after the destructor
 };

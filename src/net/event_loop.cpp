@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kScratch = 64 * 1024;  // bytes
 
-// A descriptor of its own for the loop, which closes what it watches.
+// The loop closes the descriptor that it watches, so it gets its own.
 int duplicate(int fd) {
   const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) throw std::system_error(errno, std::generic_category(), "dup");
@@ -33,7 +33,7 @@ EventLoop::EventLoop(const Interrupt& interrupt)
 
 EventLoop::~EventLoop() = default;
 
-// Nobody reads the pipe, so it stays readable: once is enough.
+// The pipe stays readable, so watching once is enough.
 void EventLoop::watch_interrupt() {
   interrupt_fd_.async_wait(asio::posix::descriptor_base::wait_read,
                            [this](const asio::error_code& error) {

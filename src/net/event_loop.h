@@ -1,4 +1,4 @@
-// The event loop of a command: sockets, timers and the wish to stop, all on one thread.
+// The event loop of a command: sockets, timers and the interrupt on one thread.
 #pragma once
 
 #include <exception>
@@ -21,11 +21,11 @@ namespace slotflow {
 class Deadline;
 class NameLookups;
 
-// Runs on whichever one thread calls run(). Not thread-safe, except for what asio::post() to
-// context() allows. `interrupt` must outlive it.
+// Not thread-safe, except that any thread may asio::post() to context(). `interrupt` must outlive
+// this object.
 class EventLoop {
  public:
-  // Throws std::system_error when the system lacks descriptors for it.
+  // Throws std::system_error if too few descriptors are left.
   explicit EventLoop(const Interrupt& interrupt);
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
@@ -35,11 +35,11 @@ class EventLoop {
   NameLookups& lookups() { return *lookups_; }
   bool interrupted() const { return interrupt_.triggered(); }
 
-  // Runs the loop on this thread until `task` has ended. Returns its result, or throws what it has
-  // thrown. Other tasks go on for as long.
+  // Runs the loop on this thread until `task` has ended. Returns its result or throws its
+  // exception. Other tasks run meanwhile.
   template <class T>
   T run(asio::awaitable<T> task) {
-    // Shared: what another task throws ends this function before the task has ended.
+    // Shared: an exception of another task ends this function before the task has ended.
     const auto outcome = std::make_shared<Outcome<T>>();
     asio::co_spawn(context_, std::move(task), [outcome](auto&&... results) {
       (*outcome)(std::forward<decltype(results)>(results)...);
@@ -48,7 +48,7 @@ class EventLoop {
     return outcome->take();
   }
 
-  // Memory to read into. Valid until the coroutine that uses it suspends.
+  // Returns memory to read into. Its contents are valid until the coroutine suspends.
   std::span<char> scratch() { return scratch_; }
 
  private:
@@ -78,7 +78,7 @@ class EventLoop {
   asio::posix::stream_descriptor interrupt_fd_;
   std::vector<char> scratch_;
   std::unique_ptr<NameLookups> lookups_;
-  Deadline* deadlines_ = nullptr;  // all there are, as a list
+  Deadline* deadlines_ = nullptr;  // a list of all
 };
 
 template <>

@@ -18,11 +18,11 @@ namespace {
 using asio::ip::tcp;
 
 [[noreturn]] void fail(const std::string& host, int port, int error) {
-  const std::string hint = error == EADDRINUSE
-                               ? "another process listens there; --port 0 takes a free port"
-                           : error == EACCES ? "ports below 1024 need privileges; try --port 4242"
-                           : error == EADDRNOTAVAIL ? "that address is not one of this machine"
-                                                    : "";
+  const std::string hint =
+      error == EADDRINUSE ? "another process listens on this port; use --port 0 for a free port"
+      : error == EACCES   ? "ports below 1024 need privileges; try --port 4242"
+      : error == EADDRNOTAVAIL ? "this machine does not have that address"
+                               : "";
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
@@ -31,8 +31,8 @@ using asio::ip::tcp;
 
 void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
   acceptor.open(endpoint.protocol(), error);
-  // Lets a new run take the port of one that has just ended; on POSIX systems it never lets two
-  // listen at once, as SO_REUSEPORT would.
+  // Allows a new run to use the port of one that has just ended. Unlike SO_REUSEPORT, never allows
+  // two to listen at the same time on POSIX systems.
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error && endpoint.address().is_v6()) {
     acceptor.set_option(asio::ip::v6_only(true), error);
@@ -41,7 +41,7 @@ void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::err
   if (!error) acceptor.listen(SOMAXCONN, error);
 }
 
-// Two for localhost and names below it, else one.
+// Returns two addresses for localhost and names below it, else one.
 Endpoints addresses_of(const std::string& host, int port) {
   Endpoints found = addresses_without_lookup(host, port);
   if (!found.empty()) return found;
@@ -59,7 +59,7 @@ Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {
   Acceptors acceptors;
   acceptors.port = port;
   for (tcp::endpoint& endpoint : addresses_of(host, port)) {
-    // The second address of localhost takes the port of the first.
+    // The second address of localhost uses the port of the first.
     endpoint.port(static_cast<unsigned short>(acceptors.port));
     tcp::acceptor acceptor(loop.context());
     asio::error_code error;

@@ -12,11 +12,11 @@ namespace slotflow {
 
 struct Acceptors {
   std::vector<asio::ip::tcp::acceptor> sockets;  // two for localhost: 127.0.0.1 and ::1
-  int port = 0;                                  // the real one
+  int port = 0;                                  // the actual one
 };
 
-// Listens on `host` (an address, or a name of this machine) with the longest backlog the system
-// allows. Port 0 takes a free one. Throws Error{io_error}: a port in use is never shared.
+// Listens on `host` (an address or a name of this machine) with the longest listen backlog that the
+// system allows. Port 0: any free port. Throws Error{io_error}, also if the port is in use.
 Acceptors listen_on(EventLoop& loop, const std::string& host, int port);
 
 }  // namespace slotflow

@@ -12,6 +12,7 @@
 #include <netdb.h>
 
 #include "domain/error.h"
+#include "domain/url.h"
 #include "net/condition.h"
 #include "net/connect.h"
 #include "net/deadline.h"
@@ -25,7 +26,7 @@ using asio::ip::tcp;
 
 constexpr std::size_t kMaxThreads = 16;
 
-// What came back. Of the loop's thread alone.
+// A lookup and its result. Used on the loop's thread only.
 struct Lookup {
   explicit Lookup(asio::io_context& context) : changed(context) {}
 
@@ -34,12 +35,8 @@ struct Lookup {
   bool done = false;
   Endpoints found;  // without ports
   int error = 0;
-  bool is_short = false;  // of what this machine needs to ask
+  bool is_short = false;  // this machine lacks descriptors or memory
 };
-
-bool is_localhost(const std::string& host) {
-  return host == "localhost" || host == "localhost." || host.ends_with(".localhost");
-}
 
 Endpoints with_port(Endpoints endpoints, int port) {
   for (tcp::endpoint& endpoint : endpoints) endpoint.port(static_cast<unsigned short>(port));
@@ -84,16 +81,16 @@ int look_up(const std::string& host, int port, Endpoints& found) {
   return 0;
 }
 
-// Outlives the loop for as long as a thread is busy with a lookup.
+// Outlives the loop while a thread is in a lookup.
 struct NameLookups::Shared {
   std::mutex mutex;
   asio::io_context* context = nullptr;  // guarded by mutex, as are the next two
   std::deque<std::string> waiting;      // names, for a thread
   std::size_t threads = 0;
 
-  std::map<std::string, std::shared_ptr<Lookup>> under_way;  // of the loop's thread alone
+  std::map<std::string, std::shared_ptr<Lookup>> under_way;  // on the loop's thread only
 
-  // On a thread of its own, until nothing is waiting.
+  // Runs on its own thread until no name is waiting.
   static void work(const std::shared_ptr<Shared>& self) {
     std::unique_lock lock(self->mutex);
     while (!self->waiting.empty()) {
@@ -104,9 +101,9 @@ struct NameLookups::Shared {
       int error = EAI_MEMORY;
       try {
         error = look_up(host, 0, found);
-      } catch (const std::bad_alloc&) {  // which leaves it at that
+      } catch (const std::bad_alloc&) {  // keeps EAI_MEMORY
       }
-      // Whatever getaddrinfo() calls it: without a descriptor it can ask nobody.
+      // Without a descriptor, getaddrinfo() fails with various errors.
       const bool is_short = error == EAI_MEMORY || (error != 0 && !has_spare_descriptor());
       lock.lock();
       if (self->context == nullptr) break;
@@ -128,7 +125,7 @@ struct NameLookups::Shared {
     lookup->changed.notify();
   }
 
-  // Throws std::system_error when no thread can be had and none is there.
+  // Throws std::system_error if no thread is running and none can be started.
   static void ask(const std::shared_ptr<Shared>& self, const std::string& host) {
     const std::lock_guard lock(self->mutex);
     self->waiting.push_back(host);
@@ -144,7 +141,7 @@ struct NameLookups::Shared {
   }
 };
 
-// What nobody waits for any more must not keep others waiting for a thread.
+// Removes an abandoned name from the queue, so that it does not delay others.
 void NameLookups::forget(const std::string& host) {
   const std::lock_guard lock(shared_->mutex);
   if (std::erase(shared_->waiting, host) > 0) shared_->under_way.erase(host);
@@ -156,7 +153,7 @@ NameLookups::NameLookups(asio::io_context& context)
 }
 
 NameLookups::~NameLookups() {
-  // Threads may hold the rest for longer, but nothing that belongs to the loop.
+  // Threads may keep the rest for longer, but not what belongs to the loop.
   const std::lock_guard lock(shared_->mutex);
   shared_->context = nullptr;
   shared_->waiting.clear();
@@ -174,7 +171,7 @@ asio::awaitable<std::variant<Endpoints, Failure>> NameLookups::resolve(std::stri
     } catch (const std::system_error& error) {
       shared_->under_way.erase(host);
       throw Shortage(ErrorCode::io_error, "cannot look up " + host + ": " + error.what(),
-                     "this user may start no more threads: see ulimit -u");
+                     "raise the limit on processes: ulimit -u");
     } catch (...) {
       shared_->under_way.erase(host);
       throw;

@@ -1,4 +1,4 @@
-// Names to addresses, without keeping the event loop waiting.
+// Looks up names without blocking the event loop.
 #pragma once
 
 #include <memory>
@@ -18,19 +18,20 @@ class Deadline;
 
 using Endpoints = std::vector<asio::ip::tcp::endpoint>;
 
-// "127.0.0.1:3000", "[::1]:3000".
+// Returns "127.0.0.1:3000" or "[::1]:3000".
 std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 
-// The addresses that `host` is without asking anybody: an IP address is itself; localhost and names
-// below it are 127.0.0.1 and ::1 (RFC 6761, section 6.3). Empty for all other names.
+// Returns the addresses of an IP address (itself), or of localhost and names below it: 127.0.0.1
+// and
+// ::1 (RFC 6761, section 6.3). Returns an empty list for all other names.
 Endpoints addresses_without_lookup(const std::string& host, int port);
 
-// Asks getaddrinfo() for one name, and waits for it. Returns its error, or 0. Throws
-// std::bad_alloc.
+// Calls getaddrinfo(), which blocks, and appends the addresses to `found`. Returns its error, or 0.
+// Throws std::bad_alloc.
 int look_up(const std::string& host, int port, Endpoints& found);
 
-// Asks getaddrinfo() on a few threads, which are left behind when the loop ends: a lookup cannot be
-// stopped. Names that several ask for at once are looked up once. Not thread-safe.
+// Calls getaddrinfo() on a few threads. These may outlive this object, as a lookup cannot be
+// cancelled. Concurrent requests for one name share a lookup. Not thread-safe.
 class NameLookups {
  public:
   explicit NameLookups(asio::io_context& context);
@@ -38,9 +39,8 @@ class NameLookups {
   NameLookups(const NameLookups&) = delete;
   NameLookups& operator=(const NameLookups&) = delete;
 
-  // The addresses of `host` in the order to try them, at the latest at the deadline. Failure is
-  // dns, timeout or interrupted. Throws Shortage (net/connect.h) when the system lacks a
-  // thread or a descriptor for it.
+  // Returns the addresses of `host` in the order to try them, or a failure: dns, timeout or
+  // interrupted. Throws Shortage (net/connect.h) if no thread or descriptor is left.
   asio::awaitable<std::variant<Endpoints, Failure>> resolve(std::string host, int port,
                                                             Deadline& deadline);
 

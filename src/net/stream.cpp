@@ -10,21 +10,19 @@
 #include <asio/redirect_error.hpp>
 #include <asio/ssl/error.hpp>
 #include <asio/use_awaitable.hpp>
-#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <sys/ioctl.h>
-#ifdef __linux__
-#include <linux/sockios.h>
-#endif
+#include <sys/socket.h>
+
+#include "net/openssl.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
 namespace {
 
 constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
-// Most requests and responses. A coroutine with a larger array would be over the 1 KiB up to which
-// Asio uses its memory again.
+// Fits most requests and responses. Asio reuses the memory of coroutines only up to 1 KiB.
 constexpr std::size_t kSmallInput = 736;
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
@@ -41,18 +39,6 @@ bool peer_has_closed(const asio::error_code& error) {
 bool must_wait(const asio::error_code& error) {
   return error == asio::error::would_block || error == asio::error::try_again ||
          error == asio::error::interrupted;
-}
-
-// A server that responds before it has read everything, and closes, may have its response wait
-// behind the session tickets that it sent before, until these are acknowledged (RFC 896). Writing
-// makes the system acknowledge later again.
-void acknowledge_at_once(int fd) {
-#ifdef TCP_QUICKACK
-  const int yes = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
-#else
-  static_cast<void>(fd);
-#endif
 }
 
 auto into(asio::error_code& error) {
@@ -82,8 +68,8 @@ void Stream::cancel() {
   socket().cancel(ignored);
 }
 
-// Asio's shutdown writes our close_notify at once where the system takes it, and then waits for the
-// peer's: closing the socket ends that.
+// Asio's shutdown sends our close_notify at once if the system accepts it, and then waits for the
+// peer's. Closing the socket ends the wait.
 void Stream::close() {
   const bool in_order = !write_refused_ && !resets_ && deadline_.cause() == Deadline::Cause::none;
   if (is_tls() && in_order) {
@@ -93,7 +79,7 @@ void Stream::close() {
   socket().close(ignored);
 }
 
-// What an operation's error means; nothing for none.
+// Returns what an operation's error means, or nullopt.
 std::optional<Failure> Stream::failure_of(const asio::error_code& error) const {
   if (deadline_.cause() == Deadline::Cause::interrupted) {
     return Failure{FailureKind::interrupted, ""};
@@ -163,10 +149,10 @@ asio::awaitable<Stream::Read> Stream::read(std::size_t most) {
   return is_tls() ? read_tls(most) : read_plain(most);
 }
 
-// Who waits has only a little memory of its own. Once that is full, all that is there is read at
-// once into the loop's.
+// While it waits, it only has a little memory of its own. Once that is full, it reads the rest into
+// the loop's memory without waiting.
 asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
-  // A peer that always has a byte ready would never let a wait see the end.
+  // If the peer always has a byte ready, no wait would notice the end.
   const bool over = more_is_there_ ? deadline_.over() : deadline_.noticed_over();
   if (over) co_return Read{{}, failure_of({})};
   asio::error_code error;
@@ -213,7 +199,7 @@ asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
                                                       std::string_view second) {
   if (write_refused_) co_return std::nullopt;
   if (!is_tls()) co_return co_await write_plain(first, second);
-  // TLS makes a record of each buffer: a small message is to be one.
+  // TLS writes a record for each buffer, so a small message is put into one.
   if (first.size() + second.size() <= kOneRecord) {
     const std::string both = std::string(first) + std::string(second);
     co_return co_await write_tls(both);
@@ -251,8 +237,8 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
 asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes) {
   while (!bytes.empty() && !write_refused_) {
     if (deadline_.over()) co_return failure_of({});
-    // A record at a time: while OpenSSL has part of one that it could not write yet, it would write
-    // when it is asked to read, and a peer that does not read any more could not be heard.
+    // One record at a time: while OpenSSL has part of a record to write, it tries to write before
+    // it reads, so the response of a peer that has stopped reading could not be read.
     asio::error_code error;
     const auto record = asio::buffer(bytes.data(), std::min(bytes.size(), kOneRecord));
     bytes.remove_prefix(co_await connection_->tls->async_write_some(record, into(error)));
@@ -262,6 +248,8 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
     }
     if (write_refused_) break;
     if (auto failure = failure_of(error)) co_return failure;
+    // A server that responds and closes before it has read everything may have its response wait
+    // behind the session tickets that it sent before, until these are acknowledged (RFC 896).
     acknowledge_at_once(socket().native_handle());
   }
   co_return std::nullopt;
@@ -269,14 +257,13 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
 
 bool Stream::is_open() {
   char byte = 0;
-  const ssize_t count =
-      ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t count = ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK);
   return count > 0 ? is_tls() : count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 bool Stream::has_bytes() {
   char byte = 0;
-  return ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) > 0;
+  return ::recv(socket().native_handle(), &byte, sizeof byte, MSG_PEEK) > 0;
 }
 
 bool Stream::was_reset() {
@@ -287,13 +274,7 @@ bool Stream::was_reset() {
 }
 
 std::size_t Stream::unconfirmed() {
-#ifdef SIOCOUTQ
-  int unsent = 0;
-  if (::ioctl(socket().native_handle(), SIOCOUTQ, &unsent) == 0 && unsent > 0) {
-    return static_cast<std::size_t>(unsent);
-  }
-#endif
-  return 0;
+  return unacknowledged_bytes(socket().native_handle());
 }
 
 asio::awaitable<void> Stream::linger() {
@@ -313,7 +294,7 @@ void Stream::reset_on_close() {
 }
 
 std::optional<Timestamp> Stream::certificate_until() const {
-  const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
+  const Certificate certificate(
       is_tls() ? ::SSL_get1_peer_certificate(connection_->tls->native_handle()) : nullptr,
       &::X509_free);
   std::tm end{};

@@ -1,4 +1,4 @@
-// The bytes of one connection, plain or TLS, under one deadline.
+// A connection, plain or TLS, under a deadline.
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@
 
 namespace slotflow {
 
-// One coroutine may read while another one writes. The deadline cancels whatever is under way; a
-// later one makes it usable again, except over TLS. Not thread-safe. Both arguments of the
-// constructor must outlive it.
+// One coroutine may read while another one writes. The deadline cancels the current operations;
+// after setting a later one, the stream can be used again, except over TLS. Not thread-safe. `loop`
+// and `deadline` must outlive this object.
 class Stream {
  public:
   // `socket` is connected and non-blocking.
@@ -31,54 +31,52 @@ class Stream {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
-  // Makes it a TLS connection to `host`, whose name or address the certificate must be for.
+  // Starts TLS as a client. The certificate must be for `host`, a name or an address.
   asio::awaitable<std::optional<Failure>> start_tls(const TlsSettings& settings, std::string host);
-  // The server's side of it: waits for the client's handshake.
+  // Starts TLS as a server.
   asio::awaitable<std::optional<Failure>> accept_tls(const TlsIdentity& identity);
 
   struct Read {
     std::string_view bytes = {};  // valid until the coroutine suspends; empty at the end
     std::optional<Failure> failure = {};
   };
-  // At most `most` bytes, which are more than none.
+  // Reads at most `most` bytes, which must be above 0.
   asio::awaitable<Read> read(std::size_t most = SIZE_MAX);
-  // True if the next read() would most likely not suspend.
+  // Returns whether the next read() will most likely not suspend.
   bool reads_at_once() const { return more_is_there_; }
-  // Waits until there is something to read, or the connection has ended.
+  // Waits until there are bytes to read or the connection has ended.
   asio::awaitable<std::optional<Failure>> wait_readable();
 
-  // Writes all of both, in one system call where the system takes them. A peer that closes before
-  // it has read everything may have responded: that shows when reading, so it is no failure here,
-  // and write_refused() is true from then on.
+  // Writes both, in one system call if possible. If the peer has closed, this is not a failure: it
+  // may have responded before, which the next read() shows. write_refused() is true from then on.
   asio::awaitable<std::optional<Failure>> write(std::string_view first,
                                                 std::string_view second = {});
-  // Writes what the system takes at once, and returns how much that is: what is left is for
-  // write(), which also finds out why. 0 over TLS.
+  // Writes as much as possible without waiting, and returns how many bytes; 0 over TLS. Pass the
+  // rest to write(), which also reports errors.
   std::size_t write_at_once(std::string_view bytes);
   bool write_refused() const { return write_refused_; }
-  // Ends a write() that another coroutine has under way, and all later ones, as if the peer had
-  // closed.
+  // Ends a write() of another coroutine, and all later ones, as if the peer had closed.
   void stop_writing();
-  // True if the peer's machine has reset the connection, as it does when what was sent reaches a
-  // socket that is closed; on one machine at once.
+  // Returns whether the peer's machine has reset the connection, as it does when data arrives at a
+  // closed socket.
   bool was_reset();
-  // How many bytes the peer's machine has not confirmed yet; 0 where that cannot be known.
+  // Returns how many bytes the peer's machine has not acknowledged yet; 0 if unknown.
   std::size_t unconfirmed();
 
-  // Ends our side in order (close_notify, FIN), and reads and discards what the peer still sends,
-  // until it closes or the deadline ends: closing with bytes unread would reset the connection, and
-  // the peer might never see what was sent before.
+  // Closes this side in order (close_notify, FIN), and discards input until the peer closes or the
+  // deadline ends. Closing with unread bytes would reset the connection, and the peer could lose
+  // what was sent before.
   asio::awaitable<void> linger();
-  void close();           // close_notify and FIN, waiting for nothing
-  void reset_on_close();  // RST in place of FIN
-  void cancel();          // what is under way ends
+  void close();           // sends close_notify and FIN without waiting for the peer's
+  void reset_on_close();  // makes close() send RST instead of FIN
+  void cancel();          // ends the current operations
 
-  // True if there are bytes to read; false if there are none, yet or any more.
+  // Returns whether there are bytes to read.
   bool has_bytes();
-  // False if the peer has closed or reset an idle connection, as far as is known here.
+  // Returns false if the peer is known to have closed or reset an idle connection.
   bool is_open();
   bool is_tls() const { return connection_->tls != nullptr; }
-  // When the peer's certificate ends; over TLS.
+  // Returns when the peer's certificate expires; nullopt without TLS.
   std::optional<Timestamp> certificate_until() const;
 
  private:
@@ -106,7 +104,7 @@ class Stream {
   std::shared_ptr<Connection> connection_;
   Deadline& deadline_;
   std::vector<char> tls_input_;
-  bool more_is_there_ = false;  // than the last read has taken, most likely
+  bool more_is_there_ = false;  // to read, most likely
   bool write_refused_ = false;
   bool resets_ = false;
 };

@@ -1,6 +1,5 @@
 #include "net/tls.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -10,13 +9,9 @@ namespace slotflow {
 
 namespace {
 
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
-
 SslContext new_context(const SSL_METHOD* method) {
   SslContext context(::SSL_CTX_new(method), &::SSL_CTX_free);
-  if (!context) throw Error(ErrorCode::io_error, "OpenSSL could not be set up");
+  if (!context) throw Error(ErrorCode::io_error, "cannot set up OpenSSL");
   ::SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
   return context;
 }
@@ -25,7 +20,7 @@ Bio reading(const std::string& text) {
   return {::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &::BIO_free};
 }
 
-// A key under a passphrase is refused: OpenSSL would ask for it on the terminal.
+// Rejects a key with a passphrase: OpenSSL would ask for it on the terminal.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) {
   return -1;
 }
@@ -41,7 +36,7 @@ Certificate next_certificate(BIO* bio) {
 
 }  // namespace
 
-// Where any certificate will do, OpenSSL need not look for its issuer in the system's folders.
+// With --insecure, OpenSSL need not load the system's certificates.
 TlsSettings::TlsSettings(const TlsOptions& options)
     : context_(new_context(::TLS_client_method())),
       needs_system_cas_(options.ca_file.empty() && !options.insecure) {
@@ -49,8 +44,7 @@ TlsSettings::TlsSettings(const TlsOptions& options)
                        nullptr);
   if (!options.ca_file.empty() &&
       ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
-    refuse("--cacert: expected a PEM file with certificates, could not read one from " +
-           options.ca_file);
+    refuse("--cacert: cannot read PEM certificates from " + options.ca_file);
   }
 }
 
@@ -73,13 +67,13 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
     ::SSL_CTX_ctrl(context_.get(), SSL_CTRL_CHAIN_CERT, 1, other.get());
   }
   const Bio key_text = reading(key);
-  const Key private_key(::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr),
-                        &::EVP_PKEY_free);
+  const PrivateKey private_key(
+      ::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &::EVP_PKEY_free);
   if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
-  // A key of another kind than the certificate's is taken, and found out by the check alone.
+  // OpenSSL accepts a key of another kind than the certificate's, so it is checked.
   if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
       ::SSL_CTX_check_private_key(context_.get()) != 1) {
-    refuse("--key: expected the private key of the certificate of --cert, got another one");
+    refuse("--key: expected the private key of the certificate of --cert, got another key");
   }
   ::ERR_clear_error();
 }

@@ -1,28 +1,21 @@
-// What TLS connections of a command share: whom a client trusts, who a server is.
+// TLS settings shared by the connections of a command.
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <string>
 
-#include <openssl/ssl.h>
+#include "domain/tls_options.h"
+#include "net/openssl.h"
 
 namespace slotflow {
 
-using SslContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
-
-struct TlsOptions {
-  bool insecure = false;  // accept any certificate
-  std::string ca_file;    // PEM; trusted beside nothing else when given
-};
-
-// Of the sending side. Thread-safe once built. Throws Error{io_error} when the CA file cannot be
-// used.
+// The settings of a client. Thread-safe after construction.
 class TlsSettings {
  public:
+  // Throws Error{io_error} if the CA file cannot be used.
   explicit TlsSettings(const TlsOptions& options);
-  // The first call loads the system's CA certificates where they are needed: that takes longer than
-  // a delivery over plain http, which has no use for them.
+  // The first call loads the system's CA certificates if they are needed: this takes longer than a
+  // delivery over plain HTTP, which does not need them.
   SSL_CTX* context() const;
 
  private:
@@ -31,12 +24,11 @@ class TlsSettings {
   mutable std::once_flag loaded_;
 };
 
-// Of the receiving side: its certificate, those that lead from it to a root, and its key. Thread
-// safe once built.
+// The identity of a server: its certificate chain and its key. Thread-safe after construction.
 class TlsIdentity {
  public:
-  // Both PEM. Throws Error{io_error} that names the option when one cannot be used, or when they
-  // do not belong together.
+  // Both PEM. Throws Error{io_error} that names the option if one cannot be used, or if they do not
+  // belong together.
   TlsIdentity(const std::string& certificates, const std::string& key);
   SSL_CTX* context() const { return context_.get(); }
 

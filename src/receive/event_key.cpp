@@ -13,10 +13,10 @@ namespace slotflow {
 
 namespace {
 
-// `kind` keeps the keys of different things apart. The length before each part makes "a b" and "c"
-// another key than "a" and "b c".
+// `kind` distinguishes keys of different things. The length before each part distinguishes "a b"
+// and "c" from "a" and "b c".
 EventKey digest(char kind, std::initializer_list<std::string_view> parts) {
-  // Making one, and finding the algorithm in OpenSSL, takes longer than the hash.
+  // Creating one, and finding the algorithm in OpenSSL, takes longer than hashing.
   thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
       EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(
@@ -34,7 +34,7 @@ EventKey digest(char kind, std::initializer_list<std::string_view> parts) {
   good = good && EVP_DigestFinal_ex(context.get(), whole.data(), &size) == 1;
   EventKey key;
   if (!good || size < key.bytes.size()) {
-    throw Error(ErrorCode::io_error, "expected a SHA-256 from OpenSSL, got none");
+    throw Error(ErrorCode::io_error, "cannot compute SHA-256 with OpenSSL");
   }
   std::memcpy(key.bytes.data(), whole.data(), key.bytes.size());
   return key;

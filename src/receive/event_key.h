@@ -1,4 +1,4 @@
-// Short keys that tell received events and bookings apart.
+// Short keys that identify received events and bookings.
 #pragma once
 
 #include <array>
@@ -11,19 +11,19 @@
 
 namespace slotflow {
 
-// 128 bits of a SHA-256: whatever a sender puts into an id, its key takes 16 bytes, and nobody can
-// make two events that have the same one.
+// 128 bits of SHA-256: the key of an id of any length has 16 bytes, and two events with the same
+// key cannot be constructed.
 struct EventKey {
   std::array<unsigned char, 16> bytes{};
   bool operator==(const EventKey&) const = default;
 };
 
-// Of a request's event and booking together: receivers tell events apart by data.id with the
-// event's name (Slotflow's documentation). A request that lacks one of them is known by the bytes
-// of its body. Throws Error{io_error} when OpenSSL cannot hash.
+// Returns the key of a request's event: its name and booking together, by which receivers
+// deduplicate (Slotflow's documentation). If one of them is missing, the key is that of the body.
+// Throws Error{io_error} if OpenSSL fails. Thread-safe.
 EventKey event_key(const ReceivedRequest& request);
 
-// Of its booking alone, or of the bytes of its body when it names none. Throws as event_key().
+// Returns the key of its booking, or of the body if it has none. Throws as event_key().
 EventKey booking_key(const ReceivedRequest& request);
 
 }  // namespace slotflow
@@ -31,7 +31,7 @@ EventKey booking_key(const ReceivedRequest& request);
 template <>
 struct std::hash<slotflow::EventKey> {
   std::size_t operator()(const slotflow::EventKey& key) const noexcept {
-    std::size_t result = 0;  // any bits of a digest are as good as the others
+    std::size_t result = 0;  // all bits of a digest are equally good
     std::memcpy(&result, key.bytes.data(), sizeof result);
     return result;
   }

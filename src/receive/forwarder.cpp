@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kMaxResponse = 1024 * 1024;  // bytes of body
 constexpr Duration kUntilNextTry{20};
 
-// The names, in lower case, of the headers that are about one connection alone (RFC 9110, section
-// 7.6.1): those that always are, and those that Connection lists.
+// Returns the names, in lower case, of the headers that apply only to one connection (RFC 9110,
+// section 7.6.1): the fixed ones, and those that Connection lists.
 std::set<std::string, std::less<>> names_of_connection(const std::vector<Header>& headers) {
   std::set<std::string, std::less<>> names{
       "connection", "keep-alive",        "proxy-connection", "proxy-authenticate",
@@ -33,7 +33,7 @@ std::set<std::string, std::less<>> names_of_connection(const std::vector<Header>
   return names;
 }
 
-// A length that is given several times is passed on once (RFC 9110, section 8.6).
+// Passes on a repeated Content-Length once (RFC 9110, section 8.6).
 std::vector<Header> end_to_end(const std::vector<Header>& headers) {
   const auto left_out = names_of_connection(headers);
   std::vector<Header> result;
@@ -50,7 +50,7 @@ std::vector<Header> end_to_end(const std::vector<Header>& headers) {
   return result;
 }
 
-// RFC 9112, section 3.2.4: the whole server is meant, as with "*".
+// RFC 9112, section 3.2.4: the target is the whole server, as with "*".
 bool means_server(std::string_view method, std::string_view target) {
   const auto scheme = target.find("://");
   return method == "OPTIONS" && !target.starts_with('/') && scheme != std::string_view::npos &&
@@ -86,7 +86,7 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
   out.url = options_.target;
   out.url.target = target_of(options_.target, out.method, request.head.target);
   for (Header& header : end_to_end(request.head.headers)) {
-    if (same_without_case(header.name, "Expect")) continue;  // it was answered here
+    if (same_without_case(header.name, "Expect")) continue;  // the receiver has sent 100 (Continue)
     if (same_without_case(header.name, "Host")) header.value = out.url.authority();
     out.headers.push_back(std::move(header));
   }
@@ -97,7 +97,7 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
   out.max_response_body = kMaxResponse;
   Deadline deadline(loop_);
   deadline.set_from_now(options_.timeout);
-  // What is lacking may be there again when other connections have ended.
+  // A shortage may be over when other connections have ended.
   for (bool in_time = true; in_time && !stopped_;) {
     try {
       co_return co_await client_.send(out);
@@ -118,7 +118,8 @@ http::Answer passed_on(std::optional<Reply> reply) {
     return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
   auto* response = std::get_if<Response>(&reply->result);
   if (response != nullptr && response->cut) {
-    return http::text_answer(502, "the answer of the handler behind this receiver is over 1 MiB\n");
+    return http::text_answer(502,
+                             "the response of the handler behind this receiver is over 1 MiB\n");
   }
   if (response != nullptr) {
     http::Answer answer;
@@ -135,7 +136,7 @@ http::Answer passed_on(std::optional<Reply> reply) {
   }
   const Failure& failure = std::get<Failure>(reply->result);
   return http::text_answer(failure.kind == FailureKind::timeout ? 504 : 502,
-                           "the handler behind this receiver gave no answer: " +
+                           "the handler behind this receiver gave no response: " +
                                std::string(to_string(failure.kind)) + "\n");
 }
 

@@ -1,4 +1,4 @@
-// Passes a received request on to the handler behind the receiver.
+// Forwards received requests to the handler behind the receiver.
 #pragma once
 
 #include <optional>
@@ -13,29 +13,30 @@
 
 namespace slotflow {
 
-// `target` without a path of its own: the request's path and query go on as they are. With one:
-// that path, and the request's query.
+// If `target` has no path, requests keep their path and query. Otherwise they get the path of
+// `target` and keep their query.
 struct ForwardOptions {
   Url target;
   TlsOptions tls;
   Duration timeout{30'000};  // for the handler's whole response
 };
 
-// Not thread-safe: of the loop's thread.
+// Not thread-safe: use it on the loop's thread only.
 class Forwarder {
  public:
-  // Throws Error{io_error} for an unusable CA file. `loop` must outlive it.
+  // Throws Error{io_error} if the CA file cannot be used. `loop` must outlive this object.
   Forwarder(EventLoop& loop, ForwardOptions options);
 
-  // Returns what the handler responded to the method, path, headers and body as they came, less
-  // what belongs to one connection alone (RFC 9110, section 7.6.1), with the handler's own Host,
-  // and with one more Via. Tried once. Nothing if this machine lacked what a connection needs.
+  // Sends method, path, headers and body as received to the handler, without headers that apply
+  // only to one connection (RFC 9110, section 7.6.1), with the handler's Host and one more Via.
+  // Does not retry. Returns the reply, or nullopt if no connection could be opened for lack of
+  // descriptors, memory or ports.
   asio::awaitable<std::optional<Reply>> forward(http::IncomingRequest& request);
 
-  // True if this forwarder has passed the request on before: it has come back in a loop.
+  // Returns whether this forwarder has forwarded the request before: there is a loop.
   bool has_seen(const std::vector<Header>& headers) const;
 
-  // Everything under way ends, and nothing begins any more.
+  // Ends all current calls; later ones do nothing.
   void stop();
 
  private:
@@ -46,8 +47,8 @@ class Forwarder {
   std::string id_;  // in Via (RFC 9110, section 7.6.3)
 };
 
-// The answer that passes `reply` on: 502 if there was no response, 504 if there was none in time,
-// 503 for nothing.
+// Returns the response that passes `reply` on: 502 if there is no response, 504 after a time-out,
+// 503 for nullopt.
 http::Answer passed_on(std::optional<Reply> reply);
 
 }  // namespace slotflow

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/event_identity.h"
+#include "domain/status_text.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -20,11 +21,8 @@ bool is_bad(SignatureVerdict verdict) {
   return verdict != SignatureVerdict::valid && verdict != SignatureVerdict::unchecked;
 }
 
-bool is_success(int status) {
-  return status >= 200 && status < 300;
-}
-
-// Each connection of a client needs another one to the handler: what is accepted can be forwarded.
+// Each connection of a client needs another one to the handler, so half of the descriptors is the
+// limit.
 http::ServerOptions server_options(const ReceiverOptions& options) {
   http::ServerOptions server = options.server;
   if (options.forward) {
@@ -40,9 +38,9 @@ TallyOptions tally_options(const ReceiverOptions& options) {
   return {options.plan, options.script_per_booking, options.expect, options.count};
 }
 
-// True when the handler, or the receiver that stands for it, takes the event: a duplicate is what
-// is taken twice.
-bool taken(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
+// Returns whether the handler, or the receiver in its place, accepts the event: a duplicate is an
+// event that is accepted twice.
+bool is_accepted(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
   const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
   if (handler != nullptr) return is_success(handler->status);
   const bool lost = received.fault != nullptr && received.fault->loses_answer;
@@ -50,7 +48,7 @@ bool taken(const ReceivedRequest& received, const http::Answer& answer, bool for
 }
 
 http::Answer failing_answer(const AnswerDecision& decision) {
-  http::Answer answer = http::text_answer(decision.status, "failing on purpose\n");
+  http::Answer answer = http::text_answer(decision.status, "simulated failure\n");
   if (decision.retry_after) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
     answer.headers.push_back({"Retry-After", std::to_string(seconds)});
@@ -90,7 +88,7 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
   received.at = clock_.now();
   received.method = request.head.method;
   received.path = request.head.target;
-  if (forwarder_) {  // which still needs them
+  if (forwarder_) {  // the forwarder still needs them
     received.headers = request.head.headers;
     received.body = request.body;
   } else {
@@ -113,7 +111,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   http::Answer answer;
   answer.dropped = tally_.is_full();
   if (answer.dropped) co_return answer;
-  // Shared with what is called when the response has ended.
+  // Shared with the function that is called when the response has ended.
   const auto received = std::make_shared<ReceivedRequest>();
   judge(request, *received);
   received->n = tally_.arrived();
@@ -143,7 +141,8 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;
   if (ending.event) {
-    received->duplicate_of_age = tally_.seen(*ending.event, taken(*received, answer, goes_on), now);
+    received->duplicate_of_age =
+        tally_.seen(*ending.event, is_accepted(*received, answer, goes_on), now);
   }
   ending.duplicate = received->duplicate_of_age.has_value();
   ending.fault = decision.fault;
@@ -153,7 +152,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   co_return answer;
 }
 
-// What is no request we can take: the server answers it.
+// Reports an invalid request; the server sends the response.
 http::Answer Receiver::reject(std::shared_ptr<ReceivedRequest> received) {
   http::Answer answer;
   answer.finished = [this, received = std::move(received)](const http::Ending& how) {
@@ -181,7 +180,7 @@ void Receiver::count(const Ending& ending) {
   if (tally_.is_enough()) finished_.trigger();
 }
 
-// What is answered whatever the plan says, if anything.
+// Returns the response that does not depend on the plan, if there is one.
 std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) const {
   const std::string target = http::origin_form(received.path);
   if (options_.path && target.substr(0, target.find('?')) != *options_.path) {
@@ -190,7 +189,8 @@ std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) c
   }
   if (forwarder_ && forwarder_->has_seen(received.headers)) {
     // RFC 5842, section 7.2.
-    return http::text_answer(508, "this receiver has forwarded the request before: it came back\n");
+    return http::text_answer(508,
+                             "this receiver has forwarded this request before: it is in a loop\n");
   }
   if (received.method != "POST") {
     if (forwarder_) return std::nullopt;
@@ -200,7 +200,7 @@ std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) c
   }
   const SignatureVerdict verdict = received.signature.verdict;
   if (options_.require_signature && verdict != SignatureVerdict::valid) {
-    // And not a word about what would have been right.
+    // Does not reveal the expected value.
     return http::text_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
   }
   return std::nullopt;
@@ -215,7 +215,7 @@ http::Answer Receiver::own_answer(const AnswerDecision& decision) const {
     answer.headers = {{"Content-Type", "application/json"}};
     answer.body = options_.body;
   }
-  // What the user says takes the place of ours.
+  // The user's headers replace ours.
   std::erase_if(answer.headers, [&](const Header& header) {
     return find_header(options_.headers, header.name).has_value();
   });

@@ -1,4 +1,4 @@
-// The receiver that listen runs: judges what arrives, decides the response, and counts.
+// The receiver that listen runs: verifies requests, decides the responses, and counts.
 #pragma once
 
 #include <cstdint>
@@ -21,38 +21,38 @@ namespace slotflow {
 
 struct ReceiverOptions {
   http::ServerOptions server;
-  std::optional<std::string> path;  // others get 404
+  std::optional<std::string> path;  // other paths get 404
   FaultPlan plan;
-  bool script_per_booking = false;             // each booking walks the plan's script by itself
-  std::string body = "{\"received\":true}\n";  // of answers that do not fail
-  std::vector<Header> headers;                 // of every answer to a delivery
-  bool require_signature = false;              // answer 401 to any that is not valid
+  bool script_per_booking = false;             // each booking has its own position in the script
+  std::string body = "{\"received\":true}\n";  // of responses that do not fail
+  std::vector<Header> headers;                 // of every response to a delivery
+  bool require_signature = false;              // return 401 if it is not valid
   Duration tolerance = kSignatureTolerance;
-  std::optional<ForwardOptions> forward;  // ask a handler, and answer what it answers
-  bool fail_before_forwarding = false;    // what fails or has a fault never reaches the handler
-  std::optional<std::uint64_t> expect;    // finished after so many distinct events were accepted
-  std::optional<std::uint64_t> count;     // finished after so many requests
+  std::optional<ForwardOptions> forward;  // return the response of a handler
+  bool fail_before_forwarding = false;    // do not forward requests that fail or have a fault
+  std::optional<std::uint64_t> expect;    // finish after this many distinct accepted events
+  std::optional<std::uint64_t> count;     // finish after this many requests
 };
 
-// A delivery is a POST to the path; only deliveries use up the fault plan's decisions, so that a
-// stray GET does not shift them. Not thread-safe: of the loop's thread.
+// A delivery is a POST to the path. Only deliveries count for the fault plan, so that a stray GET
+// does not change its decisions. Not thread-safe: use it on the loop's thread only.
 class Receiver {
  public:
-  // Takes a request whose response has ended. Must not block: nothing is answered meanwhile.
+  // Receives each request when its response has ended. Must not block the loop.
   using Report = std::function<void(ReceivedRequest)>;
 
-  // Binds, but accepts nothing before start(). `loop`, `secrets` and `clock` must outlive it.
-  // Throws Error{io_error}.
+  // Binds, but does not accept connections before start(). `loop`, `secrets` and `clock` must
+  // outlive this object. Throws Error{io_error}.
   Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secrets, Clock& clock,
            Report report);
 
   int port() const { return server_.port(); }
   std::string url() const;
   void start() { server_.start(); }
-  // Returns when nothing more will be reported.
+  // Stops the server. Returns when all requests have been reported.
   asio::awaitable<void> stop();
 
-  // Triggered once `expect` or `count` is reached.
+  // Triggered when `expect` or `count` is reached.
   const Interrupt& finished() const { return finished_; }
   bool expectation_met() const { return tally_.expectation_met(); }
   std::uint64_t distinct_accepted() const { return tally_.distinct_accepted(); }
@@ -82,7 +82,7 @@ class Receiver {
   std::optional<Forwarder> forwarder_;
   Tally tally_;
   Report report_;
-  http::Server server_;  // last: its coroutines use all the others
+  http::Server server_;  // last: its coroutines use the other members
 };
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// A memory of bounded size: what was first heard of the longest ago is forgotten first.
+// A bounded map that evicts the oldest key first (insertion order).
 #pragma once
 
 #include <cstddef>
@@ -7,13 +7,13 @@
 
 namespace slotflow {
 
-// Not thread safe.
+// Not thread-safe.
 template <class Key, class Value>
 class Recent {
  public:
   explicit Recent(std::size_t capacity = 100'000) : capacity_(capacity) {}
 
-  // What is remembered of `key`, at first Value{}. Valid until the next call.
+  // Returns the value of `key`, initially Value{}. Valid until the next call.
   Value& at(const Key& key) {
     const auto [found, is_new] = values_.try_emplace(key);
     if (is_new) {
@@ -31,7 +31,7 @@ class Recent {
  private:
   std::size_t capacity_;
   std::unordered_map<Key, Value> values_;
-  std::deque<const Key*> order_;  // the keys within values_, whose nodes never move
+  std::deque<const Key*> order_;  // the keys in values_, whose nodes never move
 };
 
 }  // namespace slotflow

@@ -95,7 +95,7 @@ std::size_t ReportQueue::take(std::vector<ReceivedRequest>& batch) {
 std::size_t ReportQueue::show(std::span<const ReceivedRequest> batch) const noexcept {
   try {
     return report_(batch);
-  } catch (const std::exception&) {  // out of memory: these are not shown, others may be
+  } catch (const std::exception&) {  // out of memory: later ones may be shown
     return 0;
   }
 }
@@ -114,8 +114,8 @@ void ReportQueue::work() {
     lock.lock();
     bytes_ -= bytes;
     not_shown_ += size - shown;
-    // At most one batch in kGathering, unless it is a large one: under load that makes one write of
-    // many lines, and push() need not wake this thread for each of them.
+    // Shows at most one batch per kGathering, unless it is large: under load, this writes many
+    // lines at once, and push() need not wake this thread for each.
     gathering_ = true;
     changed_.wait_for(lock, kGathering, [&] { return closed_ || bytes_ >= kBatch; });
     gathering_ = false;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -17,11 +18,7 @@ SecretSource::SecretSource(const Registry& registry, Warn warn)
 SecretSource::FileMark SecretSource::mark() const {
   struct stat status{};
   if (::stat(registry_->path().c_str(), &status) != 0) return {};
-#ifdef __APPLE__
-  const timespec& modified = status.st_mtimespec;
-#else
-  const timespec& modified = status.st_mtim;
-#endif
+  const timespec modified = modification_time(status);
   return {static_cast<long long>(status.st_ino), status.st_size, modified.tv_sec, modified.tv_nsec};
 }
 
@@ -47,7 +44,7 @@ SecretSource::Secrets SecretSource::current(Clock::Steady now) {
     const bool is_new = !failed_;
     failed_ = now;
     if (is_new && warn_) {
-      warn_(std::string(error.what()) + "; the secrets read before stay in use");
+      warn_(std::string(error.what()) + "; the secrets read before are still used");
     }
   }
   return secrets_;

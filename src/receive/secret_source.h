@@ -1,4 +1,4 @@
-// The secrets that received signatures are checked against.
+// The secrets for verifying received signatures.
 #pragma once
 
 #include <functional>
@@ -13,27 +13,27 @@
 
 namespace slotflow {
 
-// Thread-safe. The list it hands out never changes; a new one replaces it.
+// A list that was returned never changes; a new one replaces it. Thread-safe.
 class SecretSource {
  public:
   using Secrets = std::shared_ptr<const std::vector<std::string>>;
-  // Takes a warning, for people; must not block.
+  // Receives a warning, for people. Must not block.
   using Warn = std::function<void(const std::string&)>;
 
   explicit SecretSource(std::vector<std::string> secrets);
-  // Those of the store's active webhooks, read again whenever the file has changed. Throws
-  // Error{store_error} when it cannot be read now. When it cannot be read later, the last good
-  // list stays in use and `warn` is called, once until it can be read again.
+  // Uses the secrets of the store's active webhooks, and reads them again when the file has
+  // changed. Throws Error{store_error} if it cannot be read now. If it cannot be read later, the
+  // last list is still used, and `warn` is called, once until it can be read again. `registry` must
+  // outlive this object.
   explicit SecretSource(const Registry& registry, Warn warn = {});
 
-  // `now` is of the steady clock: while the store cannot be read it is tried again at every call,
-  // but no more often than every kRetry.
+  // Returns the current list. While the store cannot be read, tries again at most every kRetry.
   Secrets current(Clock::Steady now);
 
   static constexpr Duration kRetry{100};
 
  private:
-  // What changes when the file is replaced.
+  // Changes when the file is replaced.
   struct FileMark {
     long long inode = 0, size = -1, seconds = 0, nanoseconds = 0;
     bool operator==(const FileMark&) const = default;
@@ -46,7 +46,7 @@ class SecretSource {
   std::mutex mutex_;
   FileMark mark_;  // guarded by mutex_, as are all below
   Secrets secrets_;
-  std::optional<Clock::Steady> failed_;  // when it was last tried, while it cannot be read
+  std::optional<Clock::Steady> failed_;  // time of the last failure, while the store cannot be read
 };
 
 }  // namespace slotflow

@@ -7,7 +7,7 @@ namespace slotflow {
 
 namespace {
 
-// Requests that come at once may be told in another order than their times.
+// Concurrent requests may be counted in another order than their times.
 Duration since(Tally::Time then, Tally::Time now) {
   return std::max(Duration(0), std::chrono::duration_cast<Duration>(now - then));
 }
@@ -15,7 +15,7 @@ Duration since(Tally::Time then, Tally::Time now) {
 }  // namespace
 
 Tally::Tally(TallyOptions options) : options_(std::move(options)) {
-  if (is_drawn(options_.plan)) summary_.seed = options_.plan.seed;
+  if (is_random(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
 AnswerDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now) {
@@ -27,11 +27,11 @@ AnswerDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now)
   return decision;
 }
 
-std::optional<Duration> Tally::seen(const EventKey& event, bool taken, Time now) {
+std::optional<Duration> Tally::seen(const EventKey& event, bool accepted, Time now) {
   Seen& known = events_.at(event);
   if (!known.first) known.first = now;
-  const bool duplicate = taken && known.taken;
-  known.taken = known.taken || taken;
+  const bool duplicate = accepted && known.accepted;
+  known.accepted = known.accepted || accepted;
   return duplicate ? std::optional(since(*known.first, now)) : std::nullopt;
 }
 
@@ -44,8 +44,8 @@ void Tally::ended(const Ending& ending) {
   if (ending.duplicate) ++summary_.duplicates;
   if (!ending.accepted || !ending.event) return;
   Seen& known = events_.at(*ending.event);
-  if (!known.accepted) ++accepted_;
-  known.accepted = true;
+  if (!known.arrived) ++accepted_;
+  known.arrived = true;
 }
 
 bool Tally::is_enough() const {

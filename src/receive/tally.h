@@ -1,5 +1,5 @@
-// What the receiver remembers of all requests together: how many there were, which events it has
-// seen, what the fault plan has decided, and whether that is enough.
+// The state of the receiver across requests: counts, known events, decisions of the fault plan, and
+// whether the expected number is reached.
 #pragma once
 
 #include <chrono>
@@ -15,44 +15,43 @@ namespace slotflow {
 
 struct TallyOptions {
   FaultPlan plan;
-  bool script_per_booking = false;      // each booking walks the plan's script by itself
-  std::optional<std::uint64_t> expect;  // enough after so many distinct events were accepted
-  std::optional<std::uint64_t> count;   // enough after so many requests
+  bool script_per_booking = false;      // each booking has its own position in the script
+  std::optional<std::uint64_t> expect;  // enough after this many distinct accepted events
+  std::optional<std::uint64_t> count;   // enough after this many requests
 };
 
-// What became of a request, once its answer has ended.
+// The outcome of a request, when its response has ended.
 struct Ending {
-  bool accepted = false;          // a 2xx reached the client
-  int shown_status = 0;           // the status that the client got to see; 0: none
-  const Fault* fault = nullptr;   // that was played
+  bool accepted = false;          // the client received a 2xx response
+  int shown_status = 0;           // the status that the client received; 0: none
+  const Fault* fault = nullptr;   // that was applied
   bool bad_signature = false;     // invalid, missing, stale or malformed
-  bool duplicate = false;         // as seen() said
-  std::optional<EventKey> event;  // none of what is no event
+  bool duplicate = false;         // as seen() returned
+  std::optional<EventKey> event;  // nullopt if it is not an event
 };
 
-// Not thread-safe. Remembers the latest 100,000 events and as many bookings; times are of the
-// steady clock, so a change of the time of day changes nothing.
+// Keeps the latest 100,000 events and as many bookings. Times are of the steady clock, so that
+// setting the time of day has no effect. Not thread-safe.
 class Tally {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   explicit Tally(TallyOptions options);
 
-  // True once `count` requests have come: no more are to be taken.
+  // Returns whether `count` requests have arrived, so that later ones must be dropped.
   bool is_full() const { return options_.count && arrived_ >= *options_.count; }
-  // Returns the number of the request that has just come, from 1.
+  // Counts a request that has arrived and returns its number, from 1.
   std::uint64_t arrived() { return ++arrived_; }
-  // Returns how the next delivery is answered. Hashes its booking where each booking walks the
-  // script by itself.
+  // Decides the response to the next delivery.
   AnswerDecision decide_delivery(const ReceivedRequest& delivery, Time now);
-  // Notes a delivery of `event`, which is `taken` when it is answered 2xx. Returns, for a
-  // duplicate, how long ago the event was first seen. A retry of what was refused is no duplicate:
-  // the handler has not taken it yet.
-  std::optional<Duration> seen(const EventKey& event, bool taken, Time now);
-  // Counts a request. Each is to be told once, when its answer has ended.
+  // Records a delivery of `event`; `accepted`: its response is 2xx. Returns how long ago the event
+  // was first seen if it is a duplicate, else nullopt. A retry of a rejected event is not a
+  // duplicate.
+  std::optional<Duration> seen(const EventKey& event, bool accepted, Time now);
+  // Counts a request. Call it once for each, when its response has ended.
   void ended(const Ending& ending);
 
-  // True once `expect` or `count` has been reached.
+  // Returns whether `expect` or `count` has been reached.
   bool is_enough() const;
   bool expectation_met() const { return !options_.expect || accepted_ >= *options_.expect; }
   std::uint64_t distinct_accepted() const { return accepted_; }
@@ -61,16 +60,16 @@ class Tally {
  private:
   struct Seen {
     std::optional<Time> first;
-    bool taken = false;     // some delivery of it was, or is being, answered 2xx by the handler
-    bool accepted = false;  // such an answer has arrived
+    bool accepted = false;  // a delivery has, or is getting, a 2xx response
+    bool arrived = false;   // the client has received such a response
   };
 
   TallyOptions options_;
   std::uint64_t arrived_ = 0;
-  std::uint64_t deliveries_ = 0;                  // that used up a decision
-  std::uint64_t accepted_ = 0;                    // distinct events
+  std::uint64_t deliveries_ = 0;                  // that the plan has decided
+  std::uint64_t accepted_ = 0;                    // number of distinct events
   std::optional<Time> first_refusal_;             // under the plan's retry_after
-  Recent<EventKey, std::uint64_t> script_steps_;  // taken by each booking
+  Recent<EventKey, std::uint64_t> script_steps_;  // of each booking
   Recent<EventKey, Seen> events_;
   ReceiverSummary summary_;
 };

@@ -84,8 +84,8 @@ std::string arguments(const Request& request, const CurlOptions& options) {
       " --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' --max-time " +
       seconds(request.timeout);
   if (request.method != "POST") text += " --request " + request.method;
-  if (options.insecure) text += " --insecure";
-  if (!options.ca_file.empty()) text += " --cacert " + shell_word(options.ca_file);
+  if (options.tls.insecure) text += " --insecure";
+  if (!options.tls.ca_file.empty()) text += " --cacert " + shell_word(options.tls.ca_file);
   for (const Header& header : request.headers) {
     text += " \\\n  --header " + header_argument(header, options);
   }
@@ -104,7 +104,7 @@ std::string curl_command(const Request& request, const CurlOptions& options) {
 }
 
 std::optional<std::string> curl_commands(const Evidence& evidence, CurlOptions options) {
-  if (evidence.verify) options.insecure = false;
+  if (evidence.verify) options.tls.insecure = false;
   std::size_t size = 0;
   bool plain = true;
   for (const Request& request : evidence.requests) {

@@ -7,12 +7,12 @@
 
 #include "domain/check_report.h"
 #include "domain/delivery.h"
+#include "domain/tls_options.h"
 
 namespace slotflow {
 
 struct CurlOptions {
-  bool insecure = false;
-  std::string ca_file;
+  TlsOptions tls;
   std::vector<Header> hidden;  // may be secrets: "$HEADER_<name>" stands for the value of each
 };
 

@@ -1,3 +1,5 @@
+#include "domain/base64.h"
+#include "domain/utf8.h"
 #include "report/deliveries.h"
 #include "report/json_parts.h"
 #include "report/output.h"

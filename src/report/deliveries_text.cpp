@@ -1,8 +1,8 @@
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <set>
 
+#include "domain/ascii.h"
 #include "domain/status_text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
@@ -32,8 +32,7 @@ constexpr std::array<std::string_view, kFailureNames.size()> kHints{
 std::string body_excerpt(std::string_view body) {
   std::string folded;
   for (const char c : body) {
-    const bool space = std::isspace(static_cast<unsigned char>(c)) != 0;
-    if (!space) {
+    if (!is_space(c)) {
       folded += c;
     } else if (!folded.empty() && folded.back() != ' ') {
       folded += ' ';

@@ -1,26 +1,13 @@
 #include "report/escape.h"
 
-#include "report/utf8.h"
+#include "domain/hex.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 
 namespace {
 
 enum class Notation { line, text, json };
-
-// U+0080 to U+009F are the C1 controls: a terminal that reads UTF-8 takes U+009B as ESC [.
-// The others are Unicode's Bidi_Control characters ("Trojan Source", CVE-2021-42574), the line
-// and paragraph separators, and the byte order mark, which nobody sees and many parsers reject.
-bool is_hidden(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || c == 0x200e || c == 0x200f ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
-void append_hex(std::string& out, char32_t value, unsigned digits) {
-  for (unsigned shift = digits * 4; shift > 0; shift -= 4) {
-    out += "0123456789abcdef"[(value >> (shift - 4)) & 0xfU];
-  }
-}
 
 void append_byte(std::string& out, char32_t byte) {
   out += "\\x";

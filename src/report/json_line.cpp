@@ -3,8 +3,9 @@
 #include <array>
 #include <charconv>
 
+#include "domain/hex.h"
+#include "domain/utf8.h"
 #include "report/escape.h"
-#include "report/utf8.h"
 
 namespace slotflow {
 
@@ -33,8 +34,7 @@ void append_control(std::string& out, unsigned char c) {
       return;
     default:
       out += "\\u00";
-      out += "0123456789abcdef"[c >> 4U];
-      out += "0123456789abcdef"[c & 0xfU];
+      append_hex(out, c, 2);
   }
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "domain/base64.h"
+#include "domain/utf8.h"
+
 namespace slotflow {
 
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/json.h"
+#include "domain/utf8.h"
 #include "report/escape.h"
 
 namespace slotflow {

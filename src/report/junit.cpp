@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "report/utf8.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 

@@ -1,4 +1,6 @@
+#include "domain/base64.h"
 #include "domain/json.h"
+#include "domain/utf8.h"
 #include "report/json_line.h"
 #include "report/json_parts.h"
 #include "report/output.h"

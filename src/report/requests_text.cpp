@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "domain/status_text.h"
+#include "domain/utf8.h"
 #include "report/escape.h"
 #include "report/json_pretty.h"
 #include "report/phrases.h"
@@ -51,7 +53,7 @@ std::string answer_text(const ReceivedRequest& request, const Style& style) {
   if (request.delay > Duration{0}) text += " after " + to_string(request.delay);
   text += handler_text(request.forwarded);
   if (on_purpose) return style.yellow(text);
-  const bool accepted = *request.status >= 200 && *request.status < 300;
+  const bool accepted = is_success(*request.status);
   return accepted ? style.green(text) : style.red(text);
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "report/display_width.h"
 #include "report/escape.h"
-#include "report/utf8.h"
 
 namespace slotflow {
 

@@ -1,4 +1,4 @@
-// The client for code that sends one request after the other: each call waits for its reply.
+// An HTTP client whose calls block until the reply has arrived.
 #pragma once
 
 #include <memory>
@@ -12,19 +12,19 @@
 
 namespace slotflow {
 
-// Runs an event loop of its own on the calling thread. Not thread-safe. Every call throws Shortage
-// (an Error) if this machine lacks what a connection needs.
+// Runs its own event loop on the calling thread. Every call throws Shortage (an Error) if no
+// descriptor, memory or port is left for a connection. Not thread-safe.
 class BlockingClient {
  public:
-  // Throws Error{io_error} for an unusable CA file. `interrupt` must outlive it: when it is
-  // triggered, everything ends at once with FailureKind::interrupted.
+  // Throws Error{io_error} if the CA file cannot be used. When `interrupt` is triggered, all calls
+  // return FailureKind::interrupted at once. It must outlive this object.
   BlockingClient(const TlsOptions& options, const Interrupt& interrupt);
   ~BlockingClient();
 
-  // Sends `request` on a connection of its own and waits for the whole response, at most
-  // request.timeout for everything together. Trouble on the network is a Failure in the Reply.
+  // Sends `request` on its own connection and waits for the whole response, at most request.timeout
+  // in total. A network error is a Failure in the Reply.
   Reply send(const Request& request);
-  // Sends them all at once, each on a connection of its own. The replies are in their order.
+  // Sends all requests at once, each on its own connection. Returns the replies in the same order.
   std::vector<Reply> send_at_once(std::span<const Request> requests);
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
@@ -36,8 +36,8 @@ class BlockingClient {
   std::unique_ptr<Inside> inside_;
 };
 
-// Several requests to one host on one connection, if the host keeps it; else on a new one each.
-// Not thread-safe. `client` must outlive it.
+// Sends several requests to one host on one connection, or on a new one if the host has closed it.
+// Not thread-safe. `client` must outlive this object.
 class BlockingConnection {
  public:
   explicit BlockingConnection(BlockingClient& client);

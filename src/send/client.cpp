@@ -13,8 +13,8 @@ namespace slotflow {
 
 namespace {
 
-// A host that closes after its response needs longer than this to do so: until then, looking
-// whether it has is a system call in vain.
+// A host that closes after its response takes longer than this, so an earlier check would be a
+// useless system call.
 constexpr std::chrono::microseconds kTimeToClose{10};
 
 Failure at(Stage stage, Failure& failure) {
@@ -106,11 +106,10 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   stream_ = std::make_unique<Stream>(client_.loop_,
                                      std::move(std::get<Connected>(connected).socket), deadline_);
   if (!url.https) co_return std::nullopt;
-  // OpenSSL would take a file of certificates that it cannot open for one without any.
+  // OpenSSL treats a certificate file that it cannot open as empty.
   if (!has_spare_descriptor()) {
     stream_.reset();
-    throw Shortage(ErrorCode::io_error,
-                   "cannot read the certificates to trust: too many open files",
+    throw Shortage(ErrorCode::io_error, "cannot read the trusted certificates: too many open files",
                    "raise the limit on open files: ulimit -n");
   }
   if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {

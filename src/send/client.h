@@ -1,4 +1,4 @@
-// Our HTTP client: exact bytes, one deadline for everything, TLS.
+// The HTTP client: sends exact bytes, over TCP or TLS, under one deadline.
 #pragma once
 
 #include <memory>
@@ -14,18 +14,18 @@ namespace slotflow {
 
 class ClientConnection;
 
-// Over TCP and TLS. Proxies in the environment are not used: a delivery goes where its URL says.
-// Everything ends at once with FailureKind::interrupted when the loop is interrupted.
+// Ignores proxies of the environment: a delivery goes to its URL. When the loop is interrupted, all
+// calls return FailureKind::interrupted at once. Not thread-safe.
 class Client final : public Sender {
  public:
-  // Throws Error{io_error} for an unusable CA file. `loop` must outlive it.
+  // Throws Error{io_error} if the CA file cannot be used. `loop` must outlive this object.
   Client(EventLoop& loop, const TlsOptions& options) : loop_(loop), tls_(options) {}
 
   asio::awaitable<Reply> send(const Request& request) override;
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
-  // Everything under way ends at once, with FailureKind::interrupted.
+  // Ends all current calls at once, with FailureKind::interrupted.
   void interrupt();
 
  private:
@@ -35,8 +35,8 @@ class Client final : public Sender {
   std::set<ClientConnection*> connections_;
 };
 
-// Several requests to one host, on one connection where the host keeps it, else on a new one each.
-// Not thread-safe. `client` must outlive it.
+// Sends several requests to one host on one connection, or on a new one if the host has closed it.
+// Not thread-safe. `client` must outlive this object.
 class ClientConnection {
  public:
   explicit ClientConnection(Client& client);
@@ -55,11 +55,11 @@ class ClientConnection {
 
   Client& client_;
   Deadline deadline_;
-  std::unique_ptr<Stream> stream_;  // none: not connected
+  std::unique_ptr<Stream> stream_;  // nullptr: not connected
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;
-  Deadline::Steady::time_point last_end_;  // of the exchange before
+  Deadline::Steady::time_point last_end_;  // of the previous exchange
 };
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// An event on its way to one endpoint, and how each attempt of it is signed.
+// The delivery of an event to an endpoint.
 #pragma once
 
 #include <cstddef>
@@ -18,21 +18,20 @@ struct Delivery {
   std::string event;
   std::optional<std::string> booking_id;
   SigningPlan signing;
-  // Its headers are those that are added to Slotflow's, see slotflow_headers(); its body is what is
-  // signed.
+  // The headers are added to Slotflow's, see slotflow_headers(). The body is signed.
   Request request;
 };
 
-// `delivery` as its next attempt is sent, signed at `now`.
+// Returns the request for the next attempt, signed at `now`.
 Request signed_request(const Delivery& delivery, Timestamp now);
 
-// The deliveries to one endpoint: each begins when the first attempt of the one before has ended,
-// so that duplicates arrive in order while their retries do not wait for each other.
+// The deliveries to an endpoint. Each starts when the first attempt of the previous one has ended,
+// so that duplicates arrive in order but retries do not wait for each other.
 using Lane = std::vector<Delivery>;
 
-struct DispatchResult {
+struct DeliveryResult {
   DeliverySummary summary;
-  std::vector<std::string> unfinished;  // URLs, one for each delivery that was given up
+  std::vector<std::string> unfinished;  // URLs, one for each abandoned delivery
 };
 
 }  // namespace slotflow

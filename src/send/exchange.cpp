@@ -11,7 +11,7 @@ namespace slotflow {
 
 namespace {
 
-// What every socket takes at once: nothing is gained by reading meanwhile.
+// Sockets buffer this much, so there is no need to read while writing.
 constexpr std::size_t kSmallRequest = 16 * 1024;  // bytes
 constexpr Duration kBetweenPieces{150};
 
@@ -69,7 +69,7 @@ asio::awaitable<std::optional<Failure>> Exchange::write() {
   const std::size_t first = request_.pause_after;
   if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
   if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;
-  if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // reading will say so
+  if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // read() reports it
   co_return co_await stream_.write(body.substr(first));
 }
 
@@ -90,7 +90,7 @@ asio::awaitable<void> Exchange::stop_writing() {
   while (writing_) co_await written_->wait();
 }
 
-// Until the response is complete, or as much of it as was asked for.
+// Reads until the response is complete, or enough of it.
 asio::awaitable<std::optional<Failure>> Exchange::read() {
   using State = http::Reader::State;
   while (reader_.state() != State::complete && !has_enough()) {
@@ -117,11 +117,11 @@ bool Exchange::has_enough() const {
 }
 
 Failure Exchange::explain_end() const {
-  if (!reader_.started()) return {FailureKind::connection_closed, "closed without an answer"};
+  if (!reader_.started()) return {FailureKind::connection_closed, "closed without a response"};
   return described({FailureKind::connection_closed, ""});
 }
 
-// Adds how far the response had come.
+// Adds how much of the response had arrived.
 Failure Exchange::described(Failure failure) const {
   failure.stage = reader_.has_head()  ? Stage::body
                   : reader_.started() ? Stage::head
@@ -129,9 +129,9 @@ Failure Exchange::described(Failure failure) const {
   if (!failure.detail.empty()) return failure;
   if (reader_.has_head()) {
     failure.detail =
-        "answered " + std::to_string(reader_.head().status) + ", but the body never ended";
+        "responded with " + std::to_string(reader_.head().status) + ", but the body never ended";
   } else if (reader_.started()) {
-    failure.detail = "in the middle of the response's header";
+    failure.detail = "in the middle of the response headers";
   }
   return failure;
 }

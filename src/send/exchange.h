@@ -1,4 +1,4 @@
-// One request and its response on a connection.
+// A request and its response on a connection.
 #pragma once
 
 #include <exception>
@@ -13,18 +13,19 @@
 
 namespace slotflow {
 
-// Not thread-safe. All arguments must outlive it; the stream's deadline ends it.
+// The stream's deadline ends it. All arguments must outlive this object. Not thread-safe.
 class Exchange {
  public:
   Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
            bool keep_alive);
 
-  // Sends the request and reads the response; nullopt: take_response() has it. An endpoint may
-  // respond before it has read all of the request: then the rest is not sent.
+  // Sends the request and reads the response. Returns the failure, or nullopt; then take_response()
+  // returns the response. If the endpoint responds before it has read the whole request, the rest
+  // is not sent.
   asio::awaitable<std::optional<Failure>> run();
   Response take_response();
 
-  // True if another exchange may follow on the connection.
+  // Returns whether another exchange may follow on the connection.
   bool reusable() const { return reusable_; }
 
  private:
@@ -41,11 +42,11 @@ class Exchange {
   Deadline& deadline_;
   const Request& request_;
   bool keep_alive_;
-  std::string head_;  // and the body behind it, if both are small
+  std::string head_;  // and the body, if both are small
   http::Reader reader_;
-  bool more_than_asked_ = false;  // bytes behind the response
+  bool more_than_asked_ = false;  // there were bytes after the response
   bool reusable_ = false;
-  bool writing_ = false;  // in a coroutine of its own
+  bool writing_ = false;  // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;
 };

@@ -12,7 +12,7 @@ namespace slotflow {
 
 namespace {
 
-// An observer that is behind, or a shortage while nothing of ours is under way, may be over soon.
+// The wait while the observer is behind, or after a shortage without other attempts.
 constexpr Duration kBriefly{5};
 constexpr int kPatience = 200;  // times kBriefly
 
@@ -60,7 +60,7 @@ void Scheduler::stop() {
   });
 }
 
-DispatchResult Scheduler::drain() {
+DeliveryResult Scheduler::drain() {
   loop_.run(settle_all());
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   return std::exchange(result_, {});
@@ -90,7 +90,7 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due) {
   }
 }
 
-// When the next attempt is due; nothing if the delivery is settled or given up.
+// Returns when the next attempt is due; nullopt if the delivery is settled or abandoned.
 asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& delivery, int number) {
   if (!co_await begin_attempt()) {
     give_up(delivery);
@@ -124,7 +124,7 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
   co_return clock_.now() + *attempt.next_attempt_in;
 }
 
-// Waits for its turn; false if there will be none.
+// Waits until the attempt may start. Returns false if it must not.
 asio::awaitable<bool> Scheduler::begin_attempt() {
   while (!is_over()) {
     if (in_flight_ >= in_flight_limit_ || watches_observer_) {
@@ -139,7 +139,7 @@ asio::awaitable<bool> Scheduler::begin_attempt() {
   co_return false;
 }
 
-// For all that wait for their turn, however many they are.
+// Waits on behalf of all waiting attempts.
 asio::awaitable<void> Scheduler::wait_for_observer() {
   watches_observer_ = true;
   Deadline deadline(loop_);
@@ -148,15 +148,15 @@ asio::awaitable<void> Scheduler::wait_for_observer() {
   slot_free_.notify();
 }
 
-// What was short may be there again: each attempt makes room for one more.
+// The shortage may be over: each completed attempt raises the limit by one.
 void Scheduler::end_attempt() {
   --in_flight_;
   in_flight_limit_ = std::min(in_flight_limit_ + 1, options_.max_in_flight);
   slot_free_.notify_one();
 }
 
-// Fewer at once from now on: the attempt goes on when another one has ended. If there is no other
-// one, the machine may still have what is needed in a moment.
+// Lowers the limit and waits until another attempt has ended. If there is no other attempt, waits
+// briefly.
 asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int failed_before) {
   if (in_flight_ > 1) {
     --in_flight_;

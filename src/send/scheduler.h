@@ -1,4 +1,4 @@
-// Carries events to endpoints: signs, sends, waits and tries again, until each delivery is settled.
+// Delivers events: signs, sends and retries until each delivery is settled.
 #pragma once
 
 #include <atomic>
@@ -19,40 +19,40 @@
 
 namespace slotflow {
 
-// Is told what becomes of deliveries, one call at a time, on the loop's thread: it must not block.
+// Observes deliveries. Called on the loop's thread; must not block.
 class DeliveryObserver {
  public:
   virtual ~DeliveryObserver() = default;
   virtual void planned(const Delivery& /*delivery*/) {}  // it was submitted
   virtual void attempted(const Attempt& attempt) = 0;
   virtual void settled(const Delivery& /*delivery*/, Outcome /*outcome*/) {}
-  // While true, no further attempt begins: what it was told has not been dealt with yet.
+  // While this returns true, no further attempt starts.
   virtual bool is_behind() const { return false; }
 };
 
 struct SchedulerOptions {
   RetryPolicy retry;
-  std::size_t max_in_flight = 10'000;  // attempts at once; fewer where descriptors are short
+  std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
 };
 
-// All lanes run at once, as far as max_in_flight allows. Retries are due at times of the wall
-// clock. All arguments must outlive it. Not thread-safe, except for submit() and stop().
+// Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All
+// arguments must outlive this object. Not thread-safe, except submit() and stop().
 class Scheduler {
  public:
   Scheduler(EventLoop& loop, Sender& sender, Clock& clock, SchedulerOptions options,
             DeliveryObserver& observer);
-  ~Scheduler();  // nothing may be under way any more
+  ~Scheduler();  // only after drain(), or if nothing was submitted
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // Thread-safe, also while it runs.
+  // Adds a lane, also during drain(). Thread-safe.
   void submit(Lane lane);
-  // Runs the loop on this thread until all that was submitted is settled, or given up after stop()
-  // or an interrupt of the loop. Throws Error{io_error} if this machine lacks what even a single
-  // connection needs; then all else has been given up.
-  DispatchResult drain();
-  // Gives up what waits for a retry or has not begun; attempts that are under way end as they
-  // would. Thread-safe.
+  // Runs the loop on this thread until all deliveries are settled, or abandoned after stop() or an
+  // interrupt of the loop. Throws Error{io_error} if not even a single connection can be opened;
+  // then all other deliveries are abandoned.
+  DeliveryResult drain();
+  // Abandons deliveries that wait for a retry or have not started. Running attempts are completed.
+  // Thread-safe.
   void stop();
 
  private:
@@ -78,18 +78,18 @@ class Scheduler {
   SchedulerOptions options_;
   DeliveryObserver& observer_;
 
-  std::atomic<std::size_t> lanes_to_come_{0};  // submitted, and not seen by the loop yet
-  std::size_t running_ = 0;                    // coroutines
-  std::size_t in_flight_ = 0;                  // attempts
-  std::size_t in_flight_limit_;  // less than max_in_flight while this machine lacks something
+  std::atomic<std::size_t> lanes_to_come_{0};  // submitted, but not yet seen by the loop
+  std::size_t running_ = 0;                    // number of coroutines
+  std::size_t in_flight_ = 0;                  // number of attempts
+  std::size_t in_flight_limit_;                // below max_in_flight during a shortage
   bool watches_observer_ = false;
   bool stopped_ = false;
   std::exception_ptr error_;
   std::set<Deadline*> waits_;
-  Condition ended_;      // a coroutine has
+  Condition ended_;      // a coroutine has ended
   Condition slot_free_;  // for one more attempt
   Deadline interrupt_;
-  DispatchResult result_;
+  DeliveryResult result_;
 };
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// Sends one request to one endpoint: the seam between what is sent and the network.
+// The interface for sending a request, which tests replace.
 #pragma once
 
 #include <asio/awaitable.hpp>
@@ -10,10 +10,10 @@ namespace slotflow {
 class Sender {
  public:
   virtual ~Sender() = default;
-  // Sends `request` on a connection of its own and waits for the whole response, at most
-  // request.timeout for everything together. Trouble on the network is a Failure in the Reply,
-  // never an exception. Redirects are not followed. `request` must exist until it has ended.
-  // Throws Shortage (net/connect.h) if this machine lacks what a connection needs.
+  // Sends `request` on its own connection and waits for the whole response, at most request.timeout
+  // in total. A network error is a Failure in the Reply, never an exception. Does not follow
+  // redirects. `request` must outlive the call. Throws Shortage (net/connect.h) if no descriptor,
+  // memory or port is left for a connection.
   virtual asio::awaitable<Reply> send(const Request& request) = 0;
 };
 

@@ -22,7 +22,7 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
   std::vector<Header> headers;
   headers.reserve(kOwnHeaders + added.size());
   std::vector<bool> placed(added.size());
-  // One of our own, in whose place stands the user's of that name if there is one.
+  // Adds one of our headers, or the user's header of that name in its place.
   const auto put = [&](std::string_view name, std::optional<std::string> value) {
     for (std::size_t i = 0; i < added.size(); ++i) {
       if (placed[i] || !same_without_case(added[i].name, name)) continue;

@@ -1,4 +1,4 @@
-// What a request of Slotflow's looks like: the one place that says so.
+// The form of Slotflow's requests.
 #pragma once
 
 #include <optional>
@@ -9,14 +9,14 @@
 
 namespace slotflow {
 
-// The headers of a delivery, in this order: Content-Type and User-Agent (Slotflow's documentation
-// names no others), the signature's, then `added` in their order. One of `added` that has the name
-// of one of ours takes its place; a Host among them comes first. http::request_head() adds what is
-// missing of Host, Content-Length and Connection.
+// Returns the headers of a delivery: Content-Type and User-Agent (Slotflow's documentation names no
+// others), the signature header, then `added` in order. A header of `added` replaces ours of that
+// name; a Host header comes first. http::request_head() adds Host, Content-Length and Connection if
+// they are missing.
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
                                      std::optional<std::string> signature);
 
-// The bytes that the client writes for `request`.
+// Returns the bytes that the client writes for `request`.
 std::string wire_bytes(const Request& request);
 
 }  // namespace slotflow

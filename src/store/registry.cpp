@@ -5,7 +5,10 @@
 
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 #include "domain/url.h"
+#include "domain/utf8.h"
+#include "domain/webhook_json.h"
 #include "store/registry_file.h"
 #include "store/registry_format.h"
 #include "system/entropy.h"
@@ -20,7 +23,7 @@ void refuse_duplicate(const Snapshot& store, const std::string& url) {
   for (const Webhook& other : store.webhooks) {
     if (!other.active || other.url != url) continue;
     throw Error(ErrorCode::validation_error, url + " is already registered (id " + other.id + ")",
-                "to register it anew, run 'slotflow-hooks delete " + other.id + "' first");
+                "to register it again, run 'slotflow-hooks delete " + other.id + "' first");
   }
 }
 
@@ -34,7 +37,7 @@ void refuse_over_limit(const Snapshot& store) {
       std::count_if(store.webhooks.begin(), store.webhooks.end(),
                     [](const Webhook& webhook) { return webhook.active; }));
   if (!limit || used < *limit) return;
-  // The last plan has no limit, so one is found.
+  // The last plan has no limit, so this finds one.
   const auto helps = std::find_if(kPlans.begin(), kPlans.end(), [used](const PlanInfo& plan) {
     return !plan.limit || *plan.limit > used;
   });
@@ -48,14 +51,18 @@ void refuse_over_limit(const Snapshot& store) {
 [[noreturn]] void refuse_ambiguous(const std::vector<Webhook>& webhooks,
                                    const std::vector<std::size_t>& found,
                                    const std::string& id_or_url) {
-  std::string ids;
-  for (std::size_t i = 0; i < std::min(found.size(), kIdsShown); ++i) {
-    ids += (i == 0 ? "" : ", ") + webhooks[found[i]].id;
+  std::vector<std::string> ids;
+  for (const std::size_t index : found) {
+    if (ids.size() < kIdsShown) ids.push_back(webhooks[index].id);
   }
-  if (found.size() > kIdsShown) ids += " and " + std::to_string(found.size() - kIdsShown) + " more";
-  throw Error(ErrorCode::not_found,
-              "expected one webhook, got " + in_quotes(id_or_url) + ", which fits several: " + ids,
-              "give more of the id");
+  std::string shown = joined(ids, ", ");
+  if (found.size() > kIdsShown) {
+    shown += " and " + std::to_string(found.size() - kIdsShown) + " more";
+  }
+  throw Error(
+      ErrorCode::not_found,
+      "expected one webhook, got " + in_quotes(id_or_url) + ", which matches several: " + shown,
+      "give more characters of the id");
 }
 
 [[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
@@ -79,8 +86,8 @@ std::optional<std::string> normalized(const std::string& text) {
   }
 }
 
-// "3000" may be the beginning of an id and the port of a URL: what fits both ways is refused
-// rather than guessed. A whole id is always meant as one.
+// "3000" may be the prefix of an id and the port of a URL: rejects text that matches in both ways.
+// A whole id always means that id.
 std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
   const std::optional<std::string> url = normalized(id_or_url);
   std::vector<std::size_t> whole;
@@ -105,7 +112,7 @@ Snapshot Registry::read() const {
 }
 
 Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
-  // The only text here that may come as any bytes; JSON holds no other.
+  // The only text from outside that may not be UTF-8, which JSON must be.
   if (!is_utf8(webhook.secret)) {
     throw Error(ErrorCode::validation_error, "signing secret: expected UTF-8, got other bytes");
   }
@@ -114,7 +121,7 @@ Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
     const Snapshot store = decode_store(path_, document);
     refuse_duplicate(store, added.url);
     refuse_over_limit(store);
-    document["webhooks"].push_back(encode_webhook(added));
+    document["webhooks"].push_back(json_of(added));
   });
   return added;
 }
@@ -159,8 +166,8 @@ void Registry::set_plan(Plan plan) {
 
 void Registry::update(const std::function<void(Json& document)>& change) {
   if (!store_file_exists(path_)) {
-    // What an empty store refuses, or is not changed by, leaves nothing behind: no file, and none
-    // of its directories.
+    // A change that fails or has no effect on an empty store must not create the file or its
+    // directories.
     const Json empty = parse_store(path_, {});
     Json trial = empty;
     change(trial);

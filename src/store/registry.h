@@ -1,5 +1,5 @@
-// The store: the webhooks of one organisation in a JSON file, changed under a lock, durably and
-// whole. man/slotflow-hooks-store.5 documents the format; this file owns it.
+// The store: the webhooks of one organisation in a JSON file. man/slotflow-hooks-store.5 documents
+// the format.
 #pragma once
 
 #include <functional>
@@ -20,18 +20,18 @@ struct NewWebhook {
   std::string secret;
 };
 
-// What the file holds at one moment.
+// The contents of the store at one time.
 struct Snapshot {
   Plan plan = Plan::free;
   std::vector<Webhook> webhooks;  // in the order of registration
 };
 
-// Any number of processes and threads may use one file at once. Every call reads the file anew;
-// a change is atomic (temporary file beside it, fsync, rename, fsync of the directory) under an
-// exclusive lock. A missing file or one of zero bytes is an empty store on plan free. Members that
-// are not ours survive every change. Throws Error{store_error} with the path (and line and column)
-// when the file cannot be read, is no valid store, is of a later version, or cannot be written:
-// it is never touched then. Symbolic links are followed, and stay.
+// Any number of processes and threads may use a file at the same time. Every call reads the file
+// again. A change is atomic (temporary file, fsync, rename, fsync of the directory) under an
+// exclusive lock. A missing or empty file is an empty store on plan free. Unknown fields survive
+// every change. Follows symbolic links and keeps them. Throws Error{store_error} with the path (and
+// line and column) if the file cannot be read or written, is not a valid store or has a later
+// version; then the file is unchanged.
 class Registry {
  public:
   explicit Registry(std::string path) : path_(std::move(path)) {}
@@ -39,13 +39,14 @@ class Registry {
   const std::string& path() const { return path_; }
   Snapshot read() const;
 
-  // Throws Error{validation_error} when `url` is registered and active, Error{limit_reached} over
-  // the plan's limit (the hint names the command that lifts it). Creates the file (mode 0600) and
-  // its directories.
+  // Registers a webhook. Creates the file (mode 0600) and its directories. Throws
+  // Error{validation_error} if the URL is registered and active, and Error{limit_reached} if the
+  // plan's limit is reached (the hint names the command that raises it).
   Webhook add(const NewWebhook& webhook, Timestamp now);
 
-  // Each item is an id, a unique prefix of one (4 characters at least) or a URL. All or none are
-  // removed: throws Error{not_found} for the first that is unknown or fits several.
+  // Removes webhooks and returns them. Each item is an id, a unique prefix of an id (at least 4
+  // characters) or a URL. Throws Error{not_found} for the first item that is unknown or matches
+  // several, and then removes none.
   std::vector<Webhook> remove(const std::vector<std::string>& ids_or_urls);
   std::vector<Webhook> remove_all();
 
@@ -58,7 +59,8 @@ class Registry {
   std::string path_;
 };
 
-// The webhook that `id_or_url` means, by the same rules as Registry::remove; Error{not_found}.
+// Returns the webhook that `id_or_url` means, by the rules of Registry::remove(). Throws
+// Error{not_found}.
 const Webhook& find_webhook(const std::vector<Webhook>& webhooks, const std::string& id_or_url);
 
 }  // namespace slotflow

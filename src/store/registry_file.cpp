@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxLinks = 40;  // as Linux itself follows
+constexpr int kMaxLinks = 40;  // as in Linux
 constexpr int kMaxMissed = 100;
 
 std::string hint_for(int reason) {
@@ -28,7 +28,7 @@ std::string hint_for(int reason) {
       return "choose a file that you may read and write with --store";
     case ENOSPC:
     case EDQUOT:
-      return "free some space and try again; the store is as it was";
+      return "free some space and try again; the store is unchanged";
     default:
       return {};
   }
@@ -54,8 +54,8 @@ void expect_regular(const std::string& path, const struct stat& status) {
               "choose another file with --store");
 }
 
-// False when there is nothing at `path`. Asked before anything is opened, for opening alone does
-// something to some devices.
+// Returns whether there is a file at `path`. Call it before opening: opening alone has an effect on
+// some devices.
 bool look(const std::string& path, struct stat& status) {
   if (::stat(path.c_str(), &status) == 0) {
     expect_regular(path, status);
@@ -65,14 +65,14 @@ bool look(const std::string& path, struct stat& status) {
   return false;
 }
 
-// O_NONBLOCK, because a FIFO may have taken the place of the file that was looked at.
+// O_NONBLOCK, because a FIFO may have replaced the file after look().
 UniqueFd open_file(const std::string& path, int flags) {
   flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   return UniqueFd(uninterrupted([&] { return ::open(path.c_str(), flags, 0600); }));
 }
 
 std::string read_from_start(int fd, const std::string& path, const struct stat& status) {
-  // One byte more than the file has, so that the end is seen without growing the string.
+  // One byte more than the file has, so that the end is found without growing the string.
   std::string bytes(static_cast<std::size_t>(status.st_size) + 1, '\0');
   for (std::size_t size = 0;;) {
     if (size == bytes.size()) bytes.resize(2 * bytes.size());
@@ -87,8 +87,7 @@ std::string read_from_start(int fd, const std::string& path, const struct stat& 
   }
 }
 
-// Renaming over a link would replace the link. A dangling one is followed too, which realpath()
-// does not do.
+// Follows links, which a rename would replace. Unlike realpath(), follows dangling links, too.
 std::string follow_links(const std::string& path) {
   fs::path target = path;
   std::error_code error;
@@ -117,7 +116,8 @@ void make_directories(const fs::path& directory) {
   if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     fail("create the directory", directory.string(), errno);
   }
-  // The new name has to outlast a power cut as well; where that cannot be had, the store works.
+  // The new name must survive a power cut, too. If it cannot be synced, the store works
+  // nevertheless.
   const UniqueFd above = open_file(parent.empty() ? "." : parent.string(), O_RDONLY);
   if (above) ::fsync(above.get());
 }
@@ -141,12 +141,12 @@ bool store_file_exists(const std::string& path) {
 
 LockedStoreFile::LockedStoreFile(const std::string& path) : path_(path) {
   for (int missed = 0; !try_lock();) {
-    // Names below /proc may lead to a file that has none any more: those are missed for ever.
+    // A name below /proc may refer to a deleted file, which can never be opened again.
     if (!file_ && ++missed == kMaxMissed) fail("write", path_, ENOENT);
   }
 }
 
-// Opens the store into file_; leaves it empty when another process was faster and a new try is due.
+// Opens the store into file_. Leaves it empty if another process was faster; then try again.
 void LockedStoreFile::open_or_create() {
   struct stat status{};
   const bool exists = look(path_, status);
@@ -173,13 +173,13 @@ bool LockedStoreFile::try_lock() {
   if (uninterrupted([this] { return ::flock(file_.get(), LOCK_EX); }) != 0) {
     fail("lock", path_, errno);
   }
-  // Whoever had the lock may have renamed a new file over this one, or removed it.
+  // The previous owner of the lock may have replaced or removed this file.
   return same_file(file_.get(), target_);
 }
 
 LockedStoreFile::~LockedStoreFile() {
   struct stat status{};
-  // Whoever waits for this lock will find the name gone, and start again.
+  // A process that waits for this lock will find that the name is gone, and start again.
   if (created_ && same_file(file_.get(), target_) && ::fstat(file_.get(), &status) == 0 &&
       status.st_size == 0) {
     ::unlink(target_.c_str());

@@ -1,5 +1,5 @@
-// The store as a file: read whole, or locked and replaced whole. Knows nothing of what is in it.
-// Everything here throws Error{store_error} with the path, and never waits on a FIFO or a device.
+// The store as a file, whatever its contents: reads it, or locks and replaces it. All functions
+// throw Error{store_error} with the path, and never wait for a FIFO or a device.
 #pragma once
 
 #include <string>
@@ -8,34 +8,33 @@
 
 namespace slotflow {
 
-// The file's bytes; none when there is no file. Takes no lock (a rename shows either the old file
-// or the new one) and creates nothing.
+// Returns the bytes of the file, or an empty string if there is no file. Needs no lock: a rename
+// shows either the old file or the new one.
 std::string read_store_file(const std::string& path);
 
 bool store_file_exists(const std::string& path);
 
-// Exclusive among all processes and threads while it lives. The lock is on the store itself, so
-// that no lock file lies about: whoever waited for it finds out whether the file was replaced in
-// the meantime, and then locks the new one.
+// Holds an exclusive lock on the store file itself (no separate lock file), among all processes and
+// threads. After waiting, reopens and relocks if the file was replaced meanwhile.
 class LockedStoreFile {
  public:
-  // Waits for the lock; creates the file (mode 0600, empty) and its directories when missing.
+  // Waits for the lock. Creates the file (mode 0600, empty) and its directories if missing.
   explicit LockedStoreFile(const std::string& path);
-  // Removes the file again when it was created here and nothing was written.
+  // Removes the file if it was created here and nothing was written.
   ~LockedStoreFile();
   LockedStoreFile(const LockedStoreFile&) = delete;
   LockedStoreFile& operator=(const LockedStoreFile&) = delete;
 
   std::string read() const;
-  // The lock is of no use afterwards: the file it is on is no longer the store.
+  // Replaces the store. Afterwards, the locked file is no longer the store.
   void replace(const std::string& bytes);
 
  private:
   bool try_lock();
   void open_or_create();
 
-  std::string path_;    // as the user named it: for messages
-  std::string target_;  // where the symbolic links of path_ lead
+  std::string path_;    // as given by the user, for messages
+  std::string target_;  // path_ with its symbolic links followed
   UniqueFd file_;
   bool created_ = false;
 };

@@ -1,6 +1,6 @@
-// The store's JSON: {"version": 1, "plan": "free", "webhooks": [...]}. Checks what was read, and
-// writes it back with every member that is not ours. Errors are Error{store_error}, begin with
-// `path`, and name types and places but never a value, which could be a secret.
+// The JSON of the store: {"version": 1, "plan": "free", "webhooks": [...]}. Unknown fields are
+// kept. Functions throw Error{store_error} whose message starts with `path` and names types and
+// places, but never a value, which could be a secret.
 #pragma once
 
 #include <string>
@@ -11,14 +11,13 @@
 
 namespace slotflow {
 
-// Zero bytes are an empty store. Checks the syntax alone.
+// Parses the store, and checks only its syntax. Zero bytes are an empty store.
 Json parse_store(const std::string& path, const std::string& bytes);
 
-// Checks the shape, and makes URLs that were edited by hand normal. A missing plan is free,
-// missing webhooks are none.
+// Checks the fields, and brings URLs into their normal form. If the plan is missing, it is free; if
+// the webhooks are missing, there are none.
 Snapshot decode_store(const std::string& path, const Json& document);
 
-Json encode_webhook(const Webhook& webhook);
 std::string dump_store(const Json& document);
 
 }  // namespace slotflow

@@ -1,12 +1,11 @@
 #include "system/descriptors.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include "system/platform.h"
 #include "system/unique_fd.h"
 
 namespace slotflow {
@@ -14,15 +13,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kReserve = 8;   // for files, name lookups and a second address of a host
-constexpr std::size_t kUsually = 16;  // in use, where that cannot be counted
-
-std::size_t open_descriptors() {
-  std::error_code error;
-  std::filesystem::directory_iterator entries("/proc/self/fd", error);
-  if (error) return kUsually;
-  const auto count = std::distance(begin(entries), end(entries));
-  return static_cast<std::size_t>(count);
-}
+constexpr std::size_t kUsually = 16;  // open, if that is unknown
 
 }  // namespace
 
@@ -43,7 +34,7 @@ std::size_t spare_connections() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
   if (limit.rlim_cur == RLIM_INFINITY) return 1'000'000;
   const auto all = static_cast<std::size_t>(limit.rlim_cur);
-  const std::size_t taken = open_descriptors() + kReserve;
+  const std::size_t taken = count_open_descriptors().value_or(kUsually) + kReserve;
   return all > taken ? all - taken : 1;
 }
 

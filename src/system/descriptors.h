@@ -1,4 +1,4 @@
-// How many descriptors this process may have: every connection takes one.
+// The limit on descriptors: each connection needs one.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,11 @@ namespace slotflow {
 // Raises the soft limit on open files to the hard one.
 void raise_open_file_limit();
 
-// True if one more descriptor can be had right now.
+// Returns whether one more descriptor can be opened now.
 bool has_spare_descriptor();
 
-// How many more connections may be open at once, some descriptors for files, name lookups and the
-// like left over; at least 1.
+// Returns how many more connections can be open at once, with some descriptors left for files, name
+// lookups and the like; at least 1.
 std::size_t spare_connections();
 
 }  // namespace slotflow

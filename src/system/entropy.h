@@ -1,4 +1,5 @@
-// Draws that must not be repeatable: secrets and ids, from OpenSSL's generator. Thread safe.
+// Random secrets and ids from OpenSSL's generator. Thread-safe. Throws Error{io_error} if OpenSSL
+// fails.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@ namespace slotflow {
 
 std::string new_signing_secret();  // whsec_ and 32 letters and digits
 std::string new_uuid();            // version 4
-// Below 10^15: JSON readers that have only doubles keep it, and of a million runs no two are likely
-// to make the same bookings.
+// Returns a seed below 10^15, which JSON readers with only doubles keep exact. Among a million
+// runs, two with the same seed are unlikely.
 std::uint64_t new_seed();
 
 }  // namespace slotflow

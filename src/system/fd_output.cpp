@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <string>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -21,19 +22,18 @@ bool is_regular(int fd) {
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-// poll(2) and then write(2) could still block where another process fills a pipe between the two,
-// and where a terminal takes a part only. O_NONBLOCK would be seen by everybody who shares the
-// descriptor, but not on a description of our own. Nothing where that cannot be had.
+// write(2) can block even after poll(2): another process may fill the pipe between the two, and a
+// terminal may take only a part. Setting O_NONBLOCK on `fd` would affect every process that shares
+// it, so the file is opened again. Returns an empty UniqueFd if that is not possible.
 UniqueFd reopen(int fd) {
   struct stat status{};
   const bool can_be = ::fstat(fd, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(fd) == 1);
   const int flags = ::fcntl(fd, F_GETFL);
   if (!can_be || flags < 0 || (flags & O_ACCMODE) == O_RDONLY) return UniqueFd();
-  const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  return UniqueFd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  return reopen_without_waiting(fd);
 }
 
-// Whoever is given up in the end has whole lines, as far as they fit into a write.
+// Cuts `bytes` after a line, so that a reader that is abandoned has whole lines, if they fit.
 std::size_t whole_lines(std::string_view bytes) {
   const std::size_t end = bytes.rfind('\n');
   return end == std::string_view::npos ? bytes.size() : end + 1;
@@ -80,7 +80,7 @@ FdOutput::int_type FdOutput::overflow(int_type byte) {
 
 int FdOutput::sync() {
   const std::string_view waiting(pbase(), static_cast<std::size_t>(pptr() - pbase()));
-  setp(buffer_.data(), buffer_.data() + buffer_.size());  // what fails now is not tried again
+  setp(buffer_.data(), buffer_.data() + buffer_.size());  // a failed write is not repeated
   return write_out(waiting) == waiting.size() ? 0 : -1;
 }
 

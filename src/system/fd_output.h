@@ -1,4 +1,4 @@
-// Output to a descriptor that can be told to give up a reader who has stopped reading.
+// Output to a descriptor that can stop waiting for a reader who has stopped reading.
 #pragma once
 
 #include <array>
@@ -13,22 +13,22 @@
 
 namespace slotflow {
 
-// The buffer of a std::ostream over a pipe, a FIFO, a terminal, a socket or a file. It waits as
-// long as OutputPatience lets it; then writes fail, that one and all to come. The flags of the
-// descriptor, which other processes share, stay as they are. Texts longer than the buffer, when it
-// is empty, are written at once, and sputn() returns how much of them was.
-// Not thread-safe, but for gave_up(). Nothing is flushed when it is destroyed.
+// The buffer of a std::ostream for a pipe, a FIFO, a terminal, a socket or a file. Waits as long as
+// OutputPatience allows; then this write and all later ones fail. Does not change the flags of the
+// descriptor, which other processes may share. Writes texts longer than the buffer directly, and
+// sputn() then returns how many bytes were written. The destructor does not flush. Not thread-safe,
+// except gave_up() and was_slow().
 class FdOutput : public std::streambuf {
  public:
-  // Of a descriptor that belongs to somebody else, and stays open. `patience` must outlive it.
+  // Does not own `fd`. `patience` must outlive this object.
   FdOutput(int fd, const OutputPatience& patience);
-  // Of its own.
+  // Owns `fd`.
   FdOutput(UniqueFd fd, const OutputPatience& patience);
 
   int fd() const { return fd_; }
-  // True once a write was given up because nobody read.
+  // Returns whether a write was abandoned because the reader had stopped reading.
   bool gave_up() const { return gave_up_; }
-  // After that: true if somebody was reading, but too slowly.
+  // After gave_up(): returns whether the reader was slow but had not stopped.
   bool was_slow() const { return was_slow_; }
 
  protected:
@@ -44,8 +44,8 @@ class FdOutput : public std::streambuf {
 
   UniqueFd own_;
   int fd_;
-  UniqueFd reopened_;  // the same file without waiting, where that can be had
-  bool may_wait_;      // it is no regular file
+  UniqueFd reopened_;  // the same file without waiting, if possible
+  bool may_wait_;      // it is not a regular file
   const OutputPatience& patience_;
   std::atomic<bool> gave_up_{false};
   std::atomic<bool> was_slow_{false};

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/platform.h"
 #include "system/uninterrupted.h"
 #include "system/unique_fd.h"
 
@@ -21,15 +22,6 @@ constexpr std::size_t kMaxFile = 64 * 1024 * 1024;  // bytes; a device never end
   throw std::system_error(errno, std::generic_category(), path);
 }
 
-int sync_to_disk(int fd) {
-#ifdef F_FULLFSYNC
-  // On macOS fsync leaves the bytes in the drive's own cache, where a power cut takes them. Not
-  // every file system there has the stronger call.
-  if (uninterrupted([fd] { return ::fcntl(fd, F_FULLFSYNC); }) != -1) return 0;
-#endif
-  return uninterrupted([fd] { return ::fsync(fd); });
-}
-
 void write_all(int fd, const std::string& bytes, const std::string& path) {
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t n =
@@ -39,8 +31,8 @@ void write_all(int fd, const std::string& bytes, const std::string& path) {
   }
 }
 
-// The new file belongs to whom the old one belonged to: otherwise one change under sudo locks its
-// owner out. Where the group cannot be kept, its permissions would open the file to another group.
+// Gives the new file the owner of the old one: otherwise a change under sudo would lock the owner
+// out. If the group cannot be kept, removes its permissions, which would apply to another group.
 void take_after(int fd, const struct stat& old, const std::string& path) {
   mode_t mode = old.st_mode & 0777;
   if (::fchown(fd, old.st_uid, old.st_gid) != 0 &&
@@ -52,8 +44,8 @@ void take_after(int fd, const struct stat& old, const std::string& path) {
 
 void write_new_file(const std::string& path, const std::string& bytes,
                     const std::optional<struct stat>& old) {
-  // What a killed writer left is removed rather than written into: in a shared directory it could
-  // be somebody else's file, open to them.
+  // Removes the file that a killed writer left: in a shared directory it could belong to another
+  // user, who has it open.
   ::unlink(path.c_str());
   const UniqueFd file(uninterrupted([&] {
     return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -131,8 +123,8 @@ void replace_file(const std::string& path, const std::string& bytes) {
     errno = reason;
     throw_errno(path);
   }
-  // From here on the temporary name may be the next writer's. Some file systems cannot sync a
-  // directory, and say so with EINVAL.
+  // From here on the temporary file may belong to the next writer. Some file systems cannot sync a
+  // directory and return EINVAL.
   if (sync_to_disk(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
     throw_errno(parent);
   }

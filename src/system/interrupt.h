@@ -1,46 +1,43 @@
-// The user's wish to stop, as something that every wait can wake up from.
+// The user's request to stop, which ends every wait.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <optional>
 #include <thread>
 
 #include "domain/duration.h"
-#include "system/unique_fd.h"
+#include "system/pipe.h"
 
 namespace slotflow {
 
-// Once triggered it stays so. trigger() may be called from a signal handler and from any thread;
-// fd() becomes readable then and for ever, so any number of threads can have it in their poll().
+// Stays triggered once it was. Thread-safe; trigger() may also be called from a signal handler.
 class Interrupt {
  public:
-  Interrupt();
-  ~Interrupt();
+  // Throws std::system_error.
+  Interrupt() = default;
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
   void trigger() noexcept;
   bool triggered() const noexcept { return triggered_.load(); }
-  int fd() const noexcept { return read_end_; }
-  // Waits for `d`, at most kLongestDuration; true when the time passed, false when interrupted
-  // before its end.
+  // Readable once triggered, and from then on: any number of threads can poll it.
+  int fd() const noexcept { return pipe_.fd(); }
+  // Waits for `d`, at most kLongestDuration. Returns false if it was interrupted before its end.
   bool wait(Duration d) const;
 
  private:
   std::atomic<bool> triggered_{false};
-  int read_end_ = -1;
-  int write_end_ = -1;
+  WakePipe pipe_;
 };
 
-// While it lives, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
-// process at once with 130. Signals within half a second of the first are the same wish told twice:
-// timeout(1) and shells signal a process and then its group.
-// A thread of its own reads the signals, and no other gets them: it is to be made before any thread
-// that lives beside it, and on the thread that ends it. Throws std::system_error.
+// While it exists, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
+// process at once with 130. Ignores signals within 500 ms of the first: timeout(1) and shells
+// signal a process and then its group. Has its own thread. Construct it before any other thread
+// starts, and destroy it on the same thread. `interrupt` must outlive this object.
 class SignalsToInterrupt {
  public:
+  // Throws std::system_error.
   explicit SignalsToInterrupt(Interrupt& interrupt);
   ~SignalsToInterrupt();
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
@@ -48,13 +45,11 @@ class SignalsToInterrupt {
 
  private:
   void watch();
-  void read_signals();
 
   Interrupt& interrupt_;
-  Interrupt over_;
+  sigset_t signals_;
   sigset_t old_mask_{};
-  UniqueFd signals_;  // signalfd(2)
-  std::optional<std::chrono::steady_clock::time_point> first_;
+  std::atomic<bool> over_{false};
   std::thread watcher_;
 };
 

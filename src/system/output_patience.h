@@ -1,4 +1,4 @@
-// How long output waits for a reader that has stopped reading.
+// Limits how long output waits for a reader that has stopped reading.
 #pragma once
 
 #include <chrono>
@@ -6,33 +6,34 @@
 #include <optional>
 
 #include "system/interrupt.h"
-#include "system/unique_fd.h"
 
 namespace slotflow {
 
-// Thread-safe. Without an end in sight output waits for its reader for ever, as everywhere. After
-// the user's interrupt it still does so, but at most for a second at a time; a command that is to
-// end by itself says so with limit().
+// Without a limit, output waits for its reader for as long as it takes, as in other programs. After
+// the user's interrupt, each wait takes at most a second. A command that ends by itself calls
+// limit(). Thread-safe.
 class OutputPatience {
  public:
-  // `interrupt` must outlive it. Throws std::system_error when there is no descriptor left.
+  // `interrupt` must outlive this object. Throws std::system_error if no descriptor is left.
   explicit OutputPatience(const Interrupt& interrupt,
                           Duration after_interrupt = std::chrono::seconds(1));
 
-  // After `d` from now nothing waits any more. Limits can be made shorter, never longer.
+  // Ends all waits, later ones too, after `d` from now. A limit can only be made shorter.
   void limit(Duration d);
 
-  // Returns true when a write of PIPE_BUF bytes to `fd` would not block, or would fail at once
-  // because its reader has left; false when it is time to give up.
+  // Waits until a write of PIPE_BUF bytes to `fd` would not block, or would fail at once because
+  // its reader has closed. Returns false if a limit was reached before.
   bool wait_until_writable(int fd) const;
 
  private:
   using Steady = std::chrono::steady_clock;
 
+  std::optional<Steady::time_point> limit() const;
+
   const Interrupt& interrupt_;
   Duration after_interrupt_;
-  UniqueFd timer_;  // timerfd(2): readable once the limit has been reached
-  std::mutex mutex_;
+  Interrupt limited_;  // triggered once there is a limit
+  mutable std::mutex mutex_;
   std::optional<Steady::time_point> limit_;  // guarded by mutex_
 };
 

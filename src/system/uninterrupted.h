@@ -1,11 +1,11 @@
-// System calls that a signal may get in between of: stopping and going on (Ctrl-Z, fg) is enough.
+// Repeats system calls that a signal interrupts, such as stopping and continuing (Ctrl-Z, fg).
 #pragma once
 
 #include <cerrno>
 
 namespace slotflow {
 
-// Calls again for as long as the answer is -1 with EINTR. Not for close(), which must not be
+// Repeats `call` while it returns -1 with EINTR. Do not use it for close(), which must not be
 // called twice.
 template <typename Call>
 auto uninterrupted(Call call) {

@@ -76,7 +76,7 @@ class Broken(ProgramTest):
                     client.send(post(event()))
                     answer = client.answer()
                 self.assertEqual((answer.status, answer.body),
-                                 (502, b"the handler behind this receiver gave no answer: "
+                                 (502, b"the handler behind this receiver gave no response: "
                                        b"bad_response\n"))
                 request, = listener.end().requests
                 self.assertEqual(request["forwarded"]["error"], "bad_response")

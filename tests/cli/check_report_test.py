@@ -41,7 +41,7 @@ class Report(CheckTest):
             _, results, _ = self.results(handler.url, "--only", "delivery.keep-alive", "--timeout",
                                          "2s")
             line = results["delivery.keep-alive"]
-            self.assertIn("answered 200, but the body never ended", line["observed"])
+            self.assertIn("responded with 200, but the body never ended", line["observed"])
             self.assertIn("Content-Length", line["remedy"])
 
     def test_a_failure_of_several_requests_is_shown_by_as_many(self):

@@ -97,7 +97,7 @@ class CliTest(unittest.TestCase):
             (["fire", "confirmed", "--speed", "0"],
              "--speed: expected a number from 0.001 to 1e9, got '0'", None),
             (["fire", "confirmed", "--retry-delays", "87600h", "--speed", "0.02"],
-             "--retry-delays and --speed: expected waits of at most 87600h (10 years), got "
+             "--retry-delays and --speed: expected retry delays of at most 87600h (10 years), got "
              "4380000h (87600h divided by 0.02)", None),
             (["fire", "confirmed", "--timeout", "0"],
              "--timeout: expected a duration above 0, got '0'", None),
@@ -277,7 +277,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(self.run_it(*verify, value, stdin=body), (0, "valid\n", ""))
         code, out, _ = self.run_it(*verify, value, stdin=body.strip())
         self.assertEqual(code, 1)
-        self.assertIn("diagnosis: it was signed with a newline at the end of the body", out)
+        self.assertIn("diagnosis: the signed body ended with a newline", out)
         self.assertEqual(self.run_it("verify", "--secret", SECRET, "--at", "1000", "--signature",
                                      value, stdin=body)[0], 1)
 
@@ -421,7 +421,7 @@ class CliTest(unittest.TestCase):
         port = taken.getsockname()[1]
         self.assertEqual(self.run_it("listen", "--port", str(port)), (
             3, "", f"slotflow-hooks: error: cannot listen on 127.0.0.1 port {port}: Address already "
-                   "in use\nhint: another process listens there; --port 0 takes a free port\n"))
+                   "in use\nhint: another process listens on this port; use --port 0 for a free port\n"))
 
     def test_signals_end_listen_with_its_summary(self):
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

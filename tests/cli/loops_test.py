@@ -26,7 +26,7 @@ class Loops(ProgramTest):
         answer = ask(first.port, post(event()))
         self.assertEqual(answer.status, 508)
         self.assertEqual(answer.body,
-                         b"this receiver has forwarded the request before: it came back\n")
+                         b"this receiver has forwarded this request before: it is in a loop\n")
         ended = [listener.end() for listener in (first, *others)]
         self.assertEqual([one.code for one in ended], [0] * len(ended))
         self.assertEqual([[request["answer"]["status"] for request in one.requests]

@@ -88,7 +88,7 @@ TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
   Listener listener(home, {"--forward-to", url_of(handler)});
   const RawResponse answer = send_to(listener.port, post("{}"));
   CHECK(answer.status == 502);
-  CHECK(answer.body == "the answer of the handler behind this receiver is over 1 MiB\n");
+  CHECK(answer.body == "the response of the handler behind this receiver is over 1 MiB\n");
 }
 
 TEST_CASE("forward: a receiver does not forward to itself") {
@@ -165,7 +165,7 @@ TEST_CASE("forward: a failing answer replaces the handler's") {
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
   const RawResponse answer = send_to(listener.port, post("{}"));
   CHECK(answer.status == 500);
-  CHECK(answer.body == "failing on purpose\n");
+  CHECK(answer.body == "simulated failure\n");
   CHECK(handler.requests(1).size() == 1);
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("forward: a handler that is down is 502, once") {
   Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port)});
   const RawResponse answer = send_to(listener.port, post(booking_event("b1")));
   CHECK(answer.status == 502);
-  CHECK(answer.body == "the handler behind this receiver gave no answer: connection_refused\n");
+  CHECK(answer.body == "the handler behind this receiver gave no response: connection_refused\n");
   listener.program.interrupt();
   listener.program.wait();
   const auto lines = listener.program.lines();

@@ -79,7 +79,7 @@ TEST_CASE("httplib: its client sends many requests over one connection to listen
         "application/json");
     REQUIRE(result);
     CHECK(result->status == (i == 0 ? 500 : 200));
-    CHECK(result->body == (i == 0 ? "failing on purpose\n" : "{\"received\":true}\n"));
+    CHECK(result->body == (i == 0 ? "simulated failure\n" : "{\"received\":true}\n"));
     REQUIRE(client.is_socket_open() == 1);
     if (i == 0) first_socket = static_cast<int>(client.socket());
     CHECK(static_cast<int>(client.socket()) == first_socket);

@@ -46,7 +46,7 @@ TEST_CASE("listen --tls: a client that does not trust it is one line") {
   CHECK(fired_at(home, listener.url, {})["error"] == "tls");
   CHECK(listener.program.wait() == 0);
   const Json line = listener.program.lines().at(1);
-  CHECK(line["malformed"].get<std::string>().starts_with("no TLS connection came about: "));
+  CHECK(line["malformed"].get<std::string>().starts_with("the TLS handshake failed: "));
   CHECK(line["answer"]["status"].is_null());
 }
 

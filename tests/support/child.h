@@ -1,39 +1,38 @@
-// A process of a test's own, for what must be done without root's rights, or be killed.
+// A child process, for tests that give up root's rights or are killed.
 #pragma once
 
 #include <csignal>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "system/unique_fd.h"
+#include "system/pipe.h"
 
 namespace slotflow::test {
 
-// Runs `body(fd)` in a process of its own; `fd` is the writing end of a pipe to this one.
+// Runs `body(fd)` in a child process. `fd` is the write end of a pipe to this process.
 class Child {
  public:
   template <typename Body>
   explicit Child(Body body) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
+    Pipe pipe = new_pipe();
     std::cout.flush();  // what is still buffered would come out of both processes
     pid_ = ::fork();
     REQUIRE(pid_ != -1);
     if (pid_ == 0) {
-      ::close(ends[0]);
+      pipe.read_end = UniqueFd();
       try {
-        body(ends[1]);
+        body(pipe.write_end.get());
       } catch (...) {
         ::_exit(1);
       }
       ::_exit(0);
     }
-    ::close(ends[1]);
-    from_child_ = UniqueFd(ends[0]);
+    from_child_ = std::move(pipe.read_end);
   }
   ~Child() { stop(SIGKILL); }
   Child(const Child&) = delete;
@@ -49,7 +48,7 @@ class Child {
     while (::read(from_child_.get(), &byte, 1) == 1) text += byte;
     return text;
   }
-  // Waits for its end; `signal` 0 lets it finish.
+  // Waits for its end, and returns its status. `signal` 0: does not send a signal before.
   int stop(int signal) {
     if (pid_ == -1) return -1;
     if (signal != 0) ::kill(pid_, signal);

@@ -1,4 +1,4 @@
-// The names in a folder.
+// Lists the names in a folder.
 #pragma once
 
 #include <filesystem>

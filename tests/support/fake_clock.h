@@ -1,4 +1,4 @@
-// A clock that passes when it is waited for.
+// A clock on which waiting advances the time and takes none.
 #pragma once
 
 #include <condition_variable>
@@ -41,12 +41,12 @@ class FakeClock : public Clock {
     now_ += d;
     steady_ += d;
   }
-  // The time of day is set anew, and no time passes.
+  // Sets the time of day, without advancing the steady time.
   void set_wall(Timestamp now) {
     const std::lock_guard lock(mutex_);
     now_ = now;
   }
-  // Until let_go() no wait that is longer than nothing ends.
+  // Until let_go(), no wait above 0 ends.
   void hold() {
     const std::lock_guard lock(mutex_);
     held_ = true;
@@ -61,7 +61,7 @@ class FakeClock : public Clock {
     interrupted_ = true;
     changed_.notify_all();
   }
-  // Until so many waits have begun.
+  // Waits until this many waits have started.
   void await_waits(std::size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return waits_.size() >= count; });

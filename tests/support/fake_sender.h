@@ -1,4 +1,4 @@
-// A sender that responds as a test says, and remembers what was sent.
+// A sender that responds as a test specifies, and records the requests.
 #pragma once
 
 #include <functional>
@@ -19,12 +19,12 @@ inline Reply failed(FailureKind kind) {
   return {Failure{kind, "as the test says"}, "", std::chrono::microseconds(1)};
 }
 
-// Of the loop's thread.
+// Not thread-safe: use it on the loop's thread only.
 class FakeSender : public Sender {
  public:
   // `number` counts the requests to one URL, from 1.
   using Script = std::function<Reply(const Request& request, int number)>;
-  // Waited for before the script is asked.
+  // Awaited before the script decides.
   using Before = std::function<asio::awaitable<void>(const Request& request)>;
 
   explicit FakeSender(Script script, Before before = {})

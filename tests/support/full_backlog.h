@@ -1,4 +1,4 @@
-// An endpoint that never accepts: its queue of connections is full.
+// An endpoint that never accepts: its listen backlog is full.
 #pragma once
 
 #include <vector>
@@ -12,8 +12,8 @@ class FullBacklog {
   FullBacklog() : listener_(bound_socket("127.0.0.1")) {
     ::listen(listener_.get(), 0);
     const SocketAddress address("127.0.0.1", port());
-    // The first of these fill the queue, whose real length is the system's business; the others
-    // are left without an answer, as every later one will be.
+    // The first connections fill the backlog, whose actual length depends on the system. The others
+    // get no response, like all later ones.
     for (int i = 0; i < 16; ++i) {
       UniqueFd fd(::socket(AF_INET, SOCK_STREAM, 0));
       ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);

@@ -8,7 +8,7 @@
 
 namespace slotflow::test {
 
-// Counts arrivals. No wait lasts longer than a minute: a test that is wrong fails, and never hangs.
+// Counts arrivals. A wait takes at most a minute, so that a broken test fails instead of hanging.
 class Gate {
  public:
   void arrive() {
@@ -16,7 +16,7 @@ class Gate {
     ++arrived_;
     changed_.notify_all();
   }
-  // True once `count` have arrived.
+  // Waits for `count` arrivals. Returns false after a minute.
   bool await(std::size_t count) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return arrived_ >= count; });

@@ -1,4 +1,4 @@
-// Whether an amount of work costs in proportion to its size.
+// Measures whether the cost of work is proportional to its size.
 #pragma once
 
 #include <algorithm>
@@ -9,15 +9,15 @@
 
 namespace slotflow::test {
 
-// Processor time of this thread alone: what else the machine does changes little of it.
+// Returns the processor time of this thread, which depends little on other processes.
 inline double thread_seconds() {
   timespec now{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// How many times as much processor time `work` takes for eight times the `size`: about 8 where it
-// is linear, 64 where it grows with the square. The least of three tries each.
+// Returns the factor by which processor time grows for eight times the `size`: about 8 if linear,
+// 64 if quadratic. Takes the minimum of three measurements each.
 inline double growth(std::size_t size, const std::function<void(std::size_t)>& work) {
   const auto seconds = [&](std::size_t of) {
     double least = 1e9;

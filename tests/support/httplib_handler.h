@@ -1,4 +1,4 @@
-// cpp-httplib's server as a handler, and what it has got.
+// cpp-httplib's server as a handler that records its requests.
 #pragma once
 
 #include <cstdlib>
@@ -12,13 +12,13 @@
 
 namespace slotflow::test {
 
-// What the handler has got; its names are compared without case, as the library does.
+// A recorded request. Header names are compared without case, as in the library.
 struct Got {
   std::string method, path, body;
   httplib::Headers headers;
 };
 
-// The library's server on a free port. It answers /N with status N, and everything else with 200.
+// The library's server on a free port. Returns status N for /N, and 200 for other paths.
 class HttplibHandler {
  public:
   HttplibHandler() {
@@ -84,7 +84,7 @@ class HttplibHandler {
   std::thread thread_;
 };
 
-// Values of all headers of this name, in their order.
+// Returns the values of all headers of this name, in order.
 inline std::vector<std::string> values_of(const httplib::Headers& headers,
                                           const std::string& name) {
   std::vector<std::string> values;

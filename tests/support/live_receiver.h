@@ -1,4 +1,4 @@
-// A Receiver that runs as long as the test, and what it reported.
+// A Receiver that runs during the test, and its reports.
 #pragma once
 
 #include <future>
@@ -25,7 +25,7 @@ class LiveReceiver {
   Receiver& receiver() { return receiver_; }
   FakeClock& clock() { return clock_; }
 
-  // What `what` returns of the receiver, on the receiver's own thread.
+  // Calls `what` with the receiver on the receiver's thread, and returns its result.
   template <class What>
   auto read(What what) {
     if (stopped_) return what(receiver_);
@@ -43,7 +43,7 @@ class LiveReceiver {
     return read([](const Receiver& receiver) { return receiver.summary(); });
   }
 
-  // One request on a connection of its own.
+  // Sends one request on its own connection.
   RawResponse request(const std::string& bytes) {
     RawClient client(port());
     client.send(bytes);
@@ -52,7 +52,7 @@ class LiveReceiver {
 
   ~LiveReceiver() { stop(); }
 
-  // Everything that was reported, when nothing more can be.
+  // Stops the receiver and returns all reports.
   const std::vector<ReceivedRequest>& stop() {
     if (std::exchange(stopped_, true)) return reported_;
     thread_.run([this] { return receiver_.stop(); });

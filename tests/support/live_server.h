@@ -1,4 +1,4 @@
-// An HTTP server that runs as long as the test, and what its handler was shown.
+// An HTTP server that runs during the test, and the requests of its handler.
 #pragma once
 
 #include <condition_variable>
@@ -11,7 +11,7 @@
 
 namespace slotflow::test {
 
-// Answers 200 and the body it got.
+// Responds with 200 and the body of the request.
 inline http::Answer echo(http::IncomingRequest& request) {
   http::Answer answer;
   answer.body = request.body;
@@ -40,7 +40,7 @@ class LiveServer {
     thread_.stop();
   }
 
-  // What has been shown to the handler, once it is at least `count` requests.
+  // Waits for at least `count` requests, and returns all.
   std::vector<http::IncomingRequest> requests(std::size_t count = 0) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::minutes(1), [&] { return requests_.size() >= count; });

@@ -1,4 +1,4 @@
-// An event loop on a thread of its own, for a server that runs beside the test.
+// An event loop on its own thread, for a server that runs during the test.
 #pragma once
 
 #include <thread>
@@ -12,7 +12,7 @@
 
 namespace slotflow::test {
 
-// What lives on the loop is made before start(), and destroyed after stop().
+// Construct objects that use the loop before start(), and destroy them after stop().
 class LoopThread {
  public:
   ~LoopThread() { stop(); }
@@ -21,7 +21,7 @@ class LoopThread {
   void start() {
     thread_ = std::thread([this] { loop_.run(until_stopped()); });
   }
-  // Runs what `make` returns on the loop's thread, and waits for its end.
+  // Runs the coroutine that `make` returns on the loop's thread, and waits for its end.
   template <class Make>
   void run(Make make) {
     asio::co_spawn(loop_.context(), make, asio::use_future).get();

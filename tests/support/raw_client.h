@@ -1,4 +1,4 @@
-// A client that says exactly the bytes a test wants.
+// A client that sends exactly the bytes that a test specifies.
 #pragma once
 
 #include <cerrno>
@@ -32,7 +32,7 @@ class RawClient {
     leave();
   }
 
-  // The next answer, its body by Content-Length.
+  // Reads the next response, its body by Content-Length.
   RawResponse response() {
     RawResponse response;
     auto end = std::string::npos;
@@ -53,7 +53,7 @@ class RawClient {
     return response;
   }
 
-  // What comes until the server closes; nothing when it never does.
+  // Reads until the server closes; nullopt if it does not.
   std::optional<std::string> read_to_end() {
     for (;;) {
       char buffer[4096];
@@ -83,7 +83,7 @@ inline std::string post(const std::string& body, const std::string& target = "/"
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-// One request on a connection of its own, and its answer.
+// Sends one request on its own connection, and returns the response.
 inline RawResponse send_to(int port, std::string_view bytes) {
   RawClient client(port);
   client.send(bytes);

@@ -1,4 +1,4 @@
-// An endpoint that does to each connection whatever a test wants.
+// An endpoint that treats connections as a test specifies.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace slotflow::test {
 
-// One accepted connection, for the thread that serves it.
+// An accepted connection, for the thread that serves it.
 class RawConnection {
  public:
   RawConnection(UniqueFd fd, int number, const Interrupt& stopping)
@@ -26,7 +26,7 @@ class RawConnection {
   int number() const { return number_; }  // from 1, in the order of arrival
   int fd() const { return fd_.get(); }
 
-  // False when the handshake failed.
+  // Returns false if the handshake failed.
   bool start_tls(const TestCertificate& certificate) {
     ssl_.reset(::SSL_new(certificate.server_context()));
     ::SSL_set_fd(ssl_.get(), fd_.get());
@@ -39,7 +39,7 @@ class RawConnection {
     return ::SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count) == 1;
   }
 
-  // The bytes of one request, its body by Content-Length; less when the client left.
+  // Reads one request, its body by Content-Length; less if the client disconnects.
   std::string read_request() {
     std::string bytes;
     std::size_t wanted = std::string::npos;
@@ -52,13 +52,13 @@ class RawConnection {
     return bytes;
   }
 
-  // Reads and forgets until the client leaves, or the endpoint is taken down.
+  // Reads and discards until the client disconnects or the endpoint is stopped.
   void hold() {
     std::string bytes;
     while (read_some(bytes)) bytes.clear();
   }
 
-  // A part of what the endpoint does; false when it is to stop.
+  // Waits. Returns false if the endpoint is being stopped.
   bool pause(Duration d) const { return stopping_.wait(d); }
 
   void reset_at_end() { reset_on_close(fd_.get()); }
@@ -150,14 +150,14 @@ class RawEndpoint {
   std::thread acceptor_;
 };
 
-// What most endpoints answer.
+// The response of most endpoints.
 inline std::string http_response(const std::string& status, const std::string& body = "",
                                  const std::string& headers = "") {
   return "HTTP/1.1 " + status + "\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-// Reads each request and answers `response`.
+// Reads each request and sends `response`.
 inline RawEndpoint::Behaviour answering(std::string response) {
   return [response = std::move(response)](RawConnection& connection) {
     connection.read_request();

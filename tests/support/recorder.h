@@ -1,4 +1,4 @@
-// Keeps what a scheduler tells.
+// Records the reports of a scheduler.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The whole program in this process, on a thread of its own, with streams a test can follow.
+// The whole program in this process, on its own thread, with streams that a test can read.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +19,7 @@
 
 namespace slotflow::test {
 
-// What is written to it can be waited for by another thread.
+// A stream buffer whose contents another thread can wait for.
 class FollowedStream : private std::streambuf, public std::ostream {
  public:
   FollowedStream() : std::ostream(static_cast<std::streambuf*>(this)) {}
@@ -28,7 +28,7 @@ class FollowedStream : private std::streambuf, public std::ostream {
     const std::lock_guard lock(mutex_);
     return text_;
   }
-  // The first whole line that holds `part`; empty when none comes within a minute.
+  // Waits for the first whole line that contains `part`; empty after a minute.
   std::string await_line(const std::string& part) {
     std::unique_lock lock(mutex_);
     std::string line;
@@ -64,7 +64,7 @@ class FollowedStream : private std::streambuf, public std::ostream {
   std::string text_;  // guarded by mutex_
 };
 
-// A home of its own for the program: its store is store().
+// A home directory for the program, with its store in store().
 class Home {
  public:
   std::string store() const { return dir_.file("store.json"); }
@@ -98,13 +98,13 @@ class Program {
   Program& operator=(const Program&) = delete;
 
   void interrupt() { interrupt_.trigger(); }
-  // The exit code, once it has ended.
+  // Waits for its end, and returns the exit status.
   int wait() {
     if (thread_.joinable()) thread_.join();
     return code_;
   }
 
-  // The JSON lines on stdout; each has to be an object.
+  // Returns the JSON lines on stdout, each of which must be an object.
   std::vector<Json> lines() const {
     std::vector<Json> result;
     std::istringstream text(out.text());
@@ -126,7 +126,7 @@ class Program {
   std::thread thread_;
 };
 
-// `listen --json --port 0` and more arguments, ready when constructed.
+// `listen --json --port 0` with further arguments. Accepts connections after construction.
 class Listener {
  public:
   Listener(const Home& home, std::vector<std::string> args)

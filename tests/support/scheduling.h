@@ -1,4 +1,4 @@
-// Deliveries for a scheduler of a test, and what became of them.
+// Deliveries for the scheduler of a test, and their results.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ inline Delivery delivery_to(const std::string& path, const std::string& id = "")
 }
 
 struct Recorded {
-  DispatchResult result;
+  DeliveryResult result;
   std::vector<Attempt> attempts;
 };
 

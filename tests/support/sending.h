@@ -28,7 +28,7 @@ inline Reply send(const Sending& sending) {
 }
 
 // "connection_refused: Connection refused", or "200".
-inline std::string told(const Reply& reply) {
+inline std::string describe(const Reply& reply) {
   if (const Response* response = reply.response()) return std::to_string(response->status);
   const Failure& failure = *reply.failure();
   return std::string(to_string(failure.kind)) +
@@ -36,7 +36,7 @@ inline std::string told(const Reply& reply) {
 }
 inline std::string kind_of(const Reply& reply) {
   const Failure* failure = reply.failure();
-  return failure != nullptr ? std::string(to_string(failure->kind)) : told(reply);
+  return failure != nullptr ? std::string(to_string(failure->kind)) : describe(reply);
 }
 
 }  // namespace slotflow::test

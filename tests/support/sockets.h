@@ -20,10 +20,11 @@
 
 namespace slotflow::test {
 
-// As main() does: a peer that leaves is an error of one call, not the end of the process.
+// Ignores SIGPIPE, as main() does: a peer that closes is an error of one call, not the end of the
+// process.
 inline const auto sigpipe_ignored = std::signal(SIGPIPE, SIG_IGN);
 
-// An address of this machine in the form the socket calls want.
+// An address of this machine, for the socket calls.
 struct SocketAddress {
   SocketAddress(const std::string& host, int port) {
     const auto number = htons(static_cast<std::uint16_t>(port));
@@ -54,8 +55,8 @@ inline int port_of(int fd) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);  // as in sockaddr_in6
 }
 
-// A socket bound to `host`, not listening: connections to it are refused, and nobody else gets
-// its port. Empty when the address or the port cannot be had.
+// Returns a socket bound to `host` that does not listen: connections to it are refused, and no
+// other process gets its port. Empty if the address or the port cannot be used.
 inline UniqueFd bound_socket(const std::string& host, int port = 0) {
   const SocketAddress address(host, port);
   UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
@@ -73,7 +74,7 @@ inline bool has_ipv6_loopback() {
   return static_cast<bool>(bound_socket("::1"));
 }
 
-// The same port of 127.0.0.1 and of ::1, both only bound.
+// The same port on 127.0.0.1 and ::1, both only bound.
 struct LoopbackPair {
   UniqueFd v4, v6;
   int port = 0;
@@ -88,7 +89,7 @@ struct LoopbackPair {
   }
 };
 
-// Connected, or an exception. Reads give up after a minute, so that no test hangs for ever.
+// Connects, or throws. Reads end after a minute, so that no test hangs.
 inline UniqueFd connected_socket(const std::string& host, int port) {
   const SocketAddress address(host, port);
   UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
@@ -103,7 +104,7 @@ inline UniqueFd connected_socket(const std::string& host, int port) {
   return fd;
 }
 
-// False when the peer takes no more.
+// Returns false if the peer has closed.
 inline bool send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(fd, bytes.data(), bytes.size(), 0);
@@ -113,7 +114,7 @@ inline bool send_all(int fd, std::string_view bytes) {
   return true;
 }
 
-// From now on close() sends a reset instead of an orderly end.
+// Makes close() send a reset.
 inline void reset_on_close(int fd) {
   const linger at_once{1, 0};
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

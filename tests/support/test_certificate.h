@@ -8,7 +8,7 @@
 
 namespace slotflow::test {
 
-// Self-signed, so that trusting it means giving it as the CA file.
+// Self-signed: to trust it, use it as the CA file.
 class TestCertificate {
  public:
   struct Options {

@@ -1,4 +1,4 @@
-// What a call throws, as a person would read it.
+// What a call throws, as text.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace slotflow::test {
 
-// "<CODE>: <message>", and " | hint: <hint>" where there is one; "nothing" when it throws nothing.
+// Returns "<CODE>: <message>", with " | hint: <hint>" if there is a hint; "nothing" if nothing is
+// thrown.
 template <typename Call>
 std::string thrown(Call call) {
   try {

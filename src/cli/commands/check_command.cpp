@@ -12,6 +12,7 @@
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "domain/signature.h"
+#include "domain/text.h"
 #include "report/checks.h"
 #include "report/curl_command.h"
 #include "report/junit.h"
@@ -106,8 +107,7 @@ class Findings {
     report.counts = options_.strict || report.info.level == Level::must;
     if (finding.verdict != CheckVerdict::failed) return report;
     report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
-    report.curl = curl_commands(finding.evidence,
-                                {subject.tls.insecure, subject.tls.ca_file, subject.headers});
+    report.curl = curl_commands(finding.evidence, {subject.tls, subject.headers});
     return report;
   }
 
@@ -244,22 +244,12 @@ int run_check(CheckOptions& options, Context& context) {
   return findings.finish(baseline, lost);
 }
 
-std::string without_blanks_around(const std::string& text) {
-  const auto begin = text.find_first_not_of(' ');
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
-
 void add_names(CLI::App& app, const std::string& option, std::vector<std::string>& names,
                const std::string& help) {
   add_texts(
       app, option, value::checks(),
       [&names](const std::string& text) {
-        for (std::size_t begin = 0; begin <= text.size();) {
-          const auto end = std::min(text.find(',', begin), text.size());
-          names.push_back(without_blanks_around(text.substr(begin, end - begin)));
-          begin = end + 1;
-        }
+        for (const std::string_view name : split(text, ',')) names.emplace_back(trimmed(name));
       },
       help);
 }
@@ -269,11 +259,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
   add_text(
       app, "--timeout", value::duration(),
       [&subject](const std::string& text) {
-        subject.timeout = parse_duration("--timeout", text);
-        if (subject.timeout == Duration(0)) {
-          throw Error(ErrorCode::usage,
-                      "--timeout: expected a duration above 0, got " + in_quotes(text));
-        }
+        subject.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for each delivery (default: 10s)");
   app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");

@@ -63,7 +63,7 @@ constexpr const char* kByHand = R"(
   slotflow-hooks fire confirmed --seed 7
 )";
 
-DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
+DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
   FireOptions options;
   options.to = {parse_url("--to", webhook.url)};
   options.secret.secret = webhook.signing_secret;
@@ -76,7 +76,7 @@ DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
   AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
   scheduler.submit(std::move(lanes.front()));
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   reports.finish();
   return result;
 }
@@ -107,7 +107,7 @@ int run_demo(Context& context) {
   say(context,
       "Send a signed booking.confirmed. Slotflow retries after 5 and 60 minutes; here these delays "
       "are divided by 3000");
-  const DispatchResult result = fire_at(webhook, loop, context);
+  const DeliveryResult result = fire_at(webhook, loop, context);
   context.output.show(result.summary);
   loop.run(receiver.stop());
 

@@ -4,7 +4,10 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 #include "report/deliveries.h"
 #include "send/client.h"
 #include "send/scheduler.h"
@@ -30,7 +33,7 @@ void announce(const FireOptions& options, const EventMessage& message,
   context.output.show(announcement);
 }
 
-int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
+int finish(const DeliveryResult& result, const FireOptions& options, Context& context) {
   context.output.show(result.summary);
   if (options.tamper != Tamper::none && result.summary.delivered > 0) {
     context.warning("the endpoint accepted a tampered request");
@@ -72,25 +75,19 @@ int run_fire(const FireOptions& options, Context& context) {
   AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   reports.finish();
   return finish(result, options, context);
 }
 
 double parse_speed(const std::string& text) {
-  double speed = 0;
-  std::size_t used = 0;
-  try {
-    speed = std::stod(text, &used);
-  } catch (const std::exception&) {
-  }
   constexpr double kMin = 0.001;
   constexpr double kMax = 1e9;
-  if (used != text.size() || !(speed >= kMin) || speed > kMax) {
-    throw Error(ErrorCode::usage,
-                "--speed: expected a number from 0.001 to 1e9, got " + in_quotes(text));
+  const auto speed = to_number<double>(text);
+  if (!speed || !(*speed >= kMin) || *speed > kMax) {
+    throw_expected("--speed", "a number from 0.001 to 1e9", text);
   }
-  return speed;
+  return *speed;
 }
 
 void add_target(CLI::App& app, FireOptions& options) {
@@ -138,11 +135,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
   add_text(
       app, "--timeout", value::duration(),
       [&options](const std::string& text) {
-        options.timeout = parse_duration("--timeout", text);
-        if (options.timeout == Duration(0)) {
-          throw Error(ErrorCode::usage,
-                      "--timeout: expected a duration above 0, got " + in_quotes(text));
-        }
+        options.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for one attempt, from name lookup to the last byte\n(default: 10s)");
   add_text(

@@ -31,7 +31,7 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
   message.payload = try_parse_json(message.body.str());
-  if (message.payload) message.booking_id = identity_of(*message.payload).booking_id;
+  message.booking_id = identity_in(message.body).booking_id;
   if (!message.payload) context.notice("the payload is sent as it is, although it is not JSON");
   return message;
 }
@@ -55,8 +55,8 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
     for (const std::string& assignment : options.set) set_member(booking, assignment);
     message.payload = make_payload(options.event, now, std::move(booking));
-    message.booking_id = identity_of(*message.payload).booking_id;
     message.body = message.payload->dump();
+    message.booking_id = identity_in(message.body).booking_id;
     message.seed_is_random = !options.seed;
     message.id_is_random = message.seed_is_random && message.booking_id == random_id;
   }

@@ -15,8 +15,7 @@ RequestPreview preview_of(const FireOptions& options, const Request& request) {
   const http::Head& head = reader.head();
   RequestPreview shown{
       request.url.to_string(), head.method, head.target, head.headers, request.body, std::nullopt};
-  if (options.curl)
-    shown.curl = curl_command(request, {options.tls.insecure, options.tls.ca_file, {}});
+  if (options.curl) shown.curl = curl_command(request, {options.tls, {}});
   return shown;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/commands/listen_options.h"
 #include "cli/options.h"
 #include "cli/request_output.h"
+#include "domain/ascii.h"
 #include "domain/error.h"
 #include "net/certificate.h"
 #include "net/event_loop.h"
@@ -193,8 +194,9 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
   wanted.valid_until = context.clock.now() + std::chrono::days(30);
   const std::string& host = options.receiver.server.host;
   if (host != "localhost" && host != "127.0.0.1" && host != "::1") {
-    const bool is_address = host.find(':') != std::string::npos ||
-                            host.find_first_not_of("0123456789.") == std::string::npos;
+    const bool is_address =
+        host.find(':') != std::string::npos ||
+        std::ranges::all_of(host, [](char c) { return is_digit(c) || c == '.'; });
     wanted.names += (is_address ? ",IP:" : ",DNS:") + host;
   }
   const SelfSigned made = make_self_signed(wanted);
@@ -211,7 +213,7 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
 
 void settle_seed(ListenOptions& options, const Context& context) {
   FaultPlan& plan = options.receiver.plan;
-  const bool drawn = is_drawn(plan);
+  const bool drawn = is_random(plan);
   plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
   if (drawn && !options.seed) {
     const std::string seed = std::to_string(plan.seed);

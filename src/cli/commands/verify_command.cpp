@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/signature.h"
+#include "domain/text.h"
 #include "report/signatures.h"
 #include "system/files.h"
 
@@ -24,8 +25,7 @@ std::string header_value(const std::string& text) {
   if (colon == std::string::npos) return text;
   const Header header{text.substr(0, colon), ""};
   if (!find_header({header}, kSignatureHeader)) return text;
-  const auto begin = text.find_first_not_of(' ', colon + 1);
-  return begin == std::string::npos ? "" : text.substr(begin);
+  return std::string(trimmed_start(std::string_view(text).substr(colon + 1), is_blank));
 }
 
 int run_verify(const VerifyOptions& options, Context& context) {

@@ -82,7 +82,7 @@ TEST_CASE("booking: there is nothing inside a scalar") {
   CHECK(set_refusal("n.x=1") == "USAGE: --set: expected an object or array at 'n', got a number");
 }
 
-TEST_CASE("booking: what is no assignment is refused") {
+TEST_CASE("booking: text that is not an assignment is rejected") {
   CHECK(set_refusal("name") == "USAGE: --set: expected PATH=VALUE, got 'name'");
   CHECK(set_refusal("") == "USAGE: --set: expected PATH=VALUE, got ''");
   for (const char* text : {"=1", ".a=1", "a.=1", "a..b=1"}) {
@@ -118,7 +118,7 @@ TEST_CASE("booking: --metadata KEY=VALUE") {
   CHECK(with_metadata(R"({"metadata":{}})", "a={\"b\":[1]}") == R"({"metadata":{"a":{"b":[1]}}})");
 }
 
-TEST_CASE("booking: --metadata null, and what comes after it") {
+TEST_CASE("booking: --metadata null, and later ones") {
   CHECK(with_metadata(R"({"metadata":{"a":1}})", "null") == R"({"metadata":null})");
   CHECK(with_metadata(R"({"metadata":null})", "a=1") == R"({"metadata":{"a":1}})");
 }

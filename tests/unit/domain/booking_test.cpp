@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "domain/utf8.h"
+
 using namespace slotflow;
 using namespace std::chrono_literals;
 
@@ -65,7 +67,7 @@ void check_attendee(const Json& data) {
 
 }  // namespace
 
-TEST_CASE("booking: believable whatever the seed, the event, the preset and the time of day") {
+TEST_CASE("booking: realistic for every seed, event, preset and time of day") {
   const std::vector<std::string> order{"id",
                                        "human_id",
                                        "starts_at",
@@ -90,7 +92,7 @@ TEST_CASE("booking: believable whatever the seed, the event, the preset and the 
   }
 }
 
-TEST_CASE("booking: the same draws give the same booking, whatever the event") {
+TEST_CASE("booking: equal random numbers give the same booking for each event") {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Json confirmed = booking(seed);
     const Json cancelled = booking(seed, Event::booking_cancelled);
@@ -114,7 +116,7 @@ TEST_CASE("booking: its text is what the JSON library writes") {
   }
 }
 
-TEST_CASE("booking: its ids are the first draws") {
+TEST_CASE("booking: its ids use the first random numbers") {
   Random random(5);
   const std::string id = random.uuid();
   const std::string human_id = random.uuid();
@@ -122,7 +124,7 @@ TEST_CASE("booking: its ids are the first draws") {
   CHECK(booking(5)["human_id"] == human_id);
 }
 
-TEST_CASE("booking: seeds differ in all that is drawn") {
+TEST_CASE("booking: seeds differ in all that is random") {
   std::set<std::string> ids;
   std::set<std::string> attendees;
   std::set<std::string> starts;

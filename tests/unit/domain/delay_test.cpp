@@ -21,14 +21,14 @@ std::vector<Duration> samples(const Delay& delay, std::uint64_t count) {
 
 }  // namespace
 
-TEST_CASE("delay: what can be written") {
+TEST_CASE("delay: valid forms") {
   CHECK(parse_delay("--delay", "250ms") == Delay(DurationRange{250ms, 250ms}));
   CHECK(parse_delay("--delay", "1s..5s") == Delay(DurationRange{1s, 5s}));
   CHECK(parse_delay("--delay", "lognormal:80ms,2s") == Delay(Lognormal{80ms, 2s}));
   CHECK(parse_delay("--delay", "lognormal:1,1") == Delay(Lognormal{1s, 1s}));
 }
 
-TEST_CASE("delay: what cannot") {
+TEST_CASE("delay: invalid forms") {
   const std::string expected =
       "USAGE: --delay: expected lognormal:MEDIAN,P99 with the shorter time first such as "
       "lognormal:80ms,2s, got ";
@@ -64,8 +64,8 @@ TEST_CASE("delay: a lognormal one has the median and the p99 it was given") {
 }
 
 TEST_CASE("delay: whether the seed matters") {
-  CHECK_FALSE(is_drawn(Delay{}));
-  CHECK_FALSE(is_drawn(DurationRange{1s, 1s}));
-  CHECK(is_drawn(DurationRange{1s, 2s}));
-  CHECK(is_drawn(Lognormal{1s, 2s}));
+  CHECK_FALSE(is_random(Delay{}));
+  CHECK_FALSE(is_random(DurationRange{1s, 1s}));
+  CHECK(is_random(DurationRange{1s, 2s}));
+  CHECK(is_random(Lognormal{1s, 2s}));
 }

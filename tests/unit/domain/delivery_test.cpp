@@ -4,7 +4,7 @@
 
 using namespace slotflow;
 
-TEST_CASE("delivery: headers are found whatever their case, the first of several") {
+TEST_CASE("delivery: headers are found in any case, the first of several") {
   const std::vector<Header> headers{{"Content-Type", "a"}, {"x-KEY", "1"}, {"X-Key", "2"}};
   CHECK(find_header(headers, "content-type") == "a");
   CHECK(find_header(headers, "X-Key") == "1");

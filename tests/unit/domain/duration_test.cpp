@@ -9,7 +9,7 @@ using namespace slotflow;
 using namespace std::chrono_literals;
 using test::thrown;
 
-TEST_CASE("duration: what people type") {
+TEST_CASE("duration: valid forms") {
   CHECK(parse_duration("--x", "250ms") == 250ms);
   CHECK(parse_duration("--x", "10s") == 10s);
   CHECK(parse_duration("--x", "5m") == 5min);
@@ -26,7 +26,7 @@ TEST_CASE("duration: what people type") {
   CHECK(parse_duration("--x", "007s") == 7s);
 }
 
-TEST_CASE("duration: what is none is refused") {
+TEST_CASE("duration: invalid forms are rejected") {
   for (const char* text : {"",    "10x",  "-5s",  "+5s",           "s",    "1e3s", "5s3", "nan",
                            "inf", "1s1s", ".5s",  "1.s",           "1 s",  " 1s",  "1S",  "1h30",
                            "0x5", "1,5s", "1..2", "1.0000000001s", "--5s", "1m1m"}) {
@@ -39,7 +39,7 @@ TEST_CASE("duration: what is none is refused") {
         "USAGE: --timeout: expected a duration such as 250ms, 10s or 1h30m, got '1\\x1bs'");
 }
 
-TEST_CASE("duration: ten years at most, whatever the number") {
+TEST_CASE("duration: ten years at most, for numbers of any size") {
   CHECK(parse_duration("--x", "87600h") == 87600h);
   for (const char* text : {"87600h1ms", "87601h", "18446744073709551617ms",
                            "99999999999999999999999999h", "5124095576030431h", "315360001"}) {
@@ -98,7 +98,7 @@ TEST_CASE("duration: the form shown is short and exact") {
   CHECK(to_string(Duration::min()) == "-2562047788015h12m55.808s");
 }
 
-TEST_CASE("duration: what is shown can be typed") {
+TEST_CASE("duration: every text shown can be parsed") {
   Random random(1);
   for (int i = 0; i < 5'000; ++i) {
     const auto bound = std::uint64_t{1} << (1 + random.below(38));
@@ -107,4 +107,10 @@ TEST_CASE("duration: what is shown can be typed") {
     CHECK(parse_duration("--x", to_string(d)) == d);
     CHECK(parse_duration("--x", to_string(-d), true) == -d);
   }
+}
+
+TEST_CASE("duration: a positive one is not zero") {
+  CHECK(parse_positive_duration("--x", "1ms") == Duration(1));
+  CHECK(thrown([] { parse_positive_duration("--x", "0s"); }) ==
+        "USAGE: --x: expected a duration above 0, got '0s'");
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
@@ -15,7 +16,7 @@ TEST_CASE("event: both names are accepted, and the table is in the enum's order"
   }
 }
 
-TEST_CASE("event: an unknown one is answered with the valid ones") {
+TEST_CASE("event: the error for an unknown event lists the valid ones") {
   CHECK(thrown([] { parse_event("booking.canceled"); }) ==
         "USAGE: event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
         "'booking.canceled' | hint: did you mean 'booking.cancelled'?");
@@ -34,7 +35,7 @@ TEST_CASE("event: stored names are exact") {
   CHECK_FALSE(event_named("").has_value());
 }
 
-TEST_CASE("event: lists have no doubles and keep the table's order") {
+TEST_CASE("event: lists have no duplicates and keep the table's order") {
   const std::vector<Event> both{Event::booking_confirmed, Event::booking_cancelled};
   CHECK(parse_event_list({"all"}) == both);
   CHECK(parse_event_list({"cancelled,confirmed"}) == both);

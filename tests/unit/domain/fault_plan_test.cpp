@@ -23,7 +23,7 @@ std::vector<bool> failures(const FaultPlan& plan) {
 
 }  // namespace
 
-TEST_CASE("fault plan: without options every request is answered 200 at once") {
+TEST_CASE("fault plan: without options every response is 200 at once") {
   for (std::uint64_t n = 1; n <= 100; ++n) {
     const AnswerDecision decision = decide(FaultPlan{}, {n});
     CHECK(decision.status == 200);
@@ -56,14 +56,14 @@ TEST_CASE("fault plan: half of ten thousand fail, the same half each time") {
   CHECK(failures(plan) != first);
 }
 
-TEST_CASE("fault plan: the first requests fail whatever the rate") {
+TEST_CASE("fault plan: the first requests fail regardless of the rate") {
   FaultPlan plan;
   plan.fail_first = 3;
   for (std::uint64_t n = 1; n <= 3; ++n) CHECK(decide(plan, {n}).failing);
   for (std::uint64_t n = 4; n <= 50; ++n) CHECK_FALSE(decide(plan, {n}).failing);
 }
 
-TEST_CASE("fault plan: the statuses of failures are drawn evenly from their list") {
+TEST_CASE("fault plan: the statuses of failures are chosen uniformly from their list") {
   FaultPlan plan;
   plan.fail_rate = 1;
   plan.fail_statuses = {500, 502, 503};
@@ -109,7 +109,7 @@ TEST_CASE("fault plan: changing one option leaves the decisions of the others") 
   }
 }
 
-TEST_CASE("fault plan: faults hit as often as they were told to, the rate apart from them") {
+TEST_CASE("fault plan: faults apply with their probability, independently of the rate") {
   FaultPlan plan;
   plan.seed = 3;
   plan.fail_rate = 0.5;
@@ -151,7 +151,7 @@ TEST_CASE("fault plan: adding a fault leaves the other decisions as they were") 
   }
 }
 
-TEST_CASE("fault plan: a script decides by its steps, of all requests or as it is told") {
+TEST_CASE("fault plan: a script decides by its steps, for all requests or by a given step") {
   FaultPlan plan;
   plan.status = 201;
   plan.delay = DurationRange{1s, 1s};
@@ -169,7 +169,7 @@ TEST_CASE("fault plan: a script decides by its steps, of all requests or as it i
   CHECK(decide(plan, {3, 1}).status == 500);  // of a booking's own walk
 }
 
-TEST_CASE("fault plan: refuses until the time has passed since the first refusal") {
+TEST_CASE("fault plan: fails until the time has passed since the first failure") {
   FaultPlan plan;
   plan.retry_after = 10s;
   plan.fail_statuses = {429};
@@ -184,7 +184,7 @@ TEST_CASE("fault plan: refuses until the time has passed since the first refusal
   CHECK_FALSE(recovered.retry_after);
 }
 
-TEST_CASE("fault plan: is gone after so many, whatever else was planned") {
+TEST_CASE("fault plan: returns 410 after so many requests, regardless of the rest") {
   FaultPlan plan;
   plan.gone_after = 2;
   plan.script = parse_script("--script", "500");
@@ -197,16 +197,16 @@ TEST_CASE("fault plan: is gone after so many, whatever else was planned") {
 
 TEST_CASE("fault plan: knows whether its seed matters") {
   FaultPlan plan;
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.fail_rate = 1;
   plan.faults = {{fault_named("reset"), 1}};
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.faults = {{fault_named("reset"), 0.5}};
-  CHECK(is_drawn(plan));
+  CHECK(is_random(plan));
   plan.script = parse_script("--script", "200");
-  CHECK_FALSE(is_drawn(plan));
+  CHECK_FALSE(is_random(plan));
   plan.script = parse_script("--script", "200,200@1s..2s");
-  CHECK(is_drawn(plan));
+  CHECK(is_random(plan));
 }
 
 TEST_CASE("fault plan: a fault and its probability, as they are written") {

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
+
 using namespace slotflow;
 using namespace std::chrono_literals;
 
@@ -27,7 +29,7 @@ TEST_CASE("fault: a name finds its row, and no other") {
   CHECK(fault_choices().size() == kFaults.size());
 }
 
-TEST_CASE("fault: what each makes of an answer") {
+TEST_CASE("fault: each changes a response in its way") {
   const std::pair<std::string_view, WirePlan::End> without_a_byte[] = {
       {"timeout", WirePlan::End::hold},
       {"reset", WirePlan::End::reset},
@@ -51,13 +53,13 @@ TEST_CASE("fault: what each makes of an answer") {
   CHECK(plan_of("drip").over == 3s);
 }
 
-TEST_CASE("fault: truncate has a part missing whatever there is") {
+TEST_CASE("fault: truncate always removes a part") {
   const std::string no_body = "HTTP/1.1 204 No Content\r\n\r\n";
   CHECK(plan_of("truncate", no_body).bytes == no_body.substr(0, no_body.size() / 2));
   CHECK(plan_of("truncate", kHead + "0").bytes == kHead);
 }
 
-TEST_CASE("fault: a row tells what the client can know") {
+TEST_CASE("fault: a row says what the client can receive") {
   for (const Fault& fault : kFaults) {
     CAPTURE(fault.name);
     const WirePlan plan = fault.distort(kAnswer, {});

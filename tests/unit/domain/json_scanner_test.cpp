@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/random.h"
+#include "support/enum_words.h"
 
 using namespace slotflow;
 using Token = JsonScanner::Token;
@@ -17,7 +18,7 @@ bool accepts(std::string_view text) {
 }
 
 // What a scanner says, a letter a token, strings and keys in full.
-std::string told(std::string_view text) {
+std::string describe(std::string_view text) {
   constexpr std::string_view kLetters = "{}[]ksoEB";
   JsonScanner scanner(text);
   std::string all;
@@ -56,14 +57,14 @@ std::string mutated(std::string text, Random& random) {
 }  // namespace
 
 TEST_CASE("json_scanner: tokens in their order, strings with their escapes read") {
-  CHECK(told(R"( {"a" : [1, -2.5e3,true ,null], "\u00e9\n":"x\"y", "":{} } )") ==
+  CHECK(describe(R"( {"a" : [1, -2.5e3,true ,null], "\u00e9\n":"x\"y", "":{} } )") ==
         "{k<a>[oooo]k<é\n>s<x\"y>k<>{}}E");
-  CHECK(told("[[],{}]") == "[[]{}]E");
-  CHECK(told("\"alone\"") == "s<alone>E");
-  CHECK(told("7") == "oE");
-  CHECK(told("\xEF\xBB\xBF{}") == "{}E");
-  CHECK(told("[1,]") == "[oB");
-  CHECK(told("{} x") == "{}B");
+  CHECK(describe("[[],{}]") == "[[]{}]E");
+  CHECK(describe("\"alone\"") == "s<alone>E");
+  CHECK(describe("7") == "oE");
+  CHECK(describe("\xEF\xBB\xBF{}") == "{}E");
+  CHECK(describe("[1,]") == "[oB");
+  CHECK(describe("{} x") == "{}B");
 }
 
 TEST_CASE("json_scanner: depth is that of the place between two tokens") {
@@ -76,7 +77,7 @@ TEST_CASE("json_scanner: depth is that of the place between two tokens") {
   CHECK(scanner.next() == Token::end);
 }
 
-TEST_CASE("json_scanner: what is no JSON stays bad") {
+TEST_CASE("json_scanner: text that is not JSON stays bad") {
   JsonScanner scanner("[1 2]");
   CHECK(scanner.next() == Token::array_begin);
   CHECK(scanner.next() == Token::other);
@@ -155,7 +156,7 @@ TEST_CASE("json_scanner: it accepts what the library accepts") {
   }
 }
 
-TEST_CASE("json_scanner: it accepts what the library accepts, whatever bytes change") {
+TEST_CASE("json_scanner: it accepts what the library accepts, for random changes of bytes") {
   const std::string seeds[] = {
       R"({"event":"booking.confirmed","data":{"id":"b9","n":[1,-2.5e3,true,false,null],"m":{}}})",
       R"(["Zo\u00eb","\ud83d\ude00","é","\\\"\/\b\f\n\r\t",0,-0.1,1E+2,{"":[[]]}])",
@@ -182,7 +183,7 @@ TEST_CASE("json_scanner: nested as deeply as values may be, and no deeper") {
 }
 
 // The library ends at a NUL byte, and takes what comes behind it for nothing.
-TEST_CASE("json_scanner: a NUL byte is no JSON") {
+TEST_CASE("json_scanner: a NUL byte is not JSON") {
   CHECK_FALSE(accepts(std::string_view("{}\0", 3)));
   CHECK_FALSE(accepts(std::string_view("\0", 1)));
   CHECK_FALSE(accepts(std::string_view("[1\0]", 4)));

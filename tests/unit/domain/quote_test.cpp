@@ -10,14 +10,15 @@ TEST_CASE("quote: plain text and UTF-8 stay readable") {
   CHECK(in_quotes("Zoë 🎉") == "'Zoë 🎉'");
 }
 
-TEST_CASE("quote: what a terminal would obey is escaped") {
+TEST_CASE("quote: hidden characters are escaped") {
   CHECK(in_quotes("a\x1b[31mb\n\x7f\0c"sv) == "'a\\x1b[31mb\\x0a\\x7f\\x00c'");
   CHECK(in_quotes("\xc2\x9b") == "'\\xc2\\x9b'");
   CHECK(in_quotes("\xe2\x80\xae") == "'\\xe2\\x80\\xae'");
+  CHECK(in_quotes("\xd8\x9c\xef\xbb\xbf") == "'\\xd8\\x9c\\xef\\xbb\\xbf'");
   CHECK(in_quotes("\xe2\x81\xa6") == "'\\xe2\\x81\\xa6'");
 }
 
-TEST_CASE("quote: bytes that are no UTF-8 are escaped one by one") {
+TEST_CASE("quote: bytes that are not UTF-8 are escaped one by one") {
   CHECK(in_quotes("a\xff\xc3") == "'a\\xff\\xc3'");
 }
 

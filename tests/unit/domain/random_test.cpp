@@ -27,7 +27,7 @@ TEST_CASE("random: below covers its range evenly") {
   CHECK(random.below(1) == 0);
 }
 
-TEST_CASE("random: below throws away the draws that would favour small results") {
+TEST_CASE("random: below() skips the numbers that would favour small results") {
   // With this bound a plain remainder gives the lower half twice as often as the upper.
   constexpr std::uint64_t kBound = 3ULL << 62U;
   Random random(5);
@@ -53,7 +53,7 @@ TEST_CASE("random: unit is within [0, 1)") {
   CHECK(sum / 10'000 == doctest::Approx(0.5).epsilon(0.02));
 }
 
-TEST_CASE("random: items of a run have draws of their own, always the same") {
+TEST_CASE("random: each item of a run has its own numbers, always the same") {
   CHECK(Random::for_item(7, 3).next() == Random::for_item(7, 3).next());
   std::set<std::uint64_t> draws;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -66,7 +66,7 @@ TEST_CASE("random: items of a run have draws of their own, always the same") {
   CHECK(draws.size() == 20 * 100 * 5);
 }
 
-TEST_CASE("random: the draws of neighbouring items are unrelated") {
+TEST_CASE("random: the numbers of neighbouring items are unrelated") {
   int agree = 0;
   for (std::uint64_t n = 1; n <= 10'000; ++n) {
     const bool here = Random::for_item(1, n).unit() < 0.5;

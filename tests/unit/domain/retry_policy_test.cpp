@@ -23,7 +23,7 @@ TEST_CASE("retry policy: the default speed divides it by 300") {
   CHECK(policy.delay_after(2) == Duration(12s));
 }
 
-TEST_CASE("retry policy: no attempt but those of the schedule has a delay") {
+TEST_CASE("retry policy: only the attempts of the schedule have a delay") {
   const RetryPolicy policy;
   for (const int attempt : {-1, 0, 3, 4, 1'000'000}) {
     CHECK_FALSE(policy.delay_after(attempt).has_value());
@@ -44,20 +44,21 @@ TEST_CASE("retry policy: any speed gives a delay that fits") {
   CHECK(policy.delay_after(1) == Duration(0));
 }
 
-TEST_CASE("retry policy: a wait longer than ten years is refused, one of just ten is not") {
+TEST_CASE("retry policy: a delay above ten years is rejected, one of ten years is not") {
   RetryPolicy policy;
   policy.speed = 1;
   policy.delays = {1min, kLongestDuration};
   CHECK_NOTHROW(refuse_too_long(policy));
   policy.speed = 0.999'999;
+  CHECK(thrown([&] { refuse_too_long(policy); }) ==
+        "USAGE: --retry-delays and --speed: expected retry delays of at most 87600h (10 years), "
+        "got 87601h "
+        "(87600h divided by 0.999999)");
+  policy.speed = 0.02;
   CHECK(
       thrown([&] { refuse_too_long(policy); }) ==
-      "USAGE: --retry-delays and --speed: expected waits of at most 87600h (10 years), got 87601h "
-      "(87600h divided by 0.999999)");
-  policy.speed = 0.02;
-  CHECK(thrown([&] { refuse_too_long(policy); }) ==
-        "USAGE: --retry-delays and --speed: expected waits of at most 87600h (10 years), got "
-        "4380000h (87600h divided by 0.02)");
+      "USAGE: --retry-delays and --speed: expected retry delays of at most 87600h (10 years), got "
+      "4380000h (87600h divided by 0.02)");
   policy.delays = {5min, 1h};
   policy.speed = 0.001;
   CHECK_NOTHROW(refuse_too_long(policy));

@@ -39,7 +39,7 @@ TEST_CASE("script: a step can be repeated") {
   CHECK(name_of(parse_script("--script", "500*1000000000,200").at(1'000'000'001)) == "200");
 }
 
-TEST_CASE("script: a step can have a delay, before or behind its repetition") {
+TEST_CASE("script: a step can have a delay, before or after its repetition") {
   for (const char* text :
        {"200@1s..3s*2,drip@lognormal:80ms,2s*3,204", "200*2@1s..3s,drip*3@lognormal:80ms,2s,204"}) {
     CAPTURE(text);
@@ -54,7 +54,7 @@ TEST_CASE("script: a step can have a delay, before or behind its repetition") {
   }
 }
 
-TEST_CASE("script: what is wrong is named") {
+TEST_CASE("script: errors name what is wrong") {
   CHECK(refused("500,rset") ==
         "USAGE: --script: expected a status from 200 to 599, timeout, reset, reset-mid, empty, "
         "garbage, "

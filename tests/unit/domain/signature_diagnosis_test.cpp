@@ -33,11 +33,11 @@ std::string header(const std::string& t, const std::string& v1) {
 
 }  // namespace
 
-TEST_CASE("signature diagnosis: a right signature has nothing wrong with it") {
+TEST_CASE("signature diagnosis: a valid signature has no mistake") {
   CHECK(diagnosis(sign(kSecret, kT, kBody)) == "none");
 }
 
-TEST_CASE("signature diagnosis: what no known mistake explains") {
+TEST_CASE("signature diagnosis: nothing if no known mistake explains it") {
   CHECK(diagnosis(sign("whsec_another", kT, kBody)) == "none");
   CHECK(diagnosis(sign(kSecret, kT, "{}")) == "none");
   CHECK(diagnosis("") == "none");
@@ -51,39 +51,38 @@ TEST_CASE("signature diagnosis: what no known mistake explains") {
 TEST_CASE("signature diagnosis: the secret's prefix") {
   const std::string bare = kSecret.substr(6);
   CHECK(diagnosis(sign(bare, kT, kBody)) ==
-        "it was signed with the secret without its whsec_ prefix; the key is the secret as issued, "
-        "prefix included");
-  CHECK(diagnosis(sign(kSecret, kT, kBody), kBody, bare) ==
-        "it fits the secret with whsec_ before it; pass the secret as issued, prefix included");
+        "the secret was used without its whsec_ prefix; the key is the secret as issued, prefix "
+        "included");
+  CHECK(
+      diagnosis(sign(kSecret, kT, kBody), kBody, bare) ==
+      "v1 matches if whsec_ is put before the secret; pass the secret as issued, prefix included");
 }
 
 TEST_CASE("signature diagnosis: white space around the secret") {
   for (const char* space : {"\n", "\r\n", " "}) {
-    CHECK(diagnosis(sign(kSecret + space, kT, kBody)) ==
-          "it was signed with white space around the secret, such as the newline at the end of a "
-          "file");
+    CHECK(
+        diagnosis(sign(kSecret + space, kT, kBody)) ==
+        "the secret was used with white space around it, such as the newline at the end of a file");
     CHECK(diagnosis(sign(kSecret, kT, kBody), kBody, kSecret + space) ==
-          "the secret given here has white space around it; without it the signature fits");
+          "the secret given here has white space around it; v1 matches without it");
   }
   CHECK(diagnosis(sign(" " + kSecret, kT, kBody)) ==
-        "it was signed with white space around the secret, such as the newline at the end of a "
-        "file");
+        "the secret was used with white space around it, such as the newline at the end of a file");
 }
 
 TEST_CASE("signature diagnosis: the secret base64-decoded") {
   const std::string expected =
-      "it was signed with the secret base64-decoded; the key is the secret's own characters, "
-      "nothing is decoded";
+      "the secret was base64-decoded before use; the key is the text of the secret itself";
   CHECK(diagnosis(sign("hello world", kT, kBody), kBody, "whsec_aGVsbG8gd29ybGQ=") == expected);
   CHECK(diagnosis(sign("hello world", kT, kBody), kBody, "aGVsbG8gd29ybGQ") == expected);
   CHECK(diagnosis(sign("\xfb\xff", kT, kBody), kBody, "whsec_-_8=") == expected);
   CHECK(diagnosis(sign("\xfb\xff", kT, kBody), kBody, "whsec_+/8=") == expected);
 }
 
-TEST_CASE("signature diagnosis: the body written anew by another JSON library") {
+TEST_CASE("signature diagnosis: the body re-serialized by another JSON library") {
   const std::string expected =
-      "it fits the body's JSON written anew (other white space, escapes or order); sign and verify "
-      "the raw bytes, before any parser has seen them";
+      "v1 matches a re-serialized body (different white space, escapes or key order); sign and "
+      "verify the raw bytes, before any parser changes them";
   // By hand, not by the library that the diagnosis uses.
   for (const char* other :
        {// Python: json.dumps
@@ -107,10 +106,10 @@ TEST_CASE("signature diagnosis: the body written anew by another JSON library") 
   }
 }
 
-TEST_CASE("signature diagnosis: the body given was written anew, the signed one was not") {
+TEST_CASE("signature diagnosis: the given body was re-serialized, the signed one was not") {
   CHECK(diagnosis(sign(kSecret, kT, R"({"b":1,"a":"é"})"), R"({"b": 1, "a": "\u00e9"})") ==
-        "it fits the body's JSON written anew (other white space, escapes or order); sign and "
-        "verify the raw bytes, before any parser has seen them");
+        "v1 matches a re-serialized body (different white space, escapes or key order); sign and "
+        "verify the raw bytes, before any parser changes them");
   // The first order of the members cannot be known any more.
   CHECK(diagnosis(sign(kSecret, kT, R"({"b":1,"a":2})"), R"({"a":2,"b":1})") == "none");
 }
@@ -118,17 +117,17 @@ TEST_CASE("signature diagnosis: the body given was written anew, the signed one 
 TEST_CASE("signature diagnosis: a newline at the end of the body") {
   for (const char* newline : {"\n", "\r\n"}) {
     CHECK(diagnosis(sign(kSecret, kT, kBody + newline)) ==
-          "it was signed with a newline at the end of the body, which the body given here lacks");
+          "the signed body ended with a newline; the body given here does not");
     CHECK(diagnosis(sign(kSecret, kT, kBody), kBody + newline) ==
-          "the body given here has a newline at its end that was not signed");
+          "the body given here ends with a newline; the signed body did not");
   }
 }
 
 TEST_CASE("signature diagnosis: the body signed without t") {
   CHECK(diagnosis(header("1773151500", hmac_sha256_hex(kSecret, kBody))) ==
-        "the body was signed alone; what is signed is t, a dot and the body");
+        "only the body was signed; the signed text is t, a dot and the body");
   CHECK(diagnosis("v1=" + hmac_sha256_hex(kSecret, kBody)) ==
-        "the body was signed alone; what is signed is t, a dot and the body");
+        "only the body was signed; the signed text is t, a dot and the body");
 }
 
 TEST_CASE("signature diagnosis: upper-case hex") {
@@ -139,34 +138,34 @@ TEST_CASE("signature diagnosis: upper-case hex") {
 
 TEST_CASE("signature diagnosis: milliseconds for seconds") {
   CHECK(diagnosis(sign(kSecret, kT * 1000 + 123, kBody)) ==
-        "t is in milliseconds; it has to be in seconds");
-  CHECK(diagnosis(header("1773151500123", signature_hex(kSecret, "1773151500", kBody))) ==
-        "t is in milliseconds, but it was signed in seconds; the header has to hold what was "
-        "signed");
+        "t is in milliseconds; it must be in seconds");
+  CHECK(
+      diagnosis(header("1773151500123", signature_hex(kSecret, "1773151500", kBody))) ==
+      "t is in milliseconds, but was signed in seconds; the header must contain the signed value");
   CHECK(diagnosis(header("1773151500", signature_hex(kSecret, "1773151500000", kBody))) ==
-        "it was signed with t in milliseconds, but the header has it in seconds; the header has to "
-        "hold what was signed");
+        "t was signed in milliseconds, but is in seconds in the header; the header must contain "
+        "the signed value");
 }
 
-TEST_CASE("signature diagnosis: a header that is spelled in another way") {
+TEST_CASE("signature diagnosis: a header in another form") {
   const std::string hex = signature_hex(kSecret, "1773151500", kBody);
   for (const std::string& value : {"t=1773151500, v1=" + hex, "T=1773151500,V1=" + hex,
                                    " t=1773151500,v1=" + hex, "t = 1773151500,v1 = " + hex}) {
     CAPTURE(value);
     CHECK(diagnosis(value) ==
-          "the signature fits, but the header is not spelled t=<unix seconds>,v1=<hex>: its names "
-          "are in lower case and no spaces stand in it");
+          "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
+          "names are in lower case, without spaces");
   }
 }
 
-TEST_CASE("signature diagnosis: a mistake is found through a header of odd form") {
+TEST_CASE("signature diagnosis: a mistake is found although the header has an odd form") {
   const std::string hex = signature_hex(kSecret.substr(6), "1773151500", kBody);
   CHECK(diagnosis("t=1773151500, v1=" + upper(hex)) ==
-        "it was signed with the secret without its whsec_ prefix; the key is the secret as issued, "
-        "prefix included");
+        "the secret was used without its whsec_ prefix; the key is the secret as issued, prefix "
+        "included");
 }
 
-TEST_CASE("signature diagnosis: no sentence holds what the signature should have been") {
+TEST_CASE("signature diagnosis: no message contains the expected signature") {
   const std::string right = signature_hex(kSecret, "1773151500", kBody);
   for (const std::string& value :
        {sign(kSecret + "\n", kT, kBody), sign(kSecret, kT, kBody + "\n"),

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/json.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;
@@ -57,7 +58,7 @@ TEST_CASE("signature: the test vectors") {
   }
 }
 
-TEST_CASE("signature: what is signed satisfies the strict parser") {
+TEST_CASE("signature: sign() satisfies the strict parser") {
   std::string reason;
   const auto header = parse_signature_header(sign(kSecret, kT, kBody), reason);
   REQUIRE(header.has_value());
@@ -78,20 +79,21 @@ TEST_CASE("signature: the header's grammar") {
   CHECK(parse_reason("t=1,v1=aa==") == "the header has a part that is not name=value");
   CHECK(parse_reason("t=1, v1=aa") == "the header has a space beside a part");
   CHECK(parse_reason("t=1,v1=aa ") == "the header has a space beside a part");
-  CHECK(parse_reason("t=1,t=1,v1=aa") == "the header has more than one t");
-  CHECK(parse_reason("v1=aa") == "the header has no t");
-  CHECK(parse_reason("T=1,v1=aa") == "the header has no t");
-  CHECK(parse_reason("t=1") == "the header has no v1");
-  CHECK(parse_reason("t=1,V1=aa") == "the header has no v1");
+  CHECK(parse_reason("t=1,t=1,v1=aa") == "the header has more than one timestamp (t)");
+  CHECK(parse_reason("v1=aa") == "the header has no timestamp (t)");
+  CHECK(parse_reason("T=1,v1=aa") == "the header has no timestamp (t)");
+  CHECK(parse_reason("t=1") == "the header has no v1 signature");
+  CHECK(parse_reason("t=1,V1=aa") == "the header has no v1 signature");
   CHECK(parse_reason("t=\t1,v1=aa") == "the header has a control character");
   CHECK(parse_reason("t=1,v1=aa\r") == "the header has a control character");
-  CHECK(parse_reason("t=1,v1=") == "its v1 is not hex");
-  CHECK(parse_reason("t=1,v1=zz") == "its v1 is not hex");
+  CHECK(parse_reason("t=1,v1=") == "its v1 signature is not hex");
+  CHECK(parse_reason("t=1,v1=zz") == "its v1 signature is not hex");
   CHECK(parse_reason("t=1,v1=zz,v1=aa") == "fine");
-  CHECK(parse_reason("x=1") == "the header has no t and no v1");
+  CHECK(parse_reason("x=1") == "the header has neither a timestamp (t) nor a v1 signature");
   for (const char* t : {"", "-1", "+1", "1.5", "0x1", "1a", "1773151500000000000"}) {
     CAPTURE(t);
-    CHECK(parse_reason("t=" + std::string(t) + ",v1=aa") == "its t is not Unix seconds");
+    CHECK(parse_reason("t=" + std::string(t) + ",v1=aa") ==
+          "its timestamp (t) is not Unix seconds");
   }
 }
 
@@ -106,7 +108,7 @@ TEST_CASE("signature: several secrets and several v1, any pair will do") {
   CHECK(check(header, {"whsec_other", kSecret}).verdict == SignatureVerdict::valid);
   const SignatureCheck none = check(header, {"whsec_other", "whsec_another"});
   CHECK(none.verdict == SignatureVerdict::invalid);
-  CHECK(none.reason == "v1 does not fit the body, t and any of the secrets");
+  CHECK(none.reason == "v1 does not match the body, t and any of the secrets");
 }
 
 TEST_CASE("signature: a wrong one is invalid, and the reason gives nothing away") {
@@ -120,7 +122,7 @@ TEST_CASE("signature: a wrong one is invalid, and the reason gives nothing away"
     CAPTURE(wrong);
     const SignatureCheck result = check(wrong);
     CHECK(result.verdict == SignatureVerdict::invalid);
-    CHECK(result.reason == "v1 does not fit the body, t and the secret");
+    CHECK(result.reason == "v1 does not match the body, t and secret");
   }
 }
 
@@ -139,10 +141,10 @@ TEST_CASE("signature: stale by more than the tolerance, either way") {
   }
   const SignatureCheck old = check(header, {kSecret}, 301s);
   CHECK(old.verdict == SignatureVerdict::stale);
-  CHECK(old.reason == "t is 5m1s in the past, more than the tolerance of 5m");
+  CHECK(old.reason == "the timestamp (t) is 5m1s in the past, more than the tolerance of 5m");
   const SignatureCheck early = check(header, {kSecret}, -301s);
   CHECK(early.verdict == SignatureVerdict::stale);
-  CHECK(early.reason == "t is 5m1s in the future, more than the tolerance of 5m");
+  CHECK(early.reason == "the timestamp (t) is 5m1s in the future, more than the tolerance of 5m");
   CHECK(check(header, {kSecret}, 0s, 0ms).verdict == SignatureVerdict::valid);
   CHECK(check(header, {kSecret}, 1s, 0ms).verdict == SignatureVerdict::stale);
 }
@@ -169,7 +171,7 @@ TEST_CASE("signature: nothing to judge") {
        {std::optional<std::string_view>("x"), std::optional<std::string_view>()}) {
     const SignatureCheck unchecked = check(header, {});
     CHECK(unchecked.verdict == SignatureVerdict::unchecked);
-    CHECK(unchecked.reason == "there is no secret to check it with");
+    CHECK(unchecked.reason == "there is no secret to verify it with");
   }
 }
 

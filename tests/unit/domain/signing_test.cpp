@@ -4,6 +4,7 @@
 
 #include "domain/json.h"
 #include "domain/signature.h"
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
@@ -23,7 +24,7 @@ SignatureVerdict verdict(const SigningPlan& plan, const std::string& body = kBod
 
 }  // namespace
 
-TEST_CASE("signing: an untouched message is valid, and its body is what was given") {
+TEST_CASE("signing: an untouched message is valid, and its body is unchanged") {
   CHECK(verdict({kSecret}) == SignatureVerdict::valid);
   CHECK(sign_message({kSecret}, kBody, kNow).body == kBody);
 }
@@ -32,7 +33,7 @@ TEST_CASE("signing: without a secret there is no signature") {
   CHECK_FALSE(sign_message({}, kBody, kNow).signature.has_value());
 }
 
-TEST_CASE("signing: every way to tamper is found out, and as what it is") {
+TEST_CASE("signing: every way to tamper gets its verdict") {
   CHECK(verdict({kSecret, Duration(0), Tamper::body}) == SignatureVerdict::invalid);
   CHECK(verdict({kSecret, Duration(0), Tamper::signature}) == SignatureVerdict::invalid);
   CHECK(verdict({kSecret, Duration(0), Tamper::timestamp}) == SignatureVerdict::invalid);
@@ -66,7 +67,7 @@ TEST_CASE("signing: skew moves t, and the signature is valid for it") {
   CHECK(verdict({kSecret, std::chrono::minutes(4)}) == SignatureVerdict::valid);
 }
 
-TEST_CASE("signing: an unknown way to tamper is answered with the valid ones") {
+TEST_CASE("signing: the error for an unknown way to tamper lists the valid ones") {
   CHECK(test::thrown([] { parse_tamper("bdy"); }) ==
         "USAGE: --tamper: expected body, signature, timestamp or missing, got 'bdy' | hint: did "
         "you mean 'body'?");

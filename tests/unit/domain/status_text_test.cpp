@@ -4,7 +4,7 @@
 
 using namespace slotflow;
 
-TEST_CASE("status_text: a registered code has its reason, another one stands alone") {
+TEST_CASE("status_text: a registered status has its reason, another one has none") {
   CHECK(status_text(100) == "100 Continue");
   CHECK(status_text(200) == "200 OK");
   CHECK(status_text(429) == "429 Too Many Requests");

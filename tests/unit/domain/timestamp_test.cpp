@@ -39,7 +39,7 @@ TEST_CASE("timestamp: the forms of ISO 8601") {
   CHECK(parse_iso8601("2026-03-10T14:05:00.123999999999Z") == t + 123ms);
 }
 
-TEST_CASE("timestamp: what is no moment is refused") {
+TEST_CASE("timestamp: invalid times are rejected") {
   for (const char* text : {"",
                            "2026-03-10",
                            "2026-03-10T14:05:00",

@@ -22,13 +22,12 @@ TEST_CASE("url reach: public https is fine") {
   }
 }
 
-TEST_CASE("url reach: plain http is refused elsewhere") {
-  CHECK(reason("http://example.com/") ==
-        "example.com is addressed by plain http, and Slotflow requires https");
+TEST_CASE("url reach: plain http is rejected for other hosts") {
+  CHECK(reason("http://example.com/") == "the URL uses plain http, but Slotflow requires https");
 }
 
-TEST_CASE("url reach: names that mean no public host") {
-  const std::string tail = ", which Slotflow cannot reach from the internet";
+TEST_CASE("url reach: names that are not public hosts") {
+  const std::string tail = ", which is not reachable from the internet";
   CHECK(reason("https://localhost:3000/") == "localhost is this machine" + tail);
   CHECK(reason("http://localhost./") == "localhost. is this machine" + tail);
   CHECK(reason("https://app.localhost/") == "app.localhost is this machine" + tail);
@@ -46,7 +45,7 @@ TEST_CASE("url reach: IPv4 addresses that are not public") {
                           {"0x7f.1", "a loopback address"},
                           {"2130706433", "a loopback address"},
                           {"017700000001", "a loopback address"},
-                          {"0.0.0.0", "an address of this machine alone"},
+                          {"0.0.0.0", "an address of this machine only"},
                           {"10.0.0.1", "a private address"},
                           {"172.16.0.1", "a private address"},
                           {"172.31.255.255", "a private address"},
@@ -62,8 +61,7 @@ TEST_CASE("url reach: IPv4 addresses that are not public") {
                           {"255.255.255.255", "a reserved address"}}) {
     CAPTURE(one.host);
     CHECK(reason("https://" + std::string(one.host) + "/") ==
-          std::string(one.host) + " is " + one.kind +
-              ", which Slotflow cannot reach from the internet");
+          std::string(one.host) + " is " + one.kind + ", which is not reachable from the internet");
   }
 }
 
@@ -73,7 +71,7 @@ TEST_CASE("url reach: IPv6 addresses that are not public") {
     const char* kind;
   };
   for (const Case& one : {Case{"::1", "a loopback address"},
-                          {"::", "an address of this machine alone"},
+                          {"::", "an address of this machine only"},
                           {"::ffff:127.0.0.1", "a loopback address"},
                           {"::ffff:10.1.2.3", "a private address"},
                           {"64:ff9b::a00:1", "a private address"},
@@ -90,7 +88,6 @@ TEST_CASE("url reach: IPv6 addresses that are not public") {
                           {"4000::1", "a reserved address"}}) {
     CAPTURE(one.host);
     CHECK(reason("https://[" + std::string(one.host) + "]/") ==
-          std::string(one.host) + " is " + one.kind +
-              ", which Slotflow cannot reach from the internet");
+          std::string(one.host) + " is " + one.kind + ", which is not reachable from the internet");
   }
 }

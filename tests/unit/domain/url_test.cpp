@@ -24,7 +24,7 @@ const std::string kExpected =
 
 }  // namespace
 
-TEST_CASE("url: it is taken apart once") {
+TEST_CASE("url: it is parsed into its parts") {
   const Url url = parse_url("--url", "https://Example.com:8443/Hook/a?B=c&d=%2F");
   CHECK(url.https);
   CHECK(url.host == "example.com");
@@ -67,7 +67,7 @@ TEST_CASE("url: addresses of IPv6") {
   CHECK(refusal("http://[::1]3000/") == kExpected + "'http://[::1]3000/'");
 }
 
-TEST_CASE("url: what people type instead of one") {
+TEST_CASE("url: short forms") {
   CHECK(normal("3000") == "http://localhost:3000/");
   CHECK(normal("80") == "http://localhost/");
   CHECK(normal("localhost") == "http://localhost/");
@@ -79,7 +79,7 @@ TEST_CASE("url: what people type instead of one") {
   CHECK(normal("localhost/to?u=http://a@b") == "http://localhost/to?u=http://a@b");
 }
 
-TEST_CASE("url: what could mean several things means none") {
+TEST_CASE("url: ambiguous text is rejected") {
   CHECK(refusal("") == kExpected + "''");
   CHECK(refusal("http:example") == kExpected + "'http:example'");
   CHECK(refusal("HTTPS:/example.com") == kExpected + "'HTTPS:/example.com'");
@@ -125,7 +125,7 @@ TEST_CASE("url: ports") {
   CHECK(refusal("localhost:3x") == kExpected + "'localhost:3x'");
 }
 
-TEST_CASE("url: user info is refused and never shown") {
+TEST_CASE("url: user information is rejected and never shown") {
   const std::string expected = "USAGE: --url: expected a URL without user name and password, got ";
   CHECK(refusal("https://me:hunter2@example.com/x") == expected + "'...@example.com/x'");
   CHECK(refusal("https://me:hun@ter2@example.com/x") == expected + "'...@example.com/x'");
@@ -135,14 +135,14 @@ TEST_CASE("url: user info is refused and never shown") {
   CHECK(refusal("http://@example.com") == expected + "'...@example.com'");
 }
 
-TEST_CASE("url: no fragment") {
+TEST_CASE("url: a fragment is rejected") {
   CHECK(refusal("http://example.com/#top") ==
         "USAGE: --url: expected a URL without a fragment (#...), got 'http://example.com/#top'");
   CHECK(refusal("http://example.com#") ==
         "USAGE: --url: expected a URL without a fragment (#...), got 'http://example.com#'");
 }
 
-TEST_CASE("url: only printable ASCII, and what is not comes back escaped") {
+TEST_CASE("url: only printable ASCII; errors escape other characters") {
   const std::string expected =
       "USAGE: --url: expected a URL without spaces, control characters and characters outside "
       "ASCII, got ";
@@ -157,7 +157,7 @@ TEST_CASE("url: only printable ASCII, and what is not comes back escaped") {
   CHECK(refusal("http://a/\xff") == expected + "'http://a/\\xff'" + hint);
 }
 
-TEST_CASE("url: at most 2048 bytes, before and after it is made whole") {
+TEST_CASE("url: at most 2048 bytes, before and after normalization") {
   const std::string start = "http://example.com/";
   const std::string longest = start + std::string(2048 - start.size(), 'x');
   CHECK(normal(longest) == longest);

@@ -26,7 +26,7 @@ TEST_CASE("webhook: plans and their limits") {
         "'growth'?");
 }
 
-TEST_CASE("webhook: a masked secret tells secrets apart and gives none away") {
+TEST_CASE("webhook: a masked secret identifies the secret without revealing it") {
   CHECK(masked_secret("whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "whsec_k8J2...");
   CHECK(masked_secret("k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "k8J2...");
   CHECK(masked_secret("whsec_k8J2mN4") == "whsec_...");

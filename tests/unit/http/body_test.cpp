@@ -1,6 +1,7 @@
 // The bodies of requests and responses: lengths, chunks, trailers, and the end of the connection.
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "unit/http/pieces.h"
 
 using namespace slotflow;
@@ -238,7 +239,7 @@ TEST_CASE("http: of a response's body over the limit the beginning is kept") {
   check("HTTP/1.1 200 OK\r\n\r\n0123456789", "complete", false);
 }
 
-TEST_CASE("http: a body of gigabytes takes no memory but for the part that is kept") {
+TEST_CASE("http: a body of gigabytes takes only the memory of the part that is kept") {
   http::Limits limits;
   limits.max_body = 1000;
   const std::string piece(1 << 20, 'x');

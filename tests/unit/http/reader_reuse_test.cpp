@@ -1,6 +1,7 @@
 // A reader that has read another message before, to whatever point, reads as a new one.
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "unit/http/pieces.h"
 
 using namespace slotflow;
@@ -48,7 +49,7 @@ void check_reuse(http::Role role, const std::vector<std::string>& messages) {
 
 }  // namespace
 
-TEST_CASE("http: a reader of requests begins anew") {
+TEST_CASE("http: a reader of requests can be reused") {
   const std::string head = "POST / HTTP/1.1\r\nHost: x\r\n";
   const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
   check_reuse(http::Role::request,
@@ -58,7 +59,7 @@ TEST_CASE("http: a reader of requests begins anew") {
                chunked + "1\r\naX", chunked + "0\r\nA: " + std::string(20, 'b') + "\r\n\r\n"});
 }
 
-TEST_CASE("http: a reader of responses begins anew") {
+TEST_CASE("http: a reader of responses can be reused") {
   const std::string head = "HTTP/1.1 200 OK\r\n";
   const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
   check_reuse(http::Role::response,

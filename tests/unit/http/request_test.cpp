@@ -100,7 +100,7 @@ TEST_CASE("http: request lines") {
       {"POST / HTTP/1.\r\n", "505 " + version},
       {"POST / HTTP/0.9\r\n", "505 " + version},
       {"POST / HTTP/3\r\n", "505 " + version},
-      {"PRI * HTTP/2.0\r\n", "505 HTTP/2 is not spoken here"},
+      {"PRI * HTTP/2.0\r\n", "505 HTTP/2 is not supported"},
       {"PO(ST / HTTP/1.1\r\n", method},
       {"P\xc3\xb6ST / HTTP/1.1\r\n", method},
       {" / HTTP/1.1\r\n", method},
@@ -121,9 +121,11 @@ TEST_CASE("http: request lines") {
 }
 
 TEST_CASE("http: first bytes that no request has are rejected without a line end") {
-  CHECK(judge("\x16\x03") == "drop this is TLS, and plain HTTP is spoken here");
-  CHECK(judge("\x16\x03\x01 and more\r\n") == "drop this is TLS, and plain HTTP is spoken here");
-  CHECK(judge("\r\n\x16\x03") == "drop this is TLS, and plain HTTP is spoken here");
+  CHECK(judge("\x16\x03") == "drop the client speaks TLS, but this receiver expects plain HTTP");
+  CHECK(judge("\x16\x03\x01 and more\r\n") ==
+        "drop the client speaks TLS, but this receiver expects plain HTTP");
+  CHECK(judge("\r\n\x16\x03") ==
+        "drop the client speaks TLS, but this receiver expects plain HTTP");
   CHECK(judge("\x16") == "head");
   CHECK(judge("\x16\x02") == "400 the method is not a token");
   CHECK(judge("{") == "400 the method is not a token");
@@ -234,7 +236,7 @@ TEST_CASE("http: Host (RFC 9112, section 3.2)") {
   }
 }
 
-TEST_CASE("http: is_host() does not look behind its text") {
+TEST_CASE("http: is_host() does not read past its text") {
   const std::string_view text = "a%2F";
   CHECK(http::is_host(text));
   CHECK_FALSE(http::is_host(text.substr(0, 3)));
@@ -362,7 +364,7 @@ TEST_CASE("http: a request with 16,000 empty headers is rejected") {
   CHECK(judge(headers + "\r\n") == "431 there are over 1000 headers");
 }
 
-TEST_CASE("http: what has been read of a rejected request can be shown") {
+TEST_CASE("http: the part read of a rejected request is available") {
   const Read result = read("PUT /x HTTP/1.1\r\nHost: y\r\nno colon\r\n\r\n", kServer);
   CHECK_FALSE(result.has_head);
   CHECK(result.head.method == "PUT");

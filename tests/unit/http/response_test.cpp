@@ -92,7 +92,7 @@ TEST_CASE("http: the reason phrase is kept byte for byte") {
   CHECK(reason(" " + std::string(60'000, 'x')).size() == 60'000);
 }
 
-TEST_CASE("http: interim responses are skipped, whatever their headers are") {
+TEST_CASE("http: interim responses are skipped, with any headers") {
   const std::string last = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   for (const char* interim : {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 102\n\n",
                               "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\nContent-Length: 9\r\n"

@@ -70,7 +70,7 @@ TEST_CASE("server: each fault, as a client sees it") {
   }
 }
 
-TEST_CASE("server: a response that never comes ends when the client leaves") {
+TEST_CASE("server: a fault that sends nothing ends when the client disconnects") {
   Faulty faulty("timeout");
   RawClient client(faulty.server.port());
   client.send(post("x"));
@@ -79,7 +79,7 @@ TEST_CASE("server: a response that never comes ends when the client leaves") {
   CHECK_FALSE(faulty.await().arrived);
 }
 
-TEST_CASE("server: a client that leaves within the delay has given up, and that is known at once") {
+TEST_CASE("server: a client that disconnects during the delay is noticed at once") {
   for (const bool reset : {false, true}) {
     CAPTURE(reset);
     Faulty faulty(nullptr, std::chrono::hours(1));

@@ -30,7 +30,7 @@ TEST_CASE(
   CHECK(server.requests().size() == 1);
 }
 
-TEST_CASE("server: uploads that have begun are all finished, also when there is no room for them") {
+TEST_CASE("server: all started uploads are completed, even beyond the limit") {
   http::ServerOptions options;
   options.max_held = 100;
   LiveServer server(echo, options);

@@ -59,14 +59,14 @@ const std::string kChunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: c
 
 }  // namespace
 
-TEST_CASE("server: malformed heads are answered 400") {
+TEST_CASE("server: malformed headers get 400") {
   check_refused("hello\r\n\r\n", 400, "the request line is not METHOD TARGET VERSION");
   check_refused("POST / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400,
                 "a header line has no colon");
   check_refused(
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400,
       "there is both a Content-Length and a Transfer-Encoding");
-  check_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/2 is not spoken here");
+  check_refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/2 is not supported");
   check_refused("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501,
                 "the Transfer-Encoding is not chunked");
 }
@@ -90,7 +90,7 @@ TEST_CASE("server: a refusal is named as RFC 9110 names it") {
   }
 }
 
-TEST_CASE("server: malformed chunks are answered 400") {
+TEST_CASE("server: malformed chunks get 400") {
   const std::string no_number = "a chunk's size is not a hexadecimal number";
   const std::string no_end = "a chunk does not end where its size says";
   check_refused(kChunked + "zz\r\n", 400, no_number);
@@ -108,7 +108,7 @@ TEST_CASE("server: malformed chunks are answered 400") {
   check_refused(trailers, 431, "the trailers are over 64 KiB together");
 }
 
-TEST_CASE("server: what is too large") {
+TEST_CASE("server: limits on sizes") {
   const std::string filler(8 * 1024, 'x');
   check_refused("POST /" + filler + " HTTP/1.1\r\n\r\n", 414, "the request line is over 8 KiB");
   check_refused("POST /" + filler, 414, "the request line is over 8 KiB");
@@ -120,7 +120,7 @@ TEST_CASE("server: what is too large") {
   check_refused(many, 431, "the headers are over 64 KiB together");
 }
 
-TEST_CASE("server: a body over the limit is answered 413, however it is framed") {
+TEST_CASE("server: a body over the limit gets 413, however it is framed") {
   http::ServerOptions options;
   options.max_body = 1000;
   const std::string reason = "the body is over 1000 bytes";
@@ -149,12 +149,12 @@ TEST_CASE("server: a client that is still sending sees the 413") {
   }
 }
 
-TEST_CASE("server: a head that does not come in time is answered 408") {
+TEST_CASE("server: headers that do not arrive in time get 408") {
   check_refused("POST / HTTP/1.1\r\nHost: x\r\nX-", 408, "the request was not complete in time",
                 short_deadline());
 }
 
-TEST_CASE("server: a body that does not come in time is dropped") {
+TEST_CASE("server: a body that does not arrive in time closes the connection") {
   check_dropped(
       [](RawClient& client) {
         client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
@@ -189,9 +189,9 @@ TEST_CASE("server: a client that sends a byte at a time has no more time than ot
   CHECK(requests[0].problem->status == 408);
 }
 
-TEST_CASE("server: a client that leaves half way") {
-  const std::string closed = "the client closed the connection half way";
-  const std::string reset = "the client reset the connection half way";
+TEST_CASE("server: a client that disconnects before its request is complete") {
+  const std::string closed = "the client closed the connection before the request was complete";
+  const std::string reset = "the client reset the connection before the request was complete";
   for (const std::string& start :
        {std::string("POST / HTTP/1.1\r\nHost: x\r\nX-"),
         std::string("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"),
@@ -216,7 +216,7 @@ TEST_CASE("server: a client that leaves half way") {
   }
 }
 
-TEST_CASE("server: a client that connects and says nothing is no request") {
+TEST_CASE("server: a client that connects and sends nothing is not a request") {
   LiveServer server;
   RawClient(server.port()).leave();
   RawClient idle(server.port());
@@ -237,7 +237,7 @@ TEST_CASE("server: an idle connection is closed in the end") {
   CHECK(server.requests().size() == 1);
 }
 
-TEST_CASE("server: stop() ends what is under way, and says so") {
+TEST_CASE("server: stop() ends current requests, and reports it") {
   std::atomic<int> written = 0, unwritten = 0;
   LiveServer server([&](http::IncomingRequest& request) {
     http::Answer answer = echo(request);

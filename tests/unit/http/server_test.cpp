@@ -9,7 +9,7 @@
 using namespace slotflow;
 using namespace slotflow::test;
 
-TEST_CASE("server: the handler sees the request exactly as it came") {
+TEST_CASE("server: the handler gets the request exactly as received") {
   LiveServer server;
   RawClient client(server.port());
   client.send(
@@ -29,7 +29,7 @@ TEST_CASE("server: the handler sees the request exactly as it came") {
   CHECK_FALSE(request.problem);
 }
 
-TEST_CASE("server: bodies are exact, whatever their headers say they are") {
+TEST_CASE("server: bodies are exact, regardless of their headers") {
   LiveServer server;
   const std::string form =
       "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n";
@@ -88,7 +88,7 @@ TEST_CASE("server: a connection takes many requests") {
   }
 }
 
-TEST_CASE("server: requests that come together are answered in order") {
+TEST_CASE("server: pipelined requests get their responses in order") {
   LiveServer server;
   RawClient client(server.port());
   client.send(post("one") + post("two") + "GET / HTTP/1.1\r\nHost: x\r\n\r\n" + post("three"));
@@ -98,14 +98,14 @@ TEST_CASE("server: requests that come together are answered in order") {
   CHECK(client.response().body == "three");
 }
 
-TEST_CASE("server: a request that comes byte by byte") {
+TEST_CASE("server: a request that arrives byte by byte") {
   LiveServer server;
   RawClient client(server.port());
   for (const char byte : post("hello", "/", "X-A: b\r\n")) client.send({&byte, 1});
   CHECK(client.response().body == "hello");
 }
 
-TEST_CASE("server: 100 Continue comes before the body, and only when it is asked for") {
+TEST_CASE("server: 100 (Continue) is sent before the body, and only if the client expects it") {
   LiveServer server;
   RawClient client(server.port());
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
@@ -129,7 +129,7 @@ TEST_CASE("server: the connection ends when the client says so") {
   }
 }
 
-TEST_CASE("server: an answer's status, headers and body") {
+TEST_CASE("server: status, headers and body of a response") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer;
     answer.status = request.head.target == "/teapot" ? 418 : 503;
@@ -149,7 +149,7 @@ TEST_CASE("server: an answer's status, headers and body") {
   CHECK(client.response().status == 503);
 }
 
-TEST_CASE("server: answers that must not have a body have none") {
+TEST_CASE("server: responses that must not have a body have none") {
   // RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5.
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer;
@@ -194,7 +194,7 @@ TEST_CASE("server: 500 requests are handled at once") {
   thread.stop();
 }
 
-TEST_CASE("server: a delayed answer keeps no other waiting") {
+TEST_CASE("server: a delayed response does not delay others") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer = echo(request);
     if (request.body == "slow") answer.delay = std::chrono::hours(1);
@@ -213,7 +213,7 @@ TEST_CASE("server: a delayed answer keeps no other waiting") {
   for (RawClient& client : slow) CHECK(client.response().status == 0);
 }
 
-TEST_CASE("server: an answer comes no earlier than its delay") {
+TEST_CASE("server: a response is not sent before its delay") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer = echo(request);
     answer.delay = Duration(100);

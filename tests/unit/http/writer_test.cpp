@@ -35,7 +35,7 @@ TEST_CASE("http: a request's header section, exactly") {
         "Content-Length: 2\r\n\r\n");
 }
 
-TEST_CASE("http: what a request states itself is not added") {
+TEST_CASE("http: headers that a request has are not added") {
   Request request = request_to("http://h");
   request.headers = {{"A", "b"}, {"host", "other"}, {"content-length", "9"}, {"connection", "x"}};
   CHECK(http::request_head(request) ==
@@ -77,7 +77,7 @@ TEST_CASE("http: a status line has the given reason, the usual one, or none afte
             .starts_with("HTTP/1.1 200 Fine\r\n"));
 }
 
-TEST_CASE("http: a response without a body has no Content-Length but its own") {
+TEST_CASE("http: a response without a body has a Content-Length only if it was given") {
   CHECK(response(204, "POST", Persistence::keep) == "HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n");
   CHECK(response(304, "GET", Persistence::keep) == "HTTP/1.1 304 Not Modified\r\nX-A: 1\r\n\r\n");
   CHECK(response(200, "HEAD", Persistence::keep) == "HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\n");

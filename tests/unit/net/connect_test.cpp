@@ -46,7 +46,7 @@ void idle(RawConnection& connection) {
 
 }  // namespace
 
-TEST_CASE("connect: the first address that answers wins") {
+TEST_CASE("connect: the first address that accepts wins") {
   const RawEndpoint first(idle), second(idle);
   CHECK(connect_to({address_of("127.0.0.1", first.port()), address_of("127.0.0.1", second.port())})
             .text == first.address());
@@ -68,7 +68,7 @@ TEST_CASE("connect: the next address is tried when one is silent") {
           .text == endpoint.address());
 }
 
-TEST_CASE("connect: when all refuse, the first refusal is told") {
+TEST_CASE("connect: when all refuse, the first refusal is reported") {
   const UniqueFd one = bound_socket("127.0.0.1"), two = bound_socket("127.0.0.1");
   const Result result = connect_to(
       {address_of("127.0.0.1", port_of(one.get())), address_of("127.0.0.1", port_of(two.get()))});
@@ -76,7 +76,7 @@ TEST_CASE("connect: when all refuse, the first refusal is told") {
   CHECK(result.tried == "127.0.0.1:" + std::to_string(port_of(one.get())));
 }
 
-TEST_CASE("connect: a refusal tells more than an address that cannot be reached") {
+TEST_CASE("connect: a refusal is reported rather than an unreachable address") {
   const UniqueFd nobody = bound_socket("127.0.0.1");
   const std::string refusing = "127.0.0.1:" + std::to_string(port_of(nobody.get()));
   // The broadcast address takes no TCP connection, on any machine.
@@ -105,11 +105,11 @@ TEST_CASE("connect: an interrupt ends it") {
   }
 }
 
-TEST_CASE("connect: what cannot be reached is unreachable, and not refused") {
+TEST_CASE("connect: an unreachable address is not reported as refused") {
   CHECK(connect_to({address_of("255.255.255.255", 80)}).text.starts_with("unreachable: "));
 }
 
-TEST_CASE("connect: a lack of descriptors is no failure of the endpoint") {
+TEST_CASE("connect: a lack of descriptors is not a failure of the endpoint") {
   const RawEndpoint endpoint(idle);
   test::Child child([&](int out) {
     const Interrupt never;

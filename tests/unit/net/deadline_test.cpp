@@ -5,6 +5,8 @@
 #include <asio/post.hpp>
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
+
 using namespace slotflow;
 
 namespace {
@@ -33,7 +35,7 @@ Ended wait_under(EventLoop& loop, Prepare prepare) {
 
 }  // namespace
 
-TEST_CASE("deadline: its end ends a wait, and cancels what is under way once") {
+TEST_CASE("deadline: its end ends a wait, and cancels the current operation once") {
   const Interrupt never;
   EventLoop loop(never);
   const Ended ended =
@@ -70,7 +72,7 @@ TEST_CASE("deadline: an interrupt ends it, also before it began") {
   CHECK(late.cause == Deadline::Cause::interrupted);
 }
 
-TEST_CASE("deadline: clear() and a new end forget one that has passed, but no interrupt") {
+TEST_CASE("deadline: clear() and a new end reset a time-out, but not an interrupt") {
   const Interrupt never;
   EventLoop loop(never);
   Deadline deadline(loop);
@@ -105,7 +107,7 @@ TEST_CASE("deadline: a wait ends when it is woken") {
   CHECK_FALSE(loop.run(deadline.wait_for_wake()));
 }
 
-TEST_CASE("deadline: a wait that is over before the end is whole") {
+TEST_CASE("deadline: a wait that ends before the deadline is complete") {
   const Interrupt never;
   EventLoop loop(never);
   bool waited = false;

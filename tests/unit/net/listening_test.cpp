@@ -21,7 +21,7 @@ Acceptors listen(const std::string& host, int port) {
 
 }  // namespace
 
-TEST_CASE("listening: port 0 takes a free one, and tells which") {
+TEST_CASE("listening: port 0 uses a free port, and reports it") {
   Acceptors first = listen("127.0.0.1", 0);
   Acceptors second = listen("127.0.0.1", 0);
   REQUIRE(first.sockets.size() == 1);
@@ -79,11 +79,11 @@ TEST_CASE("listening: the port is free again at once") {
   CHECK(again.port == port);
 }
 
-TEST_CASE("listening: addresses that are not ours") {
+TEST_CASE("listening: addresses of other machines") {
   CHECK(
       thrown([] { listen("203.0.113.77", 4242); }) ==
       "IO_ERROR: cannot listen on 203.0.113.77 port 4242: Cannot assign requested address | hint: "
-      "that address is not one of this machine");
+      "this machine does not have that address");
   CHECK(thrown([] { listen("slotflow-hooks.invalid", 4242); })
             .starts_with(
                 "IO_ERROR: cannot listen on slotflow-hooks.invalid: slotflow-hooks.invalid: "));

@@ -86,7 +86,7 @@ TEST_CASE("name_lookups: a name that many ask for at once is looked up for all o
   for (const std::string& text : texts) CHECK(text.starts_with("dns: slotflow-hooks.invalid: "));
 }
 
-TEST_CASE("name_lookups: a lookup that nobody waits for any more does no harm") {
+TEST_CASE("name_lookups: an abandoned lookup does no harm") {
   const Interrupt never;
   for (int i = 0; i < 20; ++i) {
     EventLoop loop(never);

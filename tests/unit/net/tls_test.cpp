@@ -25,9 +25,9 @@ TEST_CASE("tls: an identity needs a certificate, a key, and that they belong tog
       "KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
       "-----END PRIVATE KEY-----\n";
   CHECK(thrown([&] { TlsIdentity(one.pem(), ed25519); }) ==
-        "IO_ERROR: --key: expected the private key of the certificate of --cert, got another one");
+        "IO_ERROR: --key: expected the private key of the certificate of --cert, got another key");
   CHECK(thrown([&] { TlsIdentity(one.pem(), other.key_pem()); }) ==
-        "IO_ERROR: --key: expected the private key of the certificate of --cert, got another one");
+        "IO_ERROR: --key: expected the private key of the certificate of --cert, got another key");
 }
 
 TEST_CASE("tls: every certificate made on the spot has a key of its own") {

@@ -38,7 +38,7 @@ TEST_CASE("event_key: where the event ends and the booking begins counts") {
   CHECK(event_key(event_of("a", "")) != event_key(event_of("", "a")));
 }
 
-TEST_CASE("event_key: what lacks a part is known by its bytes, whichever it lacks") {
+TEST_CASE("event_key: an event without name or booking is identified by its bytes") {
   ReceivedRequest no_booking = bytes_of("x");
   no_booking.event = "e";
   ReceivedRequest no_event = bytes_of("x");
@@ -55,7 +55,7 @@ TEST_CASE("event_key: a key of a megabyte is as small as any") {
   CHECK(sizeof(EventKey) == 16);
 }
 
-TEST_CASE("booking_key: of the booking whatever the event, else of the bytes") {
+TEST_CASE("booking_key: of the booking for every event, else of the bytes") {
   CHECK(booking_key(event_of("e", "b")) == booking_key(event_of("f", "b")));
   CHECK(booking_key(event_of("e", "b")) != booking_key(event_of("e", "c")));
   CHECK(booking_key(bytes_of("x")) == booking_key(bytes_of("x")));

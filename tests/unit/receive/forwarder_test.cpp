@@ -14,7 +14,7 @@ Reply answered(int status, std::vector<Header> headers = {}) {
 
 }  // namespace
 
-TEST_CASE("forwarder: what belongs to one connection alone is not passed on") {
+TEST_CASE("forwarder: headers of one connection are not passed on") {
   const http::Answer answer = passed_on(answered(202, {{"Content-Length", "4"},
                                                        {"transfer-encoding", "chunked"},
                                                        {"X-A", "1"},
@@ -41,7 +41,7 @@ TEST_CASE("forwarder: Connection lists names in any case, between blanks, in sev
   CHECK(names("", ",") == "AbCD");
 }
 
-TEST_CASE("forwarder: without an answer there is one of ours") {
+TEST_CASE("forwarder: without a response it returns its own") {
   const auto status_of = [](FailureKind kind) {
     return passed_on(Reply{Failure{kind, "detail"}, "", {}}).status;
   };
@@ -50,7 +50,7 @@ TEST_CASE("forwarder: without an answer there is one of ours") {
   CHECK(status_of(FailureKind::tls) == 502);
   // Details may tell of the machine behind; the kind says enough.
   CHECK(passed_on(Reply{Failure{FailureKind::tls, "secret detail"}, "", {}}).body ==
-        "the handler behind this receiver gave no answer: tls\n");
+        "the handler behind this receiver gave no response: tls\n");
 }
 
 TEST_CASE("forwarder: the names that Connection lists are found in linear time") {

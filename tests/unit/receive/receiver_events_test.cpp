@@ -25,7 +25,7 @@ bool await_finished(LiveReceiver& live) {
 
 }  // namespace
 
-TEST_CASE("receiver: an event that was answered 2xx before is a duplicate") {
+TEST_CASE("receiver: an event that was accepted before is a duplicate") {
   LiveReceiver live;
   live.request(post(booking_event("b1")));
   live.clock().advance(std::chrono::seconds(90));
@@ -39,7 +39,7 @@ TEST_CASE("receiver: an event that was answered 2xx before is a duplicate") {
   CHECK(line(live.summary()) == "5 requests, 5 accepted, 0 failed, 2 duplicates, 0 bad signatures");
 }
 
-TEST_CASE("receiver: a retry of what was refused is no duplicate") {
+TEST_CASE("receiver: a retry of a rejected event is not a duplicate") {
   ReceiverOptions options;
   options.plan.fail_first = 2;
   LiveReceiver live(options);
@@ -47,7 +47,7 @@ TEST_CASE("receiver: a retry of what was refused is no duplicate") {
   CHECK(duplicates(live.stop()) == std::vector<bool>{false, false, false, true});
 }
 
-TEST_CASE("receiver: what has no booking is told apart by its bytes") {
+TEST_CASE("receiver: events without a booking are distinguished by their bytes") {
   LiveReceiver live;
   for (const char* body : {"a", "b", "a"}) live.request(post(body));
   CHECK(duplicates(live.stop()) == std::vector<bool>{false, false, true});
@@ -60,7 +60,7 @@ TEST_CASE("receiver: where the event's name ends and the booking's id begins cou
   CHECK(duplicates(live.stop()) == std::vector<bool>{false, false});
 }
 
-TEST_CASE("receiver: a time of day that is set anew changes no Retry-After and no age") {
+TEST_CASE("receiver: setting the time of day changes neither Retry-After nor ages") {
   ReceiverOptions options;
   options.plan.retry_after = std::chrono::seconds(2);
   LiveReceiver live(options);
@@ -110,7 +110,7 @@ TEST_CASE("receiver: counts requests of every kind") {
   CHECK(live.summary().requests == 3);
 }
 
-TEST_CASE("receiver: an answer that could not be written is not accepted") {
+TEST_CASE("receiver: an event whose response could not be written is not accepted") {
   ReceiverOptions options;
   options.expect = 1;
   options.plan.delay = DurationRange{std::chrono::hours(1), std::chrono::hours(1)};
@@ -131,7 +131,7 @@ TEST_CASE("receiver: half a request is one line, malformed, and disturbs nobody"
   half.send("POST /half HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
   half.leave();
   CHECK(live.request(post(booking_event("b1"))).status == 200);
-  const std::string closed = "the client closed the connection half way";
+  const std::string closed = "the client closed the connection before the request was complete";
   while (live.summary().requests < 2) std::this_thread::yield();
   int malformed = 0;
   for (const ReceivedRequest& request : live.stop()) {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/enum_words.h"
 #include "support/live_receiver.h"
 #include "support/temp_dir.h"
 
@@ -52,7 +53,7 @@ TEST_CASE("receiver: a fail rate of 0 never fails, of 1 always") {
   CHECK(statuses(plan, 200, 4) == std::vector<int>(200, 500));
 }
 
-TEST_CASE("receiver: a seed's decisions are the same whatever the concurrency") {
+TEST_CASE("receiver: a seed's decisions do not depend on concurrency") {
   FaultPlan plan;
   plan.seed = 7;
   plan.fail_rate = 0.5;
@@ -74,7 +75,7 @@ TEST_CASE("receiver: the first ones fail, then none") {
   CHECK(statuses(plan, 5, 1) == std::vector<int>{503, 503, 503, 200, 200});
 }
 
-TEST_CASE("receiver: what is no delivery uses up no decision") {
+TEST_CASE("receiver: requests that are not deliveries use no decision") {
   ReceiverOptions options;
   options.path = "/hook";
   options.plan.fail_first = 1;
@@ -92,7 +93,7 @@ TEST_CASE("receiver: what is no delivery uses up no decision") {
   CHECK(line(live.summary()) == "5 requests, 1 accepted, 4 failed, 0 duplicates, 0 bad signatures");
 }
 
-TEST_CASE("receiver: only POST is taken") {
+TEST_CASE("receiver: only POST is accepted") {
   LiveReceiver live;
   for (const char* method : {"GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "PURGE", "post"}) {
     CAPTURE(method);
@@ -108,7 +109,7 @@ TEST_CASE("receiver: only POST is taken") {
   CHECK(live.stop().back().body == "ok");
 }
 
-TEST_CASE("receiver: only its path is taken, if it has one") {
+TEST_CASE("receiver: only its path is accepted, if it has one") {
   ReceiverOptions options;
   options.path = "/hook";
   LiveReceiver live(options);
@@ -119,7 +120,7 @@ TEST_CASE("receiver: only its path is taken, if it has one") {
   CHECK(live.request(post("{}", "/hook")).status == 200);
 }
 
-TEST_CASE("receiver: the answer, and what is added to it") {
+TEST_CASE("receiver: the response, and headers added to it") {
   ReceiverOptions options;
   options.plan.status = 202;
   options.body = "thanks\n";
@@ -135,7 +136,7 @@ TEST_CASE("receiver: the answer, and what is added to it") {
   CHECK(plain.has("Content-Type: application/json"));
 }
 
-TEST_CASE("receiver: a request is reported with all it had") {
+TEST_CASE("receiver: a request is reported with all its parts") {
   LiveReceiver live;
   const std::string body = booking_event("b1", "booking.cancelled");
   live.request(post(body, "/x?y", "x-ONE: 1\r\n"));
@@ -169,7 +170,7 @@ TEST_CASE("receiver: signatures are judged, and accepted all the same") {
   CHECK(line(live.summary()) == "5 requests, 5 accepted, 0 failed, 4 duplicates, 4 bad signatures");
 }
 
-TEST_CASE("receiver: with --require-signature 401, and never what would have been right") {
+TEST_CASE("receiver: --require-signature returns 401, and does not reveal the expected value") {
   ReceiverOptions options;
   options.require_signature = true;
   LiveReceiver live(options, std::vector{kSecret});
@@ -192,14 +193,14 @@ TEST_CASE("receiver: with --require-signature 401, and never what would have bee
   CHECK(line(live.summary()) == "4 requests, 1 accepted, 3 failed, 0 duplicates, 3 bad signatures");
 }
 
-TEST_CASE("receiver: with no secret known, --require-signature refuses everything") {
+TEST_CASE("receiver: without secrets, --require-signature rejects everything") {
   ReceiverOptions options;
   options.require_signature = true;
   LiveReceiver live(options);
   CHECK(live.request(signed_post("{}", unix_seconds(live.clock().now()))).status == 401);
 }
 
-TEST_CASE("receiver: secrets that come into the store while it runs count") {
+TEST_CASE("receiver: secrets added to the store while it runs are used") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
   LiveReceiver live(ReceiverOptions{}, registry);

@@ -6,7 +6,7 @@
 
 using namespace slotflow;
 
-TEST_CASE("recent: what was put there is there") {
+TEST_CASE("recent: values are kept") {
   Recent<std::string, int> recent;
   recent.at("a") = 7;
   CHECK(recent.at("a") == 7);

@@ -71,7 +71,7 @@ TEST_CASE(
   CHECK(queue.not_shown() == 1'000 - fits);
 }
 
-TEST_CASE("report_queue: what has been shown makes room") {
+TEST_CASE("report_queue: requests that have been shown make room") {
   std::size_t seen = 0;
   ReportQueue queue(
       [&](std::span<const ReceivedRequest> requests) {
@@ -91,7 +91,7 @@ TEST_CASE("report_queue: what has been shown makes room") {
   CHECK(seen == 10);
 }
 
-TEST_CASE("report_queue: one request larger than all the room is taken when nothing waits") {
+TEST_CASE("report_queue: a request larger than the capacity is accepted if nothing waits") {
   std::size_t seen = 0;
   ReportQueue queue(
       [&](std::span<const ReceivedRequest> requests) {
@@ -118,7 +118,7 @@ TEST_CASE("report_queue: hands over few at a time where they are large") {
   CHECK(largest <= 2);
 }
 
-TEST_CASE("report_queue: close without patience gives up what waits, and counts it") {
+TEST_CASE("report_queue: close() without patience drops waiting requests, and counts them") {
   Gate begun;
   std::atomic<bool> over{false};
   ReportQueue queue([&](std::span<const ReceivedRequest>) {

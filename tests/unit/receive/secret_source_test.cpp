@@ -69,7 +69,7 @@ TEST_CASE("secret_source: webhooks that are not active do not count") {
   CHECK(SecretSource(registry).current(kNow)->empty());
 }
 
-TEST_CASE("secret_source: a store that breaks later leaves the last good list") {
+TEST_CASE("secret_source: a store that becomes invalid leaves the last valid list") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
   registry.add(hook("http://a/", "whsec_a"), from_unix_seconds(0));
@@ -80,7 +80,9 @@ TEST_CASE("secret_source: a store that breaks later leaves the last good list") 
   CHECK(source.current(kNow)->empty());
 }
 
-TEST_CASE("secret_source: what could not be read for a moment is read again, unchanged as it is") {
+TEST_CASE(
+    "secret_source: a store that could not be read for a moment is read again, although "
+    "unchanged") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
   Texts warnings;
@@ -95,7 +97,7 @@ TEST_CASE("secret_source: what could not be read for a moment is read again, unc
   CHECK(*source.current(kNow + 2 * SecretSource::kRetry) == Texts{"whsec_a"});
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0] == "cannot read " + registry.path() +
-                           ": Too many open files; the secrets read before stay in use");
+                           ": Too many open files; the secrets read before are still used");
 }
 
 TEST_CASE("secret_source: one warning for each time that it cannot be read") {

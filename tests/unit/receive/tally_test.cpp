@@ -38,14 +38,14 @@ TEST_CASE("tally: numbers requests from 1") {
   CHECK(tally.arrived() == 2);
 }
 
-TEST_CASE("tally: an event that was taken before is a duplicate, and how old it is") {
+TEST_CASE("tally: an event that was accepted before is a duplicate, with its age") {
   Tally tally({});
   CHECK_FALSE(tally.seen(key("a"), true, kStart));
   CHECK_FALSE(tally.seen(key("b"), true, kStart));
   CHECK(tally.seen(key("a"), true, kStart + std::chrono::seconds(90)) == std::chrono::seconds(90));
 }
 
-TEST_CASE("tally: what was refused before, or is refused now, is no duplicate") {
+TEST_CASE("tally: an event that was or is rejected is not a duplicate") {
   Tally tally({});
   CHECK_FALSE(tally.seen(key("a"), false, kStart));
   CHECK_FALSE(tally.seen(key("a"), true, kStart + Duration(1)));
@@ -53,7 +53,7 @@ TEST_CASE("tally: what was refused before, or is refused now, is no duplicate") 
   CHECK(tally.seen(key("a"), true, kStart + Duration(3)) == Duration(3));  // since the first of all
 }
 
-TEST_CASE("tally: a time that is told late makes no age below nothing") {
+TEST_CASE("tally: an earlier time does not give a negative age") {
   Tally tally({});
   tally.seen(key("a"), true, kStart);
   CHECK(tally.seen(key("a"), true, kStart - Duration(5)) == Duration(0));
@@ -124,7 +124,7 @@ TEST_CASE("tally: counts how requests ended") {
   CHECK_FALSE(summary.seed);
 }
 
-TEST_CASE("tally: the seed is told where something is drawn") {
+TEST_CASE("tally: the seed is reported if something is random") {
   TallyOptions options;
   options.plan.seed = 7;
   CHECK_FALSE(Tally(options).summary().seed);

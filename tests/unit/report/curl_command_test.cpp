@@ -9,7 +9,7 @@ TEST_CASE("curl_command: a POST, exactly") {
   request.url = parse_url("URL", "https://example.com/hook?a=b");
   request.headers = {{"X-A", "it's"}, {"X-Empty", ""}};
   request.body = "{}";
-  CHECK(curl_command(request, {true, "ca.pem", {}}) ==
+  CHECK(curl_command(request, {{true, "ca.pem"}, {}}) ==
         "curl --disable --silent --show-error --include --globoff --path-as-is \\\n"
         "  --noproxy '*' --max-time 10 --insecure --cacert 'ca.pem' \\\n"
         "  --header 'X-A: it'\\''s' \\\n"
@@ -22,7 +22,7 @@ TEST_CASE("curl_command: what may be a secret is a variable's to tell") {
   Request request;
   request.url = parse_url("URL", "3000");
   request.headers = {{"X-Api-Key", "sesame"}, {"X-Other", "sesame"}};
-  const std::string command = curl_command(request, {false, "", {{"X-Api-Key", "sesame"}}});
+  const std::string command = curl_command(request, {{}, {{"X-Api-Key", "sesame"}}});
   CHECK(command.find("--header \"X-Api-Key: $HEADER_X_API_KEY\"") != std::string::npos);
   CHECK(command.find("--header 'X-Other: sesame'") != std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "domain/json.h"
+#include "domain/utf8.h"
 #include "report/escape.h"
 
 using namespace slotflow;

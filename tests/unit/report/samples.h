@@ -11,6 +11,7 @@
 #include "domain/delivery.h"
 #include "domain/json.h"
 #include "domain/received.h"
+#include "domain/utf8.h"
 #include "domain/webhook.h"
 
 namespace slotflow::test {

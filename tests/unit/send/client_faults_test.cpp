@@ -40,7 +40,7 @@ struct ResetAfterRead {
 
 std::string told_for(RawEndpoint::Behaviour behaviour) {
   RawEndpoint endpoint(std::move(behaviour));
-  return told(send({.url = endpoint.url()}));
+  return describe(send({.url = endpoint.url()}));
 }
 
 }  // namespace
@@ -49,11 +49,11 @@ TEST_CASE("client: connection_refused") {
   const UniqueFd nobody = bound_socket("127.0.0.1");
   const std::string address = "127.0.0.1:" + std::to_string(port_of(nobody.get()));
   const Reply reply = send({.url = "http://" + address});
-  CHECK(told(reply) == "connection_refused: Connection refused");
+  CHECK(describe(reply) == "connection_refused: Connection refused");
   CHECK(reply.address == address);
 }
 
-TEST_CASE("client: connection_reset before the answer") {
+TEST_CASE("client: connection_reset before the response") {
   CHECK(told_for(sending("", true)) == "connection_reset: Connection reset by peer");
 }
 
@@ -64,38 +64,38 @@ TEST_CASE("client: connection_reset without reading the request") {
         "connection_reset");
 }
 
-TEST_CASE("client: connection_reset in the middle of the answer") {
+TEST_CASE("client: connection_reset in the middle of the response") {
   ResetAfterRead in_head("HTTP/1.1 200 OK\r\nX-");
-  CHECK(told(send({.url = in_head.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_head.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
   ResetAfterRead in_body("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-  CHECK(told(send({.url = in_body.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_body.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
   ResetAfterRead in_endless_body("HTTP/1.1 200 OK\r\n\r\nabc");
-  CHECK(told(send({.url = in_endless_body.endpoint.url()})) ==
+  CHECK(describe(send({.url = in_endless_body.endpoint.url()})) ==
         "connection_reset: Connection reset by peer");
 }
 
 TEST_CASE("client: connection_closed") {
-  CHECK(told_for(sending("")) == "connection_closed: closed without an answer");
+  CHECK(told_for(sending("")) == "connection_closed: closed without a response");
   CHECK(told_for(sending("HTTP/1.1 20")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Le")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")) ==
-        "connection_closed: in the middle of the response's header");
+        "connection_closed: in the middle of the response headers");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
   CHECK(told_for(sending("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n")) ==
-        "connection_closed: answered 200, but the body never ended");
+        "connection_closed: responded with 200, but the body never ended");
 }
 
 TEST_CASE("client: dns") {
   // RFC 2606 keeps .invalid free of names for ever.
   const Reply reply = send({.url = "http://slotflow-hooks.invalid/"});
-  CHECK(told(reply).starts_with("dns: slotflow-hooks.invalid: "));
+  CHECK(describe(reply).starts_with("dns: slotflow-hooks.invalid: "));
   CHECK(reply.address == "");
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("client: a garbage line that never ends is bad, and not read for ever"
   CHECK(text == "bad_response: the response is not HTTP/1.1");
 }
 
-TEST_CASE("client: what is long and within the limit of 64 KiB is taken") {
+TEST_CASE("client: long responses within the limit of 64 KiB are accepted") {
   const auto told_of = [](const std::string& head) {
     return told_for(sending(head + "\r\nContent-Length: 0\r\n\r\n"));
   };
@@ -161,7 +161,7 @@ TEST_CASE("client: what is long and within the limit of 64 KiB is taken") {
   }
 }
 
-TEST_CASE("client: what breaks HTTP's rules is told at once, though the connection stays") {
+TEST_CASE("client: an invalid response is reported at once, although the connection stays open") {
   struct Row {
     const char* bytes;
     const char* told;
@@ -189,7 +189,7 @@ TEST_CASE("client: what breaks HTTP's rules is told at once, though the connecti
       connection.send(row.bytes);
       connection.hold();
     });
-    CHECK(told(send({.url = endpoint.url()})) == std::string("bad_response: ") + row.told);
+    CHECK(describe(send({.url = endpoint.url()})) == std::string("bad_response: ") + row.told);
   }
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("client: header order, case, empty values and the reason phrase are ke
   RawEndpoint endpoint(
       sending("HTTP/1.1 200 Fine\nZ-First: 1\nX-Empty:\nA-Last: %0D%0A\nz-first: 2\n\nreceived"));
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->reason == "Fine");
   CHECK(reply.response()->body == "received");
   CHECK(reply.response()->headers ==
@@ -229,18 +229,18 @@ TEST_CASE("client: a header over 64 KiB is bad, in one line and in many") {
   CHECK(kind_of(send({.url = one_line.url()})) == "bad_response");
 }
 
-TEST_CASE("client: the answer of an endpoint that does not read the body is seen") {
+TEST_CASE("client: the response of an endpoint that does not read the body is read") {
   for (int i = 0; i < 20; ++i) {
     RawEndpoint endpoint([](RawConnection& connection) {
       connection.send(http_response("413 Content Too Large", "too large"));
     });
     const Reply reply = send({.url = endpoint.url(), .body = std::string(1 << 20, 'x')});
-    REQUIRE(told(reply) == "413");
+    REQUIRE(describe(reply) == "413");
     CHECK(reply.response()->body == "too large");
   }
 }
 
-TEST_CASE("client: an answer to half of a body is enough, though the rest is never read") {
+TEST_CASE("client: a response after half of the body counts, although the rest is never read") {
   const TestCertificate certificate;
   TlsOptions tls;
   tls.insecure = true;
@@ -251,9 +251,9 @@ TEST_CASE("client: an answer to half of a body is enough, though the rest is nev
       connection.send(http_response("413 Content Too Large", "too large"));
       connection.pause(std::chrono::hours(1));
     });
-    CHECK(told(send({.url = scheme + ("://" + endpoint.address()),
-                     .body = std::string(64 << 20, 'x'),
-                     .tls = tls})) == "413");
+    CHECK(describe(send({.url = scheme + ("://" + endpoint.address()),
+                         .body = std::string(64 << 20, 'x'),
+                         .tls = tls})) == "413");
   }
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("client: tls, by a certificate that is not trusted, expired or for ano
       tls.ca_file = dir.file("ca.pem");
       spit(tls.ca_file, certificate.pem());
     }
-    return told(send({.url = "https://" + endpoint.address(), .tls = tls}));
+    return describe(send({.url = "https://" + endpoint.address(), .tls = tls}));
   };
   const TestCertificate good;
   const TestCertificate expired({.valid_from = -7200, .valid_until = -3600});
@@ -295,7 +295,7 @@ TEST_CASE("client: tls, by a name that is not in the certificate") {
   TlsOptions tls;
   tls.ca_file = dir.file("ca.pem");
   const std::string url = "https://localhost:" + std::to_string(endpoint.port());
-  CHECK(told(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
+  CHECK(describe(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
 }
 
 TEST_CASE("client: tls, by a server that speaks plain HTTP") {
@@ -303,16 +303,16 @@ TEST_CASE("client: tls, by a server that speaks plain HTTP") {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.hold();
   });
-  CHECK(told(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
+  CHECK(describe(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
 }
 
-TEST_CASE("client: a TLS server that leaves in the handshake") {
+TEST_CASE("client: a TLS server that closes during the handshake") {
   RawEndpoint closes([](RawConnection& connection) {
     connection.pause(Duration(0));
     char hello[4096];
     ::recv(connection.fd(), hello, sizeof hello, 0);
   });
-  CHECK(told(send({.url = "https://" + closes.address()})) ==
+  CHECK(describe(send({.url = "https://" + closes.address()})) ==
         "connection_closed: during the TLS handshake");
   RawEndpoint resets([](RawConnection& connection) { connection.reset_at_end(); });
   CHECK(kind_of(send({.url = "https://" + resets.address()})) == "connection_reset");

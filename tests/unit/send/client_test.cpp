@@ -20,9 +20,9 @@ Reply reply_to(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("client: status, headers and body of an answer") {
+TEST_CASE("client: status, headers and body of a response") {
   const Reply reply = reply_to(http_response("201 Created", "made\n", "X-One: 1\r\nX-Two:2 \r\n"));
-  REQUIRE(told(reply) == "201");
+  REQUIRE(describe(reply) == "201");
   CHECK(reply.delivered());
   CHECK(reply.response()->body == "made\n");
   CHECK(find_header(reply.response()->headers, "x-one") == "1");
@@ -39,7 +39,7 @@ TEST_CASE("client: bodies of every framing") {
   CHECK(reply_to(http_response("200 OK", zeros)).response()->body == zeros);
 }
 
-TEST_CASE("client: answers that have no body end without one") {
+TEST_CASE("client: responses that have no body end without one") {
   for (const char* status : {"204 No Content", "304 Not Modified"}) {
     CAPTURE(status);
     RawEndpoint endpoint([&](RawConnection& connection) {
@@ -48,23 +48,23 @@ TEST_CASE("client: answers that have no body end without one") {
       connection.hold();  // the connection stays: only the status says that it is over
     });
     const Reply reply = send({.url = endpoint.url()});
-    CHECK(told(reply) == std::string(status).substr(0, 3));
+    CHECK(describe(reply) == std::string(status).substr(0, 3));
     REQUIRE(reply.response() != nullptr);
     CHECK(find_header(reply.response()->headers, "X-A") == "b");
   }
 }
 
-TEST_CASE("client: interim answers are not the answer") {
+TEST_CASE("client: interim responses are skipped") {
   for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints"}) {
     const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
     RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
     const Reply reply = send({.url = endpoint.url()});
-    CHECK(told(reply) == "200");
+    CHECK(describe(reply) == "200");
     CHECK(reply.response()->body == "hi");
   }
 }
 
-TEST_CASE("client: a status that is no answer is none") {
+TEST_CASE("client: a response with an unusable status is rejected") {
   for (const char* status : {"101 Switching Protocols", "099 Low", "600 High", "999 Higher"}) {
     RawEndpoint endpoint(answering(http_response(status)));
     CHECK(kind_of(send({.url = endpoint.url()})) == "bad_response");
@@ -78,7 +78,8 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
     while (!connection.read_request().empty()) connection.send(http_response("200 OK", "a"));
   });
   BlockingConnection session(client);
-  for (int i = 0; i < 3; ++i) CHECK(told(session.send(request_of({.url = keeps.url()}))) == "200");
+  for (int i = 0; i < 3; ++i)
+    CHECK(describe(session.send(request_of({.url = keeps.url()}))) == "200");
   CHECK(session.connections() == 1);
   RawEndpoint closes(answering(http_response("200 OK", "a")));
   BlockingConnection other(client);
@@ -89,15 +90,15 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
   }
 }
 
-TEST_CASE("client: trailer fields are no mistake") {
+TEST_CASE("client: trailers are accepted") {
   const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
   const Reply reply = reply_to(head + "2\r\nok\r\n0\r\nServer-Timing: app;dur=1.2\r\n\r\n");
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == "ok");
   CHECK(kind_of(reply_to(head + "2\r\nok\r\n0\r\nX: 1\r\n")) == "connection_closed");
 }
 
-TEST_CASE("client: of a whole response nothing is left unread") {
+TEST_CASE("client: a whole response is read completely") {
   const std::string body(200'000, 'x');
   RawEndpoint ends(answering(http_response("200 OK", body)));
   Request request = request_of({.url = ends.url()});
@@ -129,12 +130,12 @@ TEST_CASE("client: a body in pieces is the same body") {
   delivery.body = "{\"a\":1}";
   delivery.pause_after = 3;
   const Interrupt never;
-  CHECK(told(BlockingClient({}, never).send(delivery)) == "200");
+  CHECK(describe(BlockingClient({}, never).send(delivery)) == "200");
   CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);
   CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
 }
 
-TEST_CASE("client: it can leave without a look at the answer") {
+TEST_CASE("client: it can close without reading the response") {
   Interrupt left;
   RawEndpoint endpoint([&](RawConnection& connection) {
     CHECK(connection.read_request().find("\r\n\r\n{}") != std::string::npos);
@@ -161,8 +162,8 @@ TEST_CASE("client: it can leave in the middle of a body") {
   CHECK(came.ends_with("\r\n\r\n{"));
 }
 
-TEST_CASE("client: 100 Continue is not the answer") {
-  CHECK(told(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
+TEST_CASE("client: 100 (Continue) is not the response") {
+  CHECK(describe(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }
 
 TEST_CASE("client: redirects are not followed, and their Location is kept") {
@@ -173,13 +174,13 @@ TEST_CASE("client: redirects are not followed, and their Location is kept") {
     connection.send(http_response("307 Temporary Redirect", "", "Location: /elsewhere\r\n"));
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "307");
+  REQUIRE(describe(reply) == "307");
   CHECK_FALSE(reply.delivered());
   CHECK(find_header(reply.response()->headers, "location") == "/elsewhere");
   CHECK(requests == 1);
 }
 
-TEST_CASE("client: of a huge body no more than 64 KiB are read, and the status counts") {
+TEST_CASE("client: at most 64 KiB of a huge body are read, and the status counts") {
   std::atomic<std::size_t> sent = 0;
   constexpr std::size_t kAnnounced = 100'000'000;
   RawEndpoint endpoint([&](RawConnection& connection) {
@@ -190,7 +191,7 @@ TEST_CASE("client: of a huge body no more than 64 KiB are read, and the status c
     while (sent < kAnnounced && connection.send(piece)) sent += piece.size();
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == std::string(kMaxResponseBody, 'x'));
   CHECK(sent < kAnnounced);
 }
@@ -204,14 +205,14 @@ TEST_CASE("client: an endless chunked body is cut too") {
     }
   });
   const Reply reply = send({.url = endpoint.url()});
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body.size() == kMaxResponseBody);
 }
 
-TEST_CASE("client: a compressed body is left as it came") {
+TEST_CASE("client: a compressed body is unchanged") {
   const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\x03 no gzip at all", 26);
   const Reply reply = reply_to(http_response("200 OK", gzip, "Content-Encoding: gzip\r\n"));
-  REQUIRE(told(reply) == "200");
+  REQUIRE(describe(reply) == "200");
   CHECK(reply.response()->body == gzip);
 }
 
@@ -225,7 +226,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
     const std::string port = std::to_string(pair.port);
     RawEndpoint endpoint(std::move(on_v6 ? pair.v6 : pair.v4), answering(http_response("200 OK")));
     const Reply reply = send({.url = "http://localhost:" + port});
-    CHECK(told(reply) == "200");
+    CHECK(describe(reply) == "200");
     CHECK(reply.address == (on_v6 ? "[::1]:" : "127.0.0.1:") + port);
   }
   LiveServer both(echo, {.host = "localhost"});
@@ -237,7 +238,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
 
 TEST_CASE("client: proxies in the environment are not used") {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-  CHECK(told(reply_to(http_response("200 OK"))) == "200");
+  CHECK(describe(reply_to(http_response("200 OK"))) == "200");
   ::unsetenv("http_proxy");
 }
 
@@ -292,7 +293,7 @@ TEST_CASE("client: many are sent at once, and the replies are in their order") {
   const std::vector<Reply> replies = client.send_at_once(requests);
   REQUIRE(replies.size() == 32);
   for (std::size_t i = 0; i < 32; ++i) {
-    REQUIRE(told(replies[i]) == "200");
+    REQUIRE(describe(replies[i]) == "200");
     CHECK(replies[i].response()->body == std::to_string(i));
   }
 }

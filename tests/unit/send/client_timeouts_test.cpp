@@ -38,7 +38,7 @@ RawEndpoint::Behaviour dripping(const std::string& at_once, const std::string& p
 
 }  // namespace
 
-TEST_CASE("client: an endpoint that accepts and never answers") {
+TEST_CASE("client: an endpoint that accepts and never responds") {
   RawEndpoint endpoint([](RawConnection& connection) { connection.hold(); });
   check_timeout(endpoint.url());
 }
@@ -70,7 +70,7 @@ TEST_CASE("client: an endpoint that drips chunks") {
   check_timeout(endpoint.url());
 }
 
-TEST_CASE("client: an endpoint that answers 200 and never ends its body") {
+TEST_CASE("client: an endpoint that returns 200 and never ends its body") {
   RawEndpoint with_length([](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
@@ -100,7 +100,7 @@ TEST_CASE("client: an endpoint that drips its TLS handshake") {
   check_timeout("https://" + endpoint.address());
 }
 
-TEST_CASE("client: an endpoint that answers over TLS and never ends") {
+TEST_CASE("client: an endpoint that responds over TLS and never ends") {
   const TestCertificate certificate;
   RawEndpoint endpoint([&](RawConnection& connection) {
     if (!connection.start_tls(certificate)) return;

@@ -70,7 +70,7 @@ Delivery delivery_to(const std::string& url, const std::string& body) {
 
 }  // namespace
 
-TEST_CASE("client: what is signed is what is sent, whatever the bytes") {
+TEST_CASE("client: the signed bytes are sent, whatever they are") {
   for (const std::string& body : bodies()) {
     CAPTURE(body.substr(0, 80));
     Capture capture;
@@ -92,7 +92,7 @@ TEST_CASE("client: what is signed is what is sent, whatever the bytes") {
   }
 }
 
-TEST_CASE("client: wire_bytes() is what send() writes") {
+TEST_CASE("client: wire_bytes() returns what send() writes") {
   for (const std::string& body : bodies()) {
     CAPTURE(body.substr(0, 80));
     Capture capture;
@@ -122,7 +122,7 @@ TEST_CASE("client: the head of a request, exactly") {
             "\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
 }
 
-TEST_CASE("client: every attempt is signed anew, with a t of its own") {
+TEST_CASE("client: every attempt has its own signature and timestamp") {
   Capture capture;
   capture.answer = http_response("500 Oh No");
   const Interrupt never;

@@ -16,7 +16,7 @@ using namespace slotflow;
 using namespace slotflow::test;
 using std::chrono::minutes;
 
-TEST_CASE("scheduler: no more attempts at once than allowed, also behind a slow observer") {
+TEST_CASE("scheduler: no more attempts at once than allowed, also with a slow observer") {
   for (const int behind : {0, 3}) {
     CAPTURE(behind);
     const Interrupt never;
@@ -57,7 +57,7 @@ TEST_CASE("scheduler: its work is in proportion to the number of deliveries") {
   CHECK(times < kLinear);
 }
 
-TEST_CASE("scheduler: what the machine lacks is waited for, and is no failure of an endpoint") {
+TEST_CASE("scheduler: a shortage is waited for, and is not a failure of an endpoint") {
   const Interrupt never;
   EventLoop loop(never);
   int under_way = 0;
@@ -80,7 +80,7 @@ TEST_CASE("scheduler: what the machine lacks is waited for, and is no failure of
         "100 deliveries, 100 delivered, 0 failed, 0 unfinished, 100 attempts");
 }
 
-TEST_CASE("scheduler: what an interrupt ends while something is lacking was never attempted") {
+TEST_CASE("scheduler: an interrupt during a shortage leaves no attempt") {
   Interrupt interrupt;
   EventLoop loop(interrupt);
   FakeSender sender([&](const Request&, int) -> Reply {
@@ -96,7 +96,7 @@ TEST_CASE("scheduler: what an interrupt ends while something is lacking was neve
   CHECK(recorder.attempts.empty());
 }
 
-TEST_CASE("scheduler: where not one connection can be had, that is an error, not a failure") {
+TEST_CASE("scheduler: if no connection can be opened at all, that is an error, not a failure") {
   const Interrupt never;
   EventLoop loop(never);
   FakeSender sender(
@@ -109,7 +109,7 @@ TEST_CASE("scheduler: where not one connection can be had, that is an error, not
   CHECK(recorder.attempts.empty());
 }
 
-TEST_CASE("scheduler: what its observer is told, in order") {
+TEST_CASE("scheduler: the observer is called in order") {
   const Interrupt never;
   EventLoop loop(never);
   FakeSender sender([](const Request&, int number) { return answered(number == 1 ? 500 : 200); });
@@ -146,7 +146,7 @@ TEST_CASE("scheduler: deliveries can be submitted while it runs, also from anoth
   CHECK(scheduler.drain().summary.delivered == 1);
 }
 
-TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
+TEST_CASE("scheduler: stop() abandons waiting deliveries at once") {
   const Interrupt never;
   EventLoop loop(never);
   SystemClock clock;
@@ -160,12 +160,12 @@ TEST_CASE("scheduler: stop() gives up what waits, and ends at once") {
   running = &scheduler;
   scheduler.submit({delivery_to("waits")});
   scheduler.submit({delivery_to("last"), delivery_to("never")});
-  const DispatchResult result = scheduler.drain();
+  const DeliveryResult result = scheduler.drain();
   CHECK(result.summary.unfinished == 3);
   CHECK(result.unfinished.size() == 3);
 }
 
-TEST_CASE("scheduler: an interrupt of the loop gives up what waits, and ends at once") {
+TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at once") {
   Interrupt interrupt;
   EventLoop loop(interrupt);
   SystemClock clock;

@@ -120,7 +120,7 @@ TEST_CASE("registry_file: a link to itself is an error") {
   CHECK(error_of_adding(dir.file("loop")) == expected);
 }
 
-TEST_CASE("registry_file: what is no regular file is refused at once, read or written") {
+TEST_CASE("registry_file: other than regular files are rejected at once, for reading and writing") {
   const TempDir dir;
   std::filesystem::create_directory(dir.file("folder"));
   REQUIRE(::mkfifo(dir.file("fifo").c_str(), 0600) == 0);
@@ -149,7 +149,7 @@ TEST_CASE("registry_file: a file where a directory should be is named") {
 }
 
 #ifdef __linux__
-TEST_CASE("registry_file: a link to a file that has no name any more is given up") {
+TEST_CASE("registry_file: a link to a deleted file is an error") {
   const TempDir dir;
   spit(dir.file("s"), "");
   const UniqueFd open(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
@@ -173,7 +173,7 @@ TEST_CASE("registry_file: a file created for the lock alone is removed again") {
   CHECK(entries(dir.path()) == Names{"s"});
 }
 
-TEST_CASE("registry_file: whoever waited for a file that is then replaced sees the new one") {
+TEST_CASE("registry_file: after waiting for a file that is replaced, the new one is read") {
   const TempDir dir;
   spit(dir.file("s"), "old");
   auto first = std::make_unique<LockedStoreFile>(dir.file("s"));
@@ -227,7 +227,7 @@ TEST_CASE("registry_file: no change of several processes is lost, and one of the
   CHECK(entries(dir.file("sub")) == Names{"store.json"});
 }
 
-TEST_CASE("registry_file: of changes that are refused and of ones that are not, none is lost") {
+TEST_CASE("registry_file: no change is lost when others fail") {
   const TempDir dir;
   const std::string store = dir.file("s");
   std::vector<std::thread> threads;
@@ -361,7 +361,7 @@ TEST_CASE("registry_file: a full disk leaves the store as it is, and no temporar
   const std::string full = Json{{"version", 1}, {"note", std::string(40'000, 'x')}}.dump();
   spit(path, full);
   const std::string no_space =
-      ": No space left on device\nfree some space and try again; the store is as it was";
+      ": No space left on device\nfree some space and try again; the store is unchanged";
   CHECK(error_of_adding(path) == "STORE_ERROR\ncannot write " + path + no_space);
   CHECK(slurp(path) == full);
   CHECK(entries(disk) == Names{"s"});

@@ -5,13 +5,15 @@
 #include <doctest/doctest.h>
 
 #include "domain/error.h"
+#include "domain/webhook_json.h"
+#include "support/enum_words.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
 
 namespace {
 
-const std::string kRepair = "the file is left as it is: repair it, or choose another with --store";
+const std::string kRepair = "the file was not changed: repair it, or choose another with --store";
 
 // The text of the error and, below it, its hint.
 std::string problem_with(const std::string& bytes) {
@@ -55,7 +57,7 @@ TEST_CASE("registry_format: a webhook is read as it is written") {
                         "2026-03-10T14:05:00.000Z"};
   Json document = parse_store("s.json", "");
   document["plan"] = "growth";
-  document["webhooks"].push_back(encode_webhook(webhook));
+  document["webhooks"].push_back(json_of(webhook));
   const std::string text = dump_store(document);
   CHECK(text == R"({
   "version": 1,
@@ -94,7 +96,7 @@ TEST_CASE("registry_format: a missing plan is free, and missing webhooks are non
   CHECK(store.webhooks.empty());
 }
 
-TEST_CASE("registry_format: URLs that were edited by hand become normal, or are refused unseen") {
+TEST_CASE("registry_format: edited URLs are normalized, or rejected without being shown") {
   const auto url = [](const std::string& text) {
     const std::string bytes = webhook_with("url", Json(text).dump());
     return decode_store("s.json", parse_store("s.json", bytes)).webhooks.at(0).url;
@@ -108,7 +110,7 @@ TEST_CASE("registry_format: URLs that were edited by hand become normal, or are 
   }
 }
 
-TEST_CASE("registry_format: text that is no JSON is placed by line and column") {
+TEST_CASE("registry_format: the error for text that is not JSON has line and column") {
   CHECK(problem_with("{\"version\": 1,\n \"plan\": }") ==
         "s.json:2:10: expected a value\n" + kRepair);
   CHECK(problem_with("\n") == "s.json:2:1: expected a value\n" + kRepair);
@@ -121,7 +123,7 @@ TEST_CASE("registry_format: text that is no JSON is placed by line and column") 
         "s.json:1:513: expected at most 512 levels of nesting\n" + kRepair);
 }
 
-TEST_CASE("registry_format: JSON of another shape is no store") {
+TEST_CASE("registry_format: JSON with other fields is not a store") {
   CHECK(problem_with("[]") ==
         "s.json: expected an object with a version, got an array\n" + kRepair);
   CHECK(problem_with("null") == "s.json: expected an object with a version, got null\n" + kRepair);
@@ -141,14 +143,14 @@ TEST_CASE("registry_format: JSON of another shape is no store") {
         "s.json: webhooks[0]: expected an object, got a string\n" + kRepair);
 }
 
-TEST_CASE("registry_format: a store of a later version is left to the program that wrote it") {
+TEST_CASE("registry_format: a store of a later version is rejected") {
   const std::string hint = "update slotflow-hooks, or choose another file with --store";
   CHECK(problem_with(R"({"version": 2, "hooks": 7})") ==
         "s.json: expected version 1, got 2; this file was written by a newer slotflow-hooks\n" +
             hint);
 }
 
-TEST_CASE("registry_format: every member of a webhook is checked, and no value is shown") {
+TEST_CASE("registry_format: every field of a webhook is checked, and no value is shown") {
   const std::string events = "booking.confirmed or booking.cancelled";
   const auto problem = [](const std::string& member, const std::string& value) {
     return problem_with(webhook_with(member, value));

@@ -8,6 +8,7 @@
 
 #include "domain/error.h"
 #include "support/entries.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;
@@ -100,7 +101,7 @@ TEST_CASE("registry: a URL is registered once while active, also when the limit 
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.add(webhook_for("http://localhost:4001/"), kNow); }) ==
         "VALIDATION_ERROR\nhttp://localhost:4001/ is already registered (id aaaa-1)\n"
-        "to register it anew, run 'slotflow-hooks delete aaaa-1' first");
+        "to register it again, run 'slotflow-hooks delete aaaa-1' first");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}, "free"));
 }
 
@@ -154,7 +155,7 @@ TEST_CASE("registry: an inactive webhook does not count towards the limit") {
   CHECK(registry.read().webhooks.size() == 3);
 }
 
-TEST_CASE("registry: a secret that is no UTF-8 is refused, for JSON cannot hold it") {
+TEST_CASE("registry: a secret that is not UTF-8 is rejected, as JSON cannot contain it") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
   CHECK(error_of([&] {
@@ -179,7 +180,7 @@ TEST_CASE("registry: a webhook is removed by its id, a prefix of it, or its URL 
   CHECK((left_after({"localhost:4003", "aaaa"}) == Ids{"bbbb-2"}));
 }
 
-TEST_CASE("registry: removing answers with each webhook once, in the order asked") {
+TEST_CASE("registry: removing returns each webhook once, in the given order") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2", "cccc-3"}));
   Registry registry(dir.file("s"));
@@ -212,19 +213,19 @@ TEST_CASE("registry: a prefix needs four characters and must fit one webhook alo
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got ''\n"
         "run 'slotflow-hooks list' to see them");
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: "
-        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more of the id");
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: "
+        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more characters of the id");
   CHECK(slurp(dir.file("s")) == seven);
   CHECK((ids_of(registry.remove({"aaaa-4"})) == Ids{"aaaa-4"}));
 }
 
-TEST_CASE("registry: what is the start of one id and the port of another's URL is not guessed") {
+TEST_CASE("registry: text that is a prefix of one id and the port of another URL is rejected") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "4001-2"}));
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.remove({"4001"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got '4001', which fits several: aaaa-1, 4001-2\n"
-        "give more of the id");
+        "NOT_FOUND\nexpected one webhook, got '4001', which matches several: aaaa-1, 4001-2\n"
+        "give more characters of the id");
 }
 
 TEST_CASE("registry: a whole id wins over the ids it is a prefix of") {
@@ -240,11 +241,11 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   const Snapshot store = Registry(dir.file("s")).read();
   CHECK(&find_webhook(store.webhooks, "4002") == &store.webhooks[1]);
   CHECK(error_of([&] { find_webhook(store.webhooks, "aaaa"); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which fits several: aaaa-1, aaaa-2\n"
-        "give more of the id");
+        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: aaaa-1, aaaa-2\n"
+        "give more characters of the id");
 }
 
-TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
+TEST_CASE("registry: remove_all() returns all, and the plan stays") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
   Registry registry(dir.file("s"));
@@ -254,7 +255,7 @@ TEST_CASE("registry: remove_all answers with all, and set_plan stays") {
   CHECK(registry.read().plan == Plan::starter);
 }
 
-TEST_CASE("registry: what a missing store refuses, or is not changed by, creates nothing") {
+TEST_CASE("registry: a change that fails or has no effect does not create a store") {
   const TempDir dir;
   Registry registry(dir.file("sub/store.json"));
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
@@ -265,7 +266,7 @@ TEST_CASE("registry: what a missing store refuses, or is not changed by, creates
   CHECK(entries(dir.path()).empty());
 }
 
-TEST_CASE("registry: members that are not ours survive every change, in their places") {
+TEST_CASE("registry: unknown fields survive every change, in their places") {
   const TempDir dir;
   spit(dir.file("s"), R"({"note": {"z": [1, 2.5, null, "\u00e9\ud83d\ude00"], "a": {}},
  "webhooks": [{"label": "mine", "id": "aaaa-1", "url": "http://localhost:4001/",
@@ -310,12 +311,12 @@ TEST_CASE("registry: members that are not ours survive every change, in their pl
 )");
 }
 
-TEST_CASE("registry: a file that is no valid store is never touched, whatever is asked") {
+TEST_CASE("registry: no call changes a file that is not a valid store") {
   const TempDir dir;
   const std::string path = dir.file("s");
   Registry registry(path);
   const std::string repair =
-      "\nthe file is left as it is: repair it, or choose another with --store";
+      "\nthe file was not changed: repair it, or choose another with --store";
   const std::vector<std::pair<std::string, std::string>> files{
       {store_with({"aaaa-1"}).substr(0, 100), path + ":7:19: expected a closing quote" + repair},
       {"hello\n", path + ":1:1: expected a value" + repair},

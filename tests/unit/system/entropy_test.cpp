@@ -44,7 +44,7 @@ TEST_CASE("entropy: a UUID has the form and the bits of version 4, and is never 
   CHECK(variants == std::set<char>{'8', '9', 'a', 'b'});
 }
 
-TEST_CASE("entropy: a seed fits into a number of JavaScript, and does not come twice") {
+TEST_CASE("entropy: a seed fits into a number of JavaScript, and is not repeated") {
   std::set<std::uint64_t> seen;
   for (int i = 0; i < 1000; ++i) seen.insert(new_seed());
   CHECK(*seen.rbegin() < 1'000'000'000'000'000);

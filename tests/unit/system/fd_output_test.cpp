@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 
 #include "support/stuck_pipe.h"
 #include "support/temp_dir.h"
@@ -45,7 +46,7 @@ TEST_CASE("fd_output: bytes arrive as they were written, in order, when they are
   CHECK(got == expected);
 }
 
-TEST_CASE("fd_output: what is small waits for its flush") {
+TEST_CASE("fd_output: short text is kept until flushed") {
   const Interrupt interrupt;
   const OutputPatience patience(interrupt);
   StuckPipe pipe(StuckPipe::Fill::nothing);
@@ -85,7 +86,7 @@ TEST_CASE("fd_output: says how much of a long text was written") {
   CHECK(pipe.read_all().size() == static_cast<std::size_t>(written));
 }
 
-TEST_CASE("fd_output: a reader that left is an error, not somebody to wait for") {
+TEST_CASE("fd_output: a reader that has closed is an error, and is not waited for") {
   std::signal(SIGPIPE, SIG_IGN);
   const Interrupt interrupt;
   const OutputPatience patience(interrupt);

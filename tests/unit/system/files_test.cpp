@@ -11,6 +11,7 @@
 
 #include "domain/error.h"
 #include "support/entries.h"
+#include "support/enum_words.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;
@@ -71,7 +72,7 @@ TEST_CASE("files: bytes are read as they are, from a file and from standard inpu
   CHECK(read_bytes("--payload", dir.file("empty"), in).empty());
 }
 
-TEST_CASE("files: what cannot be read is named") {
+TEST_CASE("files: an error names the file that cannot be read") {
   const TempDir dir;
   CHECK(error_of_reading(dir.file("none")) ==
         "--payload: cannot read " + dir.file("none") + ": No such file or directory");
@@ -80,7 +81,7 @@ TEST_CASE("files: what cannot be read is named") {
   CHECK(error_of_reading("") == "--payload: cannot read : No such file or directory");
 }
 
-TEST_CASE("files: replacing makes a new file with mode 0600 and leaves no other behind") {
+TEST_CASE("files: replacing creates a new file with mode 0600 and leaves no temporary one") {
   const TempDir dir;
   replace_file(dir.file("store"), "new\n");
   CHECK(slurp(dir.file("store")) == "new\n");
@@ -120,7 +121,7 @@ TEST_CASE("files: a temporary name that is a link is not followed") {
   CHECK_FALSE(std::filesystem::is_symlink(dir.file("store")));
 }
 
-TEST_CASE("files: a write that fails half way leaves the old file and no temporary one") {
+TEST_CASE("files: a write that fails leaves the old file and no temporary one") {
   const TempDir dir;
   spit(dir.file("store"), "old");
   int reason = 0;

@@ -64,7 +64,7 @@ TEST_CASE("interrupt: wakes every thread that waits") {
   CHECK(woken == 8);
 }
 
-TEST_CASE("interrupt: the first signal asks, one that comes later ends the process with 130") {
+TEST_CASE("interrupt: the first signal interrupts, a later one ends the process with 130") {
   for (const int signal : {SIGINT, SIGTERM}) {
     Child child([&](int out) {
       Interrupt interrupt;
@@ -84,7 +84,7 @@ TEST_CASE("interrupt: the first signal asks, one that comes later ends the proce
   }
 }
 
-TEST_CASE("interrupt: a signal told twice at once is one wish") {
+TEST_CASE("interrupt: two signals at once count as one") {
   std::string told;
   // A machine may be so busy that the second comes late after all, but not again and again.
   for (int tries = 0; tries < 5 && told != "i"; ++tries) {
@@ -118,7 +118,7 @@ TEST_CASE("interrupt: signals are as they were when it is over") {
   }
 }
 
-TEST_CASE("interrupt: a signal is heard while threads come and go") {
+TEST_CASE("interrupt: a signal is noticed while threads start and end") {
   for (int i = 0; i < 50; ++i) {
     Interrupt interrupt;
     const SignalsToInterrupt signals(interrupt);

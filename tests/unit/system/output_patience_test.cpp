@@ -9,7 +9,7 @@
 using namespace slotflow;
 using namespace slotflow::test;
 
-TEST_CASE("output_patience: what can be written is, even after the end of all patience") {
+TEST_CASE("output_patience: output that does not block is written, even after the limit") {
   Interrupt interrupt;
   OutputPatience patience(interrupt);
   const StuckPipe pipe(StuckPipe::Fill::nothing);
@@ -20,7 +20,7 @@ TEST_CASE("output_patience: what can be written is, even after the end of all pa
   CHECK(patience.wait_until_writable(pipe.write_end()));
 }
 
-TEST_CASE("output_patience: a reader that reads again, or leaves, ends the wait") {
+TEST_CASE("output_patience: a reader that reads again or closes ends the wait") {
   const Interrupt interrupt;
   const OutputPatience patience(interrupt);
   StuckPipe read_again, left;

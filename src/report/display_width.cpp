@@ -1,7 +1,9 @@
-#include "report/utf8.h"
+#include "report/display_width.h"
 
 #include <algorithm>
 #include <array>
+
+#include "domain/utf8.h"
 
 namespace slotflow {
 
@@ -46,33 +48,6 @@ constexpr std::array<Range, 11> kWide{{
 }};
 
 }  // namespace
-
-std::optional<Utf8Character> first_character(std::string_view bytes) {
-  if (bytes.empty()) return std::nullopt;
-  const auto lead = static_cast<unsigned char>(bytes[0]);
-  if (lead < 0x80) return Utf8Character{lead, 1};
-  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || bytes.size() < length) return std::nullopt;
-  char32_t code_point = lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(bytes[i]);
-    if ((next & 0xc0U) != 0x80U) return std::nullopt;
-    code_point = (code_point << 6U) | (next & 0x3fU);
-  }
-  const bool overlong =
-      (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
-  const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
-  if (overlong || surrogate || code_point > 0x10ffff) return std::nullopt;
-  return Utf8Character{code_point, length};
-}
-
-std::string_view first_characters(std::string_view bytes, std::size_t limit) {
-  std::size_t end = 0;
-  for (std::size_t count = 0; count < limit && end < bytes.size(); ++count) {
-    end += first_character(bytes.substr(end)).value_or(Utf8Character{}).length;
-  }
-  return bytes.substr(0, end);
-}
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;

@@ -19,8 +19,7 @@ std::size_t size_of(const Attempt& attempt) {
 
 }  // namespace
 
-AttemptReports::AttemptReports(Reporter& reporter)
-    : reporter_(reporter), thread_([this] { work(); }) {}
+AttemptReports::AttemptReports(Output& output) : output_(output), thread_([this] { work(); }) {}
 
 AttemptReports::~AttemptReports() {
   finish();
@@ -57,7 +56,7 @@ void AttemptReports::work() {
       taken = std::exchange(waiting_, {});
       waiting_bytes_ = 0;
     }
-    for (const Attempt& attempt : taken) reporter_.attempt(attempt);
+    for (const Attempt& attempt : taken) output_.show(attempt);
   }
 }
 

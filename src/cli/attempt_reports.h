@@ -7,7 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "report/reporter.h"
+#include "report/deliveries.h"
+#include "report/output.h"
 #include "send/scheduler.h"
 
 namespace slotflow {
@@ -16,8 +17,8 @@ namespace slotflow {
 // nothing: while too much is waiting to be written, the scheduler starts no attempts.
 class AttemptReports : public DeliveryObserver {
  public:
-  // `reporter` must outlive this object. Throws std::system_error if no thread can be started.
-  explicit AttemptReports(Reporter& reporter);
+  // `output` must outlive this object. Throws std::system_error if no thread can be started.
+  explicit AttemptReports(Output& output);
   ~AttemptReports() override;  // calls finish()
 
   void attempted(const Attempt& attempt) override;
@@ -29,7 +30,7 @@ class AttemptReports : public DeliveryObserver {
  private:
   void work();
 
-  Reporter& reporter_;
+  Output& output_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Attempt> waiting_;  // guarded by mutex_, like the next two

@@ -102,6 +102,14 @@ Candidates check_names() {
   return candidates;
 }
 
+Candidates check_ids() {
+  Candidates candidates;
+  for (const Check* check : all_checks()) {
+    candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
+  }
+  return candidates;
+}
+
 std::vector<std::string> split(const std::string& text, char divider) {
   std::vector<std::string> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -142,6 +150,8 @@ Candidates values_of(const ValueType& type, const Position& position, const Worl
     case ValueKind::webhook:
       return stored_webhooks(position, world);
     case ValueKind::check:
+      return check_ids();
+    case ValueKind::check_or_section:
       return check_names();
     case ValueKind::choice:
       return plain(type.choices);

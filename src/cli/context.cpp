@@ -2,8 +2,6 @@
 
 #include "domain/error.h"
 #include "report/escape.h"
-#include "report/json_reporter.h"
-#include "report/text_reporter.h"
 
 namespace slotflow {
 
@@ -19,12 +17,11 @@ std::string in_base(const World& world, const std::string& variable, const std::
   return home && !home->empty() ? *home + below_home + rest : "";
 }
 
-std::unique_ptr<Reporter> make_reporter(const GlobalOptions& options, World& world) {
-  if (options.json) return std::make_unique<JsonReporter>(world.out);
+Style style_for(const GlobalOptions& options, const World& world) {
   const auto no_color = world.environment("NO_COLOR");
   const bool wanted = world.out_is_terminal && (!no_color || no_color->empty());
   const bool color = options.color == "always" || (options.color == "auto" && wanted);
-  return std::make_unique<TextReporter>(world.out, Style{color});
+  return Style{color};
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ Context::Context(const GlobalOptions& global, World& the_world)
     : world(the_world),
       options(global),
       registry(global.store),
-      reporter(make_reporter(global, the_world)) {}
+      output(world.out, options.json ? Format::json : Format::text, style_for(options, world)) {}
 
 std::unique_ptr<SignalsToInterrupt> Context::catch_signals() const {
   return world.signals ? std::make_unique<SignalsToInterrupt>(world.interrupt) : nullptr;

@@ -6,7 +6,7 @@
 
 #include "cli/app.h"
 #include "net/clock.h"
-#include "report/reporter.h"
+#include "report/output.h"
 #include "store/registry.h"
 
 namespace slotflow {
@@ -31,7 +31,7 @@ class Context {
   const GlobalOptions& options;
   SystemClock clock;
   Registry registry;
-  std::unique_ptr<Reporter> reporter;
+  Output output;
 
   // Makes SIGINT and SIGTERM trigger world.interrupt for as long as the result lives. Commands that
   // do not call this are killed by the signal.

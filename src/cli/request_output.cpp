@@ -6,10 +6,10 @@
 
 namespace slotflow {
 
-RequestOutput::RequestOutput(OutputNames names, Reporter& reporter, const std::ostream& stream,
+RequestOutput::RequestOutput(OutputNames names, Output& output, const std::ostream& stream,
                              const FdOutput* file, PendingWarnings& warnings)
     : names_(std::move(names)),
-      reporter_(reporter),
+      output_(output),
       stream_(stream),
       file_(file),
       warnings_(warnings),
@@ -20,12 +20,12 @@ RequestOutput::RequestOutput(OutputNames names, Reporter& reporter, const std::o
              }) {}
 
 void RequestOutput::listening(const Listening& listening) {
-  reporter_.listening(listening);
+  output_.show(listening);
   check_stream();
 }
 
 std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
-  const std::size_t shown = reporter_.requests(requests);
+  const std::size_t shown = output_.show_each(requests);
   check_stream();
   return shown;
 }
@@ -48,7 +48,7 @@ void RequestOutput::close(Duration patience) {
 
 void RequestOutput::summary(ReceiverSummary summary) {
   if (!broken_) summary.not_shown = queue_.not_shown();
-  reporter_.receiver_summary(summary);
+  output_.show(summary);
   check_stream();
 }
 

@@ -9,7 +9,8 @@
 #include "cli/context.h"
 #include "cli/pending_warnings.h"
 #include "receive/report_queue.h"
-#include "report/reporter.h"
+#include "report/output.h"
+#include "report/requests.h"
 #include "system/fd_output.h"
 
 namespace slotflow {
@@ -23,10 +24,10 @@ struct OutputNames {
 
 class RequestOutput {
  public:
-  // `reporter` writes to `stream`. If `stream` is a descriptor, `file` is its buffer. All arguments
+  // `output` writes to `stream`. If `stream` is a descriptor, `file` is its buffer. All arguments
   // must outlive this object.
-  RequestOutput(OutputNames names, Reporter& reporter, const std::ostream& stream,
-                const FdOutput* file, PendingWarnings& warnings);
+  RequestOutput(OutputNames names, Output& output, const std::ostream& stream, const FdOutput* file,
+                PendingWarnings& warnings);
 
   void listening(const Listening& listening);
   // Never blocks. Counts the requests that cannot be shown, and warns about the first one.
@@ -41,7 +42,7 @@ class RequestOutput {
   void check_stream();
 
   OutputNames names_;
-  Reporter& reporter_;
+  Output& output_;
   const std::ostream& stream_;
   const FdOutput* file_;
   PendingWarnings& warnings_;

@@ -41,8 +41,12 @@ ValueType webhook() {
   return {"ID", ValueKind::webhook};
 }
 
+ValueType check() {
+  return {"CHECK", ValueKind::check};
+}
+
 ValueType checks() {
-  return {"ID,...", ValueKind::check, {}, true};
+  return {"ID,...", ValueKind::check_or_section, {}, true};
 }
 
 ValueType event() {

@@ -14,8 +14,9 @@ enum class ValueKind {
   url,
   file,
   webhook,  // the id or URL of a registered webhook
-  check,    // the id of a check, or a section of checks
-  choice,   // one of a fixed list
+  check,    // the id of a check
+  check_or_section,
+  choice,  // one of a fixed list
 };
 
 struct ValueType {
@@ -36,7 +37,8 @@ ValueType url();
 ValueType file();
 ValueType file_or_input();  // "-": standard input
 ValueType webhook();
-ValueType checks();
+ValueType check();
+ValueType checks();  // ids or sections
 ValueType event();
 ValueType events();
 ValueType fault();

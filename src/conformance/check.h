@@ -1,4 +1,4 @@
-// A check is data: what it is called, the rule it tests, and the function that tests it.
+// A check is data: its name, the rule that it tests, and the function that tests it.
 #pragma once
 
 #include <array>
@@ -14,35 +14,38 @@ namespace slotflow {
 
 class Driver;
 
-// What a check's function has to say.
+// The result of a check's function.
 struct Finding {
   CheckVerdict verdict = CheckVerdict::passed;
   std::string expected;
-  std::string observed;  // the reason, when skipped
+  std::string observed;  // if skipped, the reason
   Evidence evidence = {};
-  std::string remedy = {};                // where the check's own does not fit
-  std::chrono::microseconds duration{0};  // as Course measures it, unless it is known already
-  std::optional<CheckInfo> info = {};     // where it met something else than the check is about
+  std::string remedy = {};                // if not empty, replaces the check's own
+  std::chrono::microseconds duration{0};  // 0: Course measures it
+  std::optional<CheckInfo> info =
+      {};  // replaces the check's own if the failure has another subject
 };
 
-// What some handlers do not answer at all. Each check that waits for such an answer waits in vain.
+// Kinds of request that some handlers never respond to. Once one is known, the checks that need
+// that response are skipped.
 enum class Unwelcome { forged, malformed, duplicate };
 inline constexpr std::array<std::string_view, 3> kUnwelcomeNames{
-    "what it refuses", "what is malformed", "a duplicate"};
+    "rejected requests", "malformed requests", "duplicates"};
 
 struct Check {
   CheckInfo info;
   Finding (*run)(Driver& driver);
-  // Tells something only about a handler that takes a valid event; skipped otherwise, so that one
-  // fault is one failure.
+  // Skipped if the handler rejects valid events, so that one defect is reported once.
   bool needs_acceptance = true;
   bool needs_secret = false;
-  std::optional<Unwelcome> needs_answer_to = {};  // only about one that answers that
+  // Skipped if the handler does not respond to this kind of request.
+  std::optional<Unwelcome> needs_answer_to = {};
 };
 
-// The sections of the catalogue, one file each; a new check is an entry there.
+// The sections of the catalogue, one file each. A new check is a new entry there.
 std::span<const Check> delivery_checks();
-std::span<const Check> signature_checks();
+std::span<const Check> accepted_signature_checks();
+std::span<const Check> rejected_signature_checks();
 std::span<const Check> payload_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();

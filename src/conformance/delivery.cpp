@@ -1,4 +1,4 @@
-// Whether deliveries arrive at all.
+// Whether the handler accepts deliveries.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -14,29 +14,29 @@ constexpr std::string_view kGuide = "Slotflow's webhook guide";
 constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";
 
 constexpr std::string_view kLogin =
-    "the server asks for a login before the handler sees the event: let POST requests to this path "
-    "pass without, as Slotflow has none to give";
+    "exempt POST requests to this path from the login: the server asks for one before the handler "
+    "gets the event, and Slotflow cannot log in";
 
 bool timed_out(const Reply& reply) {
   return has_failed(reply, FailureKind::timeout);
 }
 
-// It was connected, at least.
+// The connection was established.
 bool is_late_answer(const Reply& reply) {
-  return timed_out(reply) && !reply.failure()->detail.starts_with("while connecting");
+  return timed_out(reply) && reply.failure()->stage > Stage::connect;
 }
 
-// A status came, and then no end: without Content-Length that is where the connection closes (RFC
-// 9112, section 6.3).
+// The response started but did not end: without Content-Length it ends when the connection closes
+// (RFC 9112, section 6.3).
 bool is_without_end(const Reply& reply) {
-  return timed_out(reply) && reply.failure()->detail.starts_with("answered ");
+  return timed_out(reply) && reply.failure()->stage == Stage::body;
 }
 
 bool is_redirect(const Reply& reply) {
   return status_of(reply) >= 300 && status_of(reply) < 400;
 }
 
-// What a plain valid event was answered instead of 2xx, and what that usually means.
+// The failure of a handler that rejects valid events, with the usual cause.
 Finding not_taken(Driver& driver) {
   const Reply& reply = driver.baseline();
   std::string observed = told(reply, driver.subject().timeout);
@@ -46,8 +46,8 @@ Finding not_taken(Driver& driver) {
     remedy = kLogin;
   } else if (has_failed(reply, FailureKind::bad_response)) {
     remedy =
-        "let a library write the answer: a status line, headers and an empty line, each line ended "
-        "by CR LF (RFC 9112, section 2.1)";
+        "let a library write the response: a status line, headers and an empty line, each ended by "
+        "CR LF (RFC 9112, section 2.1)";
   }
   return with_remedy(failed("a 2xx status", observed, driver.request(driver.event().dump())),
                      remedy);
@@ -55,19 +55,21 @@ Finding not_taken(Driver& driver) {
 
 // Slotflow: booking.confirmed is sent when a booking is created; any 2xx is success.
 Finding confirmed(Driver& driver) {
-  if (timed_out(driver.baseline())) return skipped("it does not answer: see delivery.in-time");
-  if (is_redirect(driver.baseline())) return skipped("it redirects: see delivery.no-redirect");
+  if (timed_out(driver.baseline()))
+    return skipped("the handler does not respond: see delivery.in-time");
+  if (is_redirect(driver.baseline()))
+    return skipped("the handler redirects: see delivery.no-redirect");
   if (looks_like_a_signature_matter(driver.baseline())) {
     return skipped(driver.subject().secret
-                       ? "it refuses the signature: see signature.valid"
-                       : "it refuses events without a signature, as it should: give --secret");
+                       ? "the handler rejects the signature: see signature.valid"
+                       : "the handler rejects unsigned events, as it should: give --secret");
   }
   if (!driver.baseline().delivered()) return not_taken(driver);
   return driver.accepted(driver.event(Event::booking_confirmed));
 }
 
-// Slotflow: booking.cancelled is sent when a booking is cancelled. Of one that it has not heard of
-// idempotency.cancel-before-confirm tells.
+// Slotflow: booking.cancelled is sent when a booking is cancelled. Whether an unknown booking can
+// be cancelled is left to idempotency.cancel-before-confirm.
 Finding cancelled(Driver& driver) {
   const Json event = driver.event(Event::booking_cancelled);
   Finding finding = driver.accepted(event);
@@ -80,13 +82,14 @@ Finding cancelled(Driver& driver) {
   return passed("once the booking was confirmed");
 }
 
-// An answer that is longer than anybody reads has to end all the same.
+// A response has to end in time even if it is longer than the part that is read.
 Finding ends_in_time(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   request.whole_response = true;
   const Reply reply = driver.baseline().response()->cut ? driver.send(request) : driver.baseline();
   const std::string what = told(reply, driver.subject().timeout);
-  Finding finding = reply.delivered() ? passed(what) : failed("an answer that ends", what, request);
+  Finding finding =
+      reply.delivered() ? passed(what) : failed("a response that ends", what, request);
   finding.duration = reply.duration;
   return finding;
 }
@@ -94,16 +97,16 @@ Finding ends_in_time(Driver& driver) {
 // Slotflow: the endpoint has 10 seconds, in all.
 Finding in_time(Driver& driver) {
   if (driver.baseline().delivered()) return ends_in_time(driver);
-  if (!timed_out(driver.baseline())) return skipped("valid events are not taken");
+  if (!timed_out(driver.baseline())) return skipped("the handler does not accept valid events");
   const Request request = driver.request(driver.event().dump());
   const Reply again = driver.send(request);
   if (!timed_out(again)) return passed("the first event took longer: a cold start");
-  return failed("a whole answer within " + to_string(driver.subject().timeout),
+  return failed("a complete response within " + to_string(driver.subject().timeout),
                 told(again, driver.subject().timeout), request);
 }
 
-// Slotflow's advice: answer 2xx at once and work later. The best of three counts: a busy machine is
-// not the handler's fault.
+// Slotflow's advice: return 2xx at once and work later. The best of three counts, because a busy
+// machine is not the handler's fault.
 Finding at_once(Driver& driver) {
   constexpr std::chrono::microseconds kAtOnce = std::chrono::seconds(1);
   std::chrono::microseconds best = driver.baseline().duration;
@@ -117,7 +120,7 @@ Finding at_once(Driver& driver) {
   Finding finding = passed(seconds);
   finding.duration = best;
   if (best <= kAtOnce) return finding;
-  return failed("an answer within 1 s", std::string(seconds) + " at best", request);
+  return failed("a response within 1 s", std::string(seconds) + " at best", request);
 }
 
 bool leads_to_a_login(std::string_view location) {
@@ -130,7 +133,7 @@ bool leads_to_a_login(std::string_view location) {
 // Slotflow: redirects are not followed, and a 3xx is a failure.
 Finding no_redirect(Driver& driver) {
   if (driver.baseline().delivered()) return passed();
-  if (!is_redirect(driver.baseline())) return skipped("valid events are not taken");
+  if (!is_redirect(driver.baseline())) return skipped("the handler does not accept valid events");
   const auto location = header_of(driver.baseline(), "Location");
   Finding finding = failed("a 2xx status",
                            told(driver.baseline(), driver.subject().timeout) +
@@ -141,7 +144,7 @@ Finding no_redirect(Driver& driver) {
 }
 
 // RFC 9110, section 9.3.1: GET is for retrieval; Slotflow sends its events with POST. 501 is for a
-// method that a server knows nowhere (section 15.6.2).
+// method that the server does not know (section 15.6.2).
 Finding get(Driver& driver) {
   Request request = driver.request("", std::nullopt);
   request.method = "GET";
@@ -154,17 +157,18 @@ Finding get(Driver& driver) {
 
 constexpr std::size_t kAtOnce = 50;
 
-// What one that works on the events one by one has not done yet is no fault of the next check's.
+// Waits until a handler that processes events one by one has finished them, so that the backlog
+// does not fail the next check.
 void wait_out_backlog(Driver& driver) {
   constexpr std::chrono::microseconds kMost = std::chrono::minutes(2);
   const auto all = std::min(kMost, driver.baseline().duration * static_cast<int>(kAtOnce));
-  const auto end = std::chrono::steady_clock::now() + all;
-  while (driver.pause(Duration(250)) && std::chrono::steady_clock::now() < end) {
+  const auto end = driver.clock().steady() + all;
+  while (driver.pause(Duration(250)) && driver.clock().steady() < end) {
     if (!timed_out(driver.send(driver.request(driver.event().dump())))) return;
   }
 }
 
-// Slotflow delivers each event when it happens; a hundred bookings at nine o'clock are a hundred
+// Slotflow delivers each event at once: a hundred bookings at nine o'clock are a hundred
 // deliveries.
 Finding concurrent(Driver& driver) {
   std::vector<Request> requests;
@@ -184,13 +188,12 @@ Finding concurrent(Driver& driver) {
   if (failure == nullptr || is_late_answer(*bad)) return finding;
   return with_remedy(
       std::move(finding),
-      "let more connections wait to be accepted (the listen backlog: request_queue_size in Python, "
-      "--backlog in gunicorn), and give the handler more workers; check the server that you "
-      "deploy, not a framework's development server");
+      "increase the listen backlog (request_queue_size in Python, --backlog in gunicorn) and add "
+      "workers; check the server that you deploy, not a framework's development server");
 }
 
 // RFC 9112, section 9.3: connections persist, and carry several requests. A server may close one
-// at any time (section 9.5): the moment between is for the end of such a one to arrive.
+// at any time (section 9.5); the pause lets the end of a closed connection arrive.
 Finding keep_alive(Driver& driver) {
   constexpr Duration kBetween{50};
   BlockingConnection session(driver.client());
@@ -202,29 +205,31 @@ Finding keep_alive(Driver& driver) {
     if (reply.delivered()) continue;
     Finding finding = failed(
         "a 2xx status for each of three deliveries on one connection",
-        told(reply, driver.subject().timeout) + " for number " + std::to_string(i),
+        told(reply, driver.subject().timeout) + " for delivery " + std::to_string(i),
         reply.response() != nullptr ? Evidence(std::move(sent), Evidence::Manner::on_one_connection)
-                                    : Evidence());  // curl would try again on a new one
+                                    : Evidence());  // curl would retry on a new one
     if (!is_without_end(reply)) return finding;
     return with_remedy(std::move(finding),
-                       "say where the answer ends: send Content-Length (0 when there is no body), "
+                       "mark the end of the response: send Content-Length (0 if there is no body), "
                        "or close the connection");
   }
-  return passed(session.connections() == 1 ? "three on one connection"
-                                           : "it closes the connection after each");
+  return passed(session.connections() == 1
+                    ? "three on one connection"
+                    : "the handler closes the connection after each response");
 }
 
-// RFC 9110, section 10.1.1: a client need not ask before it sends a body; Slotflow does not.
+// RFC 9110, section 10.1.1: a client can send a body without "Expect: 100-continue".
 Finding without_expect(Driver& driver) {
-  constexpr std::size_t kSize = 3000;  // over 1,024 bytes curl, unlike most senders, asks
+  constexpr std::size_t kSize =
+      3000;  // curl, unlike most senders, sends Expect with over 1,024 bytes
   Json event = driver.event();
   event["data"]["metadata"]["notes"] = std::string(kSize, 'n');
   return driver.accepted(event);
 }
 
-// RFC 9112, section 6.3: Content-Length says where a body ends; how it is cut into packets on its
-// way is up to the network. First between two letters, then between two bytes of one.
-Finding in_pieces(Driver& driver) {
+// RFC 9112, section 6.3: Content-Length says where a body ends; the network decides how it is split
+// into packets. Splits the body between two letters, then between two bytes of one letter.
+Finding split_body(Driver& driver) {
   for (const std::string_view name : {"Alex", "Zo\xc3\xab"}) {
     Json event = driver.event();
     event["data"]["attendee_name"] = name;
@@ -233,18 +238,19 @@ Finding in_pieces(Driver& driver) {
     const Reply reply = driver.send(request);
     if (reply.delivered()) continue;
     if (const Reply whole = driver.send(driver.request(request.body.str())); !whole.delivered()) {
-      return skipped("it does not take the name " + std::string(name) + " in one piece either");
+      return skipped("the handler does not accept the name " + std::string(name) +
+                     " in one packet either");
     }
-    return failed("a 2xx status", told(reply, driver.subject().timeout) +
-                                      " when the rest of the "
-                                      "body came a moment later, from within the name " +
-                                      std::string(name));
+    return failed("a 2xx status",
+                  told(reply, driver.subject().timeout) +
+                      " when the body arrived in two packets, split within the name " +
+                      std::string(name));
   }
   return passed();
 }
 
-// A network that breaks leaves half a request behind, and the next one is another sender's.
-Finding hung_up(Driver& driver) {
+// A network failure can cut a request in half; the next request comes from another sender.
+Finding aborted_request(Driver& driver) {
   const Request half = driver.request(driver.event().dump());
   if (const auto failure = driver.client().send_and_leave(half, half.body.size() / 2)) {
     return failed("a connection", std::string(to_string(failure->kind)), half);
@@ -253,12 +259,12 @@ Finding hung_up(Driver& driver) {
   driver.pause(kMoment);
   Finding finding = driver.accepted(driver.event());
   if (finding.verdict == CheckVerdict::passed) return finding;
-  finding.observed += " to a valid event right after half of one";
+  finding.observed += " for a valid event right after half of another";
   finding.evidence = {};
   return finding;
 }
 
-// No other header is documented.
+// Slotflow documents no header but the signature.
 Finding user_agent(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   for (Header& header : request.headers) {
@@ -272,11 +278,10 @@ bool is_loopback(const Url& url) {
          url.host.starts_with("127.");
 }
 
-// ", 29 days left", as far as it was seen.
-std::string end_of_certificate(const Reply& reply) {
+// ", 29 days left"; empty if no certificate was received.
+std::string end_of_certificate(const Reply& reply, Timestamp now) {
   if (!reply.certificate_until) return "";
-  const auto left = std::chrono::floor<std::chrono::days>(*reply.certificate_until -
-                                                          std::chrono::system_clock::now());
+  const auto left = std::chrono::floor<std::chrono::days>(*reply.certificate_until - now);
   if (left.count() < 0) return ", expired";
   return ", " + std::to_string(left.count()) + (left.count() == 1 ? " day left" : " days left");
 }
@@ -285,10 +290,10 @@ std::string end_of_certificate(const Reply& reply) {
 Finding https(Driver& driver) {
   const Subject& subject = driver.subject();
   if (!subject.url.https) {
-    if (is_loopback(subject.url)) return skipped("a loopback address needs no HTTPS");
+    if (is_loopback(subject.url)) return skipped("a loopback address does not need HTTPS");
     return failed("an https URL", "plain http to " + subject.url.host);
   }
-  // Whatever was allowed for the other checks: here the certificate is looked at.
+  // Here the certificate is verified even with --insecure.
   TlsOptions strict = subject.tls;
   strict.insecure = false;
   BlockingClient client(strict, driver.interrupt());
@@ -298,78 +303,87 @@ Finding https(Driver& driver) {
   if (failure != nullptr && failure->kind == FailureKind::tls) {
     Evidence evidence(request);
     evidence.verify = true;
-    return failed("a certificate that is trusted, in time and for " + subject.url.host,
-                  failure->detail + end_of_certificate(driver.baseline()), evidence);
+    return failed("a trusted certificate for " + subject.url.host + " that has not expired",
+                  failure->detail + end_of_certificate(driver.baseline(), driver.clock().now()),
+                  evidence);
   }
   if (!reply.certificate_until) return skipped(told(reply, subject.timeout));
   constexpr auto kSoon = std::chrono::days(7);
-  const std::string what = "trusted" + end_of_certificate(reply);
-  if (*reply.certificate_until - std::chrono::system_clock::now() >= kSoon) return passed(what);
-  return failed("a certificate with a week or more to go", what);
+  const std::string what = "trusted" + end_of_certificate(reply, driver.clock().now());
+  if (*reply.certificate_until - driver.clock().now() >= kSoon) return passed(what);
+  return failed("a certificate that is valid for another week or more", what);
 }
 
+constexpr std::string_view kAnswerFirst =
+    "respond before the work is done: queue the event and return 200";
 constexpr std::string_view kAnyTwoHundred = "Any 2xx is success; everything else is failure.";
 
 const Check kChecks[] = {
-    {{"delivery.confirmed", "a confirmed booking is taken", Level::must, kAnyTwoHundred, kDelivery,
-      "answer 200 to POST requests at this very URL; look into the handler's log for why it did "
-      "not"},
+    {{"delivery.confirmed", "accepts a confirmed booking", Level::must, kAnyTwoHundred, kDelivery,
+      "return 200 to POST requests at exactly this URL; see the handler's log for the reason why "
+      "it did not"},
      confirmed,
      false},
-    {{"delivery.cancelled", "a cancelled booking is taken", Level::must, kAnyTwoHundred, kDelivery,
-      "route by the payload's event, and answer 200 to booking.cancelled too"},
+    {{"delivery.cancelled", "accepts a cancelled booking", Level::must, kAnyTwoHundred, kDelivery,
+      "route on the payload's \"event\" field, and return 200 for booking.cancelled too"},
      cancelled},
-    {{"delivery.in-time", "the whole answer comes in time", Level::must,
-      "The endpoint has 10 seconds, in all.", kDelivery,
-      "answer before the work is done: put the event into a queue, and answer 200"},
+    {{"delivery.in-time", "sends the whole response in time", Level::must,
+      "The endpoint has 10 seconds, in all.", kDelivery, kAnswerFirst},
      in_time,
      false},
-    {{"delivery.at-once", "the answer comes within 1 s", Level::should,
-      "Answer 2xx at once and work later.", kGuide,
-      "answer before the work is done: put the event into a queue, and answer 200"},
+    {{"delivery.at-once", "responds within 1 s", Level::should,
+      "Return 2xx at once and work later. Our reading: within 1 s.", kGuide, kAnswerFirst},
      at_once},
-    {{"delivery.no-redirect", "the answer is no redirect", Level::must,
+    {{"delivery.no-redirect", "does not redirect", Level::must,
       "3xx is failure too: redirects are not followed.", kDelivery,
-      "register the URL that the redirect leads to (often one with or without a slash at the end), "
-      "or take the event at this one"},
+      "register the URL that the redirect points to (often the same URL with or without a trailing "
+      "slash), or accept the event at this URL"},
      no_redirect,
      false},
-    {{"delivery.get", "a GET is not taken for an event", Level::should, "An event is an HTTP POST.",
+    {{"delivery.get", "does not accept a GET request as an event", Level::should,
+      "An event is an HTTP POST. Our reading: another method is not an event.",
       "Slotflow's webhook guide, payload",
-      "let only POST reach the handler, and answer 405 to other methods"},
+      "route only POST to the handler, and return 405 for other methods"},
      get},
-    {{"delivery.concurrent", "50 deliveries at once are taken", Level::must,
-      "An event is delivered when it happens, and its endpoint has 10 seconds.", kDelivery,
-      "give the handler more workers, or answer before the work is done and put it into a queue; "
-      "and let bursts pass the rate limit, if there is one in front"},
+    {{"delivery.concurrent", "accepts 50 simultaneous deliveries", Level::must,
+      "The first attempt is immediate, and the endpoint has 10 seconds. Our reading: simultaneous "
+      "bookings are simultaneous deliveries.",
+      kDelivery,
+      "add workers, or queue the event and respond before the work is done; if there is a rate "
+      "limit in front, allow bursts"},
      concurrent},
-    {{"delivery.keep-alive", "several deliveries on one connection are taken", Level::must,
+    {{"delivery.keep-alive", "accepts several deliveries on one connection", Level::must,
       "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
-      "read each request's body to its end before the next, or close the connection with an answer "
-      "that says \"Connection: close\""},
+      "read each request body to its end before the next request, or respond with \"Connection: "
+      "close\" and close the connection"},
      keep_alive},
-    {{"delivery.without-expect", "a body over 1 KiB that was not announced is taken", Level::must,
-      "An event is an HTTP POST of application/json.", "Slotflow's webhook guide, payload",
-      "read the body as it comes: only clients such as curl ask with \"Expect: 100-continue\" "
+    {{"delivery.without-expect", "accepts a body over 1 KiB sent without \"Expect: 100-continue\"",
+      Level::must,
+      "A client can send \"Expect: 100-continue\" before a body. Our reading: it need not.",
+      "RFC 9110, section 10.1.1",
+      "read the body as it arrives; only some clients, such as curl, send \"Expect: 100-continue\" "
       "first"},
      without_expect},
-    {{"delivery.in-pieces", "a body that comes in several packets is taken", Level::must,
-      "Content-Length is the length of the body, in octets.", "RFC 9112, section 6.2",
-      "collect bytes, not text (a letter may be cut in two), until as many have come as "
-      "Content-Length says; or let a library read the body"},
-     in_pieces},
-    {{"delivery.hung-up", "an event after a sender that hung up halfway is taken", Level::must,
-      "A message is incomplete when fewer bytes come than Content-Length says.",
+    {{"delivery.split-body", "accepts a body that arrives in several packets", Level::must,
+      "Content-Length is the length of the body in octets. Our reading: packets do not matter.",
+      "RFC 9112, section 6.2",
+      "collect bytes, not text (a character can be split between packets), until Content-Length "
+      "bytes have arrived; or let a library read the body"},
+     split_body},
+    {{"delivery.aborted-request", "accepts an event after another request was aborted halfway",
+      Level::must,
+      "A message is incomplete if it has fewer bytes than Content-Length says. Our reading: it "
+      "must not affect later messages.",
       "RFC 9112, section 8",
-      "catch the error of a request that is cut off, forget what came of it, and go on"},
-     hung_up},
-    {{"delivery.user-agent", "an event by another User-Agent is taken", Level::must,
-      "No other Slotflow header is documented.", "Slotflow's webhook guide, signature",
-      "tell who sent an event by its signature alone"},
+      "catch the error of an aborted request, discard its data, and continue"},
+     aborted_request},
+    {{"delivery.user-agent", "accepts an event with a different User-Agent", Level::must,
+      "No header but the signature is documented. Our reading: the User-Agent can change.",
+      "Slotflow's webhook guide, signature", "identify the sender by the signature only"},
      user_agent},
-    {{"delivery.https", "HTTPS with a certificate that others trust", Level::should,
+    {{"delivery.https", "serves HTTPS with a trusted certificate", Level::should,
       "The URL must be reachable from the internet, and HTTPS in production.", kGuide,
-      "serve HTTPS with a certificate of a public authority for this host, its chain included, and "
+      "serve HTTPS with a certificate from a public CA for this host, including its chain, and "
       "renew it in time"},
      https,
      false},

@@ -12,14 +12,15 @@ namespace slotflow {
 namespace {
 
 constexpr std::string_view kTakesAll =
-    "it takes this, and what is forged in another way: either it does not verify, or it answers "
-    "2xx "
-    "to what it refuses. Verify before anything else, and answer 401 if that fails";
+    "verify the signature before anything else, and return 401 if it does not match. The handler "
+    "accepts other forged events too: it does not verify, or it returns 2xx for events that it "
+    "rejects";
 constexpr std::string_view kAnswer =
-    "answer what you refuse, too: 4xx, at once. Who waits cannot tell silence from success, and "
-    "each one holds a connection";
+    "return 4xx at once when you reject a request. Without a response the sender cannot tell that "
+    "it was rejected, and each request holds a connection open";
 constexpr std::string_view kAnswerCopies =
-    "answer an event that is known already, too: 200, at once. Who waits for an answer tries again";
+    "return 200 at once for an event that was already processed: without a response, the sender "
+    "retries";
 
 int coming_year(Timestamp now) {
   const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(now));
@@ -55,10 +56,10 @@ std::string Driver::leap_day(std::string_view time) const {
 }
 
 Json Driver::event(Event event) {
-  // In spring, far from the edges of the year that some checks are about.
+  // In spring: some checks are about the first and last days of a year.
   const Timestamp spring = *parse_iso8601(day(3, 10, "00:00"));
   Json booking = make_booking(event, spring, Preset::sales, random_);
-  // ASCII, so that what a handler does with other letters is one check's to find.
+  // ASCII, so that only the checks about other characters depend on them.
   booking["attendee_name"] = "Alex Rivera";
   booking["attendee_email"] = "alex.rivera@example.com";
   return make_payload(event, clock_.now(), std::move(booking));
@@ -95,15 +96,15 @@ Reply Driver::send(const Request& request) {
 }
 
 void Driver::note(const Request& request, const Reply& reply) {
-  if (!reply.delivered()) last_refused_ = request;
+  if (!reply.delivered()) trace_.last_rejected = request;
   if (has_failed(reply, FailureKind::connection_refused)) {
-    found_nobody_ = true;
-    found_nobody_at_first_ |= is_first_;
+    trace_.refused_connection = true;
+    trace_.refused_first |= is_first_;
   }
   is_first_ = false;
-  timed_out_ = has_failed(reply, FailureKind::timeout);
-  if (status_of(reply) == 429) was_limited_ = true;
-  if (status_of(reply) == 503) was_unavailable_ = true;
+  trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
+  trace_.saw_429 |= status_of(reply) == 429;
+  trace_.saw_503 |= status_of(reply) == 503;
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
@@ -124,7 +125,7 @@ Finding Driver::refused(const Request& request) {
   const bool silent = has_failed(reply, FailureKind::timeout);
   if (!reply.delivered() && !silent) return passed(what);
   Finding finding = failed("a 4xx status", what, request);
-  // Is it this one alone? Another is forged in another way.
+  // Only this request, or also one that is forged in another way?
   const bool has_signature = find_header(request.headers, kSignatureHeader).has_value();
   const Request other = this->request(
       event().dump(), has_signature ? std::nullopt : std::optional<std::string>("t=1,v1=00"));
@@ -134,7 +135,7 @@ Finding Driver::refused(const Request& request) {
 }
 
 Finding Driver::without_answer(Finding finding, Unwelcome sort, const Request& similar) {
-  if (has_failed(send(similar), FailureKind::timeout)) silent_about_ = sort;
+  if (has_failed(send(similar), FailureKind::timeout)) trace_.no_response_to = sort;
   return with_remedy(std::move(finding), sort == Unwelcome::duplicate ? kAnswerCopies : kAnswer);
 }
 
@@ -150,10 +151,10 @@ std::string told(const Reply& reply, Duration timeout) {
   const Failure& failure = *reply.failure();
   const std::string detail = failure.detail.empty() ? "" : " (" + failure.detail + ")";
   if (failure.kind == FailureKind::timeout) {
-    return "no whole answer within " + to_string(timeout) + detail;
+    return "no complete response within " + to_string(timeout) + detail;
   }
   std::string kind(to_string(failure.kind));
-  if (failure.kind == FailureKind::connection_refused) return kind;  // its detail says the same
+  if (failure.kind == FailureKind::connection_refused) return kind;  // its detail repeats the kind
   return kind + detail;
 }
 
@@ -170,15 +171,15 @@ bool has_failed(const Reply& reply, FailureKind kind) {
 std::string_view remedy_for_status(int status) {
   switch (status) {
     case 404:
-      return "nothing is at this path: look whether it is spelled right, and served there";
+      return "check the path: the server has no handler there";
     case 405:
-      return "let POST requests reach the handler at this path";
+      return "allow POST requests to this path";
     case 409:
-      return "answer 200 to an event that is known already; to a repeated --seed all of them are: "
-             "leave it away, and the bookings are new ones";
+      return "return 200 for an event that was already processed. If you repeated a --seed, all "
+             "events are duplicates: omit --seed to get new bookings";
     case 429:
-      return "let Slotflow's deliveries pass the rate limit, or check with the limit off: bookings "
-             "come in bursts, and each refused delivery waits 5 minutes for its next attempt";
+      return "exempt Slotflow's deliveries from the rate limit, or run check without it: bookings "
+             "come in bursts, and Slotflow repeats a rejected delivery only after 5 minutes";
     default:
       return "";
   }

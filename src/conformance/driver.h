@@ -1,4 +1,4 @@
-// Plays Slotflow for a check: makes events, signs them, sends them, and says what came back.
+// Acts as Slotflow for a check: makes, signs and sends events, and returns the replies.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/check.h"
+#include "conformance/trace.h"
 #include "domain/event.h"
 #include "domain/json.h"
 #include "domain/random.h"
@@ -17,67 +18,63 @@
 
 namespace slotflow {
 
-// What is checked, and how it is reached.
+// The handler under test, and how to reach it.
 struct Subject {
   Url url;
-  std::optional<std::string> secret;  // none: events are not signed
-  Duration timeout{10'000};           // for each delivery, in all
-  std::vector<Header> headers;        // added to each
+  std::optional<std::string> secret;  // nullopt: events are not signed
+  Duration timeout{10'000};           // for one whole delivery
+  std::vector<Header> headers;        // added to each delivery
   TlsOptions tls;
-  Duration recovery{3'000};  // for a restart, or until a rate limit lets events pass again
+  Duration recovery{3'000};  // time allowed for a restart, or until a rate limit ends
 };
 
-// Not thread-safe. All arguments must outlive it.
+// Not thread-safe. All arguments must outlive this object.
 class Driver {
  public:
-  // `random` makes the bookings, so that each check has its own, whatever else is run.
-  // `baseline` is what a plain valid event was answered before any check.
+  // `random` makes the bookings, so that each check has its own, whichever checks run.
+  // `baseline` is the reply to a valid event that was sent before the first check.
   Driver(const Subject& subject, BlockingClient& client, const Clock& clock, Random random,
          const Reply& baseline, const Interrupt& interrupt);
 
   const Subject& subject() const { return subject_; }
   const Reply& baseline() const { return baseline_; }
   BlockingClient& client() { return client_; }
+  const Clock& clock() const { return clock_; }
   const Interrupt& interrupt() const { return interrupt_; }
 
-  // A payload with a booking of its own, on an ordinary day.
+  // Returns a payload with a new booking, on an ordinary day.
   Json event(Event event = Event::booking_confirmed);
-  // Midnight UTC of an ordinary day of the coming year, for bookings at times of their own.
+  // Returns this day of next year at `time` (such as "23:45") UTC, in ISO 8601.
   std::string day(int month, int day_of_month, std::string_view time) const;
-  std::string leap_day(std::string_view time) const;  // 29 February, of the next year that has one
+  std::string leap_day(std::string_view time) const;  // 29 February of the next leap year
 
-  // The header's value for `body`, as of now and `skew` from it; empty without a secret.
+  // Returns the signature header's value for `body`, with t = now + `skew`; empty without a secret.
   std::string signature(std::string_view body, Duration skew = Duration(0)) const;
   std::int64_t now_seconds() const;
 
-  // A delivery of `body`, signed; or with this header, or with none when that is nothing.
+  // Builds a delivery of `body` with a valid signature, with `signature_header`, or (nullopt) with
+  // no signature header.
   Request request(std::string body) const;
   Request request(std::string body, const std::optional<std::string>& signature_header) const;
 
   Reply send(const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
 
-  bool pause(Duration d) const { return interrupt_.wait(d); }  // false, and shorter, if interrupted
+  // Waits. Returns false, earlier, if interrupted.
+  bool pause(Duration d) const { return interrupt_.wait(d); }
 
-  // Sends one, and holds the answer against the rule.
-  Finding accepted(const Request& request);  // 2xx
-  // Not 2xx; how is for signature.refusal-status. Silence may be anything, and is no refusal.
+  // Sends `request`, and passes on any 2xx status.
+  Finding accepted(const Request& request);
+  // Sends `request`, and passes on any status other than 2xx (signature.refusal-status checks which
+  // one). A timeout fails: it does not prove a rejection.
   Finding refused(const Request& request);
-  // For one that failed as no answer came. `similar` is something else of that sort: where that
-  // gets none either, the sort is what silent_about() returns from then on.
+  // Handles a finding that failed with a timeout. Sends `similar`, another request of the same
+  // kind; if it also times out, trace().no_response_to is `sort` from then on.
   Finding without_answer(Finding finding, Unwelcome sort, const Request& similar);
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
-  // Of what was sent so far: the last request that was not answered 2xx; whether there was nobody
-  // to answer one, or one from the first on; whether one was answered 429, too many requests, or
-  // 503, which means that too, or else trouble; and what gets no answer at all.
-  const std::optional<Request>& last_refused() const { return last_refused_; }
-  bool found_nobody() const { return found_nobody_; }
-  bool found_nobody_at_first() const { return found_nobody_at_first_; }
-  bool timed_out() const { return timed_out_; }  // the last one
-  bool was_limited() const { return was_limited_; }
-  bool was_unavailable() const { return was_unavailable_; }
-  std::optional<Unwelcome> silent_about() const { return silent_about_; }
+  // What was observed so far.
+  const Trace& trace() const { return trace_; }
 
  private:
   void note(const Request& request, const Reply& reply);
@@ -88,32 +85,26 @@ class Driver {
   Random random_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
-  std::optional<Request> last_refused_;
+  Trace trace_;
   bool is_first_ = true;
-  bool found_nobody_ = false;
-  bool found_nobody_at_first_ = false;
-  bool timed_out_ = false;
-  bool was_limited_ = false;
-  bool was_unavailable_ = false;
-  std::optional<Unwelcome> silent_about_;
 };
 
 Request with_content_type(Request request, std::string_view type);
 
-// "401 Unauthorized", "no answer within 10s", "connection_reset".
+// Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection_reset".
 std::string told(const Reply& reply, Duration timeout);
-int status_of(const Reply& reply);  // 0: there was none
+int status_of(const Reply& reply);  // 0: no response
 bool has_failed(const Reply& reply, FailureKind kind);
-// What usually helps when a plain valid event is answered so; empty where nothing can be said.
+// Returns the usual remedy if a valid event gets this status; empty if there is none.
 std::string_view remedy_for_status(int status);
 std::optional<std::string> header_of(const Reply& reply, std::string_view name);
-// A refusal that handlers give to a signature they do not take, as opposed to a login.
+// True for a status that handlers return for an invalid signature, but not for a login.
 bool looks_like_a_signature_matter(const Reply& reply);
 
 Finding passed(std::string observed = "");
 Finding failed(std::string expected, std::string observed, Evidence evidence = {});
 Finding failed(std::string expected, std::string observed, Request shown);
-Finding with_remedy(Finding finding, std::string_view remedy);  // in place of the check's own
+Finding with_remedy(Finding finding, std::string_view remedy);  // replaces the check's own
 Finding skipped(std::string reason);
 
 }  // namespace slotflow

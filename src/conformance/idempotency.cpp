@@ -1,4 +1,4 @@
-// Whether the same event may come more than once, and events in any order.
+// Whether the handler accepts the same event more than once, and events in any order.
 #include <algorithm>
 #include <chrono>
 
@@ -12,14 +12,14 @@ constexpr std::string_view kSource = "Slotflow's webhook guide, delivery";
 constexpr std::string_view kTwice =
     "The same event can arrive twice; receivers deduplicate by data.id, with the event's name.";
 
-// The event of the same booking with another name.
+// Returns the event of the same booking with another name.
 Json other_event(Json event, Event name) {
   event["event"] = info(name).name;
   event["data"]["status"] = info(name).short_name;
   return event;
 }
 
-// Each attempt is signed anew, with a t of its own: the last one now, the others seconds before.
+// Each attempt has its own t and signature: the last one now, the others seconds earlier.
 std::vector<Request> copies(const Driver& driver, const std::string& body, int count) {
   std::vector<Request> copies;
   for (int i = 1; i <= count; ++i) {
@@ -29,12 +29,12 @@ std::vector<Request> copies(const Driver& driver, const std::string& body, int c
   return copies;
 }
 
-Finding thrice(Driver& driver) {
+Finding repeated(Driver& driver) {
   std::vector<Request> sent = copies(driver, driver.event().dump(), 3);
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const Reply reply = driver.send(sent[i]);
     if (reply.delivered()) continue;
-    const std::string observed = told(reply, driver.subject().timeout) + " to delivery " +
+    const std::string observed = told(reply, driver.subject().timeout) + " for delivery " +
                                  std::to_string(i + 1) + " of the same event";
     const Request copy = sent[i];
     sent.resize(i + 1);
@@ -53,15 +53,15 @@ Finding ten_at_once(Driver& driver) {
       std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
   if (bad == replies.end()) return passed();
   const auto good = std::ranges::count_if(replies, &Reply::delivered);
-  return failed("a 2xx status for each of 10 copies of an event at once",
+  return failed("a 2xx status for each of 10 simultaneous copies of an event",
                 std::to_string(good) +
                     " of 10 were accepted; another got: " + told(*bad, driver.subject().timeout),
                 {requests, Evidence::Manner::at_once});
 }
 
-// The sender closes before it has read the answer, and comes again with what it takes for new; as
-// that is minutes later, the work on the first may take its time.
-Finding lost_answer(Driver& driver) {
+// The sender disconnects before it has read the response, and retries. Slotflow retries minutes
+// later, so the handler gets time to finish the work on the first attempt.
+Finding lost_response(Driver& driver) {
   const std::vector<Request> attempts = copies(driver, driver.event().dump(), 2);
   if (const auto failure = driver.client().send_and_leave(attempts.front())) {
     return failed("a connection", std::string(to_string(failure->kind)), attempts.front());
@@ -70,12 +70,12 @@ Finding lost_answer(Driver& driver) {
   Finding finding = driver.accepted(attempts.back());
   for (Duration left = driver.subject().recovery;
        finding.verdict == CheckVerdict::failed && left > Duration(0); left -= kBetween) {
-    if (driver.timed_out() || !driver.pause(kBetween)) break;
+    if (driver.trace().last_timed_out || !driver.pause(kBetween)) break;
     finding = driver.accepted(driver.request(attempts.back().body.str()));
   }
   if (finding.verdict == CheckVerdict::failed) {
-    finding.observed += " to the retry of an event whose answer got lost";
-    finding.evidence = {};  // curl always waits for its answer
+    finding.observed += " for the retry of an event whose response was lost";
+    finding.evidence = {};  // curl always waits for the response
   }
   return finding;
 }
@@ -88,7 +88,7 @@ Finding in_order(Driver& driver, Event first, Event second) {
     Finding finding = driver.accepted(sent.back());
     if (finding.verdict != CheckVerdict::passed) {
       finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
-      finding.observed += " to " + std::string(info(name).name);
+      finding.observed += " for " + std::string(info(name).name);
       return finding;
     }
   }
@@ -103,34 +103,38 @@ Finding cancel_before_confirm(Driver& driver) {
   return in_order(driver, Event::booking_cancelled, Event::booking_confirmed);
 }
 
-// About one that answers duplicates.
+// A check that needs responses to duplicates.
 constexpr Check check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, false, Unwelcome::duplicate};
 }
 
 constexpr std::string_view kRemember =
-    "remember the event's name and data.id under a unique key, and answer 200 to one that is known";
+    "store the event name and data.id under a unique key, and return 200 if the key exists";
 
 const Check kChecks[] = {
-    {{"idempotency.thrice", "the same event three times is taken each time", Level::must, kTwice,
-      kSource, kRemember},
-     thrice},
-    check({"idempotency.at-once", "ten copies of an event at once are all taken", Level::must,
-           kTwice, kSource,
-           "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
-           "answer 200 to the others"},
-          ten_at_once),
-    check({"idempotency.lost-answer", "the retry after a lost answer is taken", Level::must, kTwice,
+    {{"idempotency.repeated", "accepts the same event three times", Level::must, kTwice, kSource,
+      kRemember},
+     repeated},
+    check({"idempotency.at-once", "accepts ten simultaneous copies of an event", Level::must,
+           "The same event can arrive twice; receivers deduplicate by data.id, with the event's "
+           "name. Our reading: copies can arrive at the same time.",
            kSource,
-           "finish what was begun when the client has gone, and answer 200 when it comes again"},
-          lost_answer),
-    {{"idempotency.confirm-then-cancel", "a cancellation is no copy of its confirmation",
+           "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
+           "return 200 for the others"},
+          ten_at_once),
+    check({"idempotency.lost-response", "accepts the retry after a lost response", Level::must,
+           kTwice, kSource,
+           "finish the work if the client disconnects, and return 200 for the retry"},
+          lost_response),
+    {{"idempotency.confirm-then-cancel", "accepts a cancellation after its confirmation",
       Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
-      "deduplicate by data.id together with the event's name"},
+      "deduplicate by event name and data.id together"},
      confirm_then_cancel},
-    {{"idempotency.cancel-before-confirm", "a cancellation may come before its confirmation",
-      Level::must, "A retry may arrive after a later event; order is not promised.", kSource,
-      "note the cancellation of a booking you do not know yet, and answer 200 to both"},
+    {{"idempotency.cancel-before-confirm", "accepts a cancellation before its confirmation",
+      Level::must,
+      "A failed delivery is retried after 5 and 60 minutes. Our reading: a later event can arrive "
+      "before the retry.",
+      kSource, "record the cancellation of an unknown booking, and return 200 for both"},
      cancel_before_confirm},
 };
 

@@ -1,4 +1,4 @@
-// Whether answers tell what nobody outside should know.
+// Whether responses reveal confidential information.
 #include <array>
 
 #include "conformance/driver.h"
@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kSource = "OWASP, Improper Error Handling";
 
-// What makes handlers talk: no, a wrong and a strange signature, a signed body that is none, what
-// is no event at all, and one that is taken.
+// Requests that provoke error responses: no, wrong and malformed signature; signed body that is not
+// JSON; signed JSON that is not an event; a GET; and one valid event.
 std::vector<Request> provocations(Driver& driver) {
   const std::string body = driver.event().dump();
   const std::string now = std::to_string(driver.now_seconds());
@@ -31,14 +31,18 @@ std::vector<Request> provocations(Driver& driver) {
   };
 }
 
-// Looks into each answer, its headers too, for what `find` finds; `find` gets the request as well.
+// Sends the provocations and passes the text of each response, headers included, to `find`,
+// together with the request. `find` returns what must not be there, or an empty string.
 template <class Find>
 Finding none_has(Driver& driver, const std::string& expected, Find find) {
   bool answered = false;
   for (const Request& request : provocations(driver)) {
     const Reply reply = driver.send(request);
     const Response* response = reply.response();
-    if (has_failed(reply, FailureKind::timeout)) break;  // told elsewhere, and not to be repeated
+    // Another check reports that. To wait for the others, too, would take as long again.
+    if (has_failed(reply, FailureKind::timeout)) {
+      return skipped("a request got no response, so not every response could be searched");
+    }
     if (response == nullptr) continue;
     answered = true;
     std::string text = response->body;
@@ -48,29 +52,29 @@ Finding none_has(Driver& driver, const std::string& expected, Find find) {
       return failed(expected, std::to_string(response->status) + " with " + found, request);
     }
   }
-  return answered ? passed() : skipped("nothing was answered, so there was nothing to look into");
+  return answered ? passed() : skipped("no request got a response, so there was nothing to search");
 }
 
-// Without its prefix, and in base64, it serves as well.
+// The secret is as useful without its prefix or in base64.
 Finding secret(Driver& driver) {
   const std::string& secret = *driver.subject().secret;
-  constexpr std::size_t kEnough = 8;  // characters: fewer may stand there by chance
+  constexpr std::size_t kEnough = 8;  // characters: fewer can occur by chance
   std::string core = secret;
   if (secret.starts_with(kSecretPrefix) && secret.size() >= kSecretPrefix.size() + kEnough) {
     core.erase(0, kSecretPrefix.size());
   }
   const std::string in_base64 = base64(secret);
-  return none_has(driver, "no secret in an answer", [&](const std::string& text, const Request&) {
+  return none_has(driver, "no secret in a response", [&](const std::string& text, const Request&) {
     const bool found =
         text.find(core) != std::string::npos || text.find(in_base64) != std::string::npos;
     return found ? "the secret in it" : "";
   });
 }
 
-// Whoever can make a handler compute signatures need not know the secret. To send back one that
-// came with the request tells nobody anything.
+// An attacker who gets a handler to compute signatures does not need the secret. A signature that
+// was in the request is not a leak.
 Finding expected_signature(Driver& driver) {
-  return none_has(driver, "no valid signature in an answer",
+  return none_has(driver, "no valid signature in a response",
                   [&](const std::string& text, const Request& request) -> std::string {
                     const auto header = find_header(request.headers, kSignatureHeader);
                     std::string t;
@@ -80,7 +84,7 @@ Finding expected_signature(Driver& driver) {
                         signature_hex(*driver.subject().secret, t, request.body);
                     if (header && header->find(right) != std::string::npos) return "";
                     const bool found = lower_case(text).find(right) != std::string::npos;
-                    return found ? "the signature that would have been right" : "";
+                    return found ? "the expected signature" : "";
                   });
 }
 
@@ -97,7 +101,7 @@ Finding stack_trace(Driver& driver) {
                                                     "goroutine ",
                                                     "stack trace",
                                                     "Stack trace"};
-  return none_has(driver, "no stack trace in an answer",
+  return none_has(driver, "no stack trace in a response",
                   [&](const std::string& text, const Request&) -> std::string {
                     for (const std::string_view sign : kSigns) {
                       if (text.find(sign) != std::string::npos) return "a stack trace in it";
@@ -106,23 +110,24 @@ Finding stack_trace(Driver& driver) {
                   });
 }
 
-constexpr std::string_view kRule = "Errors must not reveal what helps an attacker.";
+constexpr std::string_view kRule =
+    "Error messages must not reveal information that helps an attacker.";
 
 const Check kChecks[] = {
-    {{"leaks.secret", "no answer holds the secret", Level::must, kRule, kSource,
-      "answer with a status and a word; write the rest into your own log, without the secret"},
+    {{"leaks.secret", "never includes the secret in a response", Level::must, kRule, kSource,
+      "respond with a status and a short text; write details to your own log, without the secret"},
      secret,
      true,
      true},
-    {{"leaks.signature", "no answer holds the signature that would have been right", Level::must,
-      kRule, kSource,
-      "never send what was expected beside what was received: it signs the attacker's own event"},
+    {{"leaks.signature", "never includes the expected signature in a response", Level::must, kRule,
+      kSource, "never return the expected signature: it lets an attacker sign events of their own"},
      expected_signature,
      true,
      true},
-    {{"leaks.stack-trace", "no answer holds a stack trace", Level::should, kRule, kSource,
-      "switch the framework's debug pages off (NODE_ENV=production, debug=False), and catch what "
-      "is thrown"},
+    {{"leaks.stack-trace", "never includes a stack trace in a response", Level::should, kRule,
+      kSource,
+      "disable the framework's debug pages (NODE_ENV=production, debug=False), and catch "
+      "exceptions"},
      stack_trace},
 };
 

@@ -1,4 +1,4 @@
-// Whether whatever a booking may hold is taken.
+// Whether the handler accepts every valid booking.
 #include <initializer_list>
 #include <utility>
 
@@ -11,8 +11,9 @@ namespace {
 constexpr std::string_view kSource = "Slotflow's webhook guide, payload";
 constexpr std::string_view kMetadata =
     "metadata is any JSON object or null, and is passed through untouched, whatever it holds.";
-constexpr std::string_view kGrows =
-    "Clients switch on what they know, and ignore what they do not.";
+constexpr std::string_view kNotDocumented = "not documented by Slotflow";
+constexpr std::string_view kAnyTime =
+    "starts_at and ends_at are ISO 8601 in UTC. Our reading: a booking can be at any time.";
 
 Finding with_metadata(Driver& driver, Json metadata) {
   Json event = driver.event();
@@ -20,7 +21,7 @@ Finding with_metadata(Driver& driver, Json metadata) {
   return driver.accepted(event);
 }
 
-// Beside what an agent's metadata usually has: who relies on that is told so once, by others.
+// Keeps the usual metadata fields, because other checks find handlers that rely on them.
 Finding with_more_metadata(Driver& driver, const Json& metadata) {
   Json event = driver.event();
   event["data"]["metadata"].update(metadata);
@@ -60,7 +61,7 @@ Finding metadata_large(Driver& driver) {
 }
 
 Finding metadata_unicode(Driver& driver) {
-  // Letters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
+  // Characters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
   return with_more_metadata(driver, {{"n\xc3\xb6te",
                                       "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
                                       "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
@@ -95,8 +96,8 @@ Finding metadata_nul(Driver& driver) {
   return with_more_metadata(driver, {{"transcript", std::string("before\0after", 12)}});
 }
 
-// What people say in a chat, and what a firewall, a template or a shell may take for its own.
-Finding metadata_text(Driver& driver) {
+// Text that people write in a chat, and that a firewall, a template or a shell can misinterpret.
+Finding metadata_markup(Driver& driver) {
   for (const char* text :
        {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
         "select the slot from 9 to 5; drop me a line -- thanks", "<script>alert(1)</script>",
@@ -106,15 +107,15 @@ Finding metadata_text(Driver& driver) {
     event["data"]["metadata"]["transcript"] = text;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to the text " + Json(text).dump();
+    finding.observed += " for the text " + Json(text).dump();
     return finding;
   }
   return passed();
 }
 
-// What is left of an emoji that was cut in half: JSON allows it, UTF-8 has no way to write it, and
-// what becomes of it is up to the library (RFC 8259, section 8.2); some refuse it, cleanly.
-Finding metadata_half_character(Driver& driver) {
+// Half of a surrogate pair, as in an emoji that was cut: JSON allows it, UTF-8 cannot represent it,
+// and libraries differ (RFC 8259, section 8.2); some reject it cleanly.
+Finding metadata_lone_surrogate(Driver& driver) {
   Json event = driver.event();
   event["data"]["metadata"]["transcript"] = "CUT";
   std::string text = event.dump();
@@ -128,14 +129,14 @@ Finding metadata_half_character(Driver& driver) {
   return failed("a 2xx status (or 400)", what, request);
 }
 
-// The event with each of `values` as this member of its booking.
+// Passes if events with each of `values` in this field of the booking are accepted.
 Finding with_each(Driver& driver, const char* member, std::initializer_list<std::string> values) {
   for (const std::string& value : values) {
     Json event = driver.event();
     event["data"][member] = value;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to the " + std::string(member) + " '" + value + "'";
+    finding.observed += " for the " + std::string(member) + " '" + value + "'";
     return finding;
   }
   return passed();
@@ -174,7 +175,7 @@ Finding unknown_event(Driver& driver) {
   return driver.accepted(event);
 }
 
-// Half an hour, as any.
+// A booking of 30 minutes at these times.
 Finding with_times(Driver& driver, const std::string& starts_at, const std::string& ends_at) {
   Json event = driver.event();
   event["data"]["starts_at"] = starts_at;
@@ -195,7 +196,7 @@ Finding over_midnight(Driver& driver) {
   return with_times(driver, driver.day(3, 12, "23:45"), driver.day(3, 13, "00:15"));
 }
 
-// A retry may come when the booking is over.
+// A retry can arrive after the end of the booking.
 Finding past(Driver& driver) {
   return with_times(driver, "2026-01-07T10:00:00.000Z", "2026-01-07T10:30:00.000Z");
 }
@@ -213,14 +214,14 @@ Finding duration(Driver& driver) {
     event["data"]["duration_minutes"] = minutes;
     Finding finding = driver.accepted(event);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " to a booking of " + std::to_string(minutes) + " minutes";
+    finding.observed += " for a booking of " + std::to_string(minutes) + " minutes";
     return finding;
   }
   return passed();
 }
 
-// Slotflow: created_at is when the event happened, not when it was sent. The third attempt of 65
-// minutes later is signed anew, and bears the created_at of the first.
+// Slotflow: created_at is when the event happened, not when it was sent. The third attempt, 65
+// minutes later, has a new signature and the created_at of the first.
 Finding third_attempt(Driver& driver) {
   constexpr auto kLater = std::chrono::minutes(65);
   Json event = driver.event();
@@ -228,98 +229,101 @@ Finding third_attempt(Driver& driver) {
   return driver.accepted(event);
 }
 
+constexpr std::string_view kMayBeAbsent = "check that metadata is present before you read it";
+
 const Check kChecks[] = {
-    {{"payload.metadata-null", "metadata null is taken", Level::must, kMetadata, kSource,
-      "look whether metadata is there before you look into it"},
+    {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, kSource,
+      kMayBeAbsent},
      metadata_null},
-    {{"payload.metadata-absent", "an event without metadata is taken", Level::should, kMetadata,
-      kSource, "look whether metadata is there before you look into it"},
+    {{"payload.metadata-absent", "accepts an event without metadata", Level::should,
+      "metadata is any JSON object or null. Our reading: a missing field means the same as null.",
+      kSource, kMayBeAbsent},
      metadata_absent},
-    {{"payload.metadata-empty", "metadata {} is taken", Level::must, kMetadata, kSource,
-      "take no member of metadata for granted"},
+    {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kSource,
+      "treat every metadata field as optional"},
      metadata_empty},
-    {{"payload.metadata-nested", "metadata nested 100 levels deep is taken", Level::must, kMetadata,
-      kSource, "store metadata as it is, and look only at the members you know"},
+    {{"payload.metadata-nested", "accepts metadata nested 100 levels deep", Level::must, kMetadata,
+      kSource, "store metadata unchanged, and read only the fields that you know"},
      metadata_nested},
-    {{"payload.metadata-large", "metadata of 64 KiB is taken", Level::should, kMetadata, kSource,
-      "raise the limit of the body parser to 1 MiB, and read the body until its end"},
+    {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata, kSource,
+      "raise the body parser's limit to 1 MiB, and read the body to its end"},
      metadata_large},
-    {{"payload.metadata-unicode", "metadata with any Unicode is taken", Level::must, kMetadata,
+    {{"payload.metadata-unicode", "accepts any Unicode in metadata", Level::must, kMetadata,
       kSource, "read and store text as UTF-8 throughout, and verify bytes, not text"},
      metadata_unicode},
-    {{"payload.metadata-prototype", "metadata with keys such as __proto__ is taken", Level::must,
+    {{"payload.metadata-prototype", "accepts metadata keys such as __proto__", Level::must,
       kMetadata, kSource,
-      "do not copy metadata into plain objects key by key; use a Map, or Object.create(null)"},
+      "do not copy metadata key by key into plain objects; use a Map or Object.create(null)"},
      metadata_prototype},
-    {{"payload.metadata-values", "metadata with values other than text is taken", Level::must,
-      kMetadata, kSource, "look what kind of value it is before you use a member of metadata"},
+    {{"payload.metadata-values", "accepts metadata values that are not strings", Level::must,
+      kMetadata, kSource, "check a value's type before you use it"},
      metadata_values},
-    {{"payload.metadata-keys", "metadata with keys of any form is taken", Level::must, kMetadata,
-      kSource, "store metadata as one piece of JSON: keys may be empty, or have dots and dollars"},
+    {{"payload.metadata-keys", "accepts any metadata key", Level::must, kMetadata, kSource,
+      "store metadata as one JSON value: keys can be empty or contain dots and dollar signs"},
      metadata_keys},
-    {{"payload.metadata-nul", "metadata with a NUL character is taken", Level::should, kMetadata,
+    {{"payload.metadata-nul", "accepts a NUL character in metadata", Level::should, kMetadata,
       kSource,
-      "take \\u0000 out before text goes where it cannot stand, such as PostgreSQL's jsonb"},
+      "remove \\u0000 before you store text where it is not allowed, such as PostgreSQL's jsonb"},
      metadata_nul},
-    {{"payload.metadata-text", "metadata with text of any kind is taken", Level::must, kMetadata,
-      kSource,
-      "pass text to databases as bound parameters and escape it where it is shown; and turn rules "
-      "of a firewall that look for such words off for this path: the signature tells who sends"},
-     metadata_text},
-    {{"payload.metadata-half-character", "metadata with half a character does no harm",
+    {{"payload.metadata-markup", "accepts any text in metadata", Level::must, kMetadata, kSource,
+      "pass text to databases as bound parameters, and escape it for display; disable firewall "
+      "rules that match such text for this path, because the signature authenticates the sender"},
+     metadata_markup},
+    {{"payload.metadata-lone-surrogate", "accepts a lone surrogate in metadata, or returns 400",
       Level::should, kMetadata, kSource,
-      "replace what UTF-8 cannot write before text is encoded (toWellFormed(), "
+      "replace lone surrogates before you encode text as UTF-8 (toWellFormed(), "
       "errors=\"replace\")"},
-     metadata_half_character},
-    {{"payload.attendee-name", "names of all kinds are taken", Level::must,
-      "attendee_name is a string.", kSource,
-      "take a name as it is, of any length and in any script: pass it to databases as a bound "
-      "parameter, and escape it where it goes into HTML, XML or a template"},
+     metadata_lone_surrogate},
+    {{"payload.attendee-name", "accepts any attendee name", Level::must,
+      "attendee_name is text. Our reading: any text, as no limits are documented.", kSource,
+      "accept names of any length and script; pass them to databases as bound parameters, and "
+      "escape them for HTML, XML and templates"},
      attendee_name},
-    {{"payload.attendee-email", "addresses of all kinds are taken", Level::must,
-      "attendee_email is a string or null.", kSource,
-      "do not validate it anew: a plus, an apostrophe, capitals and long domains are allowed"},
-     attendee_email},
-    {{"payload.email-null", "attendee_email null is taken", Level::must,
-      "attendee_email is a string or null.", kSource,
-      "look whether attendee_email is there before you use it"},
-     email_null},
-    {{"payload.unknown-members", "members that are not known are ignored", Level::should, kGrows,
-      kSource, "validate the members you use, and let others pass"},
-     unknown_members},
-    {{"payload.unknown-event", "an event that is not known is answered 2xx", Level::should, kGrows,
+    {{"payload.attendee-email", "accepts any attendee email address", Level::must,
+      "attendee_email is a string or null. Our reading: any address that mail systems accept.",
       kSource,
-      "answer 200 to events you do not know, and leave them alone: an error would only be retried"},
+      "do not validate addresses again: plus signs, apostrophes, capitals and long domains are "
+      "valid"},
+     attendee_email},
+    {{"payload.email-null", "accepts attendee_email null", Level::must,
+      "attendee_email is a string or null.", kSource,
+      "check that attendee_email is not null before you use it"},
+     email_null},
+    {{"payload.unknown-members", "ignores unknown fields", Level::should,
+      "Our reading: fields can be added to the payload.", kNotDocumented,
+      "validate only the fields that you use"},
+     unknown_members},
+    {{"payload.unknown-event", "returns 2xx for an unknown event", Level::should,
+      "Our reading: events can be added, and any status other than 2xx only causes retries.",
+      kNotDocumented,
+      "return 200 for unknown events and ignore them: an error only causes retries"},
      unknown_event},
-    {{"payload.midnight", "a booking at midnight is taken", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "parse times with a library, and test for their presence, not their truth: midnight has hour "
-      "0"},
+    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, kSource,
+      "parse times with a library, and test whether a time is present, not whether it is truthy: "
+      "at midnight the hour is 0"},
      midnight},
-    {{"payload.last-day-of-year", "a booking on the last day of a year is taken", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "compute with times by a library: the next day may be in the next year"},
+    {{"payload.last-day-of-year", "accepts a booking on the last day of a year", Level::must,
+      kAnyTime, kSource, "calculate with a date library: the next day may be in the next year"},
      last_day_of_year},
-    {{"payload.over-midnight", "a booking that ends on the next day is taken", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "compare times with their dates: the end may be earlier on the clock than the start"},
+    {{"payload.over-midnight", "accepts a booking that ends on the next day", Level::must, kAnyTime,
+      kSource, "compare date and time: the end can have an earlier time of day than the start"},
      over_midnight},
-    {{"payload.past", "a booking in the past is taken", Level::must,
-      "The third attempt comes after an hour and more.", "Slotflow's webhook guide, delivery",
-      "take a booking whose time is over: the event may be late, and a refusal makes it later"},
+    {{"payload.past", "accepts a booking in the past", Level::must,
+      "The third attempt is more than an hour after the first. Our reading: the booking can be "
+      "over by then.",
+      "Slotflow's webhook guide, delivery",
+      "accept bookings that are over: a retry can arrive after the booking"},
      past},
-    {{"payload.leap-day", "a booking on 29 February is taken", Level::must,
-      "starts_at and ends_at are ISO 8601 in UTC.", kSource,
-      "compute with times by a library: a year later that day does not exist"},
+    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kSource,
+      "calculate with a date library: the same day does not exist a year later"},
      leap_day},
-    {{"payload.duration", "bookings of 5, 50 and 480 minutes are taken", Level::should,
-      "duration_minutes is a number.", kSource,
-      "take any number of minutes: no list of those that are allowed is documented"},
+    {{"payload.duration", "accepts bookings of 5, 50 and 480 minutes", Level::should,
+      "duration_minutes is a number. Our reading: any number of minutes, as no list is documented.",
+      kSource, "accept any number of minutes: no list of allowed durations is documented"},
      duration},
-    {{"payload.third-attempt", "an event that happened 65 minutes ago is taken", Level::must,
+    {{"payload.third-attempt", "accepts an event that happened 65 minutes ago", Level::must,
       "created_at is when the event happened, not when it was sent.", kSource,
-      "judge a delivery's age by the signature's t, which each attempt has anew, not by "
-      "created_at"},
+      "judge age by the signature's t, which is new for each attempt, not by created_at"},
      third_attempt},
 };
 

@@ -9,20 +9,20 @@ namespace slotflow {
 
 namespace {
 
-constexpr Duration kPatience{10'000};  // with a port that is only looked at
+constexpr Duration kPatience{10'000};  // time limit when only the protocol is of interest
 
-// No connection came about: nothing of the handler has been seen.
+// True if no connection was established.
 bool is_unreachable(const Reply& reply) {
   const Failure* failure = reply.failure();
   if (failure == nullptr) return false;
   return failure->kind == FailureKind::connection_refused ||
          failure->kind == FailureKind::unreachable || failure->kind == FailureKind::dns ||
          failure->kind == FailureKind::tls ||
-         (failure->kind == FailureKind::timeout && failure->detail.starts_with("while "));
+         (failure->kind == FailureKind::timeout && failure->stage < Stage::tls);
 }
 
-// Whether the port takes a TLS handshake, whatever its certificate; or, if not `https`, answers
-// without TLS.
+// Returns whether the port completes a TLS handshake (with any certificate) or, if not `https`,
+// responds without TLS.
 bool speaks(bool https, Request request, const Interrupt& interrupt) {
   TlsOptions any;
   any.insecure = true;
@@ -33,8 +33,8 @@ bool speaks(bool https, Request request, const Interrupt& interrupt) {
   return https ? reply.certificate_until.has_value() : reply.response() != nullptr;
 }
 
-// Servers answer a client that speaks TLS to them, or does not, by closing, or with a plain 400:
-// some (nginx) on a port where they speak TLS to those that do.
+// A server that gets TLS where it expects plain HTTP, or the reverse, closes the connection or
+// returns 400 (nginx does so without TLS on its TLS port).
 bool looks_like_the_other(const Reply& reply) {
   return has_failed(reply, FailureKind::tls) || has_failed(reply, FailureKind::connection_reset) ||
          has_failed(reply, FailureKind::connection_closed) ||
@@ -42,19 +42,30 @@ bool looks_like_the_other(const Reply& reply) {
 }
 
 std::string hint_for(const Failure& failure, const Subject& subject) {
-  if (failure.kind == FailureKind::dns) return "is the name spelled right, and known here?";
-  if (failure.kind != FailureKind::tls) return "is it running, and is that its port?";
-  if (subject.tls.insecure) return "the two have no version of TLS, or no cipher, in common";
-  const std::string go_on = "--insecure goes on without, and delivery.https tells what is wrong";
-  if (subject.tls.ca_file.empty()) {
-    return "--cacert FILE trusts a certificate of your own; " + go_on;
+  if (failure.kind == FailureKind::dns) {
+    return "check the spelling of the host name, and that this machine can resolve it";
   }
-  return "its certificate does not fit " + subject.tls.ca_file + "; " + go_on;
+  if (failure.kind != FailureKind::tls) {
+    return "check that it is running and listens on port " + std::to_string(subject.url.port);
+  }
+  if (subject.tls.insecure) return "client and server have no TLS version or cipher in common";
+  const std::string go_on =
+      "--insecure skips certificate verification; delivery.https still reports the problem";
+  if (subject.tls.ca_file.empty()) {
+    return "--cacert FILE trusts your own certificate. " + go_on;
+  }
+  return "its certificate is not signed by one in " + subject.tls.ca_file + ". " + go_on;
 }
 
-[[noreturn]] void give_up(const Subject& subject, const std::string& got, const std::string& hint) {
+std::string reason_of(const Reply& reply, Duration timeout) {
+  if (has_failed(reply, FailureKind::connection_refused)) return "connection refused";
+  return told(reply, timeout);
+}
+
+[[noreturn]] void give_up(const Subject& subject, const std::string& reason,
+                          const std::string& hint) {
   throw Error(ErrorCode::network_error,
-              "expected a handler at " + subject.url.to_string() + ", got " + got, hint);
+              "cannot reach the handler at " + subject.url.to_string() + ": " + reason, hint);
 }
 
 }  // namespace
@@ -67,7 +78,7 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
   Request request = driver.request(driver.event().dump());
   Reply reply = driver.send(request);
   if (reply.delivered() || interrupt.triggered()) return reply;
-  // A cold start, or one bad moment, is not what a handler is like.
+  // The first one may have met a cold start or a short outage.
   request = driver.request(driver.event().dump());
   reply = driver.send(request);
   if (reply.delivered() || interrupt.triggered()) return reply;
@@ -77,10 +88,10 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
       speaks(!https, request, interrupt)) {
     Url other = subject.url;
     other.https = !https;
-    give_up(subject, "one that speaks " + std::string(other.https ? "https" : "http") + " there",
+    give_up(subject, "the server speaks " + std::string(other.https ? "https" : "http") + " there",
             "slotflow-hooks check " + other.to_string());
   }
-  // A timeout of a millisecond may be over before there is a connection.
+  // A timeout of a millisecond can end before the connection is established.
   if (has_failed(reply, FailureKind::timeout) && is_unreachable(reply)) {
     request.timeout = std::max(request.timeout, kPatience);
     if (const Reply patient = driver.send(request); !is_unreachable(patient)) {
@@ -88,7 +99,7 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
     }
   }
   if (is_unreachable(reply)) {
-    give_up(subject, told(reply, subject.timeout), hint_for(*reply.failure(), subject));
+    give_up(subject, reason_of(reply, subject.timeout), hint_for(*reply.failure(), subject));
   }
   return reply;
 }

@@ -1,4 +1,4 @@
-// The first look at a handler: is it there, and does it take a plain valid event?
+// Finds out whether the handler is there and accepts a valid event.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace slotflow {
 
-// Sends a plain event, and another one if that is not taken, to learn whether it is worth going on.
-// The result is what the checks go by as their baseline. Throws Error{network_error}, with what to
-// do about it, when no connection to the subject comes about, or not in the protocol of its URL.
+// Sends a valid event, and a second one if the first is not accepted. Returns the reply, which the
+// checks use as baseline. Throws Error{network_error} with a hint if no connection is established
+// or the server does not speak the URL's protocol.
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
             const Interrupt& interrupt, std::uint64_t seed);
 

@@ -4,6 +4,7 @@
 
 #include "domain/closest.h"
 #include "domain/error.h"
+#include "domain/quote.h"
 
 namespace slotflow {
 
@@ -15,6 +16,15 @@ std::string section_of(const Check& check) {
 
 bool is_named(const Check& check, const std::string& name) {
   return check.info.id == name || check.info.section() == name;
+}
+
+// `what` is a noun phrase for the choices.
+[[noreturn]] void throw_unknown(const std::string& option, const std::string& what,
+                                const std::string& name, const std::vector<std::string>& choices) {
+  const std::string nearest = closest_match(name, choices);
+  throw Error(ErrorCode::usage, option + ": expected " + what + ", got " + in_quotes(name),
+              nearest.empty() ? "slotflow-hooks check --list prints all of them"
+                              : "did you mean '" + nearest + "'?");
 }
 
 void require_known(const std::string& option, const std::vector<std::string>& names) {
@@ -29,11 +39,7 @@ void require_known(const std::string& option, const std::vector<std::string>& na
         choices.push_back(section_of(*check));
       }
     }
-    const std::string nearest = closest_match(name, choices);
-    throw Error(ErrorCode::usage,
-                option + ": expected the id of a check, or a section, got '" + name + "'",
-                nearest.empty() ? "slotflow-hooks check --list shows them"
-                                : "did you mean '" + nearest + "'?");
+    throw_unknown(option, "the id of a check, or a section", name, choices);
   }
 }
 
@@ -41,8 +47,9 @@ void require_known(const std::string& option, const std::vector<std::string>& na
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> checks;
-  for (const auto section : {delivery_checks(), signature_checks(), payload_checks(),
-                             malformed_checks(), idempotency_checks(), leaks_checks()}) {
+  for (const auto section :
+       {delivery_checks(), accepted_signature_checks(), rejected_signature_checks(),
+        payload_checks(), malformed_checks(), idempotency_checks(), leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }
   return checks;
@@ -59,6 +66,15 @@ std::vector<const Check*> select_checks(const std::vector<std::string>& only,
     if (wanted && std::ranges::none_of(skip, named)) selected.push_back(check);
   }
   return selected;
+}
+
+const Check& find_check(const std::string& option, const std::string& id) {
+  std::vector<std::string> choices;
+  for (const Check* check : all_checks()) {
+    if (check->info.id == id) return *check;
+    choices.emplace_back(check->info.id);
+  }
+  throw_unknown(option, "the id of a check", id, choices);
 }
 
 }  // namespace slotflow

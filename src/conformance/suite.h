@@ -1,4 +1,4 @@
-// The catalogue as a whole, and what of it is to be run.
+// The catalogue of all checks, and the selection of those to run.
 #pragma once
 
 #include <string>
@@ -8,12 +8,15 @@
 
 namespace slotflow {
 
-// Every check, in the order in which they are run.
+// Returns every check, in the order in which they run.
 std::vector<const Check*> all_checks();
 
-// The checks that `only` names (all, when it is empty) less those that `skip` names. A name is an
-// id, or a section for all of its checks. Throws Error{usage} for one that there is not.
+// Returns the checks that `only` names (all if it is empty) without those that `skip` names. A name
+// is an id, or a section for all of its checks. Throws Error{usage} for an unknown name.
 std::vector<const Check*> select_checks(const std::vector<std::string>& only,
                                         const std::vector<std::string>& skip);
+
+// Returns the check with this id. Throws Error{usage}, which names `option`, if there is none.
+const Check& find_check(const std::string& option, const std::string& id);
 
 }  // namespace slotflow

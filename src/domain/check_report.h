@@ -1,4 +1,4 @@
-// What a check of a handler found, for whoever shows it.
+// The result of a check of a handler, as reports show it.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace slotflow {
 
-// What Slotflow relies on, or what serves its users well (RFC 2119).
+// must: Slotflow or HTTP relies on it. should: it serves the handler's users (RFC 2119).
 enum class Level { must, should };
 inline constexpr std::array<std::string_view, 2> kLevelNames{"must", "should"};
 inline constexpr std::string_view to_string(Level level) {
@@ -27,19 +27,20 @@ inline constexpr std::string_view to_string(CheckVerdict verdict) {
   return kCheckVerdictNames[static_cast<std::size_t>(verdict)];
 }
 
-// A check as it stands in the catalogue.
+// An entry of the catalogue of checks.
 struct CheckInfo {
-  std::string_view id;     // "signature.tampered-body": its section, a dot, its name
-  std::string_view title;  // what a good handler does
+  std::string_view id;     // section, dot and name: "signature.tampered-body"
+  std::string_view title;  // a verb phrase about a good handler: "rejects ..."
   Level level;
-  std::string_view requirement;  // the rule that it tests, in the words of its source
-  std::string_view source;       // where that stands
-  std::string_view remedy;       // how to mend a handler that fails it
+  std::string_view requirement;  // the rule in our words; "Our reading" marks inferences
+  std::string_view source;       // where the rule is
+  std::string_view remedy;       // how to fix a handler that fails it
 
   std::string_view section() const { return id.substr(0, id.find('.')); }
 };
 
-// The requests that show a failure, in their order; none when nothing that a user could send would.
+// Requests that reproduce a failure, in order. Empty if no request that a user can send reproduces
+// it.
 struct Evidence {
   enum class Manner { one_by_one, on_one_connection, at_once };
 
@@ -49,16 +50,18 @@ struct Evidence {
 
   std::vector<Request> requests;
   Manner manner = Manner::one_by_one;
-  bool verify = false;  // the certificate is looked at, whatever was allowed
+  bool verify = false;  // verify the certificate even with --insecure
 };
 
 struct CheckReport {
   CheckInfo info;
+  std::size_t number = 1;  // in its run, from 1
+  bool counts = true;      // a failure of it fails the run
   CheckVerdict verdict = CheckVerdict::passed;
-  std::string expected;             // empty when skipped
-  std::string observed;             // the reason, when skipped; may hold what came from the network
-  std::string remedy;               // how to mend this failure; only when failed
-  std::optional<std::string> curl;  // a command that shows the failure
+  std::string expected = {};  // empty if skipped
+  std::string observed = {};  // if skipped, the reason; can contain text from the network
+  std::string remedy = {};    // how to fix this failure; empty unless failed
+  std::optional<std::string> curl = {};  // a command that reproduces the failure
   std::chrono::microseconds duration{0};
 };
 
@@ -67,7 +70,7 @@ struct CheckSummary {
   std::size_t failed_must = 0;
   std::size_t failed_should = 0;
   std::size_t skipped = 0;
-  std::size_t unfinished = 0;  // not run, because of an interrupt
+  std::size_t unfinished = 0;  // did not run, because of an interrupt
 
   void count(const CheckReport& report) {
     if (report.verdict == CheckVerdict::passed) ++passed;

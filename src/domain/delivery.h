@@ -69,9 +69,13 @@ inline constexpr std::string_view to_string(FailureKind kind) {
   return kFailureNames[static_cast<std::size_t>(kind)];
 }
 
+// How far an attempt had come when it failed: what it was doing, or waiting for.
+enum class Stage { lookup, connect, tls, request, head, body };
+
 struct Failure {
   FailureKind kind;
-  std::string detail;  // for people: "certificate has expired"
+  std::string detail;            // for people: "certificate has expired"
+  Stage stage = Stage::request;  // request: nothing of the response has arrived
 };
 
 struct Reply {

@@ -9,7 +9,8 @@ namespace slotflow {
 
 namespace {
 
-// XML 1.0 has no way to write most control characters, nor bytes that are no UTF-8.
+// Escapes for XML 1.0, which cannot represent most control characters, nor bytes that are not
+// UTF-8.
 std::string xml(std::string_view text) {
   std::string out;
   while (!text.empty()) {
@@ -43,18 +44,18 @@ std::string seconds(std::chrono::microseconds duration) {
   return text;
 }
 
-bool counts(const CheckReport& report, bool strict) {
-  return report.verdict == CheckVerdict::failed && (strict || report.info.level == Level::must);
+bool is_failure(const CheckReport& report) {
+  return report.verdict == CheckVerdict::failed && report.counts;
 }
 
-std::string test_case(const CheckReport& report, bool strict) {
+std::string test_case(const CheckReport& report) {
   std::string text = "    <testcase classname=\"slotflow-hooks." + xml(report.info.section()) +
                      "\" name=\"" + xml(report.info.id) + "\" time=\"" + seconds(report.duration) +
                      "\"";
   if (report.verdict == CheckVerdict::passed) return text + "/>\n";
   text += ">\n";
   const std::string found = "expected " + report.expected + ", observed " + report.observed;
-  if (counts(report, strict)) {
+  if (is_failure(report)) {
     text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
             xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.remedy) +
             "</failure>\n";
@@ -75,7 +76,7 @@ struct Suite {
 
 }  // namespace
 
-std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict,
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at,
                       const std::string& trouble) {
   std::vector<Suite> suites;
   for (const CheckReport& report : reports) {
@@ -83,15 +84,15 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool s
       suites.emplace_back().section = report.info.section();
     }
     Suite& suite = suites.back();
-    suite.cases += test_case(report, strict);
+    suite.cases += test_case(report);
     ++suite.tests;
-    const bool failed = counts(report, strict);
+    const bool failed = is_failure(report);
     if (failed) ++suite.failures;
     if (!failed && report.verdict != CheckVerdict::passed) ++suite.skipped;
     suite.duration += report.duration;
   }
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  const std::string timestamp = to_iso8601(at).substr(0, 19);  // as the schema has it
+  const std::string timestamp = to_iso8601(at).substr(0, 19);  // the format of the schema
   for (const Suite& suite : suites) {
     text += "  <testsuite name=\"slotflow-hooks." + xml(suite.section) + "\" tests=\"" +
             std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) +

@@ -1,4 +1,4 @@
-// check, for CI systems: JUnit's XML as they read it (Jenkins' junit-10.xsd).
+// check, for CI systems: JUnit XML (Jenkins' junit-10.xsd).
 #pragma once
 
 #include <span>
@@ -9,10 +9,10 @@
 
 namespace slotflow {
 
-// A suite for each section. Failures that do not count (should, unless `strict`) are skipped tests
-// that say so: consumers know no third kind. `trouble`, unless it is empty, is why not all checks
-// were run; it becomes an error of a suite of its own.
-std::string junit_xml(std::span<const CheckReport> reports, Timestamp at, bool strict,
+// Returns a document with a suite for each section. A failure that does not count is a skipped test
+// whose message says so, because the format has no third kind. `trouble`, if not empty, is why the
+// run is incomplete or means little; it becomes an error in a suite of its own.
+std::string junit_xml(std::span<const CheckReport> reports, Timestamp at,
                       const std::string& trouble = {});
 
 }  // namespace slotflow

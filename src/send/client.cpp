@@ -17,6 +17,11 @@ namespace {
 // whether it has is a system call in vain.
 constexpr std::chrono::microseconds kTimeToClose{10};
 
+Failure at(Stage stage, Failure& failure) {
+  failure.stage = stage;
+  return std::move(failure);
+}
+
 }  // namespace
 
 asio::awaitable<Reply> Client::send(const Request& request) {
@@ -94,10 +99,10 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   certificate_until_.reset();
   const Url& url = request.url;
   auto found = co_await client_.loop_.lookups().resolve(url.host, url.port, deadline_);
-  if (auto* failure = std::get_if<Failure>(&found)) co_return std::move(*failure);
+  if (auto* failure = std::get_if<Failure>(&found)) co_return at(Stage::lookup, *failure);
   auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
                                         deadline_, address_);
-  if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
+  if (auto* failure = std::get_if<Failure>(&connected)) co_return at(Stage::connect, *failure);
   stream_ = std::make_unique<Stream>(client_.loop_,
                                      std::move(std::get<Connected>(connected).socket), deadline_);
   if (!url.https) co_return std::nullopt;
@@ -110,7 +115,7 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   }
   if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {
     stream_.reset();
-    co_return failure;
+    co_return at(Stage::tls, *failure);
   }
   certificate_until_ = stream_->certificate_until();
   co_return std::nullopt;

@@ -104,7 +104,7 @@ asio::awaitable<std::optional<Failure>> Exchange::read() {
     while (!input.bytes.empty() && reader_.state() != State::complete) {
       input.bytes.remove_prefix(reader_.feed(input.bytes));
       if (reader_.state() == State::failed) {
-        co_return Failure{FailureKind::bad_response, reader_.problem().reason};
+        co_return described({FailureKind::bad_response, reader_.problem().reason});
       }
     }
     more_than_asked_ = !input.bytes.empty();
@@ -121,8 +121,11 @@ Failure Exchange::explain_end() const {
   return described({FailureKind::connection_closed, ""});
 }
 
-// Says how far the response had come.
+// Adds how far the response had come.
 Failure Exchange::described(Failure failure) const {
+  failure.stage = reader_.has_head()  ? Stage::body
+                  : reader_.started() ? Stage::head
+                                      : Stage::request;
   if (!failure.detail.empty()) return failure;
   if (reader_.has_head()) {
     failure.detail =

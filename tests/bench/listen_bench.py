@@ -28,6 +28,8 @@ import sys
 import tempfile
 import time
 
+from peers import await_port, free_port, nginx_command
+
 BINARY = os.path.abspath(sys.argv[1])
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
 HANDLERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "handlers")
@@ -45,34 +47,10 @@ BODY = json.dumps({
              "metadata": {"lead_id": "lead_8294", "conversation_id": "conv_1847",
                           "source": "ai_sdr"}}}, separators=(",", ":"))
 
-NGINX = """worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{ worker_connections 1024; }}
-http {{ access_log off; keepalive_requests 100000000;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; location / {{ return 200; }} }} }}
-"""
 EXPRESS = """const app = require('express')();
 app.post('/', (request, response) => { response.sendStatus(200); });
 app.listen(Number(process.argv[1]), '127.0.0.1');
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def await_port(port):
-    for _ in range(1000):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.01)
-    sys.exit(f"nothing listens on port {port}")
 
 
 class Listener:
@@ -128,12 +106,8 @@ def express_version():
 def peers(folder):
     """Name, version and the command that serves on a port, of those that are installed."""
     if shutil.which("nginx"):
-        def nginx(port):
-            path = os.path.join(folder, "nginx.conf")
-            with open(path, "w", encoding="ascii") as file:
-                file.write(NGINX.format(folder=folder, port=port))
-            return ["nginx", "-c", path, "-e", os.path.join(folder, "nginx.log")]
-        yield "nginx", version_of("nginx", "-v"), nginx, "/"
+        yield ("nginx", version_of("nginx", "-v"),
+               lambda port: nginx_command(folder, port), "/")
     if shutil.which("webhook"):
         def webhook(port):
             path = os.path.join(folder, "hooks.json")

@@ -13,12 +13,12 @@ Bounded: half a minute and the compiler, loopback only. Exits with 1 when someth
 """
 
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from peers import await_port, free_port, nginx_command
 
 BUILD = os.path.abspath(sys.argv[1])
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
@@ -27,14 +27,6 @@ CONNECTIONS = 16
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCE = os.path.join(HERE, "..", "..", "src")
 
-NGINX = """worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{ worker_connections 1024; }}
-http {{ access_log off; keepalive_requests 100000000;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; location / {{ return 200; }} }} }}
-"""
 # As large as the events that send_bench makes are on average.
 BODY = ('{"event":"booking.confirmed","created_at":"2026-03-10T14:05:00.000Z","data":{'
         '"id":"b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b",'
@@ -57,21 +49,10 @@ def compiled(folder):
 
 
 def start_nginx(folder):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    path = os.path.join(folder, "nginx.conf")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(NGINX.format(folder=folder, port=port))
-    process = subprocess.Popen(["nginx", "-c", path, "-e", os.path.join(folder, "nginx.log")],
-                               stderr=subprocess.DEVNULL)
-    for _ in range(1000):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return process, port
-        except OSError:
-            time.sleep(0.01)
-    sys.exit("nginx does not listen")
+    port = free_port()
+    process = subprocess.Popen(nginx_command(folder, port), stderr=subprocess.DEVNULL)
+    await_port(port)
+    return process, port
 
 
 def wrk(folder, port):

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""check against broken handlers: of each exactly what it gets wrong.
+"""check against broken handlers: each fails exactly the checks of its mistake.
 
 check_broken_test.py BINARY HANDLERS_FOLDER [few] [-k NAME]
 -k broken_signature. runs the handlers of one file in broken/, -k keep-alive-reset one of them.
@@ -17,15 +17,15 @@ from check_support import HANDLERS, AtOnce, HandlerTest, all_ids, run_check_test
 FEW = take_flag("few")
 
 ACCEPTS_ALL = {"signature." + name for name in (
-    "missing", "empty", "malformed", "wrong", "tampered-body", "tampered-timestamp", "body-alone",
-    "other-scheme", "other-secret", "stale", "future", "cut-v1", "upper-case-names",
+    "missing", "empty", "malformed", "wrong", "tampered-body", "tampered-timestamp", "body-only",
+    "other-scheme", "other-secret", "stale", "future", "truncated-v1", "upper-case-names",
     "trailing-garbage")}
 TWO_V1 = {"signature.first-of-two", "signature.second-of-two"}
 AGE = {"signature.stale", "signature.future"}
-TWICE = {"idempotency.thrice", "idempotency.at-once", "idempotency.lost-answer"}
+TWICE = {"idempotency.repeated", "idempotency.at-once", "idempotency.lost-response"}
 
 # What each broken handler must fail, and nothing else; by the file in broken/ that it is in.
-# Neither capitals, nor what the caller has sent himself, do harm.
+# Handlers with an empty set are harmless.
 BROKEN = {
     "delivery": {
         "confirmed-500": {"delivery.confirmed"},
@@ -36,7 +36,7 @@ BROKEN = {
         "endless-answer": {"delivery.in-time"},
         "redirect-slash": {"delivery.no-redirect"},
         "redirect-tells": {"delivery.no-redirect"},
-        "ends-when-hung-up": {"delivery.hung-up"},
+        "ends-on-aborted-request": {"delivery.aborted-request"},
         "user-agent": {"delivery.user-agent"},
         "get-counts": {"delivery.get"},
         "get-500": {"delivery.get"},
@@ -44,8 +44,8 @@ BROKEN = {
         "keep-alive": {"delivery.keep-alive"},
         "keep-alive-reset": {"delivery.keep-alive"},
         "no-length": {"delivery.keep-alive"},
-        "first-chunk": {"delivery.in-pieces", "payload.metadata-large"},
-        "text-chunks": {"delivery.in-pieces"},
+        "first-chunk": {"delivery.split-body", "payload.metadata-large"},
+        "text-chunks": {"delivery.split-body"},
         "expect-only": {"delivery.without-expect", "payload.metadata-nested",
                         "payload.metadata-large"},
         "csrf": {"signature.valid"},
@@ -54,7 +54,7 @@ BROKEN = {
         "reserializes": {"signature.raw-body"},
         "trims-body": {"signature.raw-body"},
         "latin1": {"payload.metadata-unicode", "payload.attendee-name"},
-        "prefix-compare": {"signature.cut-v1"},
+        "prefix-compare": {"signature.truncated-v1"},
         "trailing-garbage": {"signature.trailing-garbage"},
         "upper-case-names": {"signature.upper-case-names"},
         "order-matters": {"signature.swapped-order"},
@@ -75,7 +75,7 @@ BROKEN = {
         "accepts-bad-signature": ACCEPTS_ALL,
         "no-future-at-all": {"signature.four-minutes-ahead"},
         "case-sensitive-header": {"signature.header-case"},
-        "body-alone": {"signature.body-alone"},
+        "body-only": {"signature.body-only"},
         "any-scheme": {"signature.other-scheme"},
         "known-unverified": {"signature.forged-copy"},
         "forgery-remembered": {"signature.forged-copy"},
@@ -113,9 +113,9 @@ BROKEN = {
         "text-metadata": {"payload.metadata-values"},
         "mongo-keys": {"payload.metadata-keys"},
         "jsonb-nul": {"payload.metadata-nul"},
-        "firewall": {"payload.metadata-text"},
+        "firewall": {"payload.metadata-markup"},
         "xml-name": {"payload.attendee-name"},
-        "half-character": {"payload.metadata-half-character"},
+        "lone-surrogate": {"payload.metadata-lone-surrogate"},
         "past": {"payload.past"},
         "usual-durations": {"payload.duration"},
         "created-at-window": {"payload.third-attempt"},
@@ -146,11 +146,11 @@ BROKEN = {
         "dies-after-malformed": {"malformed.recovers"},
     },
     "idempotency": {
-        "silent-about-duplicates": {"idempotency.thrice"},
+        "silent-about-duplicates": {"idempotency.repeated"},
         "duplicate-500": TWICE,
         "duplicate-409": TWICE,
         "duplicate-race": {"idempotency.at-once"},
-        "lost-answer": {"idempotency.lost-answer"},
+        "lost-response": {"idempotency.lost-response"},
         "dedup-by-id": {"idempotency.confirm-then-cancel", "idempotency.cancel-before-confirm"},
         "cancel-before-confirm": {"idempotency.cancel-before-confirm"},
         "confirm-after-cancel": {"idempotency.cancel-before-confirm"},
@@ -165,11 +165,11 @@ BROKEN = {
         "stack-trace": {"leaks.stack-trace"},
         "echoes-request": set(),  # harmless
     },
-    # One fault, told once: what comes after it is skipped.
+    # One defect, reported once: later checks are skipped.
     "lifetime": {
         "crashes-on-malformed": {"malformed.not-json"},
         "crashes-after-malformed": {"malformed.not-json"},
-        "crashes-later": {"malformed.a-second-later"},
+        "crashes-later": {"malformed.delayed-crash"},
         "crashes-on-get": {"delivery.get"},
         "crashes-after-null": {"payload.metadata-null"},
         "crashes-on-cancellation": {"delivery.cancelled"},
@@ -180,13 +180,12 @@ BROKEN = {
     },
 }
 
-# Where a handler hangs, waiting for it need not take ten seconds each time; a slow one would be
-# waited for in every check.
+# Short timeouts for handlers that hang, and few checks for slow ones.
 OPTIONS = {
     "slow-12s": ["--timeout", "2s"],
     "endless-answer": ["--timeout", "2s", "--only", "delivery.confirmed,delivery.in-time"],
     "no-length": ["--timeout", "2s"],
-    "crashes-later": ["--only", "malformed.a-second-later"],
+    "crashes-later": ["--only", "malformed.delayed-crash"],
     "malformed-hang": ["--timeout", "2s", "--skip", "leaks"],
     "big-body-hang": ["--timeout", "2s"],
     "silent-refusal": ["--timeout", "2s"],
@@ -194,7 +193,7 @@ OPTIONS = {
     "crashes-after-null": ["--only", "payload.metadata-null"],
     "slow-3s": ["--only", "delivery.confirmed,delivery.at-once,delivery.in-time"],
 }
-SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-answer",
+SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-response",
         "echoes-expected"}
 
 
@@ -216,7 +215,7 @@ class Broken(HandlerTest):
 
 
 class Tables(unittest.TestCase):
-    """Tells of the tables above, not of the program."""
+    """Tests the tables above, not the program."""
 
     def test_every_check_is_failed_by_some_handler(self):
         found = {id for handlers in BROKEN.values() for ids in handlers.values() for id in ids}

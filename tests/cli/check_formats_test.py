@@ -21,17 +21,17 @@ class Formats(CheckTest):
             report = self.path("junit.xml")
             code, out, _ = self.check(handler.url, "--only", "leaks", "--tap", "--junit", report)
             self.assertEqual(code, 1)
-            reason = ("plain valid events were not taken (500 Internal Server Error), so the "
-                      "checks that ran say little")
+            reason = ("the handler did not accept valid events (500 Internal Server Error). The "
+                      "results of this run mean little")
             self.assertEqual(out.splitlines()[-1], "Bail out! " + reason)
             self.assertEqual(xml.parse(report).getroot().find(".//error").get("message"), reason)
         with broken("crashes-on-get") as handler:
             code, out, err = self.check(handler.url, "--tap", "--junit", report)
             self.assertEqual(code, 1)
-            self.assertIn("not ok 6 - delivery.get valid events are still taken afterwards\n", out)
+            self.assertIn("not ok 6 - delivery.get still accepts valid events afterwards\n", out)
             self.assertEqual(xml.parse(report).getroot().find(".//failure").get("type"), "must")
-            self.assertIn("valid events are not taken since delivery.get (connection_refused), so "
-                          "the checks after it were skipped", err)
+            self.assertIn("the handler has not accepted valid events since delivery.get "
+                          "(connection_refused), so the remaining checks were skipped", err)
 
     def test_junit_is_what_consumers_read(self):
         with broken("no-tolerance") as handler:
@@ -53,7 +53,7 @@ class Formats(CheckTest):
         code, _, _ = self.check("http://127.0.0.1:1/", "--junit", report)
         self.assertEqual(code, 3)
         error = xml.parse(report).getroot().find(".//error")
-        self.assertIn("connection_refused", error.get("message"))
+        self.assertIn("connection refused", error.get("message"))
         with broken("slow-3s") as handler:
             process = self.start_check(handler.url, "--json", "--only", "payload",
                                        "--junit", report, stderr=subprocess.DEVNULL)

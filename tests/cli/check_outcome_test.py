@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Which checks run, and what the exit code says of them.
+"""Which checks run, and which exit code they lead to.
 
 check_outcome_test.py BINARY HANDLERS_FOLDER [-k NAME]
 Exits with 77 where node cannot be had; with CI=true that is a failure.
@@ -28,9 +28,9 @@ class Outcome(CheckTest):
                                              "malformed.empty", "malformed.array",
                                              "malformed.other-json", "malformed.not-utf-8",
                                              "malformed.content-type",
-                                             "malformed.a-second-later"])
+                                             "malformed.delayed-crash"])
 
-    def test_without_a_secret_the_signature_section_is_skipped_and_said_so(self):
+    def test_without_a_secret_a_notice_says_that_signatures_are_skipped(self):
         with broken("verification-off") as handler:
             code, results, _ = self.results(handler.url, secret=False)
             self.assertEqual(code, 0)
@@ -39,24 +39,36 @@ class Outcome(CheckTest):
             self.assertEqual(skipped, {id for id in all_ids() if id.startswith("signature.")} |
                              {"leaks.secret", "leaks.signature"})
             _, _, err = self.check(handler.url, "--only", "delivery.get", secret=False)
-            self.assertIn("without --secret the signature checks are skipped", err)
-            self.assertIn("warning: it takes events without a signature", err)
+            self.assertIn("the signature checks are skipped, because there is no --secret", err)
+            self.assertIn("warning: the handler accepts unsigned events", err)
 
-    def test_a_handler_that_takes_nothing_is_never_called_good(self):
+    def test_a_handler_that_verifies_nothing_passes_no_check_of_verification(self):
+        with broken("verification-off") as handler:
+            code, results, _ = self.results(handler.url, "--only", "signature")
+            self.assertEqual(code, 1)
+            passed = {id for id, line in results.items() if line["result"] == "passed"}
+            self.assertEqual(passed, {"signature.valid", "signature.four-minutes-old",
+                                      "signature.four-minutes-ahead"})
+            for id in ("every-request", "forged-copy", "keep-alive", "refusal-status", "raw-body"):
+                line = results[f"signature.{id}"]
+                self.assertEqual((line["result"], line["observed"]),
+                                 ("skipped", "it accepts forged events: see signature.missing"))
+
+    def test_a_handler_that_accepts_nothing_never_passes(self):
         with broken("confirmed-500") as handler:
             for selection in (["--only", "leaks"], ["--skip", "delivery"]):
                 code, _, summary = self.results(handler.url, *selection)
                 self.assertEqual((code, summary["failed_must"]), (1, 0))
                 _, _, err = self.check(handler.url, *selection)
-                self.assertIn("plain valid events were not taken (500 Internal Server Error)", err)
+                self.assertIn("the handler did not accept valid events (500 Internal Server Error)", err)
         with Handler(GOOD) as handler:
             code, results, _ = self.results(handler.url, secret=False)
             self.assertEqual(code, 1)
             self.assertEqual(results["delivery.confirmed"]["observed"],
-                             "it refuses events without a signature, as it should: give --secret")
+                             "the handler rejects unsigned events, as it should: give --secret")
             code, _, err = self.check(handler.url, "--only", "leaks", "--skip", "leaks")
-            self.assertEqual((code, err), (2, "slotflow-hooks: error: --only and --skip: expected "
-                                              "some check to be left\n"))
+            self.assertEqual((code, err), (2, "slotflow-hooks: error: --only and --skip leave no "
+                                              "check to run\n"))
 
     def test_should_fails_only_when_strict(self):
         with broken("no-future-check") as handler:
@@ -66,9 +78,9 @@ class Outcome(CheckTest):
     def test_what_cannot_be_reached_is_3(self):
         code, out, err = self.check("http://127.0.0.1:1/", "-q")
         self.assertEqual((code, out), (3, ""))
-        self.assertEqual(err, "slotflow-hooks: error: expected a handler at http://127.0.0.1:1/, "
-                              "got connection_refused\n"
-                              "hint: is it running, and is that its port?\n")
+        self.assertEqual(err, "slotflow-hooks: error: cannot reach the handler at "
+                              "http://127.0.0.1:1/: connection refused\n"
+                              "hint: check that it is running and listens on port 1\n")
 
     def test_usage(self):
         for args, message in (
@@ -77,20 +89,44 @@ class Outcome(CheckTest):
                  "hint: did you mean 'signature.valid'?"),
                 (["1", "--skip", "nothing-like-it"],
                  "--skip: expected the id of a check, or a section, got 'nothing-like-it'\n"
-                 "hint: slotflow-hooks check --list shows them"),
+                 "hint: slotflow-hooks check --list prints all of them"),
                 ([], "expected the URL of a handler, got nothing\n"
                      "hint: see slotflow-hooks check --help"),
                 (["1", "--tap", "--json"], None),
-                (["--list", "--tap"], "expected --list, or --junit and --tap, got both"),
+                (["--list", "--tap"], "--list cannot be combined with --junit or --tap"),
+                (["--explain", "signature.stal"],
+                 "--explain: expected the id of a check, got 'signature.stal'\n"
+                 "hint: did you mean 'signature.stale'?"),
+                (["1", "--explain", "signature.stale"],
+                 "--explain cannot be combined with URL, --only, --skip, --list, --junit or "
+                 "--tap"),
                 (["1", "--header", "content-type: text/plain"],
-                 "--header: Content-Type is what the checks change, and cannot be set"),
+                 "--header: Content-Type cannot be set, because the checks change it"),
                 (["1", "--header", "X-Slotflow-Signature: t=1,v1=00"],
-                 "--header: X-Slotflow-Signature is what the checks change, and cannot be set"),
-                (["1", "--webhook", "x"], "expected --webhook or a secret, got both")):
+                 "--header: X-Slotflow-Signature cannot be set, because the checks change it"),
+                (["1", "--webhook", "x"],
+                 "--webhook cannot be combined with --secret or --secret-file")):
             code, out, err = self.check(*args)
             self.assertEqual((code, out), (2, ""))
             if message:
                 self.assertEqual(err, f"slotflow-hooks: error: {message}\n")
+
+    def test_explain_prints_one_entry_of_the_catalogue(self):
+        code, out, err = self.check("--explain", "signature.stale", secret=False)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out, "signature.stale (must): rejects a timestamp 10 minutes in the past\n"
+                              "  rule      Receivers reject a t more than 5 minutes (300 s) old.\n"
+                              "            (Slotflow's webhook guide, signature)\n"
+                              "  fix       compare t (in seconds) with the clock, and reject a "
+                              "difference over 300 s: it may be a replay\n"
+                              "  run it    slotflow-hooks check URL --secret-file FILE --only "
+                              "signature.stale\n")
+        listed = self.check("--list", "--json", "--only", "signature.stale", secret=False)
+        explained = self.check("--explain", "signature.stale", "--json", secret=False)
+        self.assertEqual(explained, listed)
+        done = subprocess.run([BINARY, "__complete", "check", "--explain", ""], text=True,
+                              env=environment(self.folder), capture_output=True, check=True)
+        self.assertEqual([line.split("\t")[0] for line in done.stdout.splitlines()], all_ids())
 
     def test_the_secret_of_a_registered_webhook(self):
         with Handler(GOOD) as handler:
@@ -115,7 +151,7 @@ class Outcome(CheckTest):
             self.assertEqual((summary["type"], summary["passed"] + summary["unfinished"]),
                              ("summary", len([id for id in all_ids()
                                               if id.startswith("payload.")])))
-            self.assertIn("the first answer took 3.", err)
+            self.assertIn("because the first response took 3.", err)
             self.assertIn("interrupted before all checks were run", err)
 
     def test_https(self):
@@ -132,7 +168,7 @@ class Outcome(CheckTest):
             self.assertIn("hint: --cacert FILE trusts", err)
             code, _, err = self.check(url.replace("https", "http"), "-q")
             self.assertEqual(code, 3)
-            self.assertIn(f"got one that speaks https there\nhint: slotflow-hooks check {url}", err)
+            self.assertIn(f": the server speaks https there\nhint: slotflow-hooks check {url}", err)
             for trust, result in ((["--insecure"], "failed"),
                                   (["--cacert", certificate], "passed")):
                 _, results, _ = self.results(url, "--only", "delivery", *trust)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""How check tells what it found: commands to see it, no secrets, and readers that leave.
+"""How check reports failures: commands that reproduce them, no secrets, readers that leave.
 
 check_report_test.py BINARY HANDLERS_FOLDER [-k NAME]
 Exits with 77 where node cannot be had; with CI=true that is a failure.
@@ -12,17 +12,17 @@ from check_support import GOOD, PATIENCE, SECRET, CheckTest, Handler, broken, ru
 
 
 class Report(CheckTest):
-    def test_a_failure_says_how_to_see_it_and_how_to_mend_it(self):
+    def test_a_failure_says_how_to_reproduce_and_fix_it(self):
         with broken("reserializes") as handler:
             _, results, _ = self.results(handler.url, "--only", "signature.raw-body")
             line = results["signature.raw-body"]
             self.assertEqual(line["expected"], "a 2xx status")
-            self.assertEqual(line["observed"], "401 Unauthorized to JSON pretty-printed")
-            self.assertIn("before any parser has seen them", line["remedy"])
+            self.assertEqual(line["observed"], "401 Unauthorized for pretty-printed JSON")
+            self.assertIn("before any parser", line["remedy"])
             code, out, _ = self.check(handler.url, "--only", "signature.raw-body")
             self.assertEqual(code, 1)
             self.assertIn("FAILED   signature.raw-body", out)
-            self.assertIn("\n1 check: 0 passed, 1 must failed, 0 should failed, 0 skipped\n", out)
+            self.assertIn("\n1 check: 0 passed, 1 failed (1 must, 0 should), 0 skipped\n", out)
             # The command that is printed shows the failure: its bytes are those that were signed.
             begin, end = out.index("curl --disable"), out.index("\n\n1 check:")
             seen = subprocess.run(["sh", "-c", out[begin:end]], capture_output=True, text=True,
@@ -47,7 +47,7 @@ class Report(CheckTest):
     def test_a_failure_of_several_requests_is_shown_by_as_many(self):
         for name, check, statuses in (
                 ("keep-alive", "delivery.keep-alive", ["200", "401"]),
-                ("duplicate-409", "idempotency.thrice", ["200", "409"]),
+                ("duplicate-409", "idempotency.repeated", ["200", "409"]),
                 ("duplicate-409", "idempotency.at-once", ["200", *["409"] * 9])):
             with self.subTest(check), broken(name) as handler:
                 _, results, _ = self.results(handler.url, "--only", check)

@@ -8,8 +8,7 @@
 #include "domain/event_identity.h"
 #include "domain/signature.h"
 #include "http/server_connection.h"
-#include "report/request_json.h"
-#include "report/request_text.h"
+#include "report/requests.h"
 #include "system/unique_fd.h"
 
 using namespace slotflow;
@@ -30,11 +29,9 @@ http::Answer show(http::IncomingRequest& request) {
   received.signature =
       check_signature(find_header(received.headers, kSignatureHeader), received.body, secrets,
                       from_unix_seconds(1'773'151'500), kSignatureTolerance);
-  std::string line;
-  append_request_json(line, received);
   // What is printed must be what programs can read.
-  if (!try_parse_json(line)) __builtin_trap();
-  request_text(received, Style{true});
+  if (!try_parse_json(json_of(received))) __builtin_trap();
+  text_of(received, Style{true});
   http::Answer answer;
   answer.body = received.body;
   return answer;

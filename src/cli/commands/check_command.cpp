@@ -1,19 +1,21 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 
 #include "cli/commands/commands.h"
 #include "cli/options.h"
-#include "conformance/course.h"
+#include "conformance/check_runner.h"
 #include "conformance/reach.h"
+#include "conformance/redaction.h"
 #include "conformance/suite.h"
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "domain/signature.h"
+#include "report/checks.h"
 #include "report/curl_command.h"
 #include "report/junit.h"
 #include "report/phrases.h"
-#include "report/tap.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -28,122 +30,104 @@ struct CheckOptions {
   std::vector<std::string> only;
   std::vector<std::string> skip;
   bool list = false;
+  std::string explain;
   bool strict = false;
   bool tap = false;
   std::string junit;
   std::optional<std::uint64_t> seed;
 };
 
-// A handler may send back, in a Location say, what it was sent or what it knows.
-std::string without_secrets(std::string text, const Subject& subject) {
-  constexpr std::size_t kLeast = 4;  // bytes: less stands there by chance
-  const auto hide = [&text](std::string_view value, const std::string& name) {
-    if (value.size() < kLeast) return;
-    for (auto at = text.find(value); at != std::string::npos;
-         at = text.find(value, at + name.size())) {
-      text.replace(at, value.size(), name);
-    }
-  };
-  if (subject.secret) {
-    hide(*subject.secret, "<the secret>");
-    if (subject.secret->starts_with(kSecretPrefix)) {
-      hide(subject.secret->substr(kSecretPrefix.size()), "<the secret>");
-    }
-  }
-  for (const Header& header : subject.headers) {
-    const std::string name = "<the value of " + header.name + ">";
-    hide(header.value, name);
-    // "Bearer abc": what counts is its last word.
-    const std::string_view value = header.value;
-    hide(value.substr(value.rfind(' ') + 1), name);
-  }
-  return text;
-}
-
-// What has been found so far, shown as it comes.
+// The results so far, each of which is shown at once.
 class Findings {
  public:
   Findings(const CheckOptions& options, Context& context, std::size_t planned)
-      : options_(options), context_(context), planned_(planned) {
+      : options_(options),
+        context_(context),
+        planned_(planned),
+        tap_(context.world.out, Format::tap),
+        output_(options.tap ? tap_ : context.output) {
     if (!options.junit.empty()) require_writable();
-    if (options.tap) context.world.out << tap_plan(planned) << std::flush;
+    output_.show(CheckPlan{planned});
   }
 
-  // False when nobody wants the others: the reader has left, as `head` does.
+  // Reports the result. Returns false if nobody reads the others: the reader has left, as `head`
+  // does.
   bool add(const Check& check, const Finding& finding) {
-    CheckReport report{check.info, finding.verdict, finding.expected, finding.observed,
-                       {},         std::nullopt,    finding.duration};
-    if (finding.verdict == CheckVerdict::failed) {
-      const Subject& subject = options_.subject;
-      if (finding.info) report.info = *finding.info;
-      report.observed = without_secrets(std::move(report.observed), subject);
-      report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
-      report.curl = curl_commands(finding.evidence,
-                                  {subject.tls.insecure, subject.tls.ca_file, subject.headers});
-    }
+    CheckReport report = report_of(check, finding);
     summary_.count(report);
-    if (options_.tap) {
-      const bool counts = options_.strict || report.info.level == Level::must;
-      context_.world.out << tap_line(reports_.size() + 1, report, counts) << std::flush;
-    } else {
-      context_.reporter->checked(report);
-    }
+    output_.show(report);
     reports_.push_back(std::move(report));
     return context_.world.out.good() || !options_.junit.empty();
   }
 
-  // Nothing could be run.
+  // Reports that no check could run.
   void give_up(const std::string& why) {
-    if (options_.tap) context_.world.out << tap_bail_out(why) << std::flush;
+    output_.show(CheckAbort{why});
     if (!options_.junit.empty()) write_junit(why);
   }
 
-  // The exit code. `lost` is why the last checks were skipped.
+  // Reports the end and returns the exit code. `lost` is why the remaining checks were skipped.
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
-    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // nobody reads any more
-    // What no check that was run tells of, and yet counts.
-    std::string trouble;
-    if (interrupted) {
-      trouble = "interrupted before all checks were run";
-    } else if (!baseline.delivered() && summary_.failed_must == 0) {
-      const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
-      trouble = std::string(no_secret ? "without --secret " : "") +
-                "plain valid events were not taken (" + told(baseline, options_.subject.timeout) +
-                "), so the checks that ran say little";
-    }
-    if (!options_.tap) {
-      context_.reporter->check_summary(summary_, reports_);
-    } else if (!trouble.empty()) {
-      context_.world.out << tap_bail_out(trouble) << std::flush;
-    }
+    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // the reader has left
+    const std::string trouble =
+        interrupted ? "interrupted before all checks were run" : trouble_with(baseline);
+    output_.show(CheckResults{summary_, reports_, trouble});
     if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
       return exit_code::kInterrupted;
     }
-    if (lost) context_.warning(*lost + ", so the checks after it were skipped");
+    if (lost) context_.warning(*lost + ", so the remaining checks were skipped");
     if (!options_.subject.secret && baseline.delivered()) {
-      context_.warning("it takes events without a signature: whoever knows its URL can send some");
+      context_.warning(
+          "the handler accepts unsigned events: anyone who knows its URL can send them");
     }
     if (!trouble.empty()) {
       context_.warning(trouble);
       return exit_code::kNo;
     }
-    const bool bad = summary_.failed_must > 0 || (options_.strict && summary_.failed_should > 0);
-    return bad ? exit_code::kNo : exit_code::kYes;
+    const auto counts = [](const CheckReport& report) {
+      return report.verdict == CheckVerdict::failed && report.counts;
+    };
+    return std::ranges::any_of(reports_, counts) ? exit_code::kNo : exit_code::kYes;
   }
 
  private:
-  // Before minutes are spent on what cannot be kept. What an earlier run wrote stays until then.
+  CheckReport report_of(const Check& check, const Finding& finding) const {
+    const Subject& subject = options_.subject;
+    CheckReport report{.info = finding.info.value_or(check.info),
+                       .number = reports_.size() + 1,
+                       .verdict = finding.verdict,
+                       .expected = finding.expected,
+                       .observed = without_secrets(finding.observed, subject),
+                       .duration = finding.duration};
+    report.counts = options_.strict || report.info.level == Level::must;
+    if (finding.verdict != CheckVerdict::failed) return report;
+    report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
+    report.curl = curl_commands(finding.evidence,
+                                {subject.tls.insecure, subject.tls.ca_file, subject.headers});
+    return report;
+  }
+
+  // Returns a failure that none of the checks reports; empty if there is none.
+  std::string trouble_with(const Reply& baseline) const {
+    if (baseline.delivered() || summary_.failed_must > 0) return "";
+    const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
+    return std::string("the handler did not accept ") + (no_secret ? "unsigned" : "valid") +
+           " events (" + told(baseline, options_.subject.timeout) + ")" +
+           (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
+  }
+
+  // Called before the checks, which can take minutes. Keeps the file of an earlier run for now.
   void require_writable() const {
     if (!std::ofstream(options_.junit, std::ios::app)) throw_unwritable();
   }
 
   void write_junit(const std::string& trouble) const {
     std::ofstream out(options_.junit, std::ios::trunc);
-    out << junit_xml(reports_, context_.clock.now(), options_.strict, trouble) << std::flush;
+    out << junit_xml(reports_, context_.clock.now(), trouble) << std::flush;
     if (!out) throw_unwritable();
   }
 
@@ -155,6 +139,8 @@ class Findings {
   const CheckOptions& options_;
   Context& context_;
   std::size_t planned_;
+  Output tap_;
+  Output& output_;  // tap_ or the context's
   CheckSummary summary_;
   std::vector<CheckReport> reports_;
 };
@@ -163,7 +149,7 @@ void find_secret(CheckOptions& options, Context& context) {
   options.subject.secret = options.secret.read(context.world.in);
   if (options.webhook.empty()) return;
   if (options.subject.secret) {
-    throw Error(ErrorCode::usage, "expected --webhook or a secret, got both");
+    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file");
   }
   const auto webhooks = context.registry.read().webhooks;
   const Webhook& webhook = find_webhook(webhooks, options.webhook);
@@ -174,11 +160,11 @@ void find_secret(CheckOptions& options, Context& context) {
 int run_list(const std::vector<const Check*>& checks, Context& context) {
   std::vector<CheckInfo> infos;
   for (const Check* check : checks) infos.push_back(check->info);
-  context.reporter->check_catalogue(infos);
+  context.output.show(CheckCatalogue{infos});
   return exit_code::kYes;
 }
 
-// A report of an earlier run would look like one of this.
+// Also writes the error into the reports: that of an earlier run would look like one of this run.
 Reply reach_or_report(const CheckOptions& options, BlockingClient& client, const Context& context,
                       std::uint64_t seed, Findings& findings) {
   try {
@@ -194,27 +180,37 @@ void warn_of_long_run(const Reply& baseline, std::size_t checks, const Context& 
   constexpr auto kSlow = std::chrono::seconds(1);
   constexpr std::size_t kMany = 10;
   if (!baseline.delivered() || baseline.duration < kSlow || checks < kMany) return;
-  context.notice("the first answer took " + elapsed_text(baseline.duration) +
-                 ": if all do, this takes minutes (--only picks some of the checks)");
+  context.notice("this can take minutes, because the first response took " +
+                 elapsed_text(baseline.duration) + " (select checks with --only)");
 }
 
-// What a check is about cannot be the same for all of them.
+// The checks set these headers themselves.
 void require_no_own_headers(const std::vector<Header>& headers) {
   for (const std::string_view own : {kSignatureHeader, std::string_view("Content-Type")}) {
     if (find_header(headers, own)) {
-      throw Error(ErrorCode::usage, "--header: " + std::string(own) +
-                                        " is what the checks change, and cannot be set");
+      throw Error(ErrorCode::usage,
+                  "--header: " + std::string(own) + " cannot be set, because the checks change it");
     }
   }
 }
 
+int run_explain(const CheckOptions& options, Context& context) {
+  if (options.has_url || options.list || options.tap || !options.junit.empty() ||
+      !options.only.empty() || !options.skip.empty()) {
+    throw Error(ErrorCode::usage,
+                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap");
+  }
+  context.output.show(find_check("--explain", options.explain).info);
+  return exit_code::kYes;
+}
+
 int run_check(CheckOptions& options, Context& context) {
+  if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
-  if (checks.empty())
-    throw Error(ErrorCode::usage, "--only and --skip: expected some check to be left");
+  if (checks.empty()) throw Error(ErrorCode::usage, "--only and --skip leave no check to run");
   if (options.list) {
     if (!options.junit.empty() || options.tap) {
-      throw Error(ErrorCode::usage, "expected --list, or --junit and --tap, got both");
+      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap");
     }
     return run_list(checks, context);
   }
@@ -223,16 +219,19 @@ int run_check(CheckOptions& options, Context& context) {
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {
-    throw Error(ErrorCode::usage, "expected --tap or --json, got both");
+    throw Error(ErrorCode::usage, "--tap cannot be combined with --json");
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);
   if (!options.subject.secret) {
-    context.notice("without --secret the signature checks are skipped, and events are not signed");
+    context.notice(
+        "events are not signed, and the signature checks are skipped, because there is no "
+        "--secret");
   }
   const std::uint64_t seed = options.seed.value_or(new_seed());
   if (!options.seed) {
-    context.notice("seed " + std::to_string(seed) + " (--seed repeats these bookings)");
+    context.notice("seed " + std::to_string(seed) + " (repeat these bookings with --seed " +
+                   std::to_string(seed) + ")");
   }
   const auto signals = context.catch_signals();
   BlockingClient client(options.subject.tls, context.world.interrupt);
@@ -276,7 +275,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
                       "--timeout: expected a duration above 0, got " + in_quotes(text));
         }
       },
-      "For each delivery, in all (default: 10s)");
+      "Time limit for each delivery (default: 10s)");
   app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
   add_text(
       app, "--cacert", value::file(),
@@ -295,27 +294,32 @@ Runner add_check(CLI::App& app) {
         options->subject.url = parse_url("URL", text);
         options->has_url = true;
       },
-      "The handler: http://localhost:3000/webhooks/slotflow");
-  add_secret(app, options->secret, "The secret that the handler verifies with");
+      "URL of the handler, such as http://localhost:3000/webhooks/slotflow");
+  add_secret(app, options->secret, "Secret that the handler verifies with");
   add_text(
       app, "--webhook", value::webhook(),
       [options](const std::string& text) { options->webhook = text; },
-      "Take the secret of this registered webhook, by id or URL, and its URL\nif none is given");
-  add_names(app, "--only", options->only, "Only these checks or sections; can be repeated");
-  add_names(app, "--skip", options->skip, "Not these checks or sections; can be repeated");
-  app.add_flag("--list", options->list, "Print the checks, and run none");
-  app.add_flag("--strict", options->strict, "Fail for what a handler should do, too");
+      "Use the secret of this registered webhook, given by id or URL, and its\nURL if no other is "
+      "given");
+  add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
+  add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
+  app.add_flag("--list", options->list, "Print the checks without running them");
+  add_text(
+      app, "--explain", value::check(),
+      [options](const std::string& text) { options->explain = text; },
+      "Print the rule and the remedy of one check, given by its id");
+  app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_reach(app, *options);
   add_number(
       app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
-      "The same seed makes the same bookings (default: drawn and printed)");
+      "Seed of the bookings: the same seed makes the same ones (default: random;\nthe seed is "
+      "printed)");
   add_text(
       app, "--junit", value::file(),
       [options](const std::string& text) {
         if (text == "-") {
           throw Error(ErrorCode::usage,
-                      "--junit: expected a file, got '-': standard output has "
-                      "the results already");
+                      "--junit: expected a file, got '-': standard output already has the results");
         }
         options->junit = text;
       },

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "domain/error.h"
+#include "report/webhooks.h"
 
 namespace slotflow {
 
@@ -43,7 +44,7 @@ int run_delete(const DeleteOptions& options, Context& context) {
   }
   const auto deleted =
       options.all ? context.registry.remove_all() : context.registry.remove(options.targets);
-  for (const Webhook& webhook : deleted) context.reporter->deleted(webhook);
+  for (const Webhook& webhook : deleted) context.output.show(DeletedWebhook{webhook});
   if (deleted.empty()) context.notice("no webhook was deleted: none is registered");
   return exit_code::kYes;
 }

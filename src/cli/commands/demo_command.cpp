@@ -9,6 +9,9 @@
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
 #include "receive/receiver.h"
+#include "report/deliveries.h"
+#include "report/requests.h"
+#include "report/webhooks.h"
 #include "send/client.h"
 #include "send/scheduler.h"
 #include "system/entropy.h"
@@ -70,7 +73,7 @@ DispatchResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
   auto lanes = make_lanes(options, message, context);
   lanes.front().front().webhook_id = webhook.id;
   Client client(loop, {});
-  AttemptReports reports(*context.reporter);
+  AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
   scheduler.submit(std::move(lanes.front()));
   const DispatchResult result = scheduler.drain();
@@ -93,24 +96,24 @@ int run_demo(Context& context) {
   });
 
   say(context, "Start a receiver at " + receiver.url() + " that fails its first two requests");
-  if (context.options.json) context.reporter->listening({receiver.url(), receiver.port()});
+  if (context.options.json) context.output.show(Listening{receiver.url(), receiver.port()});
   receiver.start();
 
   say(context, "Register its URL in a temporary store");
   const Webhook webhook = registry.add(
       {receiver.url(), parse_event_list({"all"}), new_signing_secret()}, context.clock.now());
-  context.reporter->registered(webhook);
+  context.output.show(RegisteredWebhook{webhook});
 
   say(context,
       "Send a signed booking.confirmed. Slotflow retries after 5 and 60 minutes; here these delays "
       "are divided by 3000");
   const DispatchResult result = fire_at(webhook, loop, context);
-  context.reporter->delivery_summary(result.summary);
+  context.output.show(result.summary);
   loop.run(receiver.stop());
 
   if (accepted) {
     say(context, "The request that the receiver accepted");
-    context.reporter->request(*accepted);
+    context.output.show(*accepted);
   }
   if (result.summary.unfinished > 0) return exit_code::kInterrupted;
   if (!context.options.json) context.world.out << kByHand << std::flush;

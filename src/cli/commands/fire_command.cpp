@@ -5,6 +5,7 @@
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "report/deliveries.h"
 #include "send/client.h"
 #include "send/scheduler.h"
 #include "system/descriptors.h"
@@ -26,11 +27,11 @@ void announce(const FireOptions& options, const EventMessage& message,
     announcement.retry_delays.push_back(*retry.delay_after(attempt));
   }
   announcement.speed = retry.speed;
-  context.reporter->firing(announcement);
+  context.output.show(announcement);
 }
 
 int finish(const DispatchResult& result, const FireOptions& options, Context& context) {
-  context.reporter->delivery_summary(result.summary);
+  context.output.show(result.summary);
   if (options.tamper != Tamper::none && result.summary.delivered > 0) {
     context.warning("the endpoint accepted a tampered request");
   }
@@ -68,7 +69,7 @@ int run_fire(const FireOptions& options, Context& context) {
   EventLoop loop(context.world.interrupt);
   Client client(loop, options.tls);
   announce(options, message, lanes, retry, context);
-  AttemptReports reports(*context.reporter);
+  AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DispatchResult result = scheduler.drain();

@@ -2,6 +2,7 @@
 #include "http/reader.h"
 #include "http/writer.h"
 #include "report/curl_command.h"
+#include "report/deliveries.h"
 
 namespace slotflow {
 
@@ -25,7 +26,7 @@ void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context
   for (const Lane& lane : lanes) {
     for (const Delivery& delivery : lane) {
       const Request request = signed_request(delivery, context.clock.now());
-      context.reporter->previewed(preview_of(options, request));
+      context.output.show(preview_of(options, request));
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
+#include "report/webhooks.h"
 
 namespace slotflow {
 
@@ -15,7 +16,7 @@ int run_list(const ListOptions& options, Context& context) {
   std::erase_if(listing.webhooks, [&](const Webhook& webhook) {
     return options.event && !webhook.wants(*options.event);
   });
-  context.reporter->listed(listing);
+  context.output.show(listing);
   return exit_code::kYes;
 }
 

@@ -15,7 +15,7 @@
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "receive/receiver.h"
-#include "report/json_reporter.h"
+#include "report/requests.h"
 #include "system/entropy.h"
 #include "system/files.h"
 #include "system/uninterrupted.h"
@@ -120,16 +120,16 @@ class Log {
       PendingWarnings& warnings)
       : file_(std::move(fd), patience),
         stream_(&file_),
-        reporter_(stream_),
-        output_({path, "written to the log", "cannot write " + path + " (--log) any more"},
-                reporter_, stream_, &file_, warnings) {}
+        lines_(stream_, Format::json),
+        output_({path, "written to the log", "cannot write " + path + " (--log) any more"}, lines_,
+                stream_, &file_, warnings) {}
 
   RequestOutput& output() { return output_; }
 
  private:
   FdOutput file_;
   std::ostream stream_;
-  JsonReporter reporter_;
+  Output lines_;
   RequestOutput output_;
 };
 
@@ -139,7 +139,7 @@ class Outputs {
   Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
       : patience_(context.world.patience != nullptr ? *context.world.patience
                                                     : own_.emplace(context.world.interrupt)),
-        screen_({"standard output", "shown", ""}, *context.reporter, context.world.out,
+        screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
     // The first line must not block beyond --for if nobody reads it.

@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options.h"
+#include "report/webhooks.h"
 
 namespace slotflow {
 
@@ -16,7 +17,7 @@ int run_plan(const PlanOptions& options, Context& context) {
   const Snapshot snapshot = context.registry.read();
   const auto used = static_cast<std::size_t>(
       std::ranges::count_if(snapshot.webhooks, [](const Webhook& one) { return one.active; }));
-  context.reporter->plan({snapshot.plan, used});
+  context.output.show(PlanUsage{snapshot.plan, used});
   if (const auto limit = info(snapshot.plan).limit; limit && used > *limit) {
     context.notice("the webhooks over the limit of this plan stay registered");
   }

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/url.h"
+#include "report/webhooks.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -35,7 +36,7 @@ int run_register(const RegisterOptions& options, Context& context) {
     context.notice(
         "the secret is used, although it does not start with whsec_ as Slotflow's secrets do");
   }
-  context.reporter->registered(context.registry.add(webhook, context.clock.now()));
+  context.output.show(RegisteredWebhook{context.registry.add(webhook, context.clock.now())});
   return exit_code::kYes;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/signature.h"
+#include "report/signatures.h"
 #include "system/files.h"
 
 namespace slotflow {
@@ -20,7 +21,7 @@ int run_sign(const SignOptions& options, Context& context) {
   if (!secret) throw Error(ErrorCode::usage, "sign requires --secret or --secret-file");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);
   const Timestamp at = options.at.value_or(context.clock.now());
-  context.reporter->signed_header(sign(*secret, unix_seconds(at), body));
+  context.output.show(SignatureHeaderValue{sign(*secret, unix_seconds(at), body)});
   return exit_code::kYes;
 }
 

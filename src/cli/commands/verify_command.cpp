@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/signature.h"
+#include "report/signatures.h"
 #include "system/files.h"
 
 namespace slotflow {
@@ -38,8 +39,8 @@ int run_verify(const VerifyOptions& options, Context& context) {
 
   const SignatureCheck check = check_signature(header, body, secrets, now, options.tolerance);
   const bool valid = check.verdict == SignatureVerdict::valid;
-  context.reporter->verified(check,
-                             valid ? std::nullopt : diagnose_signature(header, body, *secret));
+  context.output.show(
+      Verification{check, valid ? std::nullopt : diagnose_signature(header, body, *secret)});
   return valid ? exit_code::kYes : exit_code::kNo;
 }
 

@@ -1,4 +1,4 @@
-// Mistakes in how a delivery is taken and answered.
+// Mistakes in how a delivery is accepted.
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -14,29 +14,29 @@ function slow(milliseconds) {
 
 module.exports = {
   'confirmed-500': {
-    mistake: 'Has code for cancellations only, and answers 500 to a confirmation.',
+    mistake: 'Has code for cancellations only, and returns 500 to a confirmation.',
     accept(payload, body) {
       if (payload.event === EVENTS[0]) throw new Error('expected a cancellation');
       return good.accept.call(this, payload, body);
     },
   },
   'cancelled-500': {
-    mistake: 'Has code for confirmations only, and answers 500 to a cancellation.',
+    mistake: 'Has code for confirmations only, and returns 500 to a cancellation.',
     accept(payload, body) {
       if (payload.event === EVENTS[1]) throw new Error('expected a confirmation');
       return good.accept.call(this, payload, body);
     },
   },
   'slow-3s': {
-    mistake: 'Works for 3 seconds before it answers.',
+    mistake: 'Works for 3 seconds before it responds.',
     accept: slow(3_000),
   },
   'slow-12s': {
-    mistake: 'Works for 12 seconds before it answers, longer than Slotflow waits.',
+    mistake: 'Works for 12 seconds before it responds, longer than Slotflow waits.',
     accept: slow(12_000),
   },
   'endless-answer': {
-    mistake: 'Answers 200 at once, with a body that never ends.',
+    mistake: 'Returns 200 at once, with a body that never ends.',
     async accept(payload, body, request) {
       const { socket } = request;
       socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n');
@@ -45,7 +45,7 @@ module.exports = {
       return new Promise(() => {});
     },
   },
-  'ends-when-hung-up': {
+  'ends-on-aborted-request': {
     mistake: 'Lets the error of a request that was cut off end the process.',
     async readBody(request) {
       request.on('aborted', () => process.exit(1));
@@ -53,7 +53,7 @@ module.exports = {
     },
   },
   'user-agent': {
-    mistake: 'Takes requests of one User-Agent only, and answers 403 to all others.',
+    mistake: 'Accepts requests of one User-Agent only, and returns 403 to all others.',
     answer(request) {
       if (request.headers['user-agent'] === 'node') return this.refuse(403);
       return good.answer.call(this, request);
@@ -75,20 +75,20 @@ module.exports = {
     },
   },
   'get-counts': {
-    mistake: 'Answers 200 to a GET, as if that were an event.',
+    mistake: 'Returns 200 to a GET, as if that were an event.',
     answer(request) {
       return request.method === 'GET' ? { status: 200 } : good.answer.call(this, request);
     },
   },
   'get-500': {
-    mistake: 'Reads the event of a GET, which has none, and answers 500.',
+    mistake: 'Reads the event of a GET, which has none, and returns 500.',
     answer(request) {
       if (request.method === 'GET') JSON.parse('');
       return good.answer.call(this, request);
     },
   },
   'small-pool': {
-    mistake: 'Has 20 connections to its database, and answers 503 to the 21st request at once.',
+    mistake: 'Has 20 connections to its database, and returns 503 to the 21st request at once.',
     busy: 0,
     async accept(payload, body) {
       if (this.busy >= 20) return { ...this.refuse(503), headers: { 'Retry-After': '1' } };
@@ -115,7 +115,7 @@ module.exports = {
     },
   },
   'no-length': {
-    mistake: 'Writes an answer that has no end on a connection that it keeps open.',
+    mistake: 'Writes a response without an end on a connection that it keeps open.',
     accept(payload, body, request) {
       const { socket } = request;
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -124,7 +124,7 @@ module.exports = {
     },
   },
   'first-chunk': {
-    mistake: 'Takes the first chunk of the body for all of it.',
+    mistake: 'Mistakes the first chunk of the body for all of it.',
     async readBody(request) {
       const chunks = [];
       for await (const chunk of request) chunks.push(chunk);
@@ -140,7 +140,7 @@ module.exports = {
     },
   },
   'expect-only': {
-    mistake: 'Was tried with curl only, and answers 417 to over 1 KiB without Expect.',
+    mistake: 'Was tried with curl only, and returns 417 to over 1 KiB without Expect.',
     answer(request) {
       const large = Number(request.headers['content-length'] ?? 0) > 1024;
       if (large && !request.headers.expect) return this.refuse(417);
@@ -148,7 +148,7 @@ module.exports = {
     },
   },
   'csrf': {
-    mistake: "Left its framework's CSRF protection on, and answers 403 to all that has no token.",
+    mistake: "Left its framework's CSRF protection on, and returns 403 to all that has no token.",
     answer(request) {
       if (request.method === 'POST' && !request.headers['x-csrf-token']) return this.refuse(403);
       return good.answer.call(this, request);

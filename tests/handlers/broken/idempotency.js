@@ -1,4 +1,4 @@
-// Mistakes with events that come twice, or in another order.
+// Mistakes with events that arrive twice, or in another order.
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -6,21 +6,21 @@ const { good, EVENTS } = require('../node/good.js');
 
 module.exports = {
   'duplicate-500': {
-    mistake: 'Inserts the event under a unique key, and answers 500 the second time.',
+    mistake: 'Inserts the event under a unique key, and returns 500 the second time.',
     accept(payload, body) {
       if (this.seen.has(this.key(payload))) throw new Error('duplicate key');
       return good.accept.call(this, payload, body);
     },
   },
   'silent-about-duplicates': {
-    mistake: 'Drops an event it has already, and forgets to answer.',
+    mistake: 'Drops an event that it already has, and forgets to respond.',
     accept(payload, body) {
       if (this.seen.has(this.key(payload))) return new Promise(() => {});
       return good.accept.call(this, payload, body);
     },
   },
   'replay-guard': {
-    mistake: 'None: refuses a signature that it has seen, and each attempt has one of its own.',
+    mistake: 'None: rejects a signature that it has seen, and each attempt has a new one.',
     signatures: new Set(),
     isAuthentic(header, body) {
       if (!good.isAuthentic.call(this, header, body) || this.signatures.has(header)) return false;
@@ -29,7 +29,7 @@ module.exports = {
     },
   },
   'duplicate-409': {
-    mistake: 'Answers 409 to an event it has already, which is then sent again and again.',
+    mistake: 'Returns 409 to an event it has already, which is then sent again and again.',
     accept(payload, body) {
       if (this.seen.has(this.key(payload))) return this.refuse(409);
       return good.accept.call(this, payload, body);
@@ -45,8 +45,8 @@ module.exports = {
     },
   },
   // The work ends when the sender hangs up, as it does in frameworks that cancel it.
-  'lost-answer': {
-    mistake: 'Keeps the failure of an event whose sender hung up, and answers 500 to its retries.',
+  'lost-response': {
+    mistake: 'Keeps the failure of an event whose sender hung up, and returns 500 to its retries.',
     pending: new Map(),
     async accept(payload, body, request) {
       const key = this.key(payload);
@@ -56,7 +56,7 @@ module.exports = {
     },
   },
   'dedup-by-id': {
-    mistake: 'Has data.id alone for a unique key, and answers 500 to the other event of a booking.',
+    mistake: 'Has only data.id as unique key, and returns 500 to the other event of a booking.',
     events: new Map(),
     accept(payload, body) {
       const { event, data } = payload;
@@ -69,7 +69,7 @@ module.exports = {
     },
   },
   'cancel-before-confirm': {
-    mistake: 'Answers 500 to the cancellation of a booking it has not heard of yet.',
+    mistake: 'Returns 500 to the cancellation of a booking it has not heard of yet.',
     accept(payload, body) {
       const { event, data } = payload;
       const confirmed = this.seen.has(this.key({ event: EVENTS[0], data }));
@@ -78,7 +78,7 @@ module.exports = {
     },
   },
   'confirm-after-cancel': {
-    mistake: 'Answers 409 to the confirmation of a booking that it knows as cancelled.',
+    mistake: 'Returns 409 to the confirmation of a booking that it knows as cancelled.',
     accept(payload, body) {
       const { event, data } = payload;
       const confirmed = this.seen.has(this.key(payload));

@@ -1,32 +1,32 @@
-// Answers that say too much.
+// Responses that reveal too much.
 'use strict';
 
 const { good } = require('../node/good.js');
 
 module.exports = {
   'leaks-secret': {
-    mistake: 'Names its secret in the answer to a bad signature.',
+    mistake: 'Includes its secret in the response to a wrong signature.',
     refuse(status) {
       if (status !== 401) return good.refuse(status);
       return { ...good.refuse(status), text: `does not fit the secret ${this.secret}\n` };
     },
   },
   'leaks-half-secret': {
-    mistake: 'Writes its secret, without the prefix, into a header of each answer.',
+    mistake: 'Writes its secret, without the prefix, into a header of each response.',
     async answer(request) {
       const answer = await good.answer.call(this, request);
       return { ...answer, headers: { ...answer.headers, 'X-Key': this.secret.slice(6) } };
     },
   },
   'leaks-when-accepted': {
-    mistake: 'Confirms what it took with all that it knows, its secret included.',
+    mistake: 'Returns its whole state, including the secret, for an accepted event.',
     async answer(request) {
       const answer = await good.answer.call(this, request);
       return answer.status === 200 ? { ...answer, text: JSON.stringify(this) } : answer;
     },
   },
   'echoes-expected': {
-    mistake: 'Answers a bad signature with the one it expected, which the caller can then send.',
+    mistake: 'Returns the expected signature for a wrong one; the caller can then send it.',
     refuse(status, header, body) {
       const signature = status === 401 && this.parseSignature(header ?? '');
       if (!signature) return good.refuse(status);
@@ -34,7 +34,7 @@ module.exports = {
     },
   },
   'echoes-expected-in-capitals': {
-    mistake: 'Answers a bad signature with the one it expected, in other letters of the same digits.',
+    mistake: 'Returns the expected signature for a wrong one, in capitals.',
     refuse(status, header, body) {
       const signature = status === 401 && this.parseSignature(header ?? '');
       if (!signature) return good.refuse(status);
@@ -42,7 +42,7 @@ module.exports = {
     },
   },
   'echoes-request': {
-    mistake: 'Sends back the header that came with what it rejects; that one was known already.',
+    mistake: 'None: returns the signature header of a rejected request, which the sender knows.',
     async answer(request) {
       const answer = await good.answer.call(this, request);
       const text = request.headers['x-slotflow-signature'];
@@ -50,7 +50,7 @@ module.exports = {
     },
   },
   'stack-trace': {
-    mistake: 'Answers whatever it rejects with a stack trace.',
+    mistake: 'Returns a stack trace for every rejected request.',
     refuse(status) {
       return { ...good.refuse(status), text: new Error('rejected').stack };
     },

@@ -1,4 +1,4 @@
-// Mistakes in what becomes of a handler while it runs, and in what stands in front of it.
+// Mistakes over the lifetime of a handler, and in the servers in front of it.
 'use strict';
 
 const { good } = require('../node/good.js');
@@ -19,7 +19,7 @@ function limited(most, milliseconds, retryAfter) {
 
 module.exports = {
   'crashes-on-malformed': {
-    mistake: 'Lets what it cannot parse end the process.',
+    mistake: 'Ends the process if it cannot parse the body.',
     parse(body) {
       const payload = good.parse(body);
       if (!payload) process.exit(1);
@@ -27,20 +27,20 @@ module.exports = {
     },
   },
   'crashes-after-malformed': {
-    mistake: 'Answers 400 to what it cannot parse, and is ended by a promise nobody waits for.',
+    mistake: 'Returns 400 if it cannot parse the body, and crashes by an unhandled rejection.',
     refuse(status) {
       return status === 400 ? { status, later: () => process.exit(1) } : good.refuse(status);
     },
   },
   'crashes-later': {
-    mistake: 'Answers 400 to what it cannot parse, and fails to log that a little later.',
+    mistake: 'Returns 400 if it cannot parse the body, and crashes when it logs that later.',
     refuse(status) {
       if (status !== 400) return good.refuse(status);
       return { status, later: () => setTimeout(() => process.exit(1), 200) };
     },
   },
   'crashes-after-null': {
-    mistake: 'Answers 200, and ends in the work that comes after it where metadata is null.',
+    mistake: 'Returns 200, and ends in the work that comes after it where metadata is null.',
     work(event, data, duplicate, body) {
       if (data.metadata === null) setTimeout(() => process.exit(1), 100);
       else good.work.call(this, event, data, duplicate, body);
@@ -61,15 +61,15 @@ module.exports = {
     },
   },
   'rate-limit': {
-    mistake: 'Takes 30 requests an hour, and answers 429 to all others.',
+    mistake: 'Accepts 30 requests an hour, and returns 429 to all others.',
     answer: limited(30, 3_600_000, '3600'),
   },
   'short-rate-limit': {
-    mistake: 'Takes 30 requests a second, and answers 429 to all others.',
+    mistake: 'Accepts 30 requests a second, and returns 429 to all others.',
     answer: limited(30, 1_000, '1'),
   },
   'bans': {
-    mistake: 'Answers 403 to everything from an address that once sent a bad signature.',
+    mistake: 'Returns 403 to everything from an address that once sent a bad signature.',
     banned: false,
     answer(request) {
       return this.banned ? this.refuse(403) : good.answer.call(this, request);

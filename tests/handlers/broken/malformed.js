@@ -1,4 +1,4 @@
-// Mistakes with requests that are signed but no event.
+// Mistakes with requests that are signed but are not valid events.
 'use strict';
 
 const { good } = require('../node/good.js');
@@ -24,27 +24,27 @@ const never = new Promise(() => {});
 
 module.exports = {
   'not-json-500': {
-    mistake: 'Parses the body without a look whether it is JSON, and answers 500 where it is not.',
+    mistake: 'Parses the body without checking that it is JSON, and returns 500 if not.',
     parse: first((body) => JSON.parse(body)),
   },
   'malformed-hang': {
-    mistake: 'Lets its promise be rejected unheard at what is no event, and so never answers.',
+    mistake: 'Does not handle the rejected promise of a malformed event, and never responds.',
     refuse(status) {
       return status === 400 ? never : good.refuse(status);
     },
   },
   'truncated-500': {
-    mistake: 'Takes all that begins with a brace for JSON, and answers 500 to half of an object.',
+    mistake: 'Mistakes any body that begins with a brace for JSON: 500 for half of an object.',
     parse: first((body) => {
       if (body.toString().trim().startsWith('{')) JSON.parse(body);
     }),
   },
   'empty-500': {
-    mistake: 'Reads the first byte of the body without a look whether there is one: 500.',
+    mistake: 'Reads the first byte of the body without checking that there is one: 500.',
     parse: first((body) => body.at(0).toString()),
   },
   'array-500': {
-    mistake: 'Takes all JSON for an object with data, and answers 500 to an array.',
+    mistake: 'Assumes that JSON is an object with data, and returns 500 for an array.',
     parse: first((body) => {
       let payload = {};
       try {
@@ -56,17 +56,17 @@ module.exports = {
     }),
   },
   'null-500': {
-    mistake: 'Takes null for an object, as typeof does, and answers 500.',
+    mistake: 'Mistakes null for an object, as typeof does, and returns 500.',
     parse: first((body) => {
       if (body.toString() === 'null') JSON.parse(body).event.trim();
     }),
   },
   'utf-8-500': {
-    mistake: 'Decodes the body strictly, outside of the try, and answers 500 to what is no UTF-8.',
+    mistake: 'Decodes the body strictly, outside of the try, and returns 500 if it is not UTF-8.',
     parse: first((body) => new TextDecoder('utf-8', { fatal: true }).decode(body)),
   },
   'content-type-500': {
-    mistake: 'Has no body where the Content-Type is not application/json, and answers 500.',
+    mistake: 'Has no body where the Content-Type is not application/json, and returns 500.',
     isJson(contentType) {
       if (!good.isJson(contentType)) throw new TypeError("reading 'length' of undefined");
       return true;
@@ -79,15 +79,15 @@ module.exports = {
     }),
   },
   'big-body-hang': {
-    mistake: 'Stops reading a body too large, and never answers.',
+    mistake: 'Stops reading a body that is too large, and never responds.',
     readBody: large(() => never),
   },
   'big-body-reset': {
-    mistake: 'Resets the connection of a body too large instead of an answer.',
+    mistake: 'Resets the connection if a body is too large, without a response.',
     readBody: large((request) => request.socket.resetAndDestroy()),
   },
   'dies-after-malformed': {
-    mistake: 'Leaves a transaction open after a malformed event, and answers 500 to the next.',
+    mistake: 'Leaves a transaction open after a malformed event, and returns 500 to the next.',
     open: false,
     parse(body) {
       const payload = good.parse.call(this, body);

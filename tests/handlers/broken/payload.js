@@ -1,4 +1,4 @@
-// Mistakes with payloads that are rare but right.
+// Mistakes with payloads that are rare but valid.
 'use strict';
 
 const { good, EVENTS } = require('../node/good.js');
@@ -33,48 +33,48 @@ function group(value, groups = {}) {
 
 module.exports = {
   'null-metadata': {
-    mistake: 'Reads a member of metadata that is null, and answers 500.',
+    mistake: 'Reads a member of metadata that is null, and returns 500.',
     accept: first(({ metadata }) => {
       if (metadata !== undefined) metadata.source?.trim?.();
     }),
   },
   'missing-metadata': {
-    mistake: 'Reads a member of metadata that is not there, and answers 500.',
+    mistake: 'Reads a field of metadata that is absent, and returns 500.',
     accept: first(({ metadata }) => {
       if (metadata !== null) metadata.source?.trim?.();
     }),
   },
   'empty-metadata': {
-    mistake: 'Takes for granted that metadata has a member, and answers 500 where it is empty.',
+    mistake: 'Assumes that metadata has a field, and returns 500 if it is empty.',
     accept: first(({ metadata }) => {
       if (metadata) Object.keys(metadata)[0].trim();
     }),
   },
   'deep-metadata': {
-    mistake: 'Has a column for four levels of metadata, and answers 422 to more.',
+    mistake: 'Has a column for four levels of metadata, and returns 422 to more.',
     accept: first(({ metadata }) => (depth(metadata) > 4 ? 422 : undefined)),
   },
   'small-limit': {
-    mistake: 'Left the limit of bodies at 10 KiB, and answers 413 to more.',
+    mistake: 'Left the limit of bodies at 10 KiB, and returns 413 to more.',
     async readBody(request) {
       const body = await good.readBody.call(this, request);
       return body?.length > 10 * 1024 ? undefined : body;
     },
   },
   'unicode-500': {
-    mistake: 'Encodes metadata with btoa, which throws at letters beyond Latin-1, and answers 500.',
+    mistake: 'Encodes metadata with btoa, which throws at letters beyond Latin-1, and returns 500.',
     accept: first(({ metadata }) => {
       btoa(JSON.stringify(metadata));
     }),
   },
   'proto': {
-    mistake: 'Groups metadata by key in an object that has a constructor already, and answers 500.',
+    mistake: 'Groups metadata by key in an object that has a constructor already, and returns 500.',
     accept: first(({ metadata }) => {
       group(metadata);
     }),
   },
   'text-metadata': {
-    mistake: 'Takes every value of metadata for text, and answers 500 to a number.',
+    mistake: 'Assumes that every value of metadata is text, and returns 500 for a number.',
     accept: first(({ metadata }) => {
       for (const value of Object.values(metadata ?? {})) {
         if (typeof value === 'number' || Array.isArray(value)) value.trim();
@@ -82,14 +82,14 @@ module.exports = {
     }),
   },
   'mongo-keys': {
-    mistake: 'Stores metadata where no key may begin with a dollar, and answers 500 to one that does.',
+    mistake: 'Stores metadata where no key may begin with a dollar, and returns 500 if one does.',
     accept: first(({ metadata }) => {
       const bad = Object.keys(metadata ?? {}).some((key) => key.startsWith('$'));
       if (bad) throw new Error('The dollar ($) prefixed field is not valid for storage.');
     }),
   },
   'jsonb-nul': {
-    mistake: 'Stores metadata as jsonb, which has no \\u0000, and answers 500 to it.',
+    mistake: 'Stores metadata as jsonb, which has no \\u0000, and returns 500 to it.',
     accept: first(({ metadata }) => {
       if (JSON.stringify(metadata ?? null).includes('\\u0000')) {
         throw new Error('unsupported Unicode escape sequence');
@@ -97,7 +97,7 @@ module.exports = {
     }),
   },
   'firewall': {
-    mistake: 'Stands behind a firewall that answers 403 to whatever looks like an attack to it.',
+    mistake: 'Stands behind a firewall that returns 403 to whatever looks like an attack to it.',
     parse(body) {
       const attack = /<script|\.\.\/|\bselect\b.*\bfrom\b/i.test(body.toString());
       return attack ? undefined : good.parse.call(this, body);
@@ -106,19 +106,19 @@ module.exports = {
       return good.refuse(status === 400 ? 403 : status);
     },
   },
-  'half-character': {
+  'lone-surrogate': {
     mistake: 'Encodes metadata with encodeURIComponent, which throws at half a character: 500.',
     accept: first(({ metadata }) => {
       for (const value of Object.values(metadata ?? {})) encodeURIComponent(value);
     }),
   },
   'past': {
-    mistake: 'Validates that a booking is yet to begin, and answers 422 to a late event.',
+    mistake: 'Validates that a booking is yet to begin, and returns 422 to a late event.',
     accept: first(({ starts_at: startsAt }) =>
       (Date.parse(startsAt) < Date.now() ? 422 : undefined)),
   },
   'two-names': {
-    mistake: 'Takes for granted that a name has two words, and answers 500 to one.',
+    mistake: 'Assumes that a name has two words, and returns 500 for one.',
     accept: first(({ attendee_name: name }) => {
       name?.split(' ')[1].trim();
     }),
@@ -130,31 +130,31 @@ module.exports = {
     }),
   },
   'xml-name': {
-    mistake: "Writes the name into its CRM's XML unescaped, which is malformed at an &: 500.",
+    mistake: "Writes the name into its CRM's XML unescaped, which is malformed with an &: 500.",
     accept: first(({ attendee_name: name }) => {
       if (/[<&]/.test(name)) throw new SyntaxError('xmlParseEntityRef: no name');
     }),
   },
   'narrow-email': {
-    mistake: 'Validates addresses by a pattern without a plus, and answers 422.',
+    mistake: 'Validates addresses by a pattern without a plus, and returns 422.',
     accept: first(({ attendee_email: email }) =>
       (!email || /^[\w.'-]+@[\w.-]+$/.test(email) ? undefined : 422)),
   },
   'null-email': {
-    mistake: 'Writes attendee_email in small letters, and answers 500 where it is null.',
+    mistake: 'Writes attendee_email in small letters, and returns 500 where it is null.',
     accept: first(({ attendee_email: email }) => {
       if (email !== undefined) email.toLowerCase();
     }),
   },
   'unknown-member': {
-    mistake: 'Validates with a schema that allows no other members, and answers 422 to a new one.',
+    mistake: 'Validates with a schema that allows no other members, and returns 422 to a new one.',
     accept: first((data, { event, created_at: createdAt, data: booking, ...others }) => {
       const known = Object.keys(data).every((key) => MEMBERS.includes(key));
       return known && Object.keys(others).length === 0 ? undefined : 422;
     }),
   },
   'unknown-event-500': {
-    mistake: 'Calls the function for an event that it has none for, and answers 500.',
+    mistake: 'Calls the function for an event that it has none for, and returns 500.',
     accept(payload, body) {
       const functions = Object.fromEntries(EVENTS.map((event) => [event, () => undefined]));
       functions[payload.event]();
@@ -162,14 +162,14 @@ module.exports = {
     },
   },
   'unknown-event-400': {
-    mistake: 'Answers 400 to an event it does not know, which is then sent again and again.',
+    mistake: 'Returns 400 to an event it does not know, which is then sent again and again.',
     accept(payload, body) {
       if (!EVENTS.includes(payload.event)) return this.refuse(400);
       return good.accept.call(this, payload, body);
     },
   },
   'midnight': {
-    mistake: 'Takes a time of 0 minutes since midnight for no time, and answers 500.',
+    mistake: 'Mistakes 0 minutes since midnight for a missing time, and returns 500.',
     accept: first(({ starts_at: startsAt }) => {
       const starts = new Date(startsAt);
       const minutes = starts.getUTCHours() * 60 + starts.getUTCMinutes();
@@ -177,12 +177,12 @@ module.exports = {
     }),
   },
   'over-midnight': {
-    mistake: 'Compares the times of day alone, and answers 422 when the end is before the start.',
+    mistake: 'Compares only the times of day, and returns 422 if the end is before the start.',
     accept: first(({ starts_at: startsAt, ends_at: endsAt }) =>
       (startsAt && startsAt.slice(11) > endsAt.slice(11) ? 422 : undefined)),
   },
   'leap-day': {
-    mistake: 'Plans a reminder on the same day a year later, and answers 500 where there is none.',
+    mistake: 'Plans a reminder on the same day a year later, and returns 500 where there is none.',
     accept: first(({ starts_at: startsAt }) => {
       const [year, month, day] = (startsAt ?? '2026-01-01').slice(0, 10).split('-').map(Number);
       const later = new Date(Date.UTC(year + 1, month - 1, day));
@@ -190,7 +190,7 @@ module.exports = {
     }),
   },
   'last-day-of-year': {
-    mistake: "Looks up the next day in the year's own calendar, and answers 500 on its last day.",
+    mistake: "Looks up the next day in the year's own calendar, and returns 500 on its last day.",
     accept: first(({ starts_at: startsAt }) => {
       const day = new Date(startsAt);
       const next = new Date(day.getTime() + 24 * 60 * 60 * 1000);
@@ -199,12 +199,12 @@ module.exports = {
     }),
   },
   'usual-durations': {
-    mistake: 'Validates duration_minutes with a list of the usual ones, and answers 422 to others.',
+    mistake: 'Validates duration_minutes with a list of the usual ones, and returns 422 to others.',
     accept: first(({ duration_minutes: minutes }) =>
       ([undefined, 15, 30, 45, 60].includes(minutes) ? undefined : 422)),
   },
   'created-at-window': {
-    mistake: 'Takes an event of an hour ago for a replay, by its created_at, and answers 422.',
+    mistake: 'Mistakes an event of an hour ago for a replay, by its created_at, and returns 422.',
     accept: first((data, { created_at: createdAt }) =>
       (Date.parse(createdAt) < Date.now() - 10 * 60 * 1000 ? 422 : undefined)),
   },

@@ -8,7 +8,7 @@ const accept = { status: 200 };
 
 module.exports = {
   'reserializes': {
-    mistake: 'Parses the body, and verifies what JSON.stringify makes of that.',
+    mistake: 'Parses the body, and verifies the result of JSON.stringify.',
     isAuthentic(header, body) {
       let bytes = body;
       try {
@@ -96,13 +96,13 @@ module.exports = {
     },
   },
   'no-future-check': {
-    mistake: 'Rejects an old t, but takes one from the future.',
+    mistake: 'Rejects an old t, but accepts one in the future.',
     isFresh(t) {
       return this.age(t) <= 300;
     },
   },
   'no-past-check': {
-    mistake: 'Subtracts now from t: rejects a t from the future, but takes an old one.',
+    mistake: 'Subtracts now from t: rejects a t in the future, but accepts an old one.',
     isFresh(t) {
       return -this.age(t) <= 300;
     },
@@ -138,7 +138,7 @@ module.exports = {
     },
   },
   'reuses-signature': {
-    mistake: 'Remembers a v1 that was right, and takes it for any other body too.',
+    mistake: 'Remembers a v1 that matched, and accepts it for any other body too.',
     known: new Set(),
     matches({ t, v1 }, body) {
       const expected = this.sign(t, body);
@@ -159,40 +159,40 @@ module.exports = {
     },
   },
   'accepts-bad-signature': {
-    mistake: 'Answers 200 to a bad signature, and only leaves the event unprocessed.',
+    mistake: 'Returns 200 to a bad signature, and only leaves the event unprocessed.',
     refuse(status) {
       return { ...good.refuse(status), status: status === 401 ? 200 : status };
     },
   },
   'no-future-at-all': {
-    mistake: 'Refuses every t ahead of its clock, and so all events while that is slow.',
+    mistake: 'Rejects every t ahead of its clock, and so all events while that is slow.',
     isFresh(t) {
       return this.age(t) >= 0 && this.age(t) <= 300;
     },
   },
   'case-sensitive-header': {
-    mistake: 'Looks for the header as Slotflow writes it, and not for what a proxy makes of it.',
+    mistake: 'Looks up the header case-sensitively, and misses it behind a proxy.',
     answer(request) {
       const name = 'X-Slotflow-Signature';
       if (!request.rawHeaders.includes(name)) delete request.headers[name.toLowerCase()];
       return good.answer.call(this, request);
     },
   },
-  'body-alone': {
-    mistake: 'Also takes a signature of the body alone, as other senders make them.',
+  'body-only': {
+    mistake: 'Also accepts a signature of the body only, as other senders make them.',
     matches(signature, body) {
       const plain = crypto.createHmac('sha256', this.secret).update(body).digest('hex');
       return good.matches.call(this, signature, body) || signature.v1.includes(plain);
     },
   },
   'any-scheme': {
-    mistake: 'Takes whatever begins with a v for v1.',
+    mistake: 'Accepts any scheme that begins with a v as v1.',
     parseSignature(header) {
       return good.parseSignature.call(this, header.replace(/(^|,)v[0-9]=/g, '$1v1='));
     },
   },
   'known-unverified': {
-    mistake: 'Answers 200 to an event that it knows, before it verifies anything.',
+    mistake: 'Returns 200 to an event that it knows, before it verifies anything.',
     isAuthentic(header, body) {
       const payload = this.parse(body);
       const known = payload !== undefined && this.seen.has(this.key(payload));
@@ -209,7 +209,7 @@ module.exports = {
     },
   },
   'forgery-blocks': {
-    mistake: 'Keeps the ids of what it refused, and answers 409 to the event itself.',
+    mistake: 'Remembers the ids of rejected events, and returns 409 for the genuine one.',
     refused: new Set(),
     isAuthentic(header, body) {
       const authentic = good.isAuthentic.call(this, header, body);
@@ -224,7 +224,7 @@ module.exports = {
   },
   // What Python's http.server does: the body that nobody read is the next request's first line.
   'unread-refusal': {
-    mistake: 'Refuses before it reads the body, which then begins the next request there: 501.',
+    mistake: 'Rejects without reading the body, which then begins the next request there: 501.',
     async answer(request) {
       if (request.socket.unread) return this.refuse(501);
       const answer = await good.answer.call(this, request);
@@ -233,7 +233,7 @@ module.exports = {
     },
   },
   'silent-refusal': {
-    mistake: 'Forgets to answer when a signature does not verify.',
+    mistake: 'Forgets to respond if a signature does not match.',
     async answer(request) {
       const answer = await good.answer.call(this, request);
       return answer.status === 401 ? new Promise(() => {}) : answer;
@@ -252,14 +252,14 @@ module.exports = {
     },
   },
   'text-unverified': {
-    mistake: 'Answers 200 to what is not JSON, before it verifies anything.',
+    mistake: 'Returns 200 to what is not JSON, before it verifies anything.',
     answer(request) {
       if (request.headers['content-type'] === 'text/plain') return accept;
       return good.answer.call(this, request);
     },
   },
   'empty-unverified': {
-    mistake: 'Answers 200 to an empty body, as to a ping, before it verifies anything.',
+    mistake: 'Returns 200 to an empty body, as to a ping, before it verifies anything.',
     isAuthentic(header, body) {
       return body.length === 0 || good.isAuthentic.call(this, header, body);
     },
@@ -301,14 +301,14 @@ module.exports = {
     },
   },
   'redirects-bad-signature': {
-    mistake: 'Sends who cannot sign to the login page, with 302.',
+    mistake: 'Redirects to the login page, with 302, if a signature does not match.',
     refuse(status) {
       const refusal = good.refuse(status);
       return status === 401 ? { ...refusal, status: 302, headers: { Location: '/login' } } : refusal;
     },
   },
   'closes-on-bad-signature': {
-    mistake: 'Closes the connection on who cannot sign, without an answer.',
+    mistake: 'Closes the connection if a signature does not match, without a response.',
     async answer(request) {
       const answer = await good.answer.call(this, request);
       if (answer.status === 401) request.socket.destroy();
@@ -328,28 +328,28 @@ module.exports = {
     },
   },
   'accepts-malformed': {
-    mistake: 'Answers 200 to a header that it cannot read, as to a sender it does not know.',
+    mistake: 'Returns 200 to a header that it cannot read, as to a sender it does not know.',
     refuse(status, header) {
       const unread = status === 401 && header && !this.parseSignature(header);
       return unread ? accept : good.refuse(status);
     },
   },
   '500-on-missing': {
-    mistake: 'Splits the header without a look whether it is there, and answers 500.',
+    mistake: 'Splits the header without checking that it is present, and returns 500.',
     isAuthentic(header, body) {
       header.split(',');
       return good.isAuthentic.call(this, header, body);
     },
   },
   '500-on-empty': {
-    mistake: 'Takes the first pair of the header for granted, and answers 500 to an empty one.',
+    mistake: 'Assumes that the header has a first pair, and returns 500 for an empty one.',
     isAuthentic(header, body) {
       header?.match(/./)[0].charCodeAt(0);
       return good.isAuthentic.call(this, header, body);
     },
   },
   '500-on-malformed': {
-    mistake: 'Takes for granted that the header has t and v1, and answers 500 where it has not.',
+    mistake: 'Assumes that the header has t and v1, and returns 500 if not.',
     parseSignature(header) {
       if (header === '') return undefined;
       const pairs = Object.fromEntries(header.split(',').map((pair) => pair.split('=')));
@@ -359,7 +359,7 @@ module.exports = {
     },
   },
   '500-on-short-v1': {
-    mistake: 'Calls timingSafeEqual with a v1 of another length, which throws, and answers 500.',
+    mistake: 'Calls timingSafeEqual with a v1 of another length, which throws, and returns 500.',
     isSame(given, expected) {
       if (given.length !== expected.length) throw new RangeError('same byte length');
       return good.isSame(given, expected);

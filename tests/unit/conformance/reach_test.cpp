@@ -30,7 +30,7 @@ Reply reach_at(const std::string& url, Duration timeout = Duration(10'000)) {
 
 }  // namespace
 
-TEST_CASE("reach: one bad moment is forgiven") {
+TEST_CASE("reach: a second event is sent if the first fails") {
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest&) {
     http::Answer answer;
@@ -40,23 +40,23 @@ TEST_CASE("reach: one bad moment is forgiven") {
   CHECK(reach_at(url_of(server.port())).delivered());
 }
 
-TEST_CASE("reach: where nothing listens there is nothing to check") {
+TEST_CASE("reach: an unreachable handler is an error") {
   LiveServer server;
   server.stop();
   CHECK(thrown([&] { reach_at(url_of(server.port())); }) ==
-        "NETWORK_ERROR: expected a handler at " + url_of(server.port()) +
-            ", got connection_refused | hint: is it running, and is that its port?");
+        "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) +
+            ": connection refused | hint: check that it is running and listens on port " +
+            std::to_string(server.port()));
 }
 
-TEST_CASE("reach: https where http is spoken is told with the URL that would do") {
+TEST_CASE("reach: the hint for https to an http port is the right URL") {
   LiveServer server;
   CHECK(thrown([&] { reach_at(url_of(server.port(), "https")); }) ==
-        "NETWORK_ERROR: expected a handler at " + url_of(server.port(), "https") +
-            ", got one that speaks http there | hint: slotflow-hooks check " +
-            url_of(server.port()));
+        "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port(), "https") +
+            ": the server speaks http there | hint: slotflow-hooks check " + url_of(server.port()));
 }
 
-TEST_CASE("reach: and http where TLS is spoken, too") {
+TEST_CASE("reach: the hint for http to a TLS port is the right URL") {
   const TestCertificate certificate;
   RawEndpoint endpoint([&](RawConnection& connection) {
     if (!connection.start_tls(certificate)) return;
@@ -66,11 +66,12 @@ TEST_CASE("reach: and http where TLS is spoken, too") {
   const std::string port = endpoint.url().substr(endpoint.url().rfind(':') + 1);
   const std::string place = "://127.0.0.1:" + port;
   CHECK(thrown([&] { reach_at("http" + place); }) ==
-        "NETWORK_ERROR: expected a handler at http" + place +
-            ", got one that speaks https there | hint: slotflow-hooks check https" + place);
+        "NETWORK_ERROR: cannot reach the handler at http" + place +
+            ": the server speaks https there | hint: slotflow-hooks check https" + place);
 }
 
-TEST_CASE("reach: a certificate nobody trusts is told so where plain HTTP is answered with 400") {
+TEST_CASE(
+    "reach: an untrusted certificate is reported even if the port returns 400 to plain HTTP") {
   const TestCertificate certificate;
   RawEndpoint like_nginx([&](RawConnection& connection) {
     constexpr char kHandshake = 0x16;  // RFC 8446, section 5.1
@@ -81,17 +82,16 @@ TEST_CASE("reach: a certificate nobody trusts is told so where plain HTTP is ans
     connection.send(http_response(first == kHandshake ? "200 OK" : "400 Bad Request"));
   });
   const std::string place = "://" + like_nginx.address() + "/";
-  CHECK(
-      thrown([&] { reach_at("https" + place); }) ==
-      "NETWORK_ERROR: expected a handler at https" + place +
-          ", got tls (self-signed certificate) | hint: --cacert FILE trusts a certificate of your "
-          "own; --insecure goes on without, and delivery.https tells what is wrong");
+  CHECK(thrown([&] { reach_at("https" + place); }) ==
+        "NETWORK_ERROR: cannot reach the handler at https" + place +
+            ": tls (self-signed certificate) | hint: --cacert FILE trusts your own certificate. "
+            "--insecure skips certificate verification; delivery.https still reports the problem");
   CHECK(thrown([&] { reach_at("http" + place); }) ==
-        "NETWORK_ERROR: expected a handler at http" + place +
-            ", got one that speaks https there | hint: slotflow-hooks check https" + place);
+        "NETWORK_ERROR: cannot reach the handler at http" + place +
+            ": the server speaks https there | hint: slotflow-hooks check https" + place);
 }
 
-TEST_CASE("reach: a handler that answers too late has been reached, however short the timeout") {
+TEST_CASE("reach: a handler that responds too late counts as reached, however short the timeout") {
   RawEndpoint silent([](RawConnection& connection) { connection.hold(); });
   const Reply reply = reach_at(silent.url(), Duration(1));
   REQUIRE(reply.failure() != nullptr);

@@ -9,7 +9,7 @@
 using namespace slotflow;
 using namespace slotflow::test;
 
-TEST_CASE("suite: every check has an id of its own, in a section, and all that is told of it") {
+TEST_CASE("suite: every check has a unique id in a section, and all of its texts") {
   std::set<std::string_view> ids;
   for (const Check* check : all_checks()) {
     const CheckInfo& info = check->info;
@@ -25,7 +25,7 @@ TEST_CASE("suite: every check has an id of its own, in a section, and all that i
   }
 }
 
-TEST_CASE("suite: checks are selected by id and by section, and left out likewise") {
+TEST_CASE("suite: checks are selected and skipped by id and by section") {
   CHECK(select_checks({}, {}).size() == all_checks().size());
   CHECK(select_checks({"delivery"}, {}).size() == delivery_checks().size());
   CHECK(select_checks({"delivery", "leaks.secret"}, {"delivery.get"}).size() ==
@@ -34,4 +34,15 @@ TEST_CASE("suite: checks are selected by id and by section, and left out likewis
   CHECK(thrown([] { select_checks({"delivry"}, {}); }) ==
         "USAGE: --only: expected the id of a check, or a section, got 'delivry' | hint: did you "
         "mean 'delivery'?");
+}
+
+TEST_CASE("suite: a check is found by its id alone") {
+  CHECK((&find_check("--explain", "leaks.secret") == &leaks_checks().front()));
+  CHECK(thrown([] { find_check("--explain", "signature.stalle"); }) ==
+        "USAGE: --explain: expected the id of a check, got 'signature.stalle' | hint: did you mean "
+        "'signature.stale'?");
+  CHECK(
+      thrown([] { find_check("--explain", "zzz"); }) ==
+      "USAGE: --explain: expected the id of a check, got 'zzz' | hint: slotflow-hooks check --list "
+      "prints all of them");
 }

@@ -9,9 +9,10 @@ namespace {
 CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
                       std::string observed = "") {
   CheckReport report;
-  report.info = {id, "a title", level, "rule", "source", "mend it"};
+  report.info = {id, "a title", level, "rule", "source", "fix it"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
   report.verdict = verdict;
+  report.counts = level == Level::must;
   report.expected = verdict == CheckVerdict::failed ? "2xx" : "";
   report.observed = std::move(observed);
   report.duration = std::chrono::microseconds(1500);
@@ -34,11 +35,11 @@ TEST_CASE("junit: a suite for each section, exactly") {
       "    <testcase classname=\"slotflow-hooks.a\" name=\"a.one\" time=\"0.002\"/>\n"
       "    <testcase classname=\"slotflow-hooks.a\" name=\"a.two\" time=\"0.002\">\n"
       "      <failure type=\"must\" message=\"expected 2xx, observed 500 &lt;&amp;&gt; "
-      "&quot;x&quot;&#10;\">a title&#10;mend it</failure>\n"
+      "&quot;x&quot;&#10;\">a title&#10;fix it</failure>\n"
       "    </testcase>\n"
       "  </testsuite>\n";
   const Timestamp at = from_unix_seconds(1'773'151'500);
-  CHECK(junit_xml(reports, at, false) ==
+  CHECK(junit_xml(reports, at) ==
         head +
             "  <testsuite name=\"slotflow-hooks.b\" tests=\"2\" failures=\"0\" errors=\"0\" "
             "skipped=\"2\" time=\"0.003\" timestamp=\"2026-03-10T14:05:00\">\n"
@@ -49,11 +50,17 @@ TEST_CASE("junit: a suite for each section, exactly") {
             "      <skipped message=\"why\"/>\n"
             "    </testcase>\n"
             "  </testsuite>\n</testsuites>\n");
-  CHECK(junit_xml(reports, at, true).find("<failure type=\"should\"") != std::string::npos);
+}
+
+TEST_CASE("junit: a failed should that counts is a failure") {
+  CheckReport report = report_of("a.one", CheckVerdict::failed, Level::should, "x");
+  report.counts = true;
+  CHECK(junit_xml({&report, 1}, from_unix_seconds(0)).find("<failure type=\"should\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("junit: a run that did not come to its end says so") {
-  CHECK(junit_xml({}, from_unix_seconds(0), false, "interrupted <early>") ==
+  CHECK(junit_xml({}, from_unix_seconds(0), "interrupted <early>") ==
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
         "  <testsuite name=\"slotflow-hooks.run\" tests=\"1\" failures=\"0\" errors=\"1\" "
         "skipped=\"0\" time=\"0.000\" timestamp=\"1970-01-01T00:00:00\">\n"
@@ -65,7 +72,7 @@ TEST_CASE("junit: a run that did not come to its end says so") {
 TEST_CASE("junit: what XML cannot hold is replaced") {
   const CheckReport reports[] = {report_of("a.b", CheckVerdict::failed, Level::must,
                                            "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80")};
-  const std::string text = junit_xml(reports, from_unix_seconds(0), false);
+  const std::string text = junit_xml(reports, from_unix_seconds(0));
   CHECK(text.find("observed \xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80\"") !=
         std::string::npos);
 }

@@ -1,0 +1,180 @@
+#include "conformance/check_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "conformance/outage.h"
+#include "conformance/suite.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr Duration kPause{250};
+constexpr Duration kAftermath{1'000};  // enough for work after the response to fail
+constexpr Duration kWindow{1'000};     // of most short rate limits
+// Longer checks are not repeated: they hit a timeout, or would take as long as one.
+constexpr auto kLong = std::chrono::seconds(1);
+
+// Random streams: check i of the catalogue uses stream i; its repetition uses a stream after all of
+// these.
+std::size_t stream_of(const Check& check) {
+  const auto all = all_checks();
+  return static_cast<std::size_t>(std::ranges::find(all, &check) - all.begin());
+}
+
+std::size_t probing_stream() {
+  return all_checks().size() + 1;
+}
+
+std::size_t repetition_stream_of(const Check& check) {
+  return 2 * all_checks().size() + stream_of(check);
+}
+
+bool has_failed(const Finding& finding) {
+  return finding.verdict == CheckVerdict::failed;
+}
+
+}  // namespace
+
+CheckRunner::CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
+                         std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt)
+    : subject_(subject),
+      client_(client),
+      clock_(clock),
+      seed_(seed),
+      baseline_(baseline),
+      interrupt_(interrupt),
+      prober_(driver(probing_stream())) {}
+
+Driver CheckRunner::driver(std::size_t stream) const {
+  return {subject_, client_, clock_, Random::for_item(seed_, stream), baseline_, interrupt_};
+}
+
+Finding CheckRunner::run(const Check& check, bool last) {
+  if (const auto reason = reason_to_skip(check)) return skipped(*reason);
+  Finding finding = run_and_judge(check, last);
+  previous_ = check.info.id;
+  return finding;
+}
+
+std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const {
+  if (check.needs_secret && !subject_.secret) return "no secret was given";
+  if (check.needs_acceptance && !baseline_.delivered()) {
+    return "the handler does not accept valid events (" + told(baseline_, subject_.timeout) + ")";
+  }
+  if (lost_) return lost_;
+  if (!check.needs_answer_to) return {};
+  const auto kind = static_cast<std::size_t>(*check.needs_answer_to);
+  if (!silent_[kind]) return {};
+  return std::string(kUnwelcomeNames[kind]) + " get no response: see " + *silent_[kind];
+}
+
+Finding CheckRunner::run_and_judge(const Check& check, bool last) {
+  Execution first = execute(check, stream_of(check));
+  if (const auto kind = first.trace.no_response_to) {
+    silent_[static_cast<std::size_t>(*kind)] = check.info.id;
+  }
+  const bool is_suspicious = has_failed(first.finding) || first.trace.last_rejected || last;
+  if (!baseline_.delivered() || !is_suspicious) return first.finding;
+  if (last) interrupt_.wait(kAftermath);
+  if (interrupt_.triggered()) return first.finding;
+  Observation observed = observe(first, probe_health(last));
+  if (!should_repeat(observed, first.finding.duration >= kLong)) {
+    return conclude(check, std::move(first), observed);
+  }
+  if (observed.saw_429 || observed.saw_503 || observed.health.limit != 0) {
+    interrupt_.wait(std::min(kWindow, subject_.recovery));
+  }
+  Execution second = execute(check, repetition_stream_of(check));
+  if (!observed.health.accepted_at_once) {
+    observed = observe(second, probe_health(false));
+    return conclude(check, std::move(second), observed);
+  }
+  observed.repetition_passed = second.finding.verdict == CheckVerdict::passed;
+  return conclude(check, std::move(first), observed);
+}
+
+CheckRunner::Execution CheckRunner::execute(const Check& check, std::size_t stream) {
+  Driver driver = this->driver(stream);
+  const auto begin = clock_.steady();
+  Finding finding = check.run(driver);
+  if (finding.duration == std::chrono::microseconds(0)) {
+    finding.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - begin);
+  }
+  return {std::move(finding), driver.trace()};
+}
+
+Health CheckRunner::probe_health(bool late) {
+  const auto end = clock_.steady() + subject_.recovery;
+  Health health;
+  health.late = late;
+  for (bool first = true;; first = false) {
+    const Reply reply = prober_.send(prober_.request(prober_.event().dump()));
+    health.accepted = reply.delivered();
+    health.last_status = status_of(reply);
+    health.last_result = told(reply, subject_.timeout);
+    if (first) health.accepted_at_once = health.accepted;
+    if (health.accepted) return health;
+    health.refused_connection |= has_failed(reply, FailureKind::connection_refused);
+    if (is_of_rate_limits(health.last_status)) health.limit = health.last_status;
+    if (clock_.steady() >= end || !interrupt_.wait(kPause)) return health;
+  }
+}
+
+Observation CheckRunner::observe(const Execution& execution, Health health) const {
+  return {.failed = has_failed(execution.finding),
+          .refused_connection = execution.trace.refused_connection,
+          .saw_429 = execution.trace.saw_429,
+          .saw_503 = execution.trace.saw_503,
+          .health = std::move(health),
+          .limit_is_known = limit_.has_value()};
+}
+
+Finding CheckRunner::conclude(const Check& check, Execution execution,
+                              const Observation& observed) {
+  Finding& finding = execution.finding;
+  const Health& health = observed.health;
+  const std::string id(check.info.id);
+  if (!health.accepted) {
+    lost_ =
+        "the handler has not accepted valid events since " + id + " (" + health.last_result + ")";
+  }
+  if (observed.repetition_passed.value_or(false)) {
+    finding.observed += "; when repeated, it passed";
+  }
+  const auto [cause, status] = judge(observed);
+  switch (cause) {
+    case Cause::rule:
+      return std::move(finding);
+    case Cause::inconsistent:
+      return inconsistent(std::move(finding));
+    case Cause::known_limit:
+      return skipped("the handler is rate-limiting, so this check proves nothing: see " + *limit_);
+    case Cause::rate_limit:
+      limit_ = id;
+      return rate_limited(check, std::move(finding), status);
+    case Cause::crash:
+    case Cause::lockout:
+      if (is_of_rate_limits(health.last_status)) limit_ = id;
+      return stopped_accepting(check, std::move(finding), cause, execution.trace, health,
+                               previous_);
+  }
+  return std::move(finding);
+}
+
+std::optional<std::string> run_checks(
+    const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
+    const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+    const std::function<bool(const Check&, const Finding&)>& report) {
+  CheckRunner runner(subject, client, clock, seed, baseline, interrupt);
+  for (const Check* check : checks) {
+    const Finding finding = runner.run(*check, check == checks.back());
+    if (interrupt.triggered()) break;
+    if (!report(*check, finding)) break;
+  }
+  return runner.lost();
+}
+
+}  // namespace slotflow

@@ -1,0 +1,72 @@
+// Runs checks and detects when the handler stops accepting valid events, so that later checks are
+// skipped instead of judged.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "conformance/driver.h"
+#include "conformance/verdict.h"
+#include "system/interrupt.h"
+
+namespace slotflow {
+
+// Each check uses its own bookings, so results do not depend on selection or order. After a check
+// that failed or that passed because of a rejection, and after the last check, sends valid events.
+// A handler that crashed, limits the rate or blocks us is reported once, and its rejections are not
+// counted as passes. Not thread-safe. All arguments must outlive this object.
+class CheckRunner {
+ public:
+  // `baseline` is the reply that reach() returned.
+  CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
+              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt);
+
+  // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
+  // for it.
+  Finding run(const Check& check, bool last = false);
+
+  // Returns why the remaining checks are skipped, or nullopt while the handler accepts valid
+  // events.
+  const std::optional<std::string>& lost() const { return lost_; }
+
+ private:
+  // One run of a check's function.
+  struct Execution {
+    Finding finding;
+    Trace trace;
+  };
+
+  std::optional<std::string> reason_to_skip(const Check& check) const;
+  Driver driver(std::size_t stream) const;
+  Execution execute(const Check& check, std::size_t stream);
+  Health probe_health(bool late);
+  Observation observe(const Execution& execution, Health health) const;
+  Finding run_and_judge(const Check& check, bool last);
+  Finding conclude(const Check& check, Execution execution, const Observation& observed);
+
+  const Subject& subject_;
+  BlockingClient& client_;
+  const Clock& clock_;
+  std::uint64_t seed_;
+  const Reply& baseline_;
+  const Interrupt& interrupt_;
+  Driver prober_;
+  std::string_view previous_;         // id of the check that ran before
+  std::optional<std::string> limit_;  // id of the check that reported the rate limit
+  // Id of the check that reported the missing response, per kind of request.
+  std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;
+  std::optional<std::string> lost_;
+};
+
+// Runs the checks one after the other and reports each. Stops after an interrupt, whose check is
+// not reported, or after `report` returned false. Returns CheckRunner::lost().
+std::optional<std::string> run_checks(
+    const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
+    const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+    const std::function<bool(const Check&, const Finding&)>& report);
+
+}  // namespace slotflow

@@ -1,0 +1,87 @@
+#include "conformance/outage.h"
+
+#include <string>
+#include <utility>
+
+#include "conformance/driver.h"
+#include "domain/status_text.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kCrashed =
+    "look in the handler's log for the crash. An uncaught error, even in work after the response, "
+    "ends the process and all other deliveries with it. To narrow it down, run one section at a "
+    "time (--only payload)";
+constexpr std::string_view kInconsistent =
+    "look in the handler's log for the intermittent error: the same request succeeded a moment "
+    "later";
+constexpr std::string_view kUnavailable =
+    "if this is a rate limit (nginx's limit_req returns 503), exempt Slotflow's deliveries from "
+    "it, or run check without it; otherwise look in the log why the handler is sometimes "
+    "unavailable";
+constexpr std::string_view kChanged =
+    "look in the handler's log for what changed, such as an exhausted pool, a lock that was not "
+    "released, or a ban on a client that sent a bad request";
+
+// Replaces the subject of a check: here it is whether valid events are accepted.
+CheckInfo about(const Check& check, std::string_view title, Level level) {
+  return {check.info.id,
+          title,
+          level,
+          "Any 2xx is success; everything else is failure.",
+          "Slotflow's webhook guide, delivery",
+          ""};
+}
+
+}  // namespace
+
+bool is_of_rate_limits(int status) {
+  return status == 429 || status == 503;
+}
+
+Finding rate_limited(const Check& check, Finding finding, int status) {
+  if (finding.verdict != CheckVerdict::failed) {
+    finding = failed("a status that depends on the event",
+                     status_text(status) + " for valid events, too");
+  }
+  finding.evidence = {};  // one request alone would pass
+  finding.info = about(check, "accepts events as fast as they arrive", check.info.level);
+  return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
+}
+
+Finding inconsistent(Finding finding) {
+  finding.observed += ": the handler is inconsistent";
+  return with_remedy(std::move(finding), kInconsistent);
+}
+
+Finding stopped_accepting(const Check& check, Finding finding, Cause cause, const Trace& trace,
+                          const Health& health, std::string_view previous) {
+  const bool crashed = cause == Cause::crash;
+  const bool earlier = trace.refused_first && !previous.empty();
+  std::string what = "valid events got " + health.last_result + " from then on";
+  if (crashed) {
+    what = "connection refused: the handler stopped listening ";
+    what += earlier ? "before this check, perhaps because of a request of " +
+                          std::string(previous) + " or an earlier check"
+                    : "during this check or shortly before";
+  }
+  if (finding.verdict != CheckVerdict::failed || earlier) {
+    const auto duration = finding.duration;
+    finding = failed("valid events to be accepted afterwards", what);
+    finding.duration = duration;
+    // The request that caused it, if this check sent it.
+    const bool known = !earlier && !is_of_rate_limits(health.last_status) &&
+                       (!health.late || trace.refused_connection);
+    if (known && trace.last_rejected) finding.evidence = Evidence(*trace.last_rejected);
+  } else {
+    finding.observed += "; " + what;
+  }
+  finding.info = about(check, "still accepts valid events afterwards", Level::must);
+  std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
+  if (remedy.empty()) remedy = kChanged;
+  return with_remedy(std::move(finding), remedy);
+}
+
+}  // namespace slotflow

@@ -1,0 +1,41 @@
+#include "conformance/signature_events.h"
+
+#include <utility>
+
+#include "domain/signature.h"
+
+namespace slotflow::signature {
+
+std::string hex_of(const std::string& header) {
+  return header.substr(header.find("v1=") + 3);
+}
+
+std::string t_of(const std::string& header) {
+  return header.substr(0, header.find(','));
+}
+
+Finding skipped_as_unverified(std::string_view id) {
+  return skipped("it accepts forged events: see " + std::string(id));
+}
+
+std::string forged_signature(const Driver& driver, std::string_view body) {
+  return sign("whsec_of_somebody_else", driver.now_seconds(), body);
+}
+
+std::string_view check_of_forged(bool has_signature) {
+  return has_signature ? "signature.other-secret" : "signature.missing";
+}
+
+Request forged(const Driver& driver, std::string body, bool has_signature) {
+  if (!has_signature) return driver.request(std::move(body), std::nullopt);
+  const std::string header = forged_signature(driver, body);
+  return driver.request(std::move(body), header);
+}
+
+Request of_age(Driver& driver, Duration age) {
+  std::string body = driver.event().dump();
+  const std::string header = driver.signature(body, -age);
+  return driver.request(std::move(body), header);
+}
+
+}  // namespace slotflow::signature

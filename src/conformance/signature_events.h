@@ -1,0 +1,50 @@
+// Parts of the checks of signatures: their rules, and forged events.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "conformance/driver.h"
+
+namespace slotflow::signature {
+
+inline constexpr std::string_view kSource = "Slotflow's webhook guide, signature";
+inline constexpr std::string_view kVerify =
+    "Receivers compare in constant time over the raw body bytes.";
+inline constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";
+inline constexpr std::string_view kAhead =
+    "Receivers reject a t more than 5 minutes (300 s) old. Our reading: the same limit applies to "
+    "a "
+    "t in the future.";
+
+// A check that sends signed events.
+constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
+  return {info, run, true, true};
+}
+
+// A check that also needs responses to forged events.
+constexpr Check rejection_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
+  return {info, run, true, true, Unwelcome::forged};
+}
+
+// The parts of a signature header: "t=1773151500", and the digits of v1.
+std::string t_of(const std::string& header);
+std::string hex_of(const std::string& header);
+
+// Returns a signature by somebody who does not know the secret.
+std::string forged_signature(const Driver& driver, std::string_view body);
+
+// Builds a delivery as somebody would who does not know the secret.
+Request forged(const Driver& driver, std::string body, bool has_signature);
+
+// Builds a valid event whose t is `age` in the past; a negative `age` is in the future.
+Request of_age(Driver& driver, Duration age);
+
+// Returns the id of the check that fails if forged() events are accepted.
+std::string_view check_of_forged(bool has_signature);
+
+// A handler that accepts forged events shows nothing about how it verifies them. `id` is the check
+// that fails for it.
+Finding skipped_as_unverified(std::string_view id);
+
+}  // namespace slotflow::signature

@@ -1,0 +1,337 @@
+// Forged, altered and stale events that the handler must reject.
+#include "conformance/signature_events.h"
+#include "domain/hmac.h"
+#include "domain/signature.h"
+
+namespace slotflow::signature {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kSigned =
+    "Each delivery has the header X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: a "
+    "request without a valid one is not from Slotflow.";
+constexpr std::string_view kHeader =
+    "X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: any other form is invalid.";
+
+// Passes if it is rejected.
+Finding refused_with(Driver& driver, std::string (*rewrite)(const std::string& header)) {
+  const std::string body = driver.event().dump();
+  return driver.refused(driver.request(body, rewrite(driver.signature(body))));
+}
+
+Finding missing(Driver& driver) {
+  return driver.refused(driver.request(driver.event().dump(), std::nullopt));
+}
+
+Finding empty(Driver& driver) {
+  return driver.refused(driver.request(driver.event().dump(), ""));
+}
+
+// One wrong digit at either end, and all digits of the valid v1 in another order.
+Finding wrong(Driver& driver) {
+  const auto other_digit = [](char digit) { return digit == '0' ? '1' : '0'; };
+  for (const std::string_view how :
+       {"a wrong first digit", "a wrong last digit", "its digits reversed"}) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    std::string hex = hex_of(header);
+    if (how == "a wrong first digit") hex.front() = other_digit(hex.front());
+    if (how == "a wrong last digit") hex.back() = other_digit(hex.back());
+    if (how == "its digits reversed") std::ranges::reverse(hex);
+    Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " for a v1 with " + std::string(how);
+      return finding;
+    }
+  }
+  return passed();
+}
+
+// The valid digits, under the name of another scheme.
+Finding other_scheme(Driver& driver) {
+  return refused_with(
+      driver, [](const std::string& header) { return t_of(header) + ",v0=" + hex_of(header); });
+}
+
+Finding malformed(Driver& driver) {
+  for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
+    Finding finding = driver.refused(driver.request(driver.event().dump(), header));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " for the header '" + std::string(header) + "'";
+      return finding;
+    }
+  }
+  return passed();
+}
+
+// The handler has received the signature with its own body before.
+Finding tampered_body(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::string header = driver.signature(body);
+  Finding first = driver.accepted(driver.request(body, header));
+  if (first.verdict != CheckVerdict::passed) {
+    first.observed += " for the event itself, before its signature was sent with another body";
+    return first;
+  }
+  return driver.refused(driver.request(driver.event().dump(), header));
+}
+
+// Slotflow: the signature covers t.
+Finding body_only(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::string hex = hmac_sha256_hex(*driver.subject().secret, body);
+  return driver.refused(
+      driver.request(body, "t=" + std::to_string(driver.now_seconds()) + ",v1=" + hex));
+}
+
+Finding tampered_timestamp(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) {
+    const std::int64_t t = std::stoll(t_of(header).substr(2));
+    return "t=" + std::to_string(t + 1) + ",v1=" + hex_of(header);
+  });
+}
+
+// Another secret, and what handlers use in its place if it is not configured.
+Finding other_secret(Driver& driver) {
+  for (const std::string_view key :
+       {"whsec_of_somebody_else", "", "whsec_", "undefined", "null", "None"}) {
+    const std::string body = driver.event().dump();
+    Finding finding = driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
+    if (finding.verdict != CheckVerdict::passed) {
+      finding.observed += " for a signature with the key '" + std::string(key) + "'";
+      return finding;
+    }
+  }
+  return passed();
+}
+
+// A handler must verify every kind of request before it does anything else with it.
+Finding every_request(Driver& driver) {
+  constexpr std::size_t kLarge = 20'000;
+  Finding result = passed();
+  for (const bool has_signature : {true, false}) {
+    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
+      result = skipped_as_unverified(check_of_forged(has_signature));
+      continue;
+    }
+    Json unknown = driver.event();
+    unknown["event"] = "ping";
+    Json large = driver.event();
+    large["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
+    const auto of_type = [&](std::string_view type) {
+      return with_content_type(forged(driver, driver.event().dump(), has_signature), type);
+    };
+    const std::pair<std::string_view, Request> requests[] = {
+        {"booking.cancelled",
+         forged(driver, driver.event(Event::booking_cancelled).dump(), has_signature)},
+        {"the event 'ping'", forged(driver, unknown.dump(), has_signature)},
+        {"an event of 20 KB", forged(driver, large.dump(), has_signature)},
+        {"an empty body", forged(driver, "", has_signature)},
+        {"text/plain", of_type("text/plain")},
+        {"a form", of_type("application/x-www-form-urlencoded")},
+        {"multipart", of_type("multipart/form-data; boundary=x")},
+    };
+    for (const auto& [what, request] : requests) {
+      Finding finding = driver.refused(request);
+      if (finding.verdict == CheckVerdict::passed) continue;
+      finding.observed += " for " + std::string(what) +
+                          (has_signature ? " with a wrong signature" : " without a signature");
+      return finding;
+    }
+  }
+  return result;
+}
+
+// Forged copies must be rejected before and after the genuine event, and must not mark it as
+// already processed.
+Finding forged_copy(Driver& driver) {
+  Finding result = passed();
+  for (const bool has_signature : {true, false}) {
+    const std::string body = driver.event().dump();
+    std::vector<Request> sent;
+    const auto next = [&](Request request) -> const Request& {
+      return sent.emplace_back(std::move(request));
+    };
+    const auto copy = [&] { return forged(driver, body, has_signature); };
+    if (driver.send(next(copy())).delivered()) {
+      result = skipped_as_unverified(check_of_forged(has_signature));
+      continue;
+    }
+    Finding finding = driver.refused(next(copy()));
+    std::string_view where = " for the second copy of a forged event";
+    if (finding.verdict == CheckVerdict::passed) {
+      finding = driver.accepted(next(driver.request(body)));
+      where = " for a genuine event after forged copies of it";
+    }
+    if (finding.verdict == CheckVerdict::passed) {
+      finding = driver.refused(next(copy()));
+      where = " for a forged copy of an event that it had accepted";
+    }
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += where;
+    finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
+    return finding;
+  }
+  return result;
+}
+
+// Slotflow: receivers reject a t more than 5 minutes old.
+Finding stale(Driver& driver) {
+  return driver.refused(of_age(driver, 10min));
+}
+
+Finding six_minutes_old(Driver& driver) {
+  if (driver.send(of_age(driver, 10min)).delivered()) {
+    return skipped("the handler accepts any age: see signature.stale");
+  }
+  return driver.refused(of_age(driver, 6min));
+}
+
+Finding future(Driver& driver) {
+  return driver.refused(of_age(driver, -10min));
+}
+
+Finding truncated_v1(Driver& driver) {
+  for (const std::size_t length : {0U, 1U, 8U, 32U, 63U}) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    Finding finding = driver.refused(
+        driver.request(body, t_of(header) + ",v1=" + hex_of(header).substr(0, length)));
+    if (finding.verdict != CheckVerdict::passed) return finding;
+  }
+  return passed();
+}
+
+Finding upper_case_names(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) {
+    return "T" + t_of(header).substr(1) + ",v1=" + hex_of(header);
+  });
+}
+
+Finding trailing_garbage(Driver& driver) {
+  return refused_with(driver, [](const std::string& header) { return header + "0garbage"; });
+}
+
+// 4xx says that the request is wrong and must not be repeated. 5xx invites a retry, 3xx is a
+// redirect, and a closed connection says nothing.
+Finding refusal_status(Driver& driver) {
+  const std::string body = driver.event().dump();
+  const std::string t = "t=" + std::to_string(driver.now_seconds());
+  // Each with the check that fails if it is accepted.
+  const std::pair<std::optional<std::string>, std::string_view> headers[] = {
+      {t + ",v1=" + std::string(64, '0'), "signature.wrong"},
+      {t + ",v1=00", "signature.wrong"},
+      {"v1=00", "signature.malformed"},
+      {"t=1", "signature.malformed"},
+      {"t=now,v1=zz", "signature.malformed"},
+      {"nonsense", "signature.malformed"},
+      {"", "signature.empty"},
+      {std::nullopt, "signature.missing"},
+  };
+  Finding result = passed();
+  for (const auto& [header, check] : headers) {
+    const Request request = driver.request(body, header);
+    const Reply reply = driver.send(request);
+    if (reply.delivered()) result = skipped_as_unverified(check);
+    if (reply.delivered() || (status_of(reply) >= 400 && status_of(reply) < 500)) continue;
+    return failed(
+        "a 4xx status",
+        told(reply, driver.subject().timeout) +
+            (header ? " for the header '" + *header + "'" : " for a request without the header"),
+        request);
+  }
+  return result;
+}
+
+const Check kChecks[] = {
+    rejection_check({"signature.missing", "rejects an event without a signature", Level::must,
+                     kSigned, kSource, "treat a missing header like a wrong one: return 401"},
+                    missing),
+    rejection_check({"signature.empty", "rejects an empty signature", Level::must, kSigned, kSource,
+                     "treat an empty header like a wrong one: return 401"},
+                    empty),
+    rejection_check(
+        {"signature.malformed", "rejects a signature header in another format", Level::must,
+         kHeader, kSource, "return 401 if the header is not of the form t=...,v1=..."},
+        malformed),
+    rejection_check(
+        {"signature.wrong", "rejects a wrong signature", Level::must, kVerify, kSource,
+         "return 401 if the signature does not match, before doing anything else with the event"},
+        wrong),
+    rejection_check(
+        {"signature.tampered-body", "rejects a signature that belongs to another body", Level::must,
+         kVerify, kSource, "compute the HMAC over the body of this request"},
+        tampered_body),
+    rejection_check({"signature.tampered-timestamp", "rejects a timestamp that was not signed",
+                     Level::must, "v1 is the HMAC of <t>.<raw body>.", kSource,
+                     "compute the HMAC over the t of the header, and no other time"},
+                    tampered_timestamp),
+    rejection_check(
+        {"signature.body-only", "rejects a signature computed without the timestamp", Level::must,
+         "v1 is the HMAC of <t>.<raw body>.", kSource,
+         "compute the HMAC over t, a dot and the body: without t, an old event can be replayed"},
+        body_only),
+    rejection_check({"signature.other-scheme", "rejects a v0 signature in place of v1", Level::must,
+                     kHeader, kSource, "accept v1 only: another name may denote a weaker scheme"},
+                    other_scheme),
+    rejection_check({"signature.other-secret", "rejects a signature made with another secret",
+                     Level::must, kVerify, kSource,
+                     "verify with this webhook's secret only, and refuse to start if the secret is "
+                     "not configured"},
+                    other_secret),
+    rejection_check(
+        {"signature.every-request", "verifies every kind of request", Level::must, kSigned, kSource,
+         "verify before you look at the event type, size or other headers"},
+        every_request),
+    rejection_check(
+        {"signature.forged-copy", "rejects forged copies before and after the genuine event",
+         Level::must, kSigned, kSource,
+         "verify first; only then look up whether the event is known, or record it"},
+        forged_copy),
+    rejection_check(
+        {"signature.stale", "rejects a timestamp 10 minutes in the past", Level::must, kOld,
+         kSource,
+         "compare t (in seconds) with the clock, and reject a difference over 300 s: it "
+         "may be a replay"},
+        stale),
+    rejection_check(
+        {"signature.six-minutes-old", "rejects a timestamp 6 minutes in the past", Level::should,
+         kOld, kSource, "allow exactly 300 s: a longer tolerance leaves more time for replays"},
+        six_minutes_old),
+    rejection_check(
+        {"signature.future", "rejects a timestamp 10 minutes in the future", Level::should, kAhead,
+         kSource, "use the absolute difference between t and the clock"},
+        future),
+    rejection_check(
+        {"signature.truncated-v1", "rejects a truncated v1", Level::must, kVerify, kSource,
+         "compare the complete values, including their length, with a constant-time function"},
+        truncated_v1),
+    rejection_check({"signature.upper-case-names", "rejects T= in place of t=", Level::should,
+                     kHeader, kSource, "compare the part names case-sensitively"},
+                    upper_case_names),
+    rejection_check({"signature.trailing-garbage", "rejects a v1 followed by extra characters",
+                     Level::should, kHeader, kSource, "match each part completely"},
+                    trailing_garbage),
+    rejection_check(
+        {"signature.refusal-status", "rejects invalid signatures with a 4xx status", Level::should,
+         "4xx: the request contains bad syntax or cannot be fulfilled. Our reading: an invalid "
+         "signature is such a request.",
+         "RFC 9110, section 15",
+         "return 401; check that the header and its parts exist before you use them, and compare "
+         "only digests of equal length"},
+        refusal_status),
+};
+
+}  // namespace
+
+}  // namespace slotflow::signature
+
+namespace slotflow {
+
+std::span<const Check> rejected_signature_checks() {
+  return signature::kChecks;
+}
+
+}  // namespace slotflow

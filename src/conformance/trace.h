@@ -1,0 +1,34 @@
+// What was observed while a check ran, and after it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "conformance/check.h"
+#include "domain/delivery.h"
+
+namespace slotflow {
+
+// What the responses to the requests of one check show.
+struct Trace {
+  std::optional<Request> last_rejected;          // the last request without a 2xx response
+  bool refused_connection = false;               // a connection was refused: nothing listened
+  bool refused_first = false;                    // ... that of the first request
+  bool saw_429 = false;                          // 429 (Too Many Requests)
+  bool saw_503 = false;                          // 503: a rate limit, or an outage
+  bool last_timed_out = false;                   // the last request got no response in time
+  std::optional<Unwelcome> no_response_to = {};  // a kind of request that gets no response
+};
+
+// The responses to valid events that are sent after a check, until one is accepted.
+struct Health {
+  bool accepted = false;            // the last event was accepted
+  bool accepted_at_once = false;    // the first one was
+  bool refused_connection = false;  // a connection was refused
+  int limit = 0;                    // 429 or 503 if an event got it, else 0
+  int last_status = 0;              // 0: no response
+  std::string last_result = {};     // for people: "401 Unauthorized"
+  bool late = false;                // sent after a pause, so that a delayed crash is noticed
+};
+
+}  // namespace slotflow

@@ -1,0 +1,73 @@
+#include "conformance/verdict.h"
+
+#include <array>
+
+namespace slotflow {
+
+namespace {
+
+bool is_of_rate_limits(int status) {
+  return status == 429 || status == 503;
+}
+
+bool has_crashed(const Observation& o) {
+  return o.refused_connection || o.health.refused_connection;
+}
+
+bool is_locked_out(const Observation& o) {
+  return !o.health.accepted && !(o.limit_is_known && is_of_rate_limits(o.health.last_status));
+}
+
+// An overloaded or broken handler returns 503, too. It is a limit if waiting helped.
+bool was_limited_by_503(const Observation& o) {
+  return o.saw_503 && o.repetition_passed && (*o.repetition_passed || o.limit_is_known);
+}
+
+bool was_limited_by_429(const Observation& o) {
+  return o.saw_429;
+}
+
+bool is_limited_now(const Observation& o) {
+  return o.health.limit != 0;
+}
+
+bool has_changed(const Observation& o) {
+  return o.repetition_passed.value_or(false);
+}
+
+// If the only rejected request is the one that is to be rejected, its status is a verdict on it.
+Judgement limited(const Observation& o, int status) {
+  if (!o.failed && o.health.accepted_at_once) return {Cause::rule};
+  return {o.limit_is_known ? Cause::known_limit : Cause::rate_limit, status};
+}
+
+struct Row {
+  bool (*applies)(const Observation&);
+  Judgement (*judgement)(const Observation&);
+};
+
+// The first row that applies decides.
+constexpr std::array<Row, 6> kRows{{
+    {has_crashed, [](const Observation&) { return Judgement{Cause::crash}; }},
+    {is_locked_out, [](const Observation&) { return Judgement{Cause::lockout}; }},
+    {was_limited_by_503, [](const Observation& o) { return limited(o, 503); }},
+    {was_limited_by_429, [](const Observation& o) { return limited(o, 429); }},
+    {is_limited_now, [](const Observation& o) { return limited(o, o.health.limit); }},
+    {has_changed, [](const Observation&) { return Judgement{Cause::inconsistent}; }},
+}};
+
+}  // namespace
+
+Judgement judge(const Observation& observed) {
+  for (const Row& row : kRows) {
+    if (row.applies(observed)) return row.judgement(observed);
+  }
+  return {Cause::rule};
+}
+
+bool should_repeat(const Observation& observed, bool took_long) {
+  if (has_crashed(observed) || !observed.health.accepted) return false;
+  return !observed.health.accepted_at_once || (observed.failed && !took_long);
+}
+
+}  // namespace slotflow

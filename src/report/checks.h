@@ -1,0 +1,54 @@
+// What check shows: each check when it has run, and at the end all of them.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "domain/check_report.h"
+#include "report/style.h"
+
+namespace slotflow {
+
+// The beginning of a run.
+struct CheckPlan {
+  std::size_t checks = 0;
+};
+
+// The end of a run. `trouble`, unless it is empty, is why the run is incomplete or means little.
+struct CheckResults {
+  CheckSummary summary;
+  std::span<const CheckReport> reports;  // must outlive it
+  std::string trouble = {};
+};
+
+// The end of a run in which no check could run.
+struct CheckAbort {
+  std::string reason;
+};
+
+struct CheckCatalogue {
+  std::span<const CheckInfo> checks;  // must outlive it
+};
+
+std::string text_of(const CheckPlan& plan, const Style& style);  // nothing
+std::string text_of(const CheckReport& report, const Style& style);
+std::string text_of(const CheckResults& results, const Style& style);
+std::string text_of(const CheckAbort& abort, const Style& style);  // nothing: the error follows
+std::string text_of(const CheckCatalogue& catalogue, const Style& style);
+// An entry of the catalogue: its rule, its remedy and how to run it.
+std::string text_of(const CheckInfo& info, const Style& style);
+
+std::string json_of(const CheckPlan& plan);  // nothing
+std::string json_of(const CheckReport& report);
+std::string json_of(const CheckResults& results);
+std::string json_of(const CheckAbort& abort);  // nothing
+std::string json_of(const CheckCatalogue& catalogue);
+std::string json_of(const CheckInfo& info);
+
+std::string tap_of(const CheckPlan& plan);
+// A failure that does not count is a TODO, which consumers do not count either.
+std::string tap_of(const CheckReport& report);
+std::string tap_of(const CheckResults& results);  // only its trouble
+std::string tap_of(const CheckAbort& abort);
+
+}  // namespace slotflow

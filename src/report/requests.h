@@ -1,0 +1,29 @@
+// What listen shows: where it listens, each request with its payload, and the count.
+#pragma once
+
+#include <string>
+
+#include "domain/received.h"
+#include "report/style.h"
+
+namespace slotflow {
+
+struct Listening {
+  std::string url;  // http://127.0.0.1:4242/
+  int port = 0;
+};
+
+// All texts are terminal-safe whatever the request contains.
+
+std::string text_of(const Listening& listening, const Style& style);
+// One line, its fields separated by two spaces: time, number, method and path, event, verdict,
+// response. Indented lines below it show the booking, its metadata and the whole payload.
+std::string text_of(const ReceivedRequest& request, const Style& style);
+std::string text_of(const ReceiverSummary& summary, const Style& style);
+
+std::string json_of(const Listening& listening);
+// A request that was rejected as malformed has one field more, "malformed", with the reason.
+std::string json_of(const ReceivedRequest& request);
+std::string json_of(const ReceiverSummary& summary);
+
+}  // namespace slotflow

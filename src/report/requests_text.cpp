@@ -1,0 +1,179 @@
+#include <algorithm>
+
+#include "report/escape.h"
+#include "report/json_pretty.h"
+#include "report/phrases.h"
+#include "report/requests.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kIndent = 4;
+constexpr std::size_t kMaxWord = 100;   // characters of a name or a value
+constexpr std::size_t kMaxPath = 2048;  // characters
+constexpr std::size_t kMaxReason = 500;
+constexpr std::size_t kMaxMetadata = 20;  // members
+constexpr std::size_t kMaxBody = 1024;    // bytes of a body that is no JSON
+
+std::string indented(const std::string& text) {
+  return std::string(kIndent, ' ') + text + '\n';
+}
+
+// " (handler 200 in 3.1 ms)"
+std::string handler_text(const std::optional<Reply>& handler) {
+  if (!handler) return "";
+  const Response* response = handler->response();
+  return " (handler " +
+         (response != nullptr ? std::to_string(response->status)
+                              : std::string(to_string(handler->failure()->kind))) +
+         " in " + elapsed_text(handler->duration) + ')';
+}
+
+// What people wait is told in seconds.
+std::string patience_text(std::chrono::microseconds waited) {
+  const std::int64_t tenths = (waited.count() + 50'000) / 100'000;
+  if (tenths == 0) return elapsed_text(waited);
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+}
+
+std::string answer_text(const ReceivedRequest& request, const Style& style) {
+  if (request.given_up_after) {
+    return style.red("-> given up by the client after " + patience_text(*request.given_up_after) +
+                     handler_text(request.forwarded));
+  }
+  const bool on_purpose = request.failed_on_purpose || request.fault != nullptr;
+  if (!request.status && !on_purpose) return style.red("-> dropped");
+  std::string text = "->";
+  if (request.status) text += ' ' + std::to_string(*request.status);
+  if (request.fault != nullptr) text.append(" ").append(request.fault->name);
+  if (on_purpose) text += " (on purpose)";
+  if (request.delay > Duration{0}) text += " after " + to_string(request.delay);
+  text += handler_text(request.forwarded);
+  if (on_purpose) return style.yellow(text);
+  const bool accepted = *request.status >= 200 && *request.status < 300;
+  return accepted ? style.green(text) : style.red(text);
+}
+
+std::string verdict_text(const SignatureCheck& check, const Style& style) {
+  std::string text = "signature ";
+  text += to_string(check.verdict);
+  if (check.verdict == SignatureVerdict::valid) return style.green(text);
+  if (!check.reason.empty()) text += " (" + safe_excerpt(check.reason, kMaxReason) + ')';
+  return check.verdict == SignatureVerdict::unchecked ? style.dim(text) : style.red(text);
+}
+
+// Bare where that is readable, quoted where a space or a quote would blur where it ends.
+std::string value_text(const Json& value) {
+  const auto* text = value.get_ptr<const std::string*>();
+  if (text != nullptr && !text->empty() && text->find_first_of(" \t\n\"=") == std::string::npos) {
+    return safe_excerpt(*text, kMaxWord);
+  }
+  return safe_excerpt(to_line(value), kMaxWord);
+}
+
+std::string metadata_text(const Json& payload) {
+  const Json* booking = find_member(payload, "data");
+  const Json* metadata = booking != nullptr ? find_member(*booking, "metadata") : nullptr;
+  if (metadata == nullptr || metadata->is_null()) return {};
+  if (!metadata->is_object()) return "metadata " + value_text(*metadata);
+  if (metadata->empty()) return {};
+  std::string text = "metadata";
+  std::size_t shown = 0;
+  for (const auto& [name, value] : metadata->items()) {
+    if (shown++ == kMaxMetadata) {
+      return text + " … (" + std::to_string(metadata->size() - kMaxMetadata) + " more)";
+    }
+    text += ' ' + safe_excerpt(name, kMaxWord) + '=' + value_text(value);
+  }
+  return text;
+}
+
+// Whole seconds say enough, except below one.
+std::string duplicate_text(Duration age) {
+  if (age <= Duration{0}) return "duplicate: first seen just now";
+  if (age >= std::chrono::seconds(1)) age = std::chrono::floor<std::chrono::seconds>(age);
+  return "duplicate: first seen " + to_string(age) + " ago";
+}
+
+std::string json_text(const std::string& body, const Json& payload, const Style& style) {
+  std::string text;
+  const std::string booking = booking_text(payload, true);
+  if (!booking.empty()) text += indented(booking);
+  const std::string metadata = metadata_text(payload);
+  if (!metadata.empty()) text += indented(metadata);
+  return text + pretty_json(body, style, {.indent = kIndent});
+}
+
+std::string other_body_text(const std::string& body, const JsonProblem& problem,
+                            const Style& style) {
+  if (body.empty()) return indented(style.dim("(no body)"));
+  const std::string_view shown = utf8_prefix(body, kMaxBody);
+  std::string title = "not JSON (line " + std::to_string(problem.line) + ", column " +
+                      std::to_string(problem.column) + ": expected " +
+                      safe_excerpt(problem.expected, kMaxReason) + "), " +
+                      counted(body.size(), "byte", "bytes");
+  if (shown.size() < body.size()) title += ", the first " + std::to_string(shown.size());
+  return indented(title + ':') + indented(safe_line(shown));
+}
+
+std::string malformed_text(const ReceivedRequest& request, const Style& style) {
+  return style.red("malformed request: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
+         answer_text(request, style) + '\n';
+}
+
+}  // namespace
+
+std::string text_of(const Listening& listening, const Style& style) {
+  return "Listening on " + style.bold(safe_line(listening.url)) + '\n' +
+         style.dim("(Ctrl-C to stop)") + '\n';
+}
+
+std::string text_of(const ReceivedRequest& request, const Style& style) {
+  std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
+  if (request.malformed) return text + malformed_text(request, style);
+  text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
+  if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));
+  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style) + '\n';
+  if (request.duplicate_of_age) {
+    text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)));
+  }
+  const auto parsed = parse_json(request.body);
+  if (const auto* payload = std::get_if<Json>(&parsed)) {
+    return text + json_text(request.body, *payload, style);
+  }
+  return text + other_body_text(request.body, std::get<JsonProblem>(parsed), style);
+}
+
+namespace {
+
+// "answered 200 x5, 500 x1; faults reset x2; seed 7", as far as it was not always
+// the same.
+std::string decisions_text(const ReceiverSummary& summary) {
+  if (summary.faults.empty() && summary.answers.size() < 2) return "";
+  std::string text;
+  for (const auto& [status, count] : summary.answers) {
+    text +=
+        (text.empty() ? "answered " : ", ") + std::to_string(status) + " x" + std::to_string(count);
+  }
+  bool first = true;
+  for (const auto& [fault, count] : summary.faults) {
+    text += first ? (text.empty() ? "faults " : "; faults ") : ", ";
+    text.append(fault).append(" x").append(std::to_string(count));
+    first = false;
+  }
+  if (summary.seed) text += "; seed " + std::to_string(*summary.seed);
+  return text + '\n';
+}
+
+}  // namespace
+
+std::string text_of(const ReceiverSummary& summary, const Style& style) {
+  const std::string bad = counted(summary.bad_signatures, "bad signature", "bad signatures");
+  return counted(summary.requests, "request", "requests") + ": " +
+         std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
+         " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
+         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' + decisions_text(summary);
+}
+
+}  // namespace slotflow

@@ -1,0 +1,116 @@
+#include "report/webhooks.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/json.h"
+#include "report/escape.h"
+#include "report/output.h"
+#include "report/phrases.h"
+#include "report/table.h"
+
+namespace slotflow {
+
+namespace {
+
+std::string event_names(const std::vector<Event>& events, std::string_view separator) {
+  std::string names;
+  for (const Event event : events) {
+    if (!names.empty()) names += separator;
+    names += info(event).name;
+  }
+  return names;
+}
+
+std::string table_of(const WebhookListing& listing, const Style& style) {
+  const bool with_active = !std::ranges::all_of(listing.webhooks, &Webhook::active);
+  std::vector<std::string> titles{"ID", "URL", "EVENTS", "SECRET", "CREATED"};
+  if (with_active) titles.emplace_back("ACTIVE");
+  Table table(titles);
+  for (const Webhook& webhook : listing.webhooks) {
+    // No spaces within a cell, so that awk and cut can take the table apart.
+    std::vector<std::string> cells{
+        webhook.id, webhook.url, event_names(webhook.events, ","),
+        listing.show_secrets ? webhook.signing_secret : masked_secret(webhook.signing_secret),
+        webhook.created_at};
+    if (with_active) cells.emplace_back(webhook.active ? "yes" : "no");
+    table.add_row(cells);
+  }
+  return table.render(style);
+}
+
+// As Slotflow's API returns it, its secret in full.
+Json webhook_json(const Webhook& webhook) {
+  Json events = Json::array();
+  for (const Event event : webhook.events) events.push_back(info(event).name);
+  Json json = Json::object();
+  json["id"] = webhook.id;
+  json["url"] = webhook.url;
+  json["events"] = std::move(events);
+  json["signing_secret"] = webhook.signing_secret;
+  json["active"] = webhook.active;
+  json["created_at"] = webhook.created_at;
+  return json;
+}
+
+}  // namespace
+
+std::string text_of(const RegisteredWebhook& registered, const Style& style) {
+  const Webhook& webhook = registered.webhook;
+  // The secret is never coloured: it is there to be copied.
+  return style.green("Registered") + ' ' + safe_line(webhook.id) + "\n  url     " +
+         safe_line(webhook.url) + "\n  events  " + event_names(webhook.events, ", ") +
+         "\n  secret  " + safe_line(webhook.signing_secret) + ' ' +
+         style.dim("(list hides it without --show-secrets)") + '\n';
+}
+
+std::string text_of(const WebhookListing& listing, const Style& style) {
+  if (!listing.webhooks.empty()) return table_of(listing, style);
+  return "No webhooks. Register one: slotflow-hooks register --url URL\n";
+}
+
+std::string text_of(const DeletedWebhook& deleted, const Style& /*style*/) {
+  return "Deleted " + safe_line(deleted.webhook.id) + "  " + safe_line(deleted.webhook.url) + '\n';
+}
+
+std::string text_of(const PlanUsage& usage, const Style& /*style*/) {
+  const PlanInfo& plan = info(usage.plan);
+  std::string text = "Plan " + std::string(plan.name) + ": ";
+  text += counted(usage.used, "webhook", "webhooks") + " used, ";
+  return text + (plan.limit ? "limit " + std::to_string(*plan.limit) : "no limit") + '\n';
+}
+
+std::string json_of(const RegisteredWebhook& registered) {
+  return json_line(webhook_json(registered.webhook));
+}
+
+std::string json_of(const WebhookListing& listing) {
+  Json webhooks = Json::array();
+  for (const Webhook& webhook : listing.webhooks) {
+    Json json = webhook_json(webhook);
+    if (!listing.show_secrets) json["signing_secret"] = masked_secret(webhook.signing_secret);
+    webhooks.push_back(std::move(json));
+  }
+  Json json = Json::object();
+  json["webhooks"] = std::move(webhooks);
+  json["total"] = listing.webhooks.size();
+  return json_line(json);
+}
+
+std::string json_of(const DeletedWebhook& deleted) {
+  Json json = Json::object();
+  json["deleted"] = true;
+  json["id"] = deleted.webhook.id;
+  return json_line(json);
+}
+
+std::string json_of(const PlanUsage& usage) {
+  const PlanInfo& plan = info(usage.plan);
+  Json json = Json::object();
+  json["plan"] = plan.name;
+  json["limit"] = plan.limit ? Json(*plan.limit) : Json(nullptr);
+  json["used"] = usage.used;
+  return json_line(json);
+}
+
+}  // namespace slotflow

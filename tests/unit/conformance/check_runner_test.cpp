@@ -1,0 +1,329 @@
+#include "conformance/check_runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "conformance/reach.h"
+#include "conformance/suite.h"
+#include "domain/signature.h"
+#include "support/fake_clock.h"
+#include "support/live_server.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+using Ids = std::vector<std::string>;
+
+struct Run {
+  Ids failed, skipped, passed;
+  std::map<std::string, Finding> findings;
+  std::optional<std::string> lost;
+};
+
+// Its time of day stands still, but the time that passes is real.
+class RunningClock : public FakeClock {
+ public:
+  Steady steady() const override { return std::chrono::steady_clock::now(); }
+};
+
+// Checks a server in this process. Calls `after` after each check.
+Run run_against(
+    const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
+    const std::function<void(std::string_view id)>& after = [](std::string_view) {},
+    Duration timeout = Duration(3'000)) {
+  const Interrupt never;
+  const RunningClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  subject.secret = std::move(secret);
+  subject.recovery = Duration(0);
+  subject.timeout = timeout;
+  BlockingClient client({}, never);
+  const Reply baseline = reach(subject, client, clock, never, 7);
+  Run run;
+  run.lost = run_checks(select_checks(only, {}), subject, client, clock, 7, baseline, never,
+                        [&](const Check& check, const Finding& finding) {
+                          const std::string id(check.info.id);
+                          run.findings[id] = finding;
+                          if (finding.verdict == CheckVerdict::passed) run.passed.push_back(id);
+                          if (finding.verdict == CheckVerdict::failed) run.failed.push_back(id);
+                          if (finding.verdict == CheckVerdict::skipped) run.skipped.push_back(id);
+                          after(id);
+                          return true;
+                        });
+  return run;
+}
+
+std::vector<std::string> bodies(LiveServer& server) {
+  std::vector<std::string> bodies;
+  for (const http::IncomingRequest& request : server.requests()) bodies.push_back(request.body);
+  return bodies;
+}
+
+http::Answer answer_with(int status) {
+  http::Answer answer;
+  answer.status = status;
+  return answer;
+}
+
+// A handler that accepts any request with a signature, and returns `status` for others.
+http::Answer judge(http::IncomingRequest& request, int status = 401) {
+  const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
+  return answer_with(header && header->size() > 60 ? 200 : status);
+}
+
+}  // namespace
+
+TEST_CASE("check_runner: a handler that rejects everything is reported once") {
+  LiveServer server([](http::IncomingRequest&) {
+    http::Answer answer;
+    answer.status = 503;
+    return answer;
+  });
+  const Run run = run_against(server, {"delivery", "payload", "idempotency"});
+  CHECK(run.failed == Ids{"delivery.confirmed"});
+  CHECK(run.passed.empty());
+}
+
+TEST_CASE("check_runner: a handler that redirects is reported once") {
+  LiveServer server([](http::IncomingRequest&) {
+    http::Answer answer;
+    answer.status = 308;
+    answer.headers = {{"Location", "/hook/"}};
+    return answer;
+  });
+  CHECK(run_against(server, {"delivery", "signature", "malformed"}, "whsec_x").failed ==
+        Ids{"delivery.no-redirect"});
+}
+
+TEST_CASE("check_runner: a check sends the same bookings whichever checks run") {
+  LiveServer alone, together;
+  run_against(alone, {"payload.midnight"});
+  run_against(together, {"payload"});
+  const auto one = bodies(alone).at(1);  // after the baseline, and before the last probe
+  const auto all = bodies(together);
+  CHECK(std::ranges::count(all, one) == 1);
+  std::set<std::string> ids;
+  for (const std::string& body : all) ids.insert(body.substr(body.find("\"data\":{\"id\""), 50));
+  CHECK(ids.size() == all.size());  // a booking of its own for each
+}
+
+TEST_CASE("check_runner: without a secret no event is signed") {
+  LiveServer server;
+  run_against(server, {"delivery.confirmed"});
+  for (const http::IncomingRequest& request : server.requests()) {
+    CHECK_FALSE(find_header(request.head.headers, "X-Slotflow-Signature"));
+  }
+}
+
+TEST_CASE("check_runner: a rejection counts only while valid events are accepted") {
+  std::atomic<bool> banned = false;
+  LiveServer server([&](http::IncomingRequest& request) {
+    http::Answer answer = judge(request);
+    if (answer.status != 200) banned = true;
+    return banned ? answer_with(403) : answer;
+  });
+  const Run run = run_against(
+      server, {"delivery.confirmed", "signature.missing", "signature.empty", "payload"}, "whsec_x");
+  CHECK(run.passed == Ids{"delivery.confirmed"});
+  CHECK(run.failed == Ids{"signature.missing"});
+  const Finding& told = run.findings.at("signature.missing");
+  CHECK(told.expected == "valid events to be accepted afterwards");
+  CHECK(told.observed == "valid events got 403 Forbidden from then on");
+  CHECK(told.remedy.find("a ban on a client") != std::string::npos);
+  CHECK(told.evidence.requests.size() == 1);
+  CHECK(run.lost ==
+        "the handler has not accepted valid events since signature.missing (403 Forbidden)");
+  CHECK(run.findings.at("payload.midnight").observed == *run.lost);
+}
+
+TEST_CASE("check_runner: a handler that has stopped is reported once") {
+  LiveServer server([](http::IncomingRequest& request) { return judge(request); });
+  const Run run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {
+    if (id == "payload.metadata-null") server.stop();
+  });
+  CHECK(run.passed == Ids{"payload.metadata-null"});
+  CHECK(run.failed == Ids{"payload.metadata-absent"});
+  const Finding& told = run.findings.at("payload.metadata-absent");
+  CHECK(told.observed ==
+        "connection refused: the handler stopped listening before this check, perhaps because of a "
+        "request of payload.metadata-null or an earlier check");
+  CHECK(told.evidence.requests.empty());
+  REQUIRE(told.info);
+  CHECK(told.info->level == Level::must);
+  CHECK(told.info->title == "still accepts valid events afterwards");
+  CHECK(told.remedy.starts_with("look in the handler's log for the crash"));
+  CHECK(run.skipped.size() == payload_checks().size() - 2);
+}
+
+TEST_CASE("check_runner: a crash after the last response is reported") {
+  // The handler ends with the event, and what stands in front of it says so.
+  std::atomic<bool> ended = false;
+  LiveServer server([&](http::IncomingRequest& request) {
+    if (ended) return answer_with(502);
+    ended = request.body.find("\"metadata\":null") != std::string::npos;
+    return answer_with(200);
+  });
+  const Run run = run_against(server, {"payload.metadata-null"});
+  CHECK(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed ==
+        "valid events got 502 Bad Gateway from then on");
+}
+
+TEST_CASE("check_runner: a missing response is not a rejection, and is reported once") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = judge(request);
+    if (answer.status != 200) answer.delay = Duration(60'000);
+    return answer;
+  });
+  const Run run = run_against(server,
+                              {"signature.missing", "signature.empty", "signature.stale",
+                               "signature.refusal-status", "payload.midnight"},
+                              "whsec_x");
+  CHECK(run.failed == Ids{"signature.missing"});
+  CHECK(run.findings.at("signature.missing")
+            .remedy.starts_with("return 4xx at once when you reject"));
+  CHECK(run.findings.at("signature.stale").observed ==
+        "rejected requests get no response: see signature.missing");
+  CHECK(run.passed == Ids{"payload.midnight"});
+}
+
+TEST_CASE("check_runner: a rate limit is reported once, and is not a verdict on an event") {
+  // As long as it lasts: every other request is one too many.
+  std::atomic<int> count = 0;
+  LiveServer server([&](http::IncomingRequest& request) {
+    return ++count % 2 == 0 ? answer_with(429) : judge(request);
+  });
+  Run run = run_against(server, {"signature.missing", "signature.empty", "payload"}, "whsec_x");
+  CHECK(run.failed.size() == 1);
+  const Finding& told = run.findings.at(run.failed.front());
+  CHECK(told.observed.find("429 Too Many Requests") != std::string::npos);
+  CHECK(told.remedy.starts_with("exempt Slotflow's deliveries from the rate limit"));
+}
+
+TEST_CASE("check_runner: a rate limit with status 503, as of nginx, is reported once") {
+  std::atomic<int> count = 0;
+  LiveServer server(
+      [&](http::IncomingRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-absent"});
+  const Finding& told = run.findings.at("payload.metadata-absent");
+  CHECK(told.observed == "503 Service Unavailable; when repeated, it passed");
+  CHECK(told.remedy.starts_with("if this is a rate limit (nginx's limit_req returns 503)"));
+  CHECK_FALSE(run.skipped.empty());
+  CHECK(run.findings.at(run.skipped.front()).observed ==
+        "the handler is rate-limiting, so this check proves nothing: see payload.metadata-absent");
+}
+
+TEST_CASE("check_runner: a check that gets 503 each time is not about a rate limit") {
+  LiveServer server([](http::IncomingRequest& request) {
+    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
+  });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed == "503 Service Unavailable");
+  CHECK(run.findings.at("payload.metadata-null").remedy.empty());
+}
+
+TEST_CASE("check_runner: 429 counts as a rejection of an event that must be rejected") {
+  LiveServer server([](http::IncomingRequest& request) { return judge(request, 429); });
+  const Run run = run_against(server, {"signature.missing", "signature.empty"}, "whsec_x");
+  CHECK(run.passed == Ids{"signature.missing", "signature.empty"});
+}
+
+TEST_CASE("check_runner: a handler that fails now and then is reported as inconsistent") {
+  std::atomic<int> count = 0;
+  LiveServer server([&](http::IncomingRequest&) { return answer_with(++count == 3 ? 500 : 200); });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-absent"});
+  CHECK(run.findings.at("payload.metadata-absent").observed ==
+        "500 Internal Server Error; when repeated, it passed: the handler is inconsistent");
+  CHECK_FALSE(run.lost);
+}
+
+TEST_CASE("check_runner: a handler that fails each time is not reported as inconsistent") {
+  LiveServer server([](http::IncomingRequest& request) {
+    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
+  });
+  const Run run = run_against(server, {"payload"});
+  REQUIRE(run.failed == Ids{"payload.metadata-null"});
+  CHECK(run.findings.at("payload.metadata-null").observed == "500 Internal Server Error");
+}
+
+TEST_CASE("check_runner: any status other than 2xx rejects a forged event") {
+  for (const int status : {302, 404, 500}) {
+    CAPTURE(status);
+    LiveServer server([&](http::IncomingRequest& request) { return judge(request, status); });
+    const Run run = run_against(
+        server, {"signature.missing", "signature.empty", "signature.refusal-status"}, "whsec_x");
+    CHECK(run.failed == (status == 404 ? Ids{} : Ids{"signature.refusal-status"}));
+  }
+}
+
+TEST_CASE("course: a handler that returns 200 to everything passes no check of how it verifies") {
+  LiveServer server;
+  const Run run = run_against(server, {"signature"}, "whsec_x");
+  CHECK(run.passed ==
+        Ids{"signature.valid", "signature.four-minutes-old", "signature.four-minutes-ahead"});
+  Ids unproven = run.skipped;
+  std::erase(unproven, "signature.six-minutes-old");
+  CHECK(unproven == Ids{"signature.every-request", "signature.forged-copy", "signature.keep-alive",
+                        "signature.header-case", "signature.swapped-order",
+                        "signature.unknown-scheme", "signature.first-of-two",
+                        "signature.second-of-two", "signature.refusal-status",
+                        "signature.raw-body"});
+  for (const std::string& id : unproven) {
+    CAPTURE(id);
+    CHECK(run.findings.at(id).observed == "it accepts forged events: see signature.missing");
+  }
+}
+
+TEST_CASE("course: a handler that accepts one kind of forgery is judged by the other") {
+  // Verifies the header if there is one.
+  const auto handler = [](bool verifies_empty_bodies) {
+    return [=](http::IncomingRequest& request) {
+      const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
+      if (!header || (!verifies_empty_bodies && request.body.empty())) return answer_with(200);
+      const std::string t(header->substr(2, header->find(',') - 2));
+      return answer_with(*header == sign("whsec_x", std::stoll(t), request.body) ? 200 : 401);
+    };
+  };
+  const Ids ids{"signature.every-request", "signature.raw-body"};
+  LiveServer careful(handler(true));
+  const Run skipped = run_against(careful, ids, "whsec_x");
+  CHECK(skipped.passed == Ids{"signature.raw-body"});
+  CHECK(skipped.findings.at("signature.every-request").observed ==
+        "it accepts forged events: see signature.missing");
+  LiveServer careless(handler(false));
+  const Run failed = run_against(careless, ids, "whsec_x");
+  CHECK(failed.failed == Ids{"signature.every-request"});
+  CHECK(failed.findings.at("signature.every-request").observed ==
+        "200 OK for an empty body with a wrong signature");
+}
+
+TEST_CASE("course: checks that wait for a missing response prove nothing alone") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::Answer answer = answer_with(200);
+    if (!request.body.starts_with("{\"event\":")) answer.delay = Duration(60'000);
+    return answer;
+  });
+  for (const auto& [id, reason] :
+       {std::pair("malformed.recovers",
+                  "a malformed request got no response: see the other checks of malformed"),
+        std::pair("malformed.delayed-crash",
+                  "a malformed request got no response: see the other checks of malformed"),
+        std::pair("leaks.stack-trace",
+                  "a request got no response, so not every response could be searched")}) {
+    CAPTURE(id);
+    const Run run = run_against(
+        server, {id}, "whsec_x", [](std::string_view) {}, Duration(500));
+    CHECK(run.skipped == Ids{id});
+    CHECK(run.findings.at(id).observed == reason);
+  }
+}

@@ -1,0 +1,80 @@
+#include <doctest/doctest.h>
+
+#include "report/checks.h"
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+
+namespace {
+
+CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
+  CheckReport report;
+  report.info = {"signature.stale",  "rejects an old t",        level, "Receivers reject an old t.",
+                 "Slotflow's guide", "compare t with the clock"};
+  if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
+  report.verdict = verdict;
+  report.observed = verdict == CheckVerdict::passed ? "" : "200 OK";
+  report.expected = verdict == CheckVerdict::failed ? "a 4xx status" : "";
+  report.duration = std::chrono::microseconds(1500);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("checks as text: a line for each verdict") {
+  const Style plain;
+  CHECK(text_of(report_of(CheckVerdict::passed), plain) ==
+        "ok       signature.stale  rejects an old t  1.5 ms\n");
+  CHECK(text_of(report_of(CheckVerdict::failed), plain) ==
+        "FAILED   signature.stale  rejects an old t  1.5 ms\n");
+  CHECK(text_of(report_of(CheckVerdict::failed, Level::should), plain) ==
+        "should   signature.stale  rejects an old t  1.5 ms\n");
+  CHECK(text_of(report_of(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
+}
+
+TEST_CASE("checks as text: each failure with its fix and how to reproduce it") {
+  CheckReport failed = report_of(CheckVerdict::failed);
+  failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
+  const CheckReport reports[] = {report_of(CheckVerdict::passed), failed};
+  CHECK(text_of(CheckResults{{}, reports}, Style{}) ==
+        "\nsignature.stale (must): rejects an old t\n"
+        "  expected  a 4xx status\n"
+        "  observed  200 OK\n"
+        "  rule      Receivers reject an old t.\n"
+        "            (Slotflow's guide)\n"
+        "  fix       compare t with the clock\n"
+        "  reproduce\n"
+        "curl 'http://a/' \\\n  --data '{\n}'\n"
+        "\n0 checks: 0 passed, 0 failed, 0 skipped\n");
+}
+
+TEST_CASE("checks as text: the explanation of a check") {
+  CHECK(text_of(report_of(CheckVerdict::passed).info, Style{}) ==
+        "signature.stale (must): rejects an old t\n"
+        "  rule      Receivers reject an old t.\n"
+        "            (Slotflow's guide)\n"
+        "  fix       compare t with the clock\n"
+        "  run it    slotflow-hooks check URL --secret-file FILE --only signature.stale\n");
+}
+
+TEST_CASE("checks as text: the summary") {
+  CheckSummary summary;
+  for (const auto& [verdict, level] :
+       {std::pair(CheckVerdict::passed, Level::must), std::pair(CheckVerdict::failed, Level::must),
+        std::pair(CheckVerdict::failed, Level::should),
+        std::pair(CheckVerdict::skipped, Level::must)}) {
+    summary.count(report_of(verdict, level));
+  }
+  CHECK(text_of(CheckResults{summary, {}}, Style{}) ==
+        "\n4 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped\n");
+  summary.unfinished = 2;
+  CHECK(text_of(CheckResults{summary, {}}, Style{}) ==
+        "\n6 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped, 2 unfinished\n");
+}
+
+TEST_CASE("checks as text: what a handler says cannot control the terminal") {
+  CheckReport report = report_of(CheckVerdict::failed);
+  report.observed = test::hostile_text();
+  CHECK(test::danger_in(text_of(report, Style{})) == "");
+  CHECK(test::danger_in(text_of(CheckResults{{}, {&report, 1}}, Style{})) == "");
+}

@@ -1,0 +1,140 @@
+#include <doctest/doctest.h>
+
+#include "report/deliveries.h"
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+using test::sample_attempt;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The lines below the first.
+std::string notes_of(const Attempt& attempt) {
+  const std::string text = text_of(attempt, {});
+  return text.substr(text.find('\n') + 1);
+}
+
+}  // namespace
+
+TEST_CASE("attempt_text: an announcement names the booking and where it goes") {
+  FireAnnouncement announcement{.event = "booking.confirmed",
+                                .payload = Json::parse(test::sample_payload()),
+                                .deliveries = 1,
+                                .endpoints = {"http://localhost:4242/"},
+                                .retry_delays = {Duration(1000), Duration(12000)},
+                                .speed = 300};
+  CHECK(text_of(announcement, {}) ==
+        "booking.confirmed  Alex Rivera, 2026-03-10 14:00 UTC, 30 min"
+        "  booking b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b\n"
+        "-> 1 delivery to http://localhost:4242/, retried after 1s and 12s (at 300 times the "
+        "speed)\n");
+  announcement.speed = 1;
+  announcement.payload = Json::parse(R"({"data":{"id":7}})");
+  announcement.deliveries = 2;
+  announcement.endpoints = {"http://a/", "http://a/"};
+  CHECK(text_of(announcement, {}) ==
+        "booking.confirmed\n-> 2 deliveries to http://a/, retried after 1s and 12s\n");
+  announcement.retry_delays.clear();
+  announcement.payload.reset();
+  announcement.deliveries = 5;
+  announcement.endpoints = {"http://a/", "http://b/", "http://c/"};
+  CHECK(text_of(announcement, {}) ==
+        "booking.confirmed\n-> 5 deliveries to 3 endpoints, not retried\n");
+}
+
+TEST_CASE("attempt_text: a delivered attempt is one line") {
+  CHECK(text_of(sample_attempt(200, "ok"), {}) ==
+        "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
+        "  delivered\n");
+}
+
+TEST_CASE("attempt_text: an address that the URL holds is not repeated") {
+  Attempt attempt = sample_attempt(204);
+  attempt.url = "http://127.0.0.1:4242/hook";
+  CHECK(text_of(attempt, {}) ==
+        "14:05:00  attempt 1/3  204 No Content  in 3.2 ms  http://127.0.0.1:4242/hook"
+        "  delivered\n");
+}
+
+TEST_CASE("attempt_text: a failed attempt shows the answer and what comes next") {
+  Attempt attempt = sample_attempt(500, "  <h1>\n  Oops\t\x1b[2J</h1>\r\n");
+  attempt.outcome = Outcome::retrying;
+  attempt.next_attempt_in = 1000ms;
+  CHECK(text_of(attempt, {}) ==
+        "14:05:00  attempt 1/3  500 Internal Server Error  in 3.2 ms"
+        "  http://localhost:4242/ (127.0.0.1:4242)  next in 1s\n"
+        "    <h1> Oops \\x1b[2J</h1>\n");
+  attempt.outcome = Outcome::failed;
+  attempt.next_attempt_in.reset();
+  attempt.number = 3;
+  attempt.reply.result = Response{599, {}, ""};
+  CHECK(text_of(attempt, {}) ==
+        "14:05:00  attempt 3/3  599  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
+        "  failed\n");
+}
+
+TEST_CASE("attempt_text: a long body is cut") {
+  CHECK(notes_of(sample_attempt(500, std::string(201, 'x'))) ==
+        "    " + std::string(200, 'x') + "…\n");
+}
+
+TEST_CASE("attempt_text: a redirect shows where it was not followed to") {
+  CHECK(notes_of(sample_attempt(301, "", {{"location", "https://example.com/\x1b"}})) ==
+        "    not followed: Location: https://example.com/\\x1b\n");
+  CHECK(notes_of(sample_attempt(301)) == "");
+  CHECK(notes_of(sample_attempt(201, "", {{"Location", "/made"}})) == "");
+}
+
+TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
+  CHECK(notes_of(sample_attempt(410)) ==
+        "    Slotflow retries after 410 as after any other failure\n");
+  CHECK(notes_of(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
+        "    Slotflow does not slow down after 429\n"
+        "    Retry-After: 120 (Slotflow does not honour it)\n"
+        "    slow\n");
+}
+
+TEST_CASE("attempt_text: a failure without an answer has a hint") {
+  CHECK(text_of(sample_attempt(FailureKind::connection_refused, "Connection refused"), {}) ==
+        "14:05:00  attempt 1/3  connection_refused  in 3.2 ms  http://localhost:4242/  failed\n"
+        "    Connection refused (is the server running? from inside a container the host is"
+        " host.docker.internal)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::timeout, "no answer within 10s")) ==
+        "    no answer within 10s (Slotflow waits 10s in all: answer first, work later)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::connection_reset, "")) ==
+        "    the server broke the connection off: did the handler crash?\n");
+  CHECK(notes_of(sample_attempt(FailureKind::connection_closed, "x")) ==
+        "    x (the server hung up without a whole answer: did the handler crash?)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::dns, "x")) == "    x (is the host spelled right?)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
+        "    self-signed certificate (--cacert FILE trusts a certificate of your own,"
+        " --insecure any)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
+        "    x\\x1b (is that an HTTP/1.1 server, and is it http or https?)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::interrupted, "")) == "");
+}
+
+TEST_CASE("attempt_text: colour marks the result and the outcome") {
+  CHECK(text_of(sample_attempt(200), {.colour = true}) ==
+        "\x1b[2m14:05:00\x1b[0m  attempt 1/3  \x1b[32m200 OK\x1b[0m  in 3.2 ms"
+        "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[32mdelivered\x1b[0m\n");
+}
+
+TEST_CASE("attempt_text: the summary counts") {
+  DeliverySummary summary{.deliveries = 1, .delivered = 1, .attempts = 3};
+  CHECK(text_of(summary, {}) == "1 delivery: 1 delivered, 0 failed in 3 attempts\n");
+  summary = {.deliveries = 4, .delivered = 0, .failed = 2, .unfinished = 2, .attempts = 1};
+  CHECK(text_of(summary, {}) == "4 deliveries: 0 delivered, 2 failed in 1 attempt, 2 unfinished\n");
+}
+
+TEST_CASE("attempt_text: nothing hostile gets through") {
+  const std::string bad = test::hostile_text();
+  Attempt attempt = sample_attempt(302, bad, {{"Location", bad}, {"Retry-After", bad}});
+  attempt.url = bad;
+  attempt.reply.address = bad;
+  CHECK(test::danger_in(text_of(attempt, {})) == "");
+  CHECK(test::danger_in(text_of(sample_attempt(FailureKind::tls, bad), {})) == "");
+  const Json payload{{"data", {{"id", bad}, {"attendee_name", bad}, {"starts_at", bad}}}};
+  CHECK(test::danger_in(text_of({bad, payload, 1, {bad}, {}, 1}, {})) == "");
+}

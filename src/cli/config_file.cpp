@@ -72,8 +72,20 @@ std::string hint_for(const std::string& key, const CLI::App& app, const CLI::App
   return did_you_mean(closest_match(key, keys_of(table)), "");
 }
 
-std::string without_comment(const std::string& text) {
-  return CLI::detail::trim_copy(text.substr(0, text.find('#')));
+// Returns the line without white space around it and without a comment, which begins at a "#" that
+// is not in quotes. CLI11 would also cut a quoted value there.
+std::string without_comment(const std::string& line) {
+  char quote = '\0';
+  std::size_t end = 0;
+  for (; end < line.size() && (quote != '\0' || line[end] != '#'); ++end) {
+    const bool is_quote = line[end] == '"' || line[end] == '\'';
+    if (is_quote && quote == '\0') {
+      quote = line[end];
+    } else if (line[end] == quote) {
+      quote = '\0';
+    }
+  }
+  return CLI::detail::trim_copy(line.substr(0, end));
 }
 
 // "[a, b, ]" is allowed in TOML, but CLI11 reads an empty value after the last comma.
@@ -93,6 +105,10 @@ std::optional<bool> truth(const std::vector<std::string>& inputs) {
 }
 
 }  // namespace
+
+ConfigFile::ConfigFile(const World& world, const CLI::App& app) : world_(world), app_(app) {
+  comment('\0');  // read() removes the comments
+}
 
 Error ConfigFile::error_at(std::size_t line, const std::string& message,
                            const std::string& hint) const {
@@ -124,8 +140,8 @@ std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
   std::string table;
   std::string line;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
-    CLI::detail::trim(line);
-    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    line = without_comment(line);
+    if (line.empty() || line.front() == ';') continue;
     if (line.front() == '[' && line.back() == ']') {
       table = line;
       check_table(parse(table, "any = 1"), number);
@@ -138,13 +154,13 @@ std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
     }
     const std::size_t first = number;
     const std::string key = line.substr(0, equals);
-    std::string value = without_comment(line.substr(equals + 1));
+    std::string value = CLI::detail::trim_copy(line.substr(equals + 1));
     while (value.starts_with('[') && !value.ends_with(']')) {
       ++number;
       if (!std::getline(in, line)) throw error_at(first, "the array does not end with ']'", "");
       value += " " + without_comment(line);
     }
-    Setting setting{parse(table, key + "=" + without_last_comma(value)), first};
+    Setting setting{parse(table, key + " = " + without_last_comma(value)), first};
     check_table(setting.item, first);
     settings.push_back(std::move(setting));
   }

@@ -19,7 +19,7 @@ inline constexpr const char* kStoreVariable = "SLOTFLOW_HOOKS_STORE";
 // Not thread-safe. All arguments must outlive this object.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  ConfigFile(const World& world, const CLI::App& app) : world_(world), app_(app) {}
+  ConfigFile(const World& world, const CLI::App& app);
 
   // Returns the settings that concern this run: the global ones and those of the command that `app`
   // has parsed, except those that the environment overrides (in CLI11 the file would win). Ignores

@@ -82,6 +82,19 @@ no-retry = true
         self.assertIn("A: 1\n", out)
         self.assertIn("B: 2\n", out)
 
+    def test_comments_end_settings_but_not_quoted_values(self):
+        config = self.write("config.toml", b"""[fire]  # a table
+header = ["A: #1", 'B: #2']  # an array
+booking-id = "#3"  # "a value"
+; a line
+""")
+        code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1",
+                                     "--dry-run")
+        self.assertEqual(code, 0, err)
+        self.assertIn("A: #1\n", out)
+        self.assertIn("B: #2\n", out)
+        self.assertIn('"#3"', out)
+
     def test_errors_name_the_file_and_the_line(self):
         form = ("the line is not of the form option = value",
                 "write one option = value per line, and option = true for an option without a value")
@@ -96,6 +109,7 @@ no-retry = true
             ("[list]\njson = true", 2, "unknown option 'json'",
              "write global options at the top of the file, before the first table"),
             ("config = 'x'", 1, "unknown option 'config'", None),
+            ("x=", 1, "unknown option 'x'", None),
             ("help = true", 1, "unknown option 'help'", None),
             ("[lst]", 1, "unknown table 'lst'", "did you mean 'list'?"),
             ("[nonsense]", 1, "unknown table 'nonsense'", "name a table after a command"),

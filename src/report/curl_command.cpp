@@ -8,7 +8,7 @@ namespace slotflow {
 
 namespace {
 
-// A word as a POSIX shell reads it back.
+// Returns `text` quoted for a POSIX shell.
 std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
@@ -21,8 +21,8 @@ std::string shell_word(const std::string& text) {
   return out + "'";
 }
 
-// The format with which printf writes `body`: what a terminal might take for a command, and what a
-// shell's word cannot hold, is in octal.
+// Returns the format with which printf writes `body`. Bytes that a terminal would interpret or that
+// a shell's word cannot contain are in octal.
 std::string printf_format(const std::string& body) {
   std::string format;
   for (const char c : body) {
@@ -43,7 +43,7 @@ std::string printf_format(const std::string& body) {
   return shell_word(format);
 }
 
-// 10 or 0.25, as curl wants it.
+// Returns seconds as curl expects them: 10 or 0.25.
 std::string seconds(Duration d) {
   std::string text = std::to_string(static_cast<double>(d.count()) / 1000);
   text.erase(text.find_last_not_of('0') + 1);
@@ -54,12 +54,13 @@ std::string seconds(Duration d) {
 constexpr std::string_view kCurl = "curl --disable";
 constexpr std::size_t kMaxShown = 16 * 1024;  // bytes of bodies
 
-// What can stand in a shell's word as it is, and is no file's name to curl.
+// Returns true if `body` can be a shell's word as it is, and curl does not read it as a file's
+// name.
 bool is_plain(const std::string& body) {
   return !body.starts_with('@') && safe_text(body) == body;
 }
 
-// "$HEADER_X_API_KEY"
+// Returns "$HEADER_X_API_KEY".
 std::string variable_for(const std::string& header) {
   std::string name = "$HEADER_";
   for (const char c : header) {
@@ -77,8 +78,8 @@ std::string header_argument(const Header& header, const CurlOptions& options) {
   return shell_word(header.name + separator + header.value);
 }
 
-// All that follows kCurl, and all over again after --next; a body that is not plain comes from a
-// pipe.
+// Returns the arguments of one request: they follow kCurl, and again after --next. A body that is
+// not plain comes from a pipe.
 std::string arguments(const Request& request, const CurlOptions& options) {
   std::string text =
       " --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' --max-time " +

@@ -16,9 +16,11 @@ struct CurlOptions {
   std::vector<Header> hidden;  // may be secrets: "$HEADER_<name>" stands for the value of each
 };
 
-// For a POSIX shell, over several lines; terminal-safe, whatever the body holds.
+// Returns a command for a POSIX shell, over several lines; terminal-safe whatever the body
+// contains.
 std::string curl_command(const Request& request, const CurlOptions& options);
-// The same for several requests; nothing when there are none, or more bytes than anybody pastes.
+// Returns a command for several requests; nullopt if there are none, or if it would be too long to
+// paste.
 std::optional<std::string> curl_commands(const Evidence& evidence, CurlOptions options);
 
 }  // namespace slotflow

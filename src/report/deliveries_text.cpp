@@ -15,20 +15,21 @@ namespace {
 constexpr std::size_t kMaxBody = 200;     // characters of a response that are shown
 constexpr std::size_t kMaxHeader = 2048;  // Locations are URLs; ours are no longer than that
 
-// In the order of FailureKind: what to look at first. Empty where the failure says it all.
+// In the order of FailureKind: what to check first. Empty if the failure is clear without a hint.
 constexpr std::array<std::string_view, kFailureNames.size()> kHints{
-    "Slotflow waits 10s in all: answer first, work later",
-    "is the server running? from inside a container the host is host.docker.internal",
-    "nothing of this machine leads there: is the address right, and the network up?",
-    "the server broke the connection off: did the handler crash?",
-    "the server hung up without a whole answer: did the handler crash?",
-    "is the host spelled right?",
-    "--cacert FILE trusts a certificate of your own, --insecure any",
-    "is that an HTTP/1.1 server, and is it http or https?",
+    "Slotflow's limit is 10s in total: respond first, then do the work",
+    "check that the server is running; from inside a container, the host is host.docker.internal",
+    "this machine has no route to it: check the address and the network",
+    "the server reset the connection; the handler may have crashed",
+    "the server closed the connection before the response was complete; the handler may have "
+    "crashed",
+    "check the spelling of the host",
+    "trust your own certificate with --cacert FILE, or any certificate with --insecure",
+    "check that this is an HTTP/1.1 server, and whether the URL needs http or https",
     "",
 };
 
-// Pages of HTML and traces would take the screen: white space is folded, and one line is shown.
+// Returns one line: HTML pages and stack traces would fill the screen.
 std::string body_excerpt(std::string_view body) {
   std::string folded;
   for (const char c : body) {
@@ -54,8 +55,7 @@ std::string response_notes(const Response& response, const Style& style) {
   if (response.status == 410) note("Slotflow retries after 410 as after any other failure");
   if (response.status == 429) note("Slotflow does not slow down after 429");
   if (const auto retry_after = find_header(response.headers, "Retry-After")) {
-    note("Retry-After: " + safe_excerpt(*retry_after, kMaxHeader) +
-         " (Slotflow does not honour it)");
+    note("Retry-After: " + safe_excerpt(*retry_after, kMaxHeader) + " (Slotflow ignores it)");
   }
   const std::string body = body_excerpt(response.body);
   if (!body.empty()) note(style.dim(body));
@@ -94,11 +94,11 @@ std::string outcome_text(const Attempt& attempt, const Style& style) {
   return style.yellow("next in " + to_string(*attempt.next_attempt_in));
 }
 
-// ", retried after 1s and 12s (300 times faster than Slotflow)"
+// Returns ", retries after 1s and 12s (delays divided by 300)".
 std::string schedule_text(const FireAnnouncement& announcement) {
   const auto& delays = announcement.retry_delays;
-  if (delays.empty()) return ", not retried";
-  std::string text = ", retried after ";
+  if (delays.empty()) return ", no retries";
+  std::string text = ", retries after ";
   for (std::size_t i = 0; i < delays.size(); ++i) {
     if (i > 0) text += i + 1 == delays.size() ? " and " : ", ";
     text += to_string(delays[i]);
@@ -106,7 +106,7 @@ std::string schedule_text(const FireAnnouncement& announcement) {
   if (announcement.speed == 1) return text;
   char factor[32];
   std::snprintf(factor, sizeof factor, "%g", announcement.speed);
-  return text + " (at " + factor + " times the speed)";
+  return text + " (delays divided by " + factor + ")";
 }
 
 }  // namespace

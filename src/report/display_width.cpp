@@ -32,7 +32,7 @@ constexpr std::array<Range, 7> kZeroWidth{{
     {0xfe20, 0xfe2f},
 }};
 
-// Blocks that are Wide or Fullwidth in Unicode Standard Annex 11, as a whole or nearly so.
+// Blocks that are Wide or Fullwidth in Unicode Standard Annex 11, wholly or almost wholly.
 constexpr std::array<Range, 11> kWide{{
     {0x1100, 0x115f},
     {0x2e80, 0x303e},

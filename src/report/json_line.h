@@ -1,4 +1,4 @@
-// One JSON object written straight into its text: for lines of which there are thousands a second.
+// Writes JSON objects without building a DOM: listen writes thousands of lines a second.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace slotflow {
 
-// Appends `bytes` as a JSON string. What could do harm on a terminal is escaped as safe_json()
-// does; bytes that are no UTF-8 become U+FFFD.
+// Appends `bytes` as a JSON string, escaped for terminals as safe_json() does. Bytes that are not
+// UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view bytes);
 
-// Members in the order they are added; names are ours, and need no escaping.
+// Fields are in the order in which they are added. Their names need no escaping.
 class JsonLine {
  public:
-  // Appends to `out`, which must outlive it.
+  // Appends to `out`, which must outlive this object.
   explicit JsonLine(std::string& out) : out_(out) { out_ += '{'; }
 
   JsonLine& text(std::string_view name, std::string_view value);
@@ -23,7 +23,7 @@ class JsonLine {
   JsonLine& number(std::string_view name, std::int64_t value);
   JsonLine& boolean(std::string_view name, bool value);
   JsonLine& null(std::string_view name);
-  // The place for a value that is JSON text already.
+  // Adds a field, and returns the text to which the caller must append its value as JSON.
   std::string& raw(std::string_view name);
   void end() { out_ += '}'; }
 

@@ -71,7 +71,7 @@ class Printer {
     }
   }
 
-  // Shows the next `length` bytes, or as many as there is room for.
+  // Appends the next `length` bytes, or as many as the limit allows.
   void put(std::size_t length, Paint paint) {
     std::string_view shown = json_.substr(position_, length);
     const std::size_t room = layout_.max_bytes - std::min(used_, layout_.max_bytes);
@@ -97,7 +97,7 @@ class Printer {
     position_ = std::min(json_.find_first_not_of(kSpace, position_), json_.size());
   }
 
-  // From the quote at position_ to its partner, or to the end when it has none.
+  // Returns the string that begins at position_, up to its closing quote or the end of the text.
   std::size_t string_length() const {
     for (std::size_t i = position_ + 1; i < json_.size(); ++i) {
       if (json_[i] == '\\') {

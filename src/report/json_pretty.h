@@ -1,4 +1,4 @@
-// JSON as it came, spread over lines: for people who look for what a payload really holds.
+// JSON as received, spread over lines for people who look for the exact content of a payload.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,10 @@ struct PrettyLayout {
   std::size_t max_bytes = 64UL * 1024;  // then "… (N bytes more)", N counted in the JSON given
 };
 
-// Only the white space between tokens changes: numbers, escapes, doubled members and the order of
-// members stay as they are, which parsing and printing would not promise. Terminal-safe, whatever
-// the text is; meant for what try_parse_json accepts. Every line ends with a newline.
+// Returns `json` with other white space between its tokens. Numbers, escapes, duplicate names and
+// the order of fields stay as they are; parsing and printing would change them. `json` should be
+// what try_parse_json accepts; the result is terminal-safe for any text. Every line ends with a
+// newline.
 std::string pretty_json(std::string_view json, const Style& style, const PrettyLayout& layout = {});
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-// Whole texts on a stream that threads share and a reader may leave.
+// Writes whole texts to a stream that threads share and whose reader may go away.
 #pragma once
 
 #include <algorithm>
@@ -13,13 +13,13 @@
 
 namespace slotflow {
 
-// Thread-safe. Each text is written in one piece and flushed. Never throws, not even for a stream
-// that is set to: a reader that left (`listen | head`) must not end what is still being received.
+// Thread-safe. Each text is written in one piece and flushed. Never throws, not even if the stream
+// does: if a reader goes away (`listen | head`), receiving must go on.
 class LineWriter {
  public:
   explicit LineWriter(std::ostream& out) : out_(out) {}
 
-  // Returns how many bytes were written: all of them, or fewer when the stream fails.
+  // Returns how many bytes were written: all of them, or fewer if the stream fails.
   std::size_t write(std::string_view text) noexcept {
     const std::lock_guard lock(mutex_);
     std::size_t written = 0;
@@ -34,7 +34,7 @@ class LineWriter {
       out_.flush();
       if (out_.good()) written = text.size();
     } catch (const std::exception&) {
-      // The stream keeps its state: who needs to know asks it.
+      // The stream keeps its state, which the caller can ask for.
     }
     return written;
   }

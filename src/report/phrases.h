@@ -1,4 +1,4 @@
-// Small phrases that several texts share.
+// Phrases that several texts share.
 #pragma once
 
 #include <chrono>
@@ -18,14 +18,14 @@ std::string counted(std::uint64_t n, std::string_view one, std::string_view many
 
 std::string elapsed_text(std::chrono::microseconds elapsed);  // 3.2 ms, 10.0 s
 
-// "Alex Rivera, 2026-03-10 14:00 UTC, 30 min" from a payload, the e-mail address behind the name
-// when `with_email`. Members that are missing or of another type are left out, all of them if need
-// be: the payload may come from anyone. Terminal-safe.
+// Returns "Alex Rivera, 2026-03-10 14:00 UTC, 30 min" from a payload, with the e-mail address after
+// the name if `with_email`. Omits fields that are missing or of another type: the payload may come
+// from anyone. Terminal-safe.
 std::string booking_text(const Json& payload, bool with_email);
 
-// The member `name` when `value` is an object that has it, else nullptr.
+// Returns the field `name` if `value` is an object that has it, else nullptr.
 const Json* find_member(const Json& value, std::string_view name);
-// As find_member, for members that are strings.
+// Returns the field `name` if it is a string, else nullptr.
 const std::string* find_string(const Json& value, std::string_view name);
 
 }  // namespace slotflow

@@ -10,7 +10,7 @@ namespace slotflow {
 
 namespace {
 
-// `text` makes of each name and value what stands in the JSON string.
+// Writes text(name) and text(value) of each header.
 template <class Text>
 void append_headers(std::string& out, const std::vector<Header>& headers, Text text) {
   out += '[';
@@ -54,7 +54,7 @@ void append_answer(std::string& out, const ReceivedRequest& request) {
   line.end();
 }
 
-// The response of the handler behind a receiver.
+// Returns the response of the handler that a request was forwarded to.
 Json handler_json(const Reply& reply) {
   const Response* response = reply.response();
   const Failure* failure = reply.failure();

@@ -32,7 +32,7 @@ std::string handler_text(const std::optional<Reply>& handler) {
          " in " + elapsed_text(handler->duration) + ')';
 }
 
-// What people wait is told in seconds.
+// Returns seconds: people wait that long.
 std::string patience_text(std::chrono::microseconds waited) {
   const std::int64_t tenths = (waited.count() + 50'000) / 100'000;
   if (tenths == 0) return elapsed_text(waited);
@@ -49,7 +49,7 @@ std::string answer_text(const ReceivedRequest& request, const Style& style) {
   std::string text = "->";
   if (request.status) text += ' ' + std::to_string(*request.status);
   if (request.fault != nullptr) text.append(" ").append(request.fault->name);
-  if (on_purpose) text += " (on purpose)";
+  if (on_purpose) text += " (simulated)";
   if (request.delay > Duration{0}) text += " after " + to_string(request.delay);
   text += handler_text(request.forwarded);
   if (on_purpose) return style.yellow(text);
@@ -65,7 +65,7 @@ std::string verdict_text(const SignatureCheck& check, const Style& style) {
   return check.verdict == SignatureVerdict::unchecked ? style.dim(text) : style.red(text);
 }
 
-// Bare where that is readable, quoted where a space or a quote would blur where it ends.
+// Quoted only if the end of the value would be unclear otherwise.
 std::string value_text(const Json& value) {
   const auto* text = value.get_ptr<const std::string*>();
   if (text != nullptr && !text->empty() && text->find_first_of(" \t\n\"=") == std::string::npos) {
@@ -91,7 +91,7 @@ std::string metadata_text(const Json& payload) {
   return text;
 }
 
-// Whole seconds say enough, except below one.
+// Returns whole seconds, except below one second.
 std::string duplicate_text(Duration age) {
   if (age <= Duration{0}) return "duplicate: first seen just now";
   if (age >= std::chrono::seconds(1)) age = std::chrono::floor<std::chrono::seconds>(age);
@@ -149,14 +149,14 @@ std::string text_of(const ReceivedRequest& request, const Style& style) {
 
 namespace {
 
-// "answered 200 x5, 500 x1; faults reset x2; seed 7", as far as it was not always
-// the same.
+// Returns "responded 200 x5, 500 x1; faults reset x2; seed 7", or nothing if all responses were
+// alike.
 std::string decisions_text(const ReceiverSummary& summary) {
   if (summary.faults.empty() && summary.answers.size() < 2) return "";
   std::string text;
   for (const auto& [status, count] : summary.answers) {
-    text +=
-        (text.empty() ? "answered " : ", ") + std::to_string(status) + " x" + std::to_string(count);
+    text += (text.empty() ? "responded " : ", ") + std::to_string(status) + " x" +
+            std::to_string(count);
   }
   bool first = true;
   for (const auto& [fault, count] : summary.faults) {

@@ -1,4 +1,4 @@
-// Colour, or none: a value that is handed to whoever writes for people.
+// Colours text for people, or not.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace slotflow {
 
-// Each function gives `text` back, between SGR sequences (ECMA-48, section 8.3.117) when `colour`
-// is set. The text must be terminal-safe already, see report/escape.h.
+// Each function returns `text`, between SGR sequences (ECMA-48, section 8.3.117) if `colour` is
+// set. The text must be terminal-safe already, see report/escape.h.
 struct Style {
   bool colour = false;
 

@@ -8,8 +8,8 @@
 
 namespace slotflow {
 
-// Cells may hold anything: they are made terminal-safe here, and aligned by their width on a
-// terminal. Two spaces divide the columns, and no line ends with a space.
+// Cells may contain any bytes: they are made terminal-safe here, and aligned by their width on a
+// terminal. Two spaces separate the columns, and no line ends with a space.
 class Table {
  public:
   explicit Table(const std::vector<std::string>& titles);

@@ -28,7 +28,7 @@ std::string table_of(const WebhookListing& listing, const Style& style) {
   if (with_active) titles.emplace_back("ACTIVE");
   Table table(titles);
   for (const Webhook& webhook : listing.webhooks) {
-    // No spaces within a cell, so that awk and cut can take the table apart.
+    // No spaces within a cell, so that awk and cut can split the table.
     std::vector<std::string> cells{
         webhook.id, webhook.url, event_names(webhook.events, ","),
         listing.show_secrets ? webhook.signing_secret : masked_secret(webhook.signing_secret),
@@ -39,7 +39,7 @@ std::string table_of(const WebhookListing& listing, const Style& style) {
   return table.render(style);
 }
 
-// As Slotflow's API returns it, its secret in full.
+// Returns what Slotflow's API returns, with the full secret.
 Json webhook_json(const Webhook& webhook) {
   Json events = Json::array();
   for (const Event event : webhook.events) events.push_back(info(event).name);
@@ -57,7 +57,7 @@ Json webhook_json(const Webhook& webhook) {
 
 std::string text_of(const RegisteredWebhook& registered, const Style& style) {
   const Webhook& webhook = registered.webhook;
-  // The secret is never coloured: it is there to be copied.
+  // The secret is never coloured, because it is to be copied.
   return style.green("Registered") + ' ' + safe_line(webhook.id) + "\n  url     " +
          safe_line(webhook.url) + "\n  events  " + event_names(webhook.events, ", ") +
          "\n  secret  " + safe_line(webhook.signing_secret) + ' ' +

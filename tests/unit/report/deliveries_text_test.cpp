@@ -27,20 +27,20 @@ TEST_CASE("attempt_text: an announcement names the booking and where it goes") {
   CHECK(text_of(announcement, {}) ==
         "booking.confirmed  Alex Rivera, 2026-03-10 14:00 UTC, 30 min"
         "  booking b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b\n"
-        "-> 1 delivery to http://localhost:4242/, retried after 1s and 12s (at 300 times the "
-        "speed)\n");
+        "-> 1 delivery to http://localhost:4242/, retries after 1s and 12s (delays divided "
+        "by 300)\n");
   announcement.speed = 1;
   announcement.payload = Json::parse(R"({"data":{"id":7}})");
   announcement.deliveries = 2;
   announcement.endpoints = {"http://a/", "http://a/"};
   CHECK(text_of(announcement, {}) ==
-        "booking.confirmed\n-> 2 deliveries to http://a/, retried after 1s and 12s\n");
+        "booking.confirmed\n-> 2 deliveries to http://a/, retries after 1s and 12s\n");
   announcement.retry_delays.clear();
   announcement.payload.reset();
   announcement.deliveries = 5;
   announcement.endpoints = {"http://a/", "http://b/", "http://c/"};
   CHECK(text_of(announcement, {}) ==
-        "booking.confirmed\n-> 5 deliveries to 3 endpoints, not retried\n");
+        "booking.confirmed\n-> 5 deliveries to 3 endpoints, no retries\n");
 }
 
 TEST_CASE("attempt_text: a delivered attempt is one line") {
@@ -91,7 +91,7 @@ TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
         "    Slotflow retries after 410 as after any other failure\n");
   CHECK(notes_of(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
         "    Slotflow does not slow down after 429\n"
-        "    Retry-After: 120 (Slotflow does not honour it)\n"
+        "    Retry-After: 120 (Slotflow ignores it)\n"
         "    slow\n");
 }
 
@@ -101,17 +101,21 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
         "    Connection refused (is the server running? from inside a container the host is"
         " host.docker.internal)\n");
   CHECK(notes_of(sample_attempt(FailureKind::timeout, "no answer within 10s")) ==
-        "    no answer within 10s (Slotflow waits 10s in all: answer first, work later)\n");
+        "    no answer within 10s (Slotflow's limit is 10s in total: respond first, then do the "
+        "work)\n");
   CHECK(notes_of(sample_attempt(FailureKind::connection_reset, "")) ==
-        "    the server broke the connection off: did the handler crash?\n");
+        "    the server reset the connection; the handler may have crashed\n");
   CHECK(notes_of(sample_attempt(FailureKind::connection_closed, "x")) ==
-        "    x (the server hung up without a whole answer: did the handler crash?)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::dns, "x")) == "    x (is the host spelled right?)\n");
+        "    x (the server closed the connection before the response was complete; the handler may "
+        "have crashed)\n");
+  CHECK(notes_of(sample_attempt(FailureKind::dns, "x")) ==
+        "    x (check the spelling of the host)\n");
   CHECK(notes_of(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
         "    self-signed certificate (--cacert FILE trusts a certificate of your own,"
         " --insecure any)\n");
   CHECK(notes_of(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
-        "    x\\x1b (is that an HTTP/1.1 server, and is it http or https?)\n");
+        "    x\\x1b (check that this is an HTTP/1.1 server, and whether the URL needs http or "
+        "https)\n");
   CHECK(notes_of(sample_attempt(FailureKind::interrupted, "")) == "");
 }
 

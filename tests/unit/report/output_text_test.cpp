@@ -113,7 +113,7 @@ TEST_CASE("output as text: deliveries and requests are shown as their texts") {
           output.show(test::sample_attempt(200));
           output.show(DeliverySummary{.deliveries = 1, .delivered = 1, .attempts = 1});
         }) ==
-        "booking.confirmed\n-> 1 delivery to http://a/, not retried\n"
+        "booking.confirmed\n-> 1 delivery to http://a/, no retries\n"
         "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
         "  delivered\n"
         "1 delivery: 1 delivered, 0 failed in 1 attempt\n");

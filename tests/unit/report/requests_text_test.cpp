@@ -96,9 +96,9 @@ TEST_CASE("request_text: the answer tells what was done on purpose") {
   CHECK(first_line(request) == start + "-> 405");
   request.status = 500;
   request.failed_on_purpose = true;
-  CHECK(first_line(request) == start + "-> 500 (on purpose)");
+  CHECK(first_line(request) == start + "-> 500 (simulated)");
   request.delay = 2s;
-  CHECK(first_line(request) == start + "-> 500 (on purpose) after 2s");
+  CHECK(first_line(request) == start + "-> 500 (simulated) after 2s");
   request.failed_on_purpose = false;
   request.status = 200;
   CHECK(first_line(request) == start + "-> 200 after 2s");

@@ -61,7 +61,8 @@ Finding CheckRunner::run(const Check& check, bool last) {
 std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const {
   if (check.needs_secret && !subject_.secret) return "no secret was given";
   if (check.needs_acceptance && !baseline_.delivered()) {
-    return "the handler does not accept valid events (" + told(baseline_, subject_.timeout) + ")";
+    return "the handler does not accept valid events (" + describe(baseline_, subject_.timeout) +
+           ")";
   }
   if (lost_) return lost_;
   if (!check.needs_answer_to) return {};
@@ -114,7 +115,7 @@ Health CheckRunner::probe_health(bool late) {
     const Reply reply = prober_.send(prober_.request(prober_.event().dump()));
     health.accepted = reply.delivered();
     health.last_status = status_of(reply);
-    health.last_result = told(reply, subject_.timeout);
+    health.last_result = describe(reply, subject_.timeout);
     if (first) health.accepted_at_once = health.accepted;
     if (health.accepted) return health;
     health.refused_connection |= has_failed(reply, FailureKind::connection_refused);

@@ -39,7 +39,7 @@ bool is_redirect(const Reply& reply) {
 // The failure of a handler that rejects valid events, with the usual cause.
 Finding not_taken(Driver& driver) {
   const Reply& reply = driver.baseline();
-  std::string observed = told(reply, driver.subject().timeout);
+  std::string observed = describe(reply, driver.subject().timeout);
   std::string_view remedy = remedy_for_status(status_of(reply));
   if (const auto challenge = header_of(reply, "WWW-Authenticate")) {
     observed += ", WWW-Authenticate: " + *challenge;
@@ -87,7 +87,7 @@ Finding ends_in_time(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   request.whole_response = true;
   const Reply reply = driver.baseline().response()->cut ? driver.send(request) : driver.baseline();
-  const std::string what = told(reply, driver.subject().timeout);
+  const std::string what = describe(reply, driver.subject().timeout);
   Finding finding =
       reply.delivered() ? passed(what) : failed("a response that ends", what, request);
   finding.duration = reply.duration;
@@ -102,7 +102,7 @@ Finding in_time(Driver& driver) {
   const Reply again = driver.send(request);
   if (!timed_out(again)) return passed("the first event took longer: a cold start");
   return failed("a complete response within " + to_string(driver.subject().timeout),
-                told(again, driver.subject().timeout), request);
+                describe(again, driver.subject().timeout), request);
 }
 
 // Slotflow's advice: return 2xx at once and work later. The best of three counts, because a busy
@@ -136,7 +136,7 @@ Finding no_redirect(Driver& driver) {
   if (!is_redirect(driver.baseline())) return skipped("the handler does not accept valid events");
   const auto location = header_of(driver.baseline(), "Location");
   Finding finding = failed("a 2xx status",
-                           told(driver.baseline(), driver.subject().timeout) +
+                           describe(driver.baseline(), driver.subject().timeout) +
                                (location ? ", Location: " + *location : ""),
                            driver.request(driver.event().dump()));
   if (!location || !leads_to_a_login(*location)) return finding;
@@ -151,8 +151,8 @@ Finding get(Driver& driver) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
   if ((status >= 400 && status < 500) || status == 501)
-    return passed(told(reply, driver.subject().timeout));
-  return failed("405 or another 4xx status", told(reply, driver.subject().timeout), request);
+    return passed(describe(reply, driver.subject().timeout));
+  return failed("405 or another 4xx status", describe(reply, driver.subject().timeout), request);
 }
 
 constexpr std::size_t kAtOnce = 50;
@@ -182,7 +182,7 @@ Finding concurrent(Driver& driver) {
   const auto good = std::ranges::count_if(replies, &Reply::delivered);
   Finding finding = failed("a 2xx status for each of 50 deliveries at once",
                            std::to_string(good) + " of 50 were accepted; another got: " +
-                               told(*bad, driver.subject().timeout));
+                               describe(*bad, driver.subject().timeout));
   if (std::ranges::any_of(replies, timed_out)) wait_out_backlog(driver);
   const Failure* failure = bad->failure();
   if (failure == nullptr || is_late_answer(*bad)) return finding;
@@ -205,7 +205,7 @@ Finding keep_alive(Driver& driver) {
     if (reply.delivered()) continue;
     Finding finding = failed(
         "a 2xx status for each of three deliveries on one connection",
-        told(reply, driver.subject().timeout) + " for delivery " + std::to_string(i),
+        describe(reply, driver.subject().timeout) + " for delivery " + std::to_string(i),
         reply.response() != nullptr ? Evidence(std::move(sent), Evidence::Manner::on_one_connection)
                                     : Evidence());  // curl would retry on a new one
     if (!is_without_end(reply)) return finding;
@@ -242,7 +242,7 @@ Finding split_body(Driver& driver) {
                      " in one packet either");
     }
     return failed("a 2xx status",
-                  told(reply, driver.subject().timeout) +
+                  describe(reply, driver.subject().timeout) +
                       " when the body arrived in two packets, split within the name " +
                       std::string(name));
   }
@@ -307,7 +307,7 @@ Finding https(Driver& driver) {
                   failure->detail + end_of_certificate(driver.baseline(), driver.clock().now()),
                   evidence);
   }
-  if (!reply.certificate_until) return skipped(told(reply, subject.timeout));
+  if (!reply.certificate_until) return skipped(describe(reply, subject.timeout));
   constexpr auto kSoon = std::chrono::days(7);
   const std::string what = "trusted" + end_of_certificate(reply, driver.clock().now());
   if (*reply.certificate_until - driver.clock().now() >= kSoon) return passed(what);

@@ -115,13 +115,13 @@ std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
 
 Finding Driver::accepted(const Request& request) {
   const Reply reply = send(request);
-  if (reply.delivered()) return passed(told(reply, subject_.timeout));
-  return failed("a 2xx status", told(reply, subject_.timeout), request);
+  if (reply.delivered()) return passed(describe(reply, subject_.timeout));
+  return failed("a 2xx status", describe(reply, subject_.timeout), request);
 }
 
 Finding Driver::refused(const Request& request) {
   const Reply reply = send(request);
-  const std::string what = told(reply, subject_.timeout);
+  const std::string what = describe(reply, subject_.timeout);
   const bool silent = has_failed(reply, FailureKind::timeout);
   if (!reply.delivered() && !silent) return passed(what);
   Finding finding = failed("a 4xx status", what, request);
@@ -146,7 +146,7 @@ Request with_content_type(Request request, std::string_view type) {
   return request;
 }
 
-std::string told(const Reply& reply, Duration timeout) {
+std::string describe(const Reply& reply, Duration timeout) {
   if (const Response* response = reply.response()) return status_text(response->status);
   const Failure& failure = *reply.failure();
   const std::string detail = failure.detail.empty() ? "" : " (" + failure.detail + ")";

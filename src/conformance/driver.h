@@ -92,7 +92,7 @@ class Driver {
 Request with_content_type(Request request, std::string_view type);
 
 // Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection_reset".
-std::string told(const Reply& reply, Duration timeout);
+std::string describe(const Reply& reply, Duration timeout);
 int status_of(const Reply& reply);  // 0: no response
 bool has_failed(const Reply& reply, FailureKind kind);
 // Returns the usual remedy if a valid event gets this status; empty if there is none.

@@ -34,7 +34,7 @@ Finding repeated(Driver& driver) {
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const Reply reply = driver.send(sent[i]);
     if (reply.delivered()) continue;
-    const std::string observed = told(reply, driver.subject().timeout) + " for delivery " +
+    const std::string observed = describe(reply, driver.subject().timeout) + " for delivery " +
                                  std::to_string(i + 1) + " of the same event";
     const Request copy = sent[i];
     sent.resize(i + 1);
@@ -54,8 +54,8 @@ Finding ten_at_once(Driver& driver) {
   if (bad == replies.end()) return passed();
   const auto good = std::ranges::count_if(replies, &Reply::delivered);
   return failed("a 2xx status for each of 10 simultaneous copies of an event",
-                std::to_string(good) +
-                    " of 10 were accepted; another got: " + told(*bad, driver.subject().timeout),
+                std::to_string(good) + " of 10 were accepted; another got: " +
+                    describe(*bad, driver.subject().timeout),
                 {requests, Evidence::Manner::at_once});
 }
 

@@ -35,7 +35,7 @@ std::string similar_to(Driver& driver, const std::string& body) {
 Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
-  const std::string what = told(reply, driver.subject().timeout);
+  const std::string what = describe(reply, driver.subject().timeout);
   if (is_success(status) || (status >= 400 && status < 500)) return passed(what);
   Finding finding = failed("a 4xx status (or 2xx)", what, request);
   if (!has_failed(reply, FailureKind::timeout)) return finding;
@@ -130,7 +130,7 @@ Finding delayed_crash(Driver& driver) {
   }
   driver.pause(kMoment);
   const Reply reply = driver.send(driver.request(driver.event().dump()));
-  const std::string what = told(reply, driver.subject().timeout);
+  const std::string what = describe(reply, driver.subject().timeout);
   if (reply.response() != nullptr) {
     return hangs ? skipped(std::string(kNoResponse)) : passed(what);
   }

@@ -123,7 +123,7 @@ Finding metadata_lone_surrogate(Driver& driver) {
   const Request request =
       driver.request(text.replace(text.find(place), place.size(), "\"cut \\ud83d\""));
   const Reply reply = driver.send(request);
-  const std::string what = told(reply, driver.subject().timeout);
+  const std::string what = describe(reply, driver.subject().timeout);
   const int status = status_of(reply);
   if (reply.delivered() || status == 400 || status == 422) return passed(what);
   return failed("a 2xx status (or 400)", what, request);

@@ -59,7 +59,7 @@ std::string hint_for(const Failure& failure, const Subject& subject) {
 
 std::string reason_of(const Reply& reply, Duration timeout) {
   if (has_failed(reply, FailureKind::connection_refused)) return "connection refused";
-  return told(reply, timeout);
+  return describe(reply, timeout);
 }
 
 [[noreturn]] void give_up(const Subject& subject, const std::string& reason,

@@ -40,7 +40,7 @@ Finding valid(Driver& driver) {
         ".no-redirect");
   }
   if (refused) {
-    return failed("a 2xx status", told(driver.baseline(), driver.subject().timeout),
+    return failed("a 2xx status", describe(driver.baseline(), driver.subject().timeout),
                   driver.request(driver.event().dump()));
   }
   return driver.accepted(driver.event());
@@ -84,7 +84,7 @@ Finding keep_alive(Driver& driver) {
           "the handler does not accept a second event on a connection: see delivery.keep-alive");
     }
     return failed("a 2xx status",
-                  told(reply, driver.subject().timeout) +
+                  describe(reply, driver.subject().timeout) +
                       " for a valid event after a rejected one on the same connection",
                   reply.response() != nullptr
                       ? Evidence({refused, valid}, Evidence::Manner::on_one_connection)

@@ -116,7 +116,7 @@ class Findings {
     if (baseline.delivered() || summary_.failed_must > 0) return "";
     const bool no_secret = !options_.subject.secret && looks_like_a_signature_matter(baseline);
     return std::string("the handler did not accept ") + (no_secret ? "unsigned" : "valid") +
-           " events (" + told(baseline, options_.subject.timeout) + ")" +
+           " events (" + describe(baseline, options_.subject.timeout) + ")" +
            (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
   }
 

@@ -19,17 +19,17 @@ double normal(Random& random) {
   return radius * std::cos(2 * std::numbers::pi * random.unit());
 }
 
-Duration draw(const DurationRange& range, Random& random) {
+Duration sample_from(const DurationRange& range, Random& random) {
   const auto span = static_cast<std::uint64_t>((range.max - range.min).count());
   return range.min + Duration(static_cast<Duration::rep>(random.below(span + 1)));
 }
 
-Duration draw(const Lognormal& delay, Random& random) {
+Duration sample_from(const Lognormal& delay, Random& random) {
   constexpr auto kLongest = static_cast<double>(kLongestDuration.count());
   const auto median = static_cast<double>(delay.median.count());
   const double sigma = std::log(static_cast<double>(delay.p99.count()) / median) / kZ99;
-  const double drawn = median * std::exp(sigma * normal(random));
-  return Duration(std::llround(std::min(drawn, kLongest)));
+  const double sampled = median * std::exp(sigma * normal(random));
+  return Duration(std::llround(std::min(sampled, kLongest)));
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ Delay parse_delay(std::string_view option, std::string_view text) {
 }
 
 Duration sample(const Delay& delay, Random random) {
-  return std::visit([&](const auto& kind) { return draw(kind, random); }, delay);
+  return std::visit([&](const auto& kind) { return sample_from(kind, random); }, delay);
 }
 
 bool is_random(const Delay& delay) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/ascii.h"
 #include "report/escape.h"
 
 namespace slotflow {
@@ -64,8 +65,7 @@ bool is_plain(const std::string& body) {
 std::string variable_for(const std::string& header) {
   std::string name = "$HEADER_";
   for (const char c : header) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    name += !letter ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    name += is_letter_or_digit(c) ? upper_case(c) : '_';
   }
   return name;
 }

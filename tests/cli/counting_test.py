@@ -171,7 +171,7 @@ class Looks(ProgramTest):
         ended = listener.end()
         self.assertEqual(ended.summary["requests"], 3)
         for request in ended.requests:
-            self.assertIn("no TLS connection came about", request["malformed"])
+            self.assertIn("the TLS handshake failed", request["malformed"])
 
 
 if __name__ == "__main__":

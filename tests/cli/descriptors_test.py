@@ -33,7 +33,7 @@ class Descriptors(ProgramTest):
     def test_where_not_one_connection_can_be_had(self):
         server = self.answering(OK)
         code, out, err = self.run_to_end("fire", "confirmed", "--to", server.url,
-                                         under=limited(14))
+                                         under=limited(12))
         self.assertEqual(code, 3, out)
         self.assertIn("slotflow-hooks: error: cannot open another connection: Too many open files",
                       err)

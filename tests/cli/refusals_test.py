@@ -66,7 +66,7 @@ class Refusals(ProgramTest):
         with Client(listener.port) as client:
             client.send(bytes.fromhex("16030100"))
             self.assertEqual(client.rest(), b"")
-        self.assertIn("this is TLS", listener.end().requests[0]["malformed"])
+        self.assertIn("the client speaks TLS", listener.end().requests[0]["malformed"])
 
     def test_what_is_not_wrong_yet_is_waited_for(self):
         listener = self.listen()

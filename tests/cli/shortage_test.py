@@ -62,7 +62,7 @@ class Warnings(ProgramTest):
 
 class OtherNeeds(ProgramTest):
     def test_so_few_that_it_cannot_begin(self):
-        for limit in range(5, 15):  # with fewer its libraries cannot be opened
+        for limit in range(5, 13):  # with fewer its libraries cannot be opened
             with self.subTest(limit=limit):
                 code, _, err = self.run_to_end("fire", "confirmed", "--to", "http://127.0.0.1:9",
                                                under=limited(limit))
@@ -76,7 +76,7 @@ class OtherNeeds(ProgramTest):
             socket.getaddrinfo(name, 1, socket.AF_INET)
         except OSError:
             self.skipTest(f"nobody knows the address of {name}")
-        for limit in range(13, 18):
+        for limit in range(11, 16):
             with self.subTest(limit=limit):
                 code, attempts, _, err = self.fire("confirmed", "--no-retry", "--to",
                                                    f"http://{name}:1/", under=limited(limit))

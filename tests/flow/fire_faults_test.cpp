@@ -70,8 +70,7 @@ TEST_CASE("fire: certificates that are not trusted, and the ways to trust them")
   Program no_file(home, {"fire", "confirmed", "--to", url, "--cacert", dir.file("none.pem")});
   CHECK(no_file.wait() == 3);
   CHECK(no_file.err.await_line("--cacert") ==
-        "slotflow-hooks: error: --cacert: expected a PEM file with certificates, could not read "
-        "one from " +
+        "slotflow-hooks: error: --cacert: cannot read PEM certificates from " +
             dir.file("none.pem"));
 }
 

@@ -158,10 +158,10 @@ TEST_CASE("listen: a port in use is an error that names it") {
   Program second(home, {"listen", "--port", port});
   CHECK(second.wait() == 3);
   CHECK(second.out.text() == "");
-  CHECK(second.err.text() == "slotflow-hooks: error: cannot listen on 127.0.0.1 port " + port +
-                                 ": Address already in use\n"
-                                 "hint: another process listens there; --port 0 takes a free "
-                                 "port\n");
+  CHECK(second.err.text() ==
+        "slotflow-hooks: error: cannot listen on 127.0.0.1 port " + port +
+            ": Address already in use\n"
+            "hint: another process listens on this port; use --port 0 for a free port\n");
 }
 
 TEST_CASE("listen: a bad signature is answered 401 when that is asked for") {

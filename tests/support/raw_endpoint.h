@@ -129,7 +129,7 @@ class RawEndpoint {
       if (stopping_.triggered()) return;
       UniqueFd fd(::accept(listener_.get(), nullptr, nullptr));
       if (!fd) continue;
-      ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+      close_on_exec(fd);
       ::fcntl(fd.get(), F_SETFL, 0);
       Served& served = served_.emplace_back();
       served.connection = std::make_unique<RawConnection>(std::move(fd), number++, stopping_);

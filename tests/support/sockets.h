@@ -55,13 +55,18 @@ inline int port_of(int fd) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);  // as in sockaddr_in6
 }
 
+// Keeps programs started later from inheriting `fd`.
+inline void close_on_exec(const UniqueFd& fd) {
+  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+}
+
 // Returns a socket bound to `host` that does not listen: connections to it are refused, and no
 // other process gets its port. Empty if the address or the port cannot be used.
 inline UniqueFd bound_socket(const std::string& host, int port = 0) {
   const SocketAddress address(host, port);
   UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
   if (!fd) return {};
-  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  close_on_exec(fd);
   const int yes = 1;
   if (address.storage.ss_family == AF_INET6) {
     ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
@@ -93,7 +98,7 @@ struct LoopbackPair {
 inline UniqueFd connected_socket(const std::string& host, int port) {
   const SocketAddress address(host, port);
   UniqueFd fd(::socket(address.storage.ss_family, SOCK_STREAM, 0));
-  ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
+  close_on_exec(fd);
   const timeval minute{60, 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute);
   const int yes = 1;

@@ -38,8 +38,10 @@ TEST_CASE("ascii: digits are one or more") {
     CHECK_FALSE(is_digits(text));
 }
 
-TEST_CASE("ascii: only ASCII letters have a lower case") {
+TEST_CASE("ascii: only ASCII letters have another case") {
   CHECK(lower_case("AZaz09[É") == "azaz09[É");
+  CHECK(upper_case('z') == 'Z');
+  CHECK(upper_case('{') == '{');
   CHECK(same_without_case("Content-Type", "cONTENT-tYPE"));
   CHECK_FALSE(same_without_case("a", "ab"));
   CHECK_FALSE(same_without_case("[", "{"));

@@ -37,8 +37,8 @@ TEST_CASE("listening: a port in use is never shared, on any address") {
   for (const std::string host : {"127.0.0.1", "localhost", "0.0.0.0"}) {
     CHECK(thrown([&] { listen(host, taken.port); }) ==
           "IO_ERROR: cannot listen on " + host + " port " + port +
-              ": Address already in use | hint: another process listens there; --port 0 takes a "
-              "free port");
+              ": Address already in use | hint: another process listens on this port; use --port 0 "
+              "for a free port");
   }
 }
 
@@ -51,8 +51,8 @@ TEST_CASE("listening: localhost with one of its two addresses taken is an error"
   pair.v4 = UniqueFd();
   CHECK(thrown([&] { listen("localhost", pair.port); }) ==
         "IO_ERROR: cannot listen on localhost port " + std::to_string(pair.port) +
-            ": Address already in use | hint: another process listens there; --port 0 takes a "
-            "free port");
+            ": Address already in use | hint: another process listens on this port; use --port 0 "
+            "for a free port");
 }
 
 TEST_CASE("listening: localhost has one port on both addresses") {

@@ -105,8 +105,8 @@ TEST_CASE("registry_format: edited URLs are normalized, or rejected without bein
   for (const char* bad : {"ftp://example.com", "", "http://user:password@example.com/"}) {
     CHECK(test::thrown([&] { url(bad); }) ==
           "STORE_ERROR: s.json: webhooks[0].url: expected an http or https URL without user name, "
-          "password and fragment, got another string | hint: the file is left as it is: repair "
-          "it, or choose another with --store");
+          "password and fragment, got another string | hint: the file was not changed: repair it, "
+          "or choose another with --store");
   }
 }
 

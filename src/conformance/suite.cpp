@@ -47,8 +47,10 @@ void require_known(const std::string& option, const std::vector<std::string>& na
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> checks;
+  // Without signature.valid the others mean nothing, and some handlers ban who sends forged events.
+  const auto accepted = accepted_signature_checks();
   for (const auto section :
-       {delivery_checks(), accepted_signature_checks(), rejected_signature_checks(),
+       {delivery_checks(), accepted.first(1), rejected_signature_checks(), accepted.subspan(1),
         payload_checks(), malformed_checks(), idempotency_checks(), leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }

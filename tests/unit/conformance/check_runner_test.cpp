@@ -266,25 +266,25 @@ TEST_CASE("check_runner: any status other than 2xx rejects a forged event") {
   }
 }
 
-TEST_CASE("course: a handler that returns 200 to everything passes no check of how it verifies") {
+TEST_CASE(
+    "check_runner: a handler that returns 200 to everything passes no check of how it verifies") {
   LiveServer server;
   const Run run = run_against(server, {"signature"}, "whsec_x");
   CHECK(run.passed ==
         Ids{"signature.valid", "signature.four-minutes-old", "signature.four-minutes-ahead"});
   Ids unproven = run.skipped;
   std::erase(unproven, "signature.six-minutes-old");
-  CHECK(unproven == Ids{"signature.every-request", "signature.forged-copy", "signature.keep-alive",
-                        "signature.header-case", "signature.swapped-order",
-                        "signature.unknown-scheme", "signature.first-of-two",
-                        "signature.second-of-two", "signature.refusal-status",
-                        "signature.raw-body"});
+  CHECK(unproven == Ids{"signature.every-request", "signature.forged-copy",
+                        "signature.refusal-status", "signature.keep-alive", "signature.header-case",
+                        "signature.swapped-order", "signature.unknown-scheme",
+                        "signature.first-of-two", "signature.second-of-two", "signature.raw-body"});
   for (const std::string& id : unproven) {
     CAPTURE(id);
     CHECK(run.findings.at(id).observed == "it accepts forged events: see signature.missing");
   }
 }
 
-TEST_CASE("course: a handler that accepts one kind of forgery is judged by the other") {
+TEST_CASE("check_runner: a handler that accepts one kind of forgery is judged by the other") {
   // Verifies the header if there is one.
   const auto handler = [](bool verifies_empty_bodies) {
     return [=](http::IncomingRequest& request) {
@@ -307,7 +307,7 @@ TEST_CASE("course: a handler that accepts one kind of forgery is judged by the o
         "200 OK for an empty body with a wrong signature");
 }
 
-TEST_CASE("course: checks that wait for a missing response prove nothing alone") {
+TEST_CASE("check_runner: checks that wait for a missing response prove nothing alone") {
   LiveServer server([](http::IncomingRequest& request) {
     http::Answer answer = answer_with(200);
     if (!request.body.starts_with("{\"event\":")) answer.delay = Duration(60'000);
@@ -321,8 +321,7 @@ TEST_CASE("course: checks that wait for a missing response prove nothing alone")
         std::pair("leaks.stack-trace",
                   "a request got no response, so not every response could be searched")}) {
     CAPTURE(id);
-    const Run run = run_against(
-        server, {id}, "whsec_x", [](std::string_view) {}, Duration(500));
+    const Run run = run_against(server, {id}, "whsec_x", [](std::string_view) {}, Duration(500));
     CHECK(run.skipped == Ids{id});
     CHECK(run.findings.at(id).observed == reason);
   }

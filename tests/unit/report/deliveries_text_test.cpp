@@ -98,8 +98,8 @@ TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
 TEST_CASE("attempt_text: a failure without an answer has a hint") {
   CHECK(text_of(sample_attempt(FailureKind::connection_refused, "Connection refused"), {}) ==
         "14:05:00  attempt 1/3  connection_refused  in 3.2 ms  http://localhost:4242/  failed\n"
-        "    Connection refused (is the server running? from inside a container the host is"
-        " host.docker.internal)\n");
+        "    Connection refused (check that the server is running; from inside a container, the"
+        " host is host.docker.internal)\n");
   CHECK(notes_of(sample_attempt(FailureKind::timeout, "no answer within 10s")) ==
         "    no answer within 10s (Slotflow's limit is 10s in total: respond first, then do the "
         "work)\n");
@@ -111,8 +111,8 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
   CHECK(notes_of(sample_attempt(FailureKind::dns, "x")) ==
         "    x (check the spelling of the host)\n");
   CHECK(notes_of(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
-        "    self-signed certificate (--cacert FILE trusts a certificate of your own,"
-        " --insecure any)\n");
+        "    self-signed certificate (trust your own certificate with --cacert FILE, or any"
+        " certificate with --insecure)\n");
   CHECK(notes_of(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
         "    x\\x1b (check that this is an HTTP/1.1 server, and whether the URL needs http or "
         "https)\n");

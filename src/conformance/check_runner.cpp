@@ -11,7 +11,6 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kPause{250};
-constexpr Duration kAftermath{1'000};  // enough for work after the response to fail
 constexpr Duration kWindow{1'000};     // of most short rate limits
 // Longer checks are not repeated: they hit a timeout, or would take as long as one.
 constexpr auto kLong = std::chrono::seconds(1);
@@ -78,7 +77,7 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   }
   const bool is_suspicious = has_failed(first.finding) || first.trace.last_rejected || last;
   if (!baseline_.delivered() || !is_suspicious) return first.finding;
-  if (last) interrupt_.wait(kAftermath);
+  if (last) interrupt_.wait(subject_.aftermath);
   if (interrupt_.triggered()) return first.finding;
   Observation observed = observe(first, probe_health(last));
   if (!should_repeat(observed, first.finding.duration >= kLong)) {

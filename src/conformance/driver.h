@@ -25,7 +25,8 @@ struct Subject {
   Duration timeout{10'000};           // for one whole delivery
   std::vector<Header> headers;        // added to each delivery
   TlsOptions tls;
-  Duration recovery{3'000};  // time allowed for a restart, or until a rate limit ends
+  Duration recovery{3'000};   // time allowed for a restart, or until a rate limit ends
+  Duration aftermath{1'000};  // time in which work after a response fails, if it does
 };
 
 // Not thread-safe. All arguments must outlive this object.

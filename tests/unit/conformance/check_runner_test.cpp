@@ -42,7 +42,7 @@ Run run_against(
   Subject subject;
   subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
   subject.secret = std::move(secret);
-  subject.recovery = Duration(0);
+  subject.recovery = subject.aftermath = Duration(0);
   subject.timeout = timeout;
   BlockingClient client({}, never);
   const Reply baseline = reach(subject, client, clock, never, 7);

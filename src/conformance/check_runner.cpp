@@ -11,7 +11,7 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kPause{250};
-constexpr Duration kWindow{1'000};     // of most short rate limits
+constexpr Duration kWindow{1'000};  // of most short rate limits
 // Longer checks are not repeated: they hit a timeout, or would take as long as one.
 constexpr auto kLong = std::chrono::seconds(1);
 

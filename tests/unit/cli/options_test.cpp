@@ -55,9 +55,8 @@ TEST_CASE("options: a secret comes from one place, or from none") {
   CHECK_FALSE(SecretOptions{}.read(in).has_value());
   CHECK(SecretOptions{{}, "-"}.read(in) == "whsec_in");
   CHECK(SecretOptions{"whsec_a", {}}.read(in) == "whsec_a");
-  CHECK(test::thrown([&] {
-          (SecretOptions{"a", "b"}.read(in));
-        }) == "USAGE: --secret cannot be combined with --secret-file");
+  CHECK(test::thrown([&] { (SecretOptions{"a", "b"}.read(in)); }) ==
+        "USAGE: --secret cannot be combined with --secret-file");
 }
 
 TEST_CASE("options: sizes have units, and a limit") {

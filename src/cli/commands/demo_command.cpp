@@ -104,9 +104,7 @@ int run_demo(Context& context) {
       {receiver.url(), parse_event_list({"all"}), new_signing_secret()}, context.clock.now());
   context.output.show(RegisteredWebhook{webhook});
 
-  say(context,
-      "Send a signed booking.confirmed. Slotflow retries after 5 and 60 minutes; here these delays "
-      "are divided by 3000");
+  say(context, "Send a signed booking.confirmed; Slotflow's retry delays are divided by 3000");
   const DeliveryResult result = fire_at(webhook, loop, context);
   context.output.show(result.summary);
   loop.run(receiver.stop());

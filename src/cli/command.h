@@ -30,6 +30,15 @@ class Command : public CLI::App {
   std::map<const CLI::Option*, ValueType> types_;
 };
 
+// Returns the command of this name, or null.
+template <typename App>
+App* find_command(App& app, const std::string& name) {
+  for (App* command : app.get_subcommands([](App*) { return true; })) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
 // Declares the type of `option` in `app`, and shows its placeholder in the help. An `app` that is
 // not a Command only has the help.
 CLI::Option* declare(CLI::App& app, CLI::Option* option, const ValueType& type);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "cli/command.h"
 #include "cli/config_file.h"
@@ -36,13 +37,6 @@ struct Position {
   std::size_t arguments = 0;      // of the command, before the word
   std::vector<std::string> options;
 };
-
-CLI::App* find_command(CLI::App& app, const std::string& name) {
-  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) {
-    if (command->get_name() == name) return command;
-  }
-  return nullptr;
-}
 
 CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name) {
   CLI::Option* found = command != nullptr ? command->get_option_no_throw(name) : nullptr;
@@ -90,22 +84,13 @@ Candidates stored_webhooks(const Position& position, const World& world) {
   return candidates;
 }
 
-// Returns the sections, each followed by its checks.
-Candidates check_names() {
+// Returns the checks; before the first one of each section, the section if `with_sections`.
+Candidates checks(bool with_sections) {
   Candidates candidates;
+  std::string_view section;
   for (const Check* check : all_checks()) {
-    const std::string section(check->info.section());
-    const bool is_new = std::ranges::none_of(
-        candidates, [&](const Candidate& other) { return other.value == section; });
-    if (is_new) candidates.push_back({section, ""});
-    candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
-  }
-  return candidates;
-}
-
-Candidates check_ids() {
-  Candidates candidates;
-  for (const Check* check : all_checks()) {
+    const bool is_new = check->info.section() != std::exchange(section, check->info.section());
+    if (with_sections && is_new) candidates.push_back({std::string(section), ""});
     candidates.push_back({std::string(check->info.id), std::string(check->info.title)});
   }
   return candidates;
@@ -141,9 +126,9 @@ Candidates values_of(const ValueType& type, const Position& position, const Worl
     case ValueKind::webhook:
       return stored_webhooks(position, world);
     case ValueKind::check:
-      return check_ids();
+      return checks(false);
     case ValueKind::check_or_section:
-      return check_names();
+      return checks(true);
     case ValueKind::choice:
       return plain(type.choices);
     case ValueKind::text:

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/usage_error.h"
 #include "domain/closest.h"
 #include "domain/quote.h"
@@ -43,13 +44,6 @@ std::vector<std::string> keys_of(const CLI::App& app) {
     for (const std::string& name : option->get_lnames()) keys.push_back(name);
   }
   return keys;
-}
-
-const CLI::App* find_command(const CLI::App& app, const std::string& name) {
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return command;
-  }
-  return nullptr;
 }
 
 std::string did_you_mean(const std::string& nearest, const std::string& otherwise) {
@@ -203,12 +197,13 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
     }
     if (option.count() > 0) continue;  // the command line wins
     const auto [place, is_new] = lines_.emplace(item.name, setting.line);
-    if (is_new) {
-      settings.push_back(std::move(item));
-      continue;
+    if (!is_new) {
+      throw error_at(setting.line,
+                     "option " + in_quotes(item.name) + " is already set in line " +
+                         std::to_string(place->second),
+                     "give several values as an array, such as option = [a, b]");
     }
-    auto& inputs = std::ranges::find(settings, item.name, &CLI::ConfigItem::name)->inputs;
-    inputs.insert(inputs.end(), item.inputs.begin(), item.inputs.end());
+    settings.push_back(std::move(item));
   }
   return settings;
 }

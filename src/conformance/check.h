@@ -21,7 +21,7 @@ struct Finding {
   std::string observed;  // if skipped, the reason
   Evidence evidence = {};
   std::string remedy = {};                // if not empty, replaces the check's own
-  std::chrono::microseconds duration{0};  // 0: Course measures it
+  std::chrono::microseconds duration{0};  // 0: CheckRunner measures it
   std::optional<CheckInfo> info =
       {};  // replaces the check's own if the failure has another subject
 };

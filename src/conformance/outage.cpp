@@ -37,10 +37,6 @@ CheckInfo about(const Check& check, std::string_view title, Level level) {
 
 }  // namespace
 
-bool is_of_rate_limits(int status) {
-  return status == 429 || status == 503;
-}
-
 Finding rate_limited(const Check& check, Finding finding, int status) {
   if (finding.verdict != CheckVerdict::failed) {
     finding = failed("a status that depends on the event",

@@ -10,9 +10,6 @@
 
 namespace slotflow {
 
-// 429 and 503: what rate limits respond with.
-bool is_of_rate_limits(int status);
-
 // The handler limits the rate, and responds with `status`.
 Finding rate_limited(const Check& check, Finding finding, int status);
 

@@ -1,4 +1,5 @@
-// Signed events that the handler must accept.
+// Signed events that the handler must accept. The first row of the table is the first check of the
+// section: see all_checks().
 #include "conformance/signature_events.h"
 #include "domain/ascii.h"
 
@@ -13,13 +14,24 @@ constexpr std::string_view kParts =
 constexpr std::string_view kSimilar =
     "not documented by Slotflow; stripe-node and stripe-go verify a header of this form so";
 
+constexpr std::string_view kVerifyEveryForm =
+    "verify the signature whatever the form of its header: the handler accepts forged events of "
+    "this form only";
+
 // Replaces `finding`, of an event that was accepted, if `forgery`, which must be rejected and is
 // otherwise of the same form, is accepted, too.
 Finding unless_accepted(Driver& driver, Finding finding, const Request& forgery) {
-  if (finding.verdict != CheckVerdict::passed || !driver.send(forgery).delivered()) return finding;
-  const bool unsigned_too =
-      driver.send(driver.request(driver.event().dump(), std::nullopt)).delivered();
-  return skipped_as_unverified(check_of_forged(!unsigned_too));
+  if (finding.verdict != CheckVerdict::passed) return finding;
+  const Reply reply = driver.send(forgery);
+  if (!reply.delivered()) return finding;
+  for (const bool has_signature : {false, true}) {
+    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
+      return skipped_as_unverified(check_of_forged(has_signature));
+    }
+  }
+  return with_remedy(failed("a 4xx status for a forged event of this form",
+                            describe(reply, driver.subject().timeout), forgery),
+                     kVerifyEveryForm);
 }
 
 // Passes if a valid event with the rewritten signature header is accepted.
@@ -187,30 +199,33 @@ const Check kChecks[] = {
         {"signature.four-minutes-ahead", "accepts a timestamp 4 minutes in the future", Level::must,
          kAhead, kSource, "allow 300 s in both directions: your clock may be slow"},
         four_minutes_ahead),
-    signed_check({"signature.header-case", "accepts the header name in lower case", Level::must,
-                  "Field names are case-insensitive.", "RFC 9110, section 5.1",
-                  "look up headers case-insensitively: proxies and HTTP/2 send lower-case names"},
-                 header_case),
-    signed_check({"signature.swapped-order", "accepts v1 before t", Level::should, kParts, kSimilar,
-                  "split the header at commas and look up the parts by name"},
-                 swapped_order),
-    signed_check({"signature.unknown-scheme", "ignores an unknown scheme next to v1", Level::should,
-                  kParts, kSimilar, "skip parts with unknown names: a v2 may be added later"},
-                 unknown_scheme),
-    signed_check(
+    rejection_check(
+        {"signature.header-case", "accepts the header name in lower case", Level::must,
+         "Field names are case-insensitive.", "RFC 9110, section 5.1",
+         "look up headers case-insensitively: proxies and HTTP/2 send lower-case names"},
+        header_case),
+    rejection_check({"signature.swapped-order", "accepts v1 before t", Level::should, kParts,
+                     kSimilar, "split the header at commas and look up the parts by name"},
+                    swapped_order),
+    rejection_check(
+        {"signature.unknown-scheme", "ignores an unknown scheme next to v1", Level::should, kParts,
+         kSimilar, "skip parts with unknown names: a v2 may be added later"},
+        unknown_scheme),
+    rejection_check(
         {"signature.first-of-two", "accepts two v1 signatures if the first matches", Level::should,
          kParts, kSimilar, "collect all v1 values, and accept if any of them matches"},
         first_of_two),
-    signed_check({"signature.second-of-two", "accepts two v1 signatures if the second matches",
-                  Level::should, kParts, kSimilar,
-                  "collect all v1 values, and accept if any of them matches, so that secrets can "
-                  "be rotated without downtime"},
-                 second_of_two),
-    signed_check({"signature.raw-body", "verifies the raw body, however its JSON is formatted",
-                  Level::must, kVerify, kSource,
-                  "verify the bytes as received, before any parser (express.raw, "
-                  "request.get_data()); never verify re-serialized JSON"},
-                 raw_body),
+    rejection_check(
+        {"signature.second-of-two", "accepts two v1 signatures if the second matches",
+         Level::should, kParts, kSimilar,
+         "collect all v1 values, and accept if any of them matches, so that secrets can "
+         "be rotated without downtime"},
+        second_of_two),
+    rejection_check({"signature.raw-body", "verifies the raw body, however its JSON is formatted",
+                     Level::must, kVerify, kSource,
+                     "verify the bytes as received, before any parser (express.raw, "
+                     "request.get_data()); never verify re-serialized JSON"},
+                    raw_body),
 };
 
 }  // namespace

@@ -16,12 +16,12 @@ inline constexpr std::string_view kAhead =
     "Receivers reject a t more than 5 minutes (300 s) old. Our reading: the same limit applies to "
     "the future.";
 
-// A check that sends signed events.
+// A check that sends valid events only.
 constexpr Check signed_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true};
 }
 
-// A check that also needs responses to forged events.
+// A check that also sends forged events, and needs the responses to them.
 constexpr Check rejection_check(const CheckInfo& info, Finding (*run)(Driver& driver)) {
   return {info, run, true, true, Unwelcome::forged};
 }

@@ -47,7 +47,8 @@ void require_known(const std::string& option, const std::vector<std::string>& na
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> checks;
-  // Without signature.valid the others mean nothing, and some handlers ban who sends forged events.
+  // signature.valid comes first: without it the others mean nothing. The forged events come before
+  // the other valid ones, because some handlers ban who sends them.
   const auto accepted = accepted_signature_checks();
   for (const auto section :
        {delivery_checks(), accepted.first(1), rejected_signature_checks(), accepted.subspan(1),

@@ -6,10 +6,6 @@ namespace slotflow {
 
 namespace {
 
-bool is_of_rate_limits(int status) {
-  return status == 429 || status == 503;
-}
-
 bool has_crashed(const Observation& o) {
   return o.refused_connection || o.health.refused_connection;
 }
@@ -57,6 +53,10 @@ constexpr std::array<Row, 6> kRows{{
 }};
 
 }  // namespace
+
+bool is_of_rate_limits(int status) {
+  return status == 429 || status == 503;
+}
 
 Judgement judge(const Observation& observed) {
   for (const Row& row : kRows) {

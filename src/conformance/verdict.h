@@ -21,6 +21,9 @@ struct Observation {
   bool limit_is_known = false;                 // an earlier check has reported the rate limit
 };
 
+// 429 and 503: what rate limits respond with.
+bool is_of_rate_limits(int status);
+
 // What a result is about.
 enum class Cause {
   rule,          // the check's own rule: the result counts as it is

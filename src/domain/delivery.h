@@ -97,7 +97,7 @@ inline constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
-// An attempt for the reporters.
+// An attempt as it is reported.
 struct Attempt {
   std::string delivery_id;
   std::optional<std::string> webhook_id;

@@ -39,6 +39,19 @@ Failure failure_of(const asio::error_code& error) {
   return {FailureKind::unreachable, error.message()};
 }
 
+// Returns why the deadline ended the attempt; nullopt if it has not.
+std::optional<Failure> failure_of(const Deadline& deadline) {
+  switch (deadline.cause()) {
+    case Deadline::Cause::none:
+      break;
+    case Deadline::Cause::interrupted:
+      return Failure{FailureKind::interrupted, ""};
+    case Deadline::Cause::timed_out:
+      return Failure{FailureKind::timeout, "while connecting"};
+  }
+  return std::nullopt;
+}
+
 [[noreturn]] void throw_shortage(const asio::error_code& error) {
   throw Shortage(ErrorCode::io_error, "cannot open another connection: " + error.message(),
                  "raise this machine's limit with ulimit -n, or send fewer requests at once");
@@ -140,12 +153,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
     co_await socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
   }
   deadline.on_end({});
-  if (deadline.cause() == Deadline::Cause::interrupted) {
-    co_return Failure{FailureKind::interrupted, ""};
-  }
-  if (deadline.cause() == Deadline::Cause::timed_out) {
-    co_return Failure{FailureKind::timeout, "while connecting"};
-  }
+  if (auto ended = failure_of(deadline)) co_return std::move(*ended);
   if (error && (is_shortage(error) || lacks_port(error, endpoint))) throw_shortage(error);
   if (error) co_return failure_of(error);
   Connected connected{std::move(socket), to_string(endpoint)};
@@ -183,12 +191,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_any(EventLoop& loop, E
     tried = race->winner()->address;
     co_return std::move(*race->winner());
   }
-  if (deadline.cause() == Deadline::Cause::interrupted) {
-    co_return Failure{FailureKind::interrupted, ""};
-  }
-  if (deadline.cause() == Deadline::Cause::timed_out) {
-    co_return Failure{FailureKind::timeout, "while connecting"};
-  }
+  if (auto ended = failure_of(deadline)) co_return std::move(*ended);
   if (race->shortage()) throw_shortage(*race->shortage());
   co_return failure_of(race->error());
 }

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "domain/json.h"
+#include "domain/text.h"
+#include "domain/webhook_json.h"
 #include "report/escape.h"
 #include "report/output.h"
 #include "report/phrases.h"
@@ -14,12 +16,9 @@ namespace slotflow {
 namespace {
 
 std::string event_names(const std::vector<Event>& events, std::string_view separator) {
-  std::string names;
-  for (const Event event : events) {
-    if (!names.empty()) names += separator;
-    names += info(event).name;
-  }
-  return names;
+  std::vector<std::string_view> names;
+  for (const Event event : events) names.push_back(info(event).name);
+  return joined(names, separator);
 }
 
 std::string table_of(const WebhookListing& listing, const Style& style) {
@@ -37,20 +36,6 @@ std::string table_of(const WebhookListing& listing, const Style& style) {
     table.add_row(cells);
   }
   return table.render(style);
-}
-
-// Returns what Slotflow's API returns, with the full secret.
-Json webhook_json(const Webhook& webhook) {
-  Json events = Json::array();
-  for (const Event event : webhook.events) events.push_back(info(event).name);
-  Json json = Json::object();
-  json["id"] = webhook.id;
-  json["url"] = webhook.url;
-  json["events"] = std::move(events);
-  json["signing_secret"] = webhook.signing_secret;
-  json["active"] = webhook.active;
-  json["created_at"] = webhook.created_at;
-  return json;
 }
 
 }  // namespace
@@ -81,13 +66,13 @@ std::string text_of(const PlanUsage& usage, const Style& /*style*/) {
 }
 
 std::string json_of(const RegisteredWebhook& registered) {
-  return json_line(webhook_json(registered.webhook));
+  return json_line(json_of(registered.webhook));
 }
 
 std::string json_of(const WebhookListing& listing) {
   Json webhooks = Json::array();
   for (const Webhook& webhook : listing.webhooks) {
-    Json json = webhook_json(webhook);
+    Json json = json_of(webhook);
     if (!listing.show_secrets) json["signing_secret"] = masked_secret(webhook.signing_secret);
     webhooks.push_back(std::move(json));
   }

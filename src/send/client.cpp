@@ -13,8 +13,8 @@ namespace slotflow {
 
 namespace {
 
-// A host that closes after its response takes longer than this, so an earlier check would be a
-// useless system call.
+// So soon after a response, a close is rarely there to be seen, and looking costs a system call. A
+// request that meets one fails as it does if the host closes a moment after a look.
 constexpr std::chrono::microseconds kTimeToClose{10};
 
 Failure at(Stage stage, Failure& failure) {

@@ -58,6 +58,7 @@ BROKEN = {
         "trailing-garbage": {"signature.trailing-garbage"},
         "upper-case-names": {"signature.upper-case-names"},
         "order-matters": {"signature.swapped-order"},
+        "v1-first-is-trusted": {"signature.swapped-order"},
         "rejects-unknown-scheme": {"signature.unknown-scheme"},
         "first-v1-only": {"signature.second-of-two"},
         "last-v1-only": {"signature.first-of-two"},

@@ -67,6 +67,18 @@ class ConfigTest(unittest.TestCase):
         code, _, err = self.run_it("--config", config, "delete", "abcd")
         self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
 
+    def test_an_option_that_is_set_twice(self):
+        config = self.write("config.toml", b"""[fire]
+timeout = "10s"
+# again
+timeout = "5s"
+""")
+        code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1")
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(err, f"slotflow-hooks: error: {config}:4: option 'timeout' is already set "
+                              "in line 2\nhint: give several values as an array, such as "
+                              "option = [a, b]\n")
+
     def test_an_array_is_the_repeated_option(self):
         config = self.write("config.toml", b"""# Arrays may have several lines.
 [fire]

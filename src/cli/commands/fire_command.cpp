@@ -158,7 +158,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
               "Add a header, or replace one that fire sends; can be repeated");
 }
 
-void add_mischief(CLI::App& app, FireOptions& options) {
+void add_tampering(CLI::App& app, FireOptions& options) {
   add_text(
       app, "--tamper", value::choice(tamper_choices()),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
@@ -182,7 +182,7 @@ Runner add_fire(CLI::App& app) {
   add_target(app, *options);
   add_payload(app, *options);
   add_delivery(app, *options);
-  add_mischief(app, *options);
+  add_tampering(app, *options);
   app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
   app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
   return [options](Context& context) { return run_fire(*options, context); };

@@ -65,12 +65,12 @@ class TemporaryWebhook {
   Webhook webhook_;
 };
 
-using Steady = std::chrono::steady_clock;
+using Steady = Clock::Steady;
 
 // What ends `listen`, besides a signal.
 struct End {
   const Interrupt& finished;
-  std::optional<Steady::time_point> time;
+  std::optional<Steady> time;
 };
 
 // Returns when a signal, the expectation, the time or the end of the output's reader ends `listen`.
@@ -138,7 +138,8 @@ class Log {
 class Outputs {
  public:
   Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
-      : patience_(context.world.patience != nullptr ? *context.world.patience
+      : clock_(context.clock),
+        patience_(context.world.patience != nullptr ? *context.world.patience
                                                     : own_.emplace(context.world.interrupt)),
         screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
@@ -157,7 +158,7 @@ class Outputs {
   }
   // From now on, output blocks for kPatience at most.
   void hurry() {
-    end_ = Steady::now() + kPatience;
+    end_ = clock_.steady() + kPatience;
     patience_.limit(kPatience);
   }
   // Prints as much as still possible, and the summary. Must be called after hurry().
@@ -172,12 +173,13 @@ class Outputs {
   static constexpr Duration kPatience = std::chrono::seconds(1);
 
   Duration time_left() const {
-    return std::max(Duration(0), std::chrono::ceil<Duration>(end_ - Steady::now()));
+    return std::max(Duration(0), std::chrono::ceil<Duration>(end_ - clock_.steady()));
   }
 
+  const Clock& clock_;
   std::optional<OutputPatience> own_;
   OutputPatience& patience_;
-  Steady::time_point end_;
+  Steady end_;
   RequestOutput screen_;
   std::optional<Log> log_;
 };
@@ -213,9 +215,9 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
 
 void settle_seed(ListenOptions& options, const Context& context) {
   FaultPlan& plan = options.receiver.plan;
-  const bool drawn = is_random(plan);
-  plan.seed = options.seed.value_or(drawn ? new_seed() : 0);
-  if (drawn && !options.seed) {
+  const bool is_chosen = is_random(plan);
+  plan.seed = options.seed.value_or(is_chosen ? new_seed() : 0);
+  if (is_chosen && !options.seed) {
     const std::string seed = std::to_string(plan.seed);
     context.notice("seed " + seed + " (repeat these decisions with --seed " + seed + ")");
   }
@@ -259,7 +261,7 @@ int run_listen(ListenOptions& options, Context& context) {
   });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
-  if (options.duration) end.time = Steady::now() + *options.duration;
+  if (options.duration) end.time = context.clock.steady() + *options.duration;
   {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {

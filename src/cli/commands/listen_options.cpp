@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 
 namespace slotflow {
 
@@ -64,7 +65,7 @@ void add_answer(CLI::App& app, ListenOptions& options) {
   add_any_text(
       app, "--body", value::text("TEXT"),
       [&receiver](const std::string& text) { receiver.body = text; },
-      "Body of the responses (default: empty)");
+      "Body of the responses (default: {\"received\":true})");
   add_headers(app, receiver.headers, "Add a header to the responses; can be repeated");
   add_text(
       app, "--delay", value::text("D|A..B|lognormal:M,P99"),
@@ -103,7 +104,8 @@ void add_failing(CLI::App& app, ListenOptions& options) {
         plan.faults.push_back(parse_fault_chance("--fault", text));
       },
       "Break the response on the wire with probability P (default: 1); can be\n"
-      "repeated. KIND: timeout, reset, reset-mid, empty, garbage, truncate, drip");
+      "repeated. KIND: " +
+          joined(fault_choices(), ", "));
   add_text(
       app, "--drip-duration", value::duration(),
       [&plan](const std::string& text) {

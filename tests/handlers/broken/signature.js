@@ -45,6 +45,12 @@ module.exports = {
       return t ? { t: t[1], v1 } : undefined;
     },
   },
+  'v1-first-is-trusted': {
+    mistake: 'Verifies only headers that begin with t.',
+    isAuthentic(header, body) {
+      return (header || '').startsWith('v1=') || good.isAuthentic.call(this, header, body);
+    },
+  },
   'upper-case-names': {
     mistake: 'Ignores the case of the names, so T= will do.',
     parseSignature(header) {

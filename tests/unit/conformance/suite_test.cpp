@@ -25,6 +25,10 @@ TEST_CASE("suite: every check has a unique id in a section, and all of its texts
   }
 }
 
+TEST_CASE("suite: signature.valid is the first check of its section") {
+  CHECK(select_checks({"signature"}, {}).front()->info.id == "signature.valid");
+}
+
 TEST_CASE("suite: checks are selected and skipped by id and by section") {
   CHECK(select_checks({}, {}).size() == all_checks().size());
   CHECK(select_checks({"delivery"}, {}).size() == delivery_checks().size());

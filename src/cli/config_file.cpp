@@ -90,6 +90,13 @@ std::string without_last_comma(std::string value) {
   return value;
 }
 
+// CLI11 would read 'a' b as two values, and a quote without an end as text.
+bool is_whole(std::string_view value, std::size_t values) {
+  if (value.starts_with('[')) return true;
+  if (!value.starts_with('"') && !value.starts_with('\'')) return values <= 1;
+  return value.find(value.front(), 1) == value.size() - 1;
+}
+
 std::optional<bool> truth(const std::vector<std::string>& inputs) {
   try {
     if (inputs.size() == 1) return CLI::detail::to_flag_value(inputs.front()) > 0;
@@ -156,6 +163,11 @@ std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
     }
     Setting setting{parse(table, key + " = " + without_last_comma(value)), first};
     check_table(setting.item, first);
+    if (!is_whole(value, setting.item.inputs.size())) {
+      // The value is not shown, because it may be a secret.
+      throw error_at(first, setting.item.name + ": expected one value, in quotes or without spaces",
+                     "write several values as an array, such as [a, b]");
+    }
     settings.push_back(std::move(setting));
   }
   return settings;

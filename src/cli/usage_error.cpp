@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/command.h"
 #include "domain/closest.h"
 #include "domain/quote.h"
 
@@ -62,7 +63,18 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const auto extras = app.remaining(true);
     if (!extras.empty()) return unexpected(app, command, extras.front());
   }
-  return {ErrorCode::usage, error.what(), help_hint(command)};
+  const std::string message = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string name = message.substr(0, message.find(':'));
+    for (const CLI::App* owner : {&command, &app}) {
+      const CLI::Option* option = owner->get_option_no_throw(name);
+      const ValueType* type = option != nullptr ? type_of(*owner, *option) : nullptr;
+      if (type == nullptr) continue;
+      return {ErrorCode::usage, name + ": expected " + type->placeholder + ", got nothing",
+              help_hint(command)};
+    }
+  }
+  return {ErrorCode::usage, message, help_hint(command)};
 }
 
 }  // namespace slotflow

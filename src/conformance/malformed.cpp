@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kSource = "RFC 9110, section 15";
 constexpr std::string_view kRule =
-    "4xx: the request contains bad syntax or cannot be fulfilled. Our reading: 2xx is harmless, "
-    "and any other response causes useless retries.";
+    "4xx: the request contains bad syntax or cannot be fulfilled. Our reading: 4xx and 2xx are "
+    "both right; 5xx, or no response, is an error of the handler.";
 constexpr std::string_view kAfterwards =
     "Any 2xx is success; everything else is failure. Our reading: also after a malformed request.";
 constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";

@@ -39,8 +39,8 @@ CheckInfo about(const Check& check, std::string_view title, Level level) {
 
 Finding rate_limited(const Check& check, Finding finding, int status) {
   if (finding.verdict != CheckVerdict::failed) {
-    finding = failed("a status that depends on the event",
-                     status_text(status) + " for valid events, too");
+    finding =
+        failed("a 2xx status for valid events", status_text(status) + " for valid events, too");
   }
   finding.evidence = {};  // one request alone would pass
   finding.info = about(check, "accepts events as fast as they arrive", check.info.level);

@@ -1,6 +1,7 @@
 // Signed events that the handler must accept. The first row of the table is the first check of the
 // section: see all_checks().
 #include "conformance/signature_events.h"
+#include "conformance/verdict.h"
 #include "domain/ascii.h"
 
 namespace slotflow::signature {
@@ -88,8 +89,10 @@ Finding keep_alive(Driver& driver) {
     const Reply reply = second_after(refused, valid);
     if (first_accepted) result = skipped_as_unverified(check_of_forged(has_signature));
     if (first_accepted || reply.delivered()) continue;
-    if (status_of(reply) == 429)
-      return skipped("the handler is rate-limiting (429), so this check proves nothing");
+    if (is_of_rate_limits(status_of(reply))) {
+      return skipped("the handler is rate-limiting (" + std::to_string(status_of(reply)) +
+                     "), so this check proves nothing");
+    }
     if (!second_after(driver.request(driver.event().dump()), driver.request(driver.event().dump()))
              .delivered()) {
       return skipped(

@@ -488,7 +488,7 @@ class CliTest(unittest.TestCase):
         self.assertEqual(len(json.loads(listener.stdout.readline())["body"]), 100_000)
         _, err = fire.communicate(timeout=LIMIT)
         self.assertEqual(fire.returncode, 0)
-        self.assertIn(b"the payload is sent as it is, although it is not JSON", err)
+        self.assertIn(b"the payload is not JSON; it is sent unchanged", err)
         self.assertEqual(listener.wait(LIMIT), 0)
         code, _, err = self.run_it("fire", "confirmed", "--to", url, "--metadata", "@" + brackets)
         self.assertEqual(code, 2)

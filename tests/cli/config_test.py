@@ -79,6 +79,19 @@ timeout = "5s"
                               "in line 2\nhint: give several values as an array, such as "
                               "option = [a, b]\n")
 
+    def test_a_value_that_does_not_end_with_its_quote(self):
+        for value in ("'a.json' b", "'a.json", '"a.json', "a.json b"):
+            config = self.write("config.toml", f"store = {value}\n".encode())
+            code, out, err = self.run_it("--config", config, "list")
+            self.assertEqual((code, out), (2, ""), value)
+            self.assertEqual(err, f"slotflow-hooks: error: {config}:1: store: expected one value, "
+                                  "in quotes or without spaces\nhint: write several values as an "
+                                  "array, such as [a, b]\n")
+
+    def test_a_missing_value(self):
+        self.assertEqual(self.run_it("fire", "confirmed", "--timeout")[2].splitlines()[0],
+                         "slotflow-hooks: error: --timeout: expected DURATION, got nothing")
+
     def test_an_array_is_the_repeated_option(self):
         config = self.write("config.toml", b"""# Arrays may have several lines.
 [fire]

@@ -83,17 +83,17 @@ class Fire(ProgramTest):
 
 class Listen(ProgramTest):
     def test_long_ids_are_not_remembered(self):
-        listener = self.listen()
+        listener = self.listen("--expect", "150")
         with Client(listener.port) as client:
-            for number in range(150):
+            for number in range(149):
                 client.send(post(event(f"{number}" + "y" * 1_000_000)))
                 self.assertEqual(client.answer().status, 200)
-        # What waits for the output is 32 MiB at most.
-        self.assertLess(memory_of(listener.process.pid), 100 * MIB)
-        # At its end, listen waits a second for who reads; here that takes longer on a busy machine.
-        listener.out.wait_for('"n":150,')
-        ended = listener.end()
-        self.assertEqual((ended.summary["requests"], ended.summary["duplicates"]), (150, 0))
+            # What waits for the output is 32 MiB at most.
+            self.assertLess(memory_of(listener.process.pid), 100 * MIB)
+            client.send(post(event("149")))
+            self.assertEqual(client.answer().status, 200)
+        # None was a duplicate. The lines are not looked at: this reader is too slow for all of them.
+        self.assertEqual(listener.process.wait(LIMIT), 0)
 
     def test_idle_connections_keep_nothing(self):
         listener = self.listen()

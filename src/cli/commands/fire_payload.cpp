@@ -32,7 +32,7 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   message.body = read_bytes("--payload", *options.payload, context.world.in);
   message.payload = try_parse_json(message.body.str());
   message.booking_id = identity_in(message.body).booking_id;
-  if (!message.payload) context.notice("the payload is sent as it is, although it is not JSON");
+  if (!message.payload) context.notice("the payload is not JSON; it is sent unchanged");
   return message;
 }
 

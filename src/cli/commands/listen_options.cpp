@@ -77,7 +77,7 @@ void add_answer(CLI::App& app, ListenOptions& options) {
 void add_failing(CLI::App& app, ListenOptions& options) {
   FaultPlan& plan = options.receiver.plan;
   add_probability(app, "--fail-rate", plan.fail_rate,
-                  "Fail each request with this probability, 0 to 1 (default: 0)");
+                  "Fail each delivery with this probability, 0 to 1 (default: 0)");
   add_text(
       app, "--fail-status", value::text("STATUSES"),
       [&options](const std::string& text) {
@@ -87,17 +87,17 @@ void add_failing(CLI::App& app, ListenOptions& options) {
       "500,502,503 one is chosen at random (default: 500)");
   add_number(
       app, "--fail-first", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.fail_first = count; },
-      "Fail the first N requests");
+      "Fail the first N deliveries");
   add_text(
       app, "--retry-after", value::duration(),
       [&plan](const std::string& text) {
         plan.retry_after = parse_duration("--retry-after", text);
       },
-      "For this time after the first request, return 503 (or --fail-status 429)\n"
+      "For this time after the first delivery, return 503 (or --fail-status 429)\n"
       "with a Retry-After header; then recover");
   add_number(
       app, "--gone-after", 0, UINT64_MAX, [&plan](std::uint64_t count) { plan.gone_after = count; },
-      "Return 410 for all requests after the first N");
+      "Return 410 for all deliveries after the first N");
   add_texts(
       app, "--fault", value::fault(),
       [&plan](const std::string& text) {
@@ -115,8 +115,8 @@ void add_failing(CLI::App& app, ListenOptions& options) {
   add_text(
       app, "--script", value::text("STEPS"),
       [&plan](const std::string& text) { plan.script = parse_script("--script", text); },
-      "Respond with these statuses and faults in turn, one per request; the last\n"
-      "one repeats. Example: '500*2,timeout,reset,200@1s..3s'");
+      "Respond with these statuses and faults in turn, one per delivery; the\n"
+      "last one repeats. Example: '500*2,timeout,reset,200@1s..3s'");
   add_choice(app, "--script-per", {"request", "booking"}, options.script_per,
              "Run one script for all requests, or a separate one for each booking\n"
              "(default: request)");

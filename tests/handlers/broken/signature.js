@@ -48,7 +48,7 @@ module.exports = {
   'v1-first-is-trusted': {
     mistake: 'Verifies only headers that begin with t.',
     isAuthentic(header, body) {
-      return (header || '').startsWith('v1=') || good.isAuthentic.call(this, header, body);
+      return /^v1=[0-9a-f]{64},t=[0-9]+$/.test(header) || good.isAuthentic.call(this, header, body);
     },
   },
   'upper-case-names': {

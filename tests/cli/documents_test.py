@@ -216,7 +216,7 @@ def tables_of(text):
             table = []
 
 
-def check_readme(path, helps, differences):
+def check_readme(path, helps, faults, differences):
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -226,6 +226,9 @@ def check_readme(path, helps, differences):
     named = max(({command_of(row[0]) for row in table} for table in tables_of(text)),
                 key=lambda names: len(names & helps.keys()), default=set())
     differences.compare(path.name, sorted(helps), sorted(named - {None}), "command")
+    listed = [[row[0].strip("`") for row in table[2:]] for table in tables_of(text)]
+    table = next((names for names in listed if "reset" in names), [])
+    differences.compare(path.name, sorted(faults), sorted(table), "fault")
 
 
 def check_mandoc(mandoc, folder, differences):
@@ -292,8 +295,9 @@ class Documents(unittest.TestCase):
         check_catalogue(self.program, SOURCE, README, self.differences)
         self.assert_none()
 
-    def test_the_readme_names_every_command(self):
-        check_readme(README, self.helps, self.differences)
+    def test_the_tables_of_the_readme(self):
+        faults = self.program.candidates("listen", "--fault", "")
+        check_readme(README, self.helps, faults, self.differences)
         self.assert_none()
 
     def test_mandoc_finds_no_fault(self):

@@ -207,6 +207,9 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
                          in_quotes(CLI::detail::join(item.inputs, ", ")),
                      "");
     }
+    if (item.inputs.empty()) {
+      throw error_at(setting.line, item.name + ": expected a value, got an empty array", "");
+    }
     if (option.count() > 0) continue;  // the command line wins
     const auto [place, is_new] = lines_.emplace(item.name, setting.line);
     if (!is_new) {
@@ -221,10 +224,13 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
 }
 
 Error ConfigFile::located(const Error& error) const {
-  std::string_view message = error.what();
-  if (message.starts_with("--")) message.remove_prefix(2);
-  const auto place = lines_.find(std::string(message.substr(0, message.find(':'))));
+  constexpr std::string_view kDashes = "--";
+  if (!error.subject().starts_with(kDashes)) return error;
+  const auto place = lines_.find(error.subject().substr(kDashes.size()));
   if (place == lines_.end()) return error;
+  // In the file, options have no dashes.
+  std::string_view message = error.what();
+  if (message.starts_with(kDashes)) message.remove_prefix(kDashes.size());
   const Error usage = error_at(place->second, std::string(message), error.hint());
   return {error.code(), usage.what(), usage.hint()};
 }

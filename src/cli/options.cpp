@@ -19,7 +19,19 @@ namespace {
 
 // An empty value usually comes from an unset shell variable.
 void require_value(const std::string& option, const std::string& text) {
-  if (text.empty()) throw Error(ErrorCode::usage, option + ": expected a value, got nothing");
+  if (!text.empty()) return;
+  throw Error(ErrorCode::usage, option + ": expected a value, got nothing", "", option);
+}
+
+// Calls `set`. An error that it throws is about the option, unless it says otherwise.
+void set_value(const std::string& option, const std::string& text,
+               const std::function<void(const std::string&)>& set) {
+  try {
+    set(text);
+  } catch (const Error& error) {
+    if (!error.subject().empty()) throw;
+    throw Error(error.code(), error.what(), error.hint(), option);
+  }
 }
 
 Header parse_header_option(const std::string& text) {
@@ -61,7 +73,12 @@ CLI::Option* add_text(CLI::App& app, const std::string& names, const ValueType& 
 
 CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueType& type,
                           std::function<void(const std::string&)> set, const std::string& help) {
-  CLI::Option* option = app.add_option_function<std::string>(names, set, help);
+  CLI::Option* option = app.add_option_function<std::string>(
+      names,
+      [name = option_name(names), set = std::move(set)](const std::string& text) {
+        set_value(name, text, set);
+      },
+      help);
   return declare(app, option, type)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
@@ -72,7 +89,7 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType&
       [name = option_name(names), set = std::move(set)](const std::vector<std::string>& texts) {
         for (const std::string& text : texts) {
           require_value(name, text);
-          set(text);
+          set_value(name, text, set);
         }
       },
       help);

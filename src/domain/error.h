@@ -47,16 +47,22 @@ inline constexpr std::array<ErrorCodeInfo, 8> kErrorCodes{{
 // do next.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message, std::string hint = {})
-      : std::runtime_error(message), code_(code), hint_(std::move(hint)) {}
+  // `subject` is the option that the error is about, such as "--port".
+  Error(ErrorCode code, const std::string& message, std::string hint = {}, std::string subject = {})
+      : std::runtime_error(message),
+        code_(code),
+        hint_(std::move(hint)),
+        subject_(std::move(subject)) {}
 
   ErrorCode code() const { return code_; }
-  const std::string& hint() const { return hint_; }  // empty if there is no next step
+  const std::string& hint() const { return hint_; }        // empty if there is no next step
+  const std::string& subject() const { return subject_; }  // empty if it is about no option
   const ErrorCodeInfo& info() const { return kErrorCodes[static_cast<std::size_t>(code_)]; }
 
  private:
   ErrorCode code_;
   std::string hint_;
+  std::string subject_;
 };
 
 }  // namespace slotflow

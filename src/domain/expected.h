@@ -14,7 +14,7 @@ namespace slotflow {
                                         std::string_view got, const std::string& hint = {}) {
   std::string message;
   message.append(what).append(": expected ").append(expected).append(", got ");
-  throw Error(ErrorCode::usage, message + in_quotes(got), hint);
+  throw Error(ErrorCode::usage, message + in_quotes(got), hint, std::string(what));
 }
 
 }  // namespace slotflow

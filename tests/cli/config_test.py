@@ -88,6 +88,13 @@ timeout = "5s"
                                   "in quotes or without spaces\nhint: write several values as an "
                                   "array, such as [a, b]\n")
 
+    def test_an_empty_array(self):
+        config = self.write("config.toml", b"[fire]\nheader = []\n")
+        code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1")
+        self.assertEqual((code, out), (2, ""))
+        self.assertEqual(err, f"slotflow-hooks: error: {config}:2: header: expected a value, got "
+                              "an empty array\n")
+
     def test_a_missing_value(self):
         self.assertEqual(self.run_it("fire", "confirmed", "--timeout")[2].splitlines()[0],
                          "slotflow-hooks: error: --timeout: expected DURATION, got nothing")

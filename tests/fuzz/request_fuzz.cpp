@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "domain/event_identity.h"
+#include "domain/json.h"
 #include "domain/signature.h"
 #include "http/server_connection.h"
 #include "report/requests.h"

@@ -9,12 +9,12 @@ using namespace slotflow;
 
 namespace {
 
-constexpr Health kAccepts{.accepted = true, .accepted_at_once = true};
-constexpr Health kRejects{.last_status = 403};
-constexpr Health kNobody{.refused_connection = true};
-constexpr Health kBackAfterRestart{.accepted = true, .refused_connection = true};
-constexpr Health kLimitEnds{.accepted = true, .limit = 429, .last_status = 200};
-constexpr Health kLimited{.limit = 503, .last_status = 503};
+const Health kAccepts{.accepted = true, .accepted_at_once = true};
+const Health kRejects{.last_status = 403};
+const Health kNobody{.refused_connection = true};
+const Health kBackAfterRestart{.accepted = true, .refused_connection = true};
+const Health kLimitEnds{.accepted = true, .limit = 429, .last_status = 200};
+const Health kLimited{.limit = 503, .last_status = 503};
 
 struct Row {
   std::string what;

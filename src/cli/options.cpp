@@ -23,13 +23,12 @@ void require_value(const std::string& option, const std::string& text) {
   throw Error(ErrorCode::usage, option + ": expected a value, got nothing", "", option);
 }
 
-// Calls `set`. An error that it throws is about the option, unless it says otherwise.
+// Calls `set`. An error that it throws is about the option.
 void set_value(const std::string& option, const std::string& text,
                const std::function<void(const std::string&)>& set) {
   try {
     set(text);
   } catch (const Error& error) {
-    if (!error.subject().empty()) throw;
     throw Error(error.code(), error.what(), error.hint(), option);
   }
 }
@@ -200,7 +199,8 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
   if (value.empty() || !clean) {
     throw Error(ErrorCode::usage,
                 option + ": expected a secret such as whsec_..., got " +
-                    (value.empty() ? "nothing" : "a value with white space or control characters"));
+                    (value.empty() ? "nothing" : "a value with white space or control characters"),
+                "", option);
   }
   return value;
 }

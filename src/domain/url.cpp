@@ -40,7 +40,8 @@ struct Parser {
   [[noreturn]] void refuse_showing(std::string_view expected, const std::string& got,
                                    const std::string& hint = {}) const {
     throw Error(ErrorCode::usage,
-                std::string(option) + ": expected " + std::string(expected) + ", got " + got, hint);
+                std::string(option) + ": expected " + std::string(expected) + ", got " + got, hint,
+                std::string(option));
   }
 
   void check_length(std::size_t length) const;

@@ -66,7 +66,8 @@ void write_new_file(const std::string& path, const std::string& bytes,
 namespace {
 
 [[noreturn]] void throw_too_large(const std::string& what, const std::string& source) {
-  throw Error(ErrorCode::io_error, what + ": expected at most 64 MiB, got more from " + source);
+  throw Error(ErrorCode::io_error, what + ": expected at most 64 MiB, got more from " + source, "",
+              what);
 }
 
 std::string read_stream(const std::string& what, std::istream& in) {
@@ -76,7 +77,7 @@ std::string read_stream(const std::string& what, std::istream& in) {
     bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
     if (bytes.size() > kMaxFile) throw_too_large(what, "standard input");
   }
-  if (in.bad()) throw Error(ErrorCode::io_error, what + ": cannot read standard input");
+  if (in.bad()) throw Error(ErrorCode::io_error, what + ": cannot read standard input", "", what);
   return bytes;
 }
 
@@ -86,7 +87,8 @@ std::string read_bytes(const std::string& what, const std::string& path, std::is
   if (path == "-") return read_stream(what, in);
   const auto fail = [&] {
     throw Error(ErrorCode::io_error,
-                what + ": cannot read " + path + ": " + std::generic_category().message(errno));
+                what + ": cannot read " + path + ": " + std::generic_category().message(errno), "",
+                what);
   };
   const UniqueFd file(
       uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));

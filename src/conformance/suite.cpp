@@ -24,7 +24,8 @@ bool is_named(const Check& check, const std::string& name) {
   const std::string nearest = closest_match(name, choices);
   throw Error(ErrorCode::usage, option + ": expected " + what + ", got " + in_quotes(name),
               nearest.empty() ? "slotflow-hooks check --list prints all of them"
-                              : "did you mean '" + nearest + "'?");
+                              : "did you mean '" + nearest + "'?",
+              option);
 }
 
 void require_known(const std::string& option, const std::vector<std::string>& names) {

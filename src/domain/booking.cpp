@@ -128,8 +128,10 @@ Json& member_of(Json& parent, const std::string& name, const std::string& where)
   if (parent.is_null()) parent = Json::object();
   if (parent.is_object()) return parent[name];
   if (!parent.is_array()) {
-    throw Error(ErrorCode::usage, "--set: expected an object or array at " + in_quotes(where) +
-                                      ", got a " + parent.type_name());
+    throw Error(ErrorCode::usage,
+                "--set: expected an object or array at " + in_quotes(where) + ", got a " +
+                    parent.type_name(),
+                "", "--set");
   }
   const std::size_t size = parent.size();
   const std::size_t index = to_number<std::size_t>(name).value_or(size + 1);

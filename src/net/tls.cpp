@@ -29,9 +29,9 @@ Certificate next_certificate(BIO* bio) {
   return {::PEM_read_bio_X509(bio, nullptr, no_passphrase, nullptr), &::X509_free};
 }
 
-[[noreturn]] void refuse(const std::string& message) {
+[[noreturn]] void refuse(const std::string& option, const std::string& reason) {
   ::ERR_clear_error();
-  throw Error(ErrorCode::io_error, message);
+  throw Error(ErrorCode::io_error, option + ": " + reason, "", option);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ TlsSettings::TlsSettings(const TlsOptions& options)
                        nullptr);
   if (!options.ca_file.empty() &&
       ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
-    refuse("--cacert: cannot read PEM certificates from " + options.ca_file);
+    refuse("--cacert", "cannot read PEM certificates from " + options.ca_file);
   }
 }
 
@@ -60,7 +60,7 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
   const Bio chain = reading(certificates);
   const Certificate own = next_certificate(chain.get());
   if (!own || ::SSL_CTX_use_certificate(context_.get(), own.get()) != 1) {
-    refuse("--cert: expected a PEM file with a certificate");
+    refuse("--cert", "expected a PEM file with a certificate");
   }
   while (Certificate other = next_certificate(chain.get())) {
     // SSL_CTX_add1_chain_cert, whose macro casts the old way.
@@ -69,11 +69,11 @@ TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key
   const Bio key_text = reading(key);
   const PrivateKey private_key(
       ::PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &::EVP_PKEY_free);
-  if (!private_key) refuse("--key: expected a PEM file with a private key and no passphrase");
+  if (!private_key) refuse("--key", "expected a PEM file with a private key and no passphrase");
   // OpenSSL accepts a key of another kind than the certificate's, so it is checked.
   if (::SSL_CTX_use_PrivateKey(context_.get(), private_key.get()) != 1 ||
       ::SSL_CTX_check_private_key(context_.get()) != 1) {
-    refuse("--key: expected the private key of the certificate of --cert, got another key");
+    refuse("--key", "expected the private key of the certificate of --cert, got another key");
   }
   ::ERR_clear_error();
 }

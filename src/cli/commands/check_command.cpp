@@ -133,7 +133,8 @@ class Findings {
 
   [[noreturn]] void throw_unwritable() const {
     throw Error(ErrorCode::io_error,
-                "--junit: cannot write " + options_.junit + ": " + std::strerror(errno));
+                "--junit: cannot write " + options_.junit + ": " + std::strerror(errno), "",
+                "--junit");
   }
 
   const CheckOptions& options_;
@@ -189,7 +190,8 @@ void require_no_own_headers(const std::vector<Header>& headers) {
   for (const std::string_view own : {kSignatureHeader, std::string_view("Content-Type")}) {
     if (find_header(headers, own)) {
       throw Error(ErrorCode::usage,
-                  "--header: " + std::string(own) + " cannot be set, because the checks change it");
+                  "--header: " + std::string(own) + " cannot be set, because the checks change it",
+                  "", "--header");
     }
   }
 }

@@ -16,7 +16,8 @@ void merge_one_metadata(Json& booking, const std::string& text, Context& context
   if (const auto* where = std::get_if<JsonProblem>(&problem)) {
     throw Error(ErrorCode::usage,
                 "--metadata: " + text.substr(1) + ":" + std::to_string(where->line) + ":" +
-                    std::to_string(where->column) + ": expected " + where->expected);
+                    std::to_string(where->column) + ": expected " + where->expected,
+                "", "--metadata");
   }
   merge_metadata(booking, content);
 }

@@ -111,7 +111,8 @@ UniqueFd open_log(const std::string& path) {
     return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
   }));
   if (fd) return fd;
-  throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno));
+  throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno), "",
+              "--log");
 }
 
 // The file of --log.
@@ -207,7 +208,8 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
     out << made.certificate << std::flush;
     if (!out) {
       throw Error(ErrorCode::io_error,
-                  "--tls-cert-out: cannot write " + options.cert_out + ": " + std::strerror(errno));
+                  "--tls-cert-out: cannot write " + options.cert_out + ": " + std::strerror(errno),
+                  "", "--tls-cert-out");
     }
   }
   return std::make_shared<TlsIdentity>(made.certificate, made.key);
@@ -236,7 +238,8 @@ void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
   if (!options.forward_to || options.forward_to->port != receiver.port()) return;
   if (!is_same_address(options.receiver.server.host, options.forward_to->host)) return;
   throw Error(ErrorCode::usage,
-              "--forward-to: expected the URL of a handler, got this receiver's own");
+              "--forward-to: expected the URL of a handler, got this receiver's own", "",
+              "--forward-to");
 }
 
 int run_listen(ListenOptions& options, Context& context) {

@@ -63,6 +63,9 @@ struct CheckReport {
   std::string remedy = {};    // how to fix this failure; empty unless failed
   std::optional<std::string> curl = {};  // a command that reproduces the failure
   std::chrono::microseconds duration{0};
+
+  // Returns true if it fails the run.
+  bool is_failure() const { return verdict == CheckVerdict::failed && counts; }
 };
 
 struct CheckSummary {

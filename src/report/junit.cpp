@@ -44,10 +44,6 @@ std::string seconds(std::chrono::microseconds duration) {
   return text;
 }
 
-bool is_failure(const CheckReport& report) {
-  return report.verdict == CheckVerdict::failed && report.counts;
-}
-
 std::string test_case(const CheckReport& report) {
   std::string text = "    <testcase classname=\"slotflow-hooks." + xml(report.info.section()) +
                      "\" name=\"" + xml(report.info.id) + "\" time=\"" + seconds(report.duration) +
@@ -55,7 +51,7 @@ std::string test_case(const CheckReport& report) {
   if (report.verdict == CheckVerdict::passed) return text + "/>\n";
   text += ">\n";
   const std::string found = "expected " + report.expected + ", observed " + report.observed;
-  if (is_failure(report)) {
+  if (report.is_failure()) {
     text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
             xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.remedy) +
             "</failure>\n";
@@ -86,7 +82,7 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at,
     Suite& suite = suites.back();
     suite.cases += test_case(report);
     ++suite.tests;
-    const bool failed = is_failure(report);
+    const bool failed = report.is_failure();
     if (failed) ++suite.failures;
     if (!failed && report.verdict != CheckVerdict::passed) ++suite.skipped;
     suite.duration += report.duration;

@@ -89,10 +89,8 @@ class Findings {
       context_.warning(trouble);
       return exit_code::kNo;
     }
-    const auto counts = [](const CheckReport& report) {
-      return report.verdict == CheckVerdict::failed && report.counts;
-    };
-    return std::ranges::any_of(reports_, counts) ? exit_code::kNo : exit_code::kYes;
+    const bool failed = std::ranges::any_of(reports_, &CheckReport::is_failure);
+    return failed ? exit_code::kNo : exit_code::kYes;
   }
 
  private:

@@ -22,12 +22,14 @@
 #include "store/registry.h"
 #include "support/child.h"
 #include "support/entries.h"
+#include "support/error_of.h"
 #include "support/temp_dir.h"
 #include "system/unique_fd.h"
 
 using namespace slotflow;
 using test::Child;
 using test::entries;
+using test::error_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
@@ -40,16 +42,6 @@ const std::string kEmptyGrowth = R"({"version": 1, "plan": "growth", "webhooks":
 
 void add(const std::string& store, const std::string& url = "http://localhost/") {
   Registry(store).add({url, {Event::booking_confirmed}, "whsec_test"}, kNow);
-}
-
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return std::string(error.info().name) + "\n" + error.what() + "\n" + error.hint();
-  }
-  return "no error";
 }
 
 std::string error_of_adding(const std::string& store) {

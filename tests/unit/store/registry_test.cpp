@@ -9,10 +9,12 @@
 #include "domain/error.h"
 #include "support/entries.h"
 #include "support/enum_words.h"
+#include "support/error_of.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;
 using test::entries;
+using test::error_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
@@ -24,17 +26,6 @@ const Timestamp kNow = from_unix_seconds(1'773'151'500);  // 2026-03-10T14:05:00
 
 NewWebhook webhook_for(const std::string& url) {
   return {url, {Event::booking_confirmed}, "whsec_test"};
-}
-
-// The code, the text and the hint of the error that `call` throws, a line each.
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return std::string(error.info().name) + "\n" + error.what() + "\n" + error.hint();
-  }
-  return "no error";
 }
 
 // A store with a webhook for each id, at http://localhost:4001/ and up.

@@ -10,36 +10,16 @@ import select
 import signal
 import socket
 import subprocess
-import tempfile
-import unittest
 
-from support import run_tests, take_arguments
+from support import CommandTest, run_tests, take_arguments
 
 [BINARY] = take_arguments(1)
 LIMIT = 60  # seconds; only a hang reaches it
 SECRET = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f"
 
 
-class CliTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="slotflow-cli-")
-        self.addCleanup(self.folder.cleanup)
-        self.store = self.path("store.json")
-        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name,
-                            "SLOTFLOW_HOOKS_STORE": self.store}
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def write(self, name, content):
-        with open(self.path(name), "wb") as file:
-            file.write(content)
-        return self.path(name)
-
-    def run_it(self, *args, stdin=b"", **environment):
-        result = subprocess.run([BINARY, *args], input=stdin, capture_output=True, timeout=LIMIT,
-                                env={**self.environment, **environment}, check=False)
-        return result.returncode, result.stdout.decode(), result.stderr.decode()
+class CliTest(CommandTest):
+    binary = BINARY
 
     def start(self, *args, **options):
         process = subprocess.Popen([BINARY, *args], stdout=subprocess.PIPE,

@@ -5,35 +5,14 @@ Usage: config_test.py BINARY [-k NAME]
 
 import json
 import os
-import subprocess
-import tempfile
-import unittest
 
-from support import run_tests, take_arguments
+from support import CommandTest, run_tests, take_arguments
 
 [BINARY] = take_arguments(1)
-LIMIT = 60  # seconds; only a hang reaches it
 
 
-class ConfigTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="slotflow-config-")
-        self.addCleanup(self.folder.cleanup)
-        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name,
-                            "SLOTFLOW_HOOKS_STORE": self.path("store.json")}
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def write(self, name, content):
-        with open(self.path(name), "wb") as file:
-            file.write(content)
-        return self.path(name)
-
-    def run_it(self, *args, **environment):
-        result = subprocess.run([BINARY, *args], capture_output=True, timeout=LIMIT,
-                                env={**self.environment, **environment}, check=False)
-        return result.returncode, result.stdout.decode(), result.stderr.decode()
+class ConfigTest(CommandTest):
+    binary = BINARY
 
     def test_precedence_of_flag_environment_and_config(self):
         config = self.write("config.toml", f'store = "{self.path("c.json")}"\n'.encode())

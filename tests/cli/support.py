@@ -2,9 +2,12 @@
 
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import unittest
 
+LIMIT = 60  # seconds; only a hang reaches it
 SKIPPED = 77  # the exit code that ctest takes for "skipped"
 
 
@@ -43,6 +46,34 @@ class Result(unittest.TextTestResult):
     def give_up(self, *_):
         self.stop()
         raise TimeoutError("SLOTFLOW_TEST_LIMIT is over: hung here, or too slow before")
+
+
+class CommandTest(unittest.TestCase):
+    """Runs the program, `binary`, with a folder of its own for its home and its store."""
+
+    binary = None
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="slotflow-cli-")
+        self.addCleanup(self.folder.cleanup)
+        self.store = self.path("store.json")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder.name,
+                            "SLOTFLOW_HOOKS_STORE": self.store}
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def write(self, name, content):
+        with open(self.path(name), "wb") as file:
+            file.write(content)
+        return self.path(name)
+
+    def run_it(self, *args, stdin=b"", **environment):
+        """Exit code, standard output and standard error."""
+        result = subprocess.run([self.binary, *args], input=stdin, capture_output=True,
+                                timeout=LIMIT, env={**self.environment, **environment},
+                                check=False)
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
 
 
 class Runner(unittest.TextTestRunner):

@@ -13,7 +13,7 @@ namespace slotflow::http {
 namespace {
 
 constexpr std::size_t kMaxEmptyLines = 8 * 1024;  // bytes
-constexpr std::size_t kUsualHeaders = 8;
+constexpr std::size_t kUsualHeaders = 6;          // of a delivery
 constexpr std::string_view kResponseBegin = "HTTP/1.";
 
 }  // namespace

@@ -21,9 +21,8 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
-// Fits most requests and responses. Asio reuses the memory of coroutines only up to 1 KiB.
-constexpr std::size_t kSmallInput = 736;
+constexpr std::size_t kTlsInput = 8 * 1024;    // bytes
+constexpr std::size_t kSmallInput = 1024;      // fits most requests and responses
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
 bool is_ip_address(const std::string& host) {

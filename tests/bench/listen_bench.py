@@ -211,7 +211,7 @@ def held(folder):
     listener = Listener(folder, "--delay", "5s")
     found = latencies(listener.port, 10_000, 2)
     print(f"10,000 connections over 2 s, --delay 5s: {len(found)} answered, "
-          f"the last after {found[-1]:.2f} s, peak memory {listener.status('VmHWM') / 1024:.0f} MiB")
+          f"the last after {found[-1]:.2f} s, peak memory {listener.status('VmHWM') / 1024:.1f} MiB")
     listener.end()
     return len(found) == 10_000
 
@@ -247,7 +247,7 @@ def idle(folder):
     time.sleep(seconds)
     used = listener.cpu_seconds() - before
     print(f"2,000 idle connections: {100 * used / seconds:.1f} % of a core, "
-          f"{listener.status('VmRSS') / 1024:.0f} MiB")
+          f"{listener.status('VmRSS') / 1024:.1f} MiB")
     for client in clients:
         client.close()
     listener.end()
@@ -313,4 +313,5 @@ def main():
     return 0 if good else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

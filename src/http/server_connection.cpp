@@ -31,7 +31,7 @@ bool is_unfinished(State state) {
 ServerConnection::ServerConnection(Server& server, asio::ip::tcp::socket socket)
     : server_(server),
       deadline_(server.loop_),
-      stream_(server.loop_, std::move(socket), deadline_),
+      stream_(server.loop_, std::move(socket), deadline_, Stream::Input::requests),
       held_(server.memory_, deadline_),
       reader_(Reader::Role::request, limits_for(server.options_)) {
   server_.connections_.insert(this);

@@ -21,8 +21,11 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kTlsInput = 8 * 1024;    // bytes
-constexpr std::size_t kSmallInput = 1024;      // fits most requests and responses
+constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
+// Fit most of them. Asio reuses the memory of coroutines up to 1 KiB, which pays for many responses
+// on a few connections; requests wait on many connections.
+constexpr std::size_t kSmallRequest = 1024;
+constexpr std::size_t kSmallResponse = 640;
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1
 
 bool is_ip_address(const std::string& host) {
@@ -46,10 +49,11 @@ auto into(asio::error_code& error) {
 
 }  // namespace
 
-Stream::Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline)
+Stream::Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline, Input input)
     : loop_(loop),
       connection_(std::make_shared<Connection>(std::move(socket))),
-      deadline_(deadline) {
+      deadline_(deadline),
+      input_(input) {
   deadline_.on_end([this] { cancel(); });
 }
 
@@ -148,9 +152,15 @@ asio::awaitable<Stream::Read> Stream::read(std::size_t most) {
   return is_tls() ? read_tls(most) : read_plain(most);
 }
 
+asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
+  return input_ == Input::requests ? read_small<kSmallRequest>(most)
+                                   : read_small<kSmallResponse>(most);
+}
+
 // While it waits, it only has a little memory of its own. Once that is full, it reads the rest into
 // the loop's memory without waiting.
-asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
+template <std::size_t small>
+asio::awaitable<Stream::Read> Stream::read_small(std::size_t most) {
   // If the peer always has a byte ready, no wait would notice the end.
   const bool over = more_is_there_ ? deadline_.over() : deadline_.noticed_over();
   if (over) co_return Read{{}, failure_of({})};
@@ -159,7 +169,7 @@ asio::awaitable<Stream::Read> Stream::read_plain(std::size_t most) {
   std::size_t count = 0;
   if (more_is_there_) count = socket().read_some(asio::buffer(room.data(), room.size()), error);
   if (!more_is_there_ || must_wait(error)) {
-    std::array<char, kSmallInput> input;
+    std::array<char, small> input;
     const std::size_t size = std::min(most, input.size());
     count = co_await socket().async_read_some(asio::buffer(input.data(), size), into(error));
     more_is_there_ = count == size;

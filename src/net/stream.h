@@ -26,7 +26,10 @@ namespace slotflow {
 class Stream {
  public:
   // `socket` is connected and non-blocking.
-  Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline);
+  // What is read: it decides how much memory a waiting read() has.
+  enum class Input { requests, responses };
+
+  Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline, Input input);
   ~Stream();
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -95,6 +98,8 @@ class Stream {
   Failure tls_failure(const asio::error_code& error) const;
   asio::awaitable<std::optional<Failure>> shake_hands(asio::ssl::stream_base::handshake_type side);
   asio::awaitable<Read> read_plain(std::size_t most);
+  template <std::size_t small>
+  asio::awaitable<Read> read_small(std::size_t most);
   asio::awaitable<Read> read_tls(std::size_t most);
   asio::awaitable<std::optional<Failure>> write_plain(std::string_view first,
                                                       std::string_view second);
@@ -104,6 +109,7 @@ class Stream {
   std::shared_ptr<Connection> connection_;
   Deadline& deadline_;
   std::vector<char> tls_input_;
+  const Input input_;
   bool more_is_there_ = false;  // to read, most likely
   bool write_refused_ = false;
   bool resets_ = false;

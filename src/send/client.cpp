@@ -103,8 +103,9 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
                                         deadline_, address_);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return at(Stage::connect, *failure);
-  stream_ = std::make_unique<Stream>(client_.loop_,
-                                     std::move(std::get<Connected>(connected).socket), deadline_);
+  stream_ =
+      std::make_unique<Stream>(client_.loop_, std::move(std::get<Connected>(connected).socket),
+                               deadline_, Stream::Input::responses);
   if (!url.https) co_return std::nullopt;
   // OpenSSL treats a certificate file that it cannot open as empty.
   if (!has_spare_descriptor()) {

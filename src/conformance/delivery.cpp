@@ -6,7 +6,7 @@
 #include "conformance/driver.h"
 #include "domain/ascii.h"
 
-namespace slotflow {
+namespace slotflow::delivery {
 
 namespace {
 
@@ -391,8 +391,12 @@ const Check kChecks[] = {
 
 }  // namespace
 
+}  // namespace slotflow::delivery
+
+namespace slotflow {
+
 std::span<const Check> delivery_checks() {
-  return kChecks;
+  return delivery::kChecks;
 }
 
 }  // namespace slotflow

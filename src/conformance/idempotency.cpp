@@ -4,7 +4,7 @@
 
 #include "conformance/driver.h"
 
-namespace slotflow {
+namespace slotflow::idempotency {
 
 namespace {
 
@@ -140,8 +140,12 @@ const Check kChecks[] = {
 
 }  // namespace
 
+}  // namespace slotflow::idempotency
+
+namespace slotflow {
+
 std::span<const Check> idempotency_checks() {
-  return kChecks;
+  return idempotency::kChecks;
 }
 
 }  // namespace slotflow

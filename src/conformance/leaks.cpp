@@ -6,7 +6,7 @@
 #include "domain/base64.h"
 #include "domain/signature.h"
 
-namespace slotflow {
+namespace slotflow::leaks {
 
 namespace {
 
@@ -134,8 +134,12 @@ const Check kChecks[] = {
 
 }  // namespace
 
+}  // namespace slotflow::leaks
+
+namespace slotflow {
+
 std::span<const Check> leaks_checks() {
-  return kChecks;
+  return leaks::kChecks;
 }
 
 }  // namespace slotflow

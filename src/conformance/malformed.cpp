@@ -2,7 +2,7 @@
 #include "conformance/driver.h"
 #include "domain/status_text.h"
 
-namespace slotflow {
+namespace slotflow::malformed {
 
 namespace {
 
@@ -184,8 +184,12 @@ const Check kChecks[] = {
 
 }  // namespace
 
+}  // namespace slotflow::malformed
+
+namespace slotflow {
+
 std::span<const Check> malformed_checks() {
-  return kChecks;
+  return malformed::kChecks;
 }
 
 }  // namespace slotflow

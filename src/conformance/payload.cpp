@@ -4,7 +4,7 @@
 
 #include "conformance/driver.h"
 
-namespace slotflow {
+namespace slotflow::payload {
 
 namespace {
 
@@ -329,8 +329,12 @@ const Check kChecks[] = {
 
 }  // namespace
 
+}  // namespace slotflow::payload
+
+namespace slotflow {
+
 std::span<const Check> payload_checks() {
-  return kChecks;
+  return payload::kChecks;
 }
 
 }  // namespace slotflow

@@ -176,7 +176,7 @@ Finding raw_body(Driver& driver) {
                          driver.request(forgery, forged_signature(driver, forgery)));
 }
 
-const Check kChecks[] = {
+const Check kAcceptedChecks[] = {
     {{"signature.valid", "accepts a valid signature", Level::must,
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
       "exactly as issued, the whsec_ prefix included.",
@@ -238,7 +238,7 @@ const Check kChecks[] = {
 namespace slotflow {
 
 std::span<const Check> accepted_signature_checks() {
-  return signature::kChecks;
+  return signature::kAcceptedChecks;
 }
 
 }  // namespace slotflow

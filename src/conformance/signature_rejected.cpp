@@ -245,7 +245,7 @@ Finding refusal_status(Driver& driver) {
   return result;
 }
 
-const Check kChecks[] = {
+const Check kRejectedChecks[] = {
     rejection_check({"signature.missing", "rejects an event without a signature", Level::must,
                      kSigned, kSource, "treat a missing header like a wrong one: return 401"},
                     missing),
@@ -331,7 +331,7 @@ const Check kChecks[] = {
 namespace slotflow {
 
 std::span<const Check> rejected_signature_checks() {
-  return signature::kChecks;
+  return signature::kRejectedChecks;
 }
 
 }  // namespace slotflow

@@ -15,20 +15,20 @@ double scaled(Duration delay, double speed) {
   return std::round(static_cast<double>(delay.count()) / speed);
 }
 
-constexpr auto kLongest = static_cast<double>(kLongestDuration.count());
+constexpr auto kLongestDelay = static_cast<double>(kLongestDuration.count());
 
 }  // namespace
 
 std::optional<Duration> RetryPolicy::delay_after(int attempt) const {
   if (attempt < 1 || attempt >= max_attempts()) return std::nullopt;
   const Duration delay = delays[static_cast<std::size_t>(attempt) - 1];
-  return Duration(static_cast<Duration::rep>(std::fmin(scaled(delay, speed), kLongest)));
+  return Duration(static_cast<Duration::rep>(std::fmin(scaled(delay, speed), kLongestDelay)));
 }
 
 void refuse_too_long(const RetryPolicy& policy) {
   for (const Duration delay : policy.delays) {
     const double wait = scaled(delay, policy.speed);
-    if (wait <= kLongest) continue;
+    if (wait <= kLongestDelay) continue;
     char text[96];
     std::snprintf(text, sizeof text, "%.0fh (%s divided by %g)", std::ceil(wait / 3'600'000),
                   to_string(delay).c_str(), policy.speed);

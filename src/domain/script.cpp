@@ -20,9 +20,9 @@ bool read_number(std::string_view text, Number min, Number max, Number& number) 
   return true;
 }
 
-class Parser {
+class ScriptParser {
  public:
-  Parser(std::string_view option, std::string_view text) : option_(option), rest_(text) {}
+  ScriptParser(std::string_view option, std::string_view text) : option_(option), rest_(text) {}
 
   Script run() {
     Script script;
@@ -110,7 +110,7 @@ const ScriptStep& Script::at(std::uint64_t n) const {
 }
 
 Script parse_script(std::string_view option, std::string_view text) {
-  return Parser(option, text).run();
+  return ScriptParser(option, text).run();
 }
 
 }  // namespace slotflow

@@ -27,7 +27,7 @@ bool is_in_host(char c) {
 }
 
 // Parses `text`, which errors quote.
-struct Parser {
+struct UrlParser {
   std::string_view option;
   std::string_view text;
 
@@ -54,13 +54,13 @@ struct Parser {
   int port(std::string_view digits, int if_empty) const;
 };
 
-void Parser::check_length(std::size_t length) const {
+void UrlParser::check_length(std::size_t length) const {
   if (length > kMaxLength) {
     refuse_showing("a URL of at most 2048 bytes", std::to_string(length) + " bytes");
   }
 }
 
-void Parser::check_characters() const {
+void UrlParser::check_characters() const {
   const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7f;
   });
@@ -77,7 +77,7 @@ std::size_t authority_begin(std::string_view text) {
   return end + 3;
 }
 
-void Parser::check_user_info() const {
+void UrlParser::check_user_info() const {
   const std::size_t begin = authority_begin(text);
   const std::size_t end = text.find_first_of("/?#\\", begin);
   const std::size_t at = text.substr(begin, end - begin).rfind('@');
@@ -88,7 +88,7 @@ void Parser::check_user_info() const {
 }
 
 // Without a scheme the URL is http: people type localhost:3000.
-bool Parser::is_https() const {
+bool UrlParser::is_https() const {
   const std::size_t begin = authority_begin(text);
   if (begin > 0) {
     const std::string scheme = lower_case(text.substr(0, begin - 3));
@@ -100,7 +100,7 @@ bool Parser::is_https() const {
   return false;
 }
 
-int Parser::port(std::string_view digits, int if_empty) const {
+int UrlParser::port(std::string_view digits, int if_empty) const {
   if (digits.empty()) return if_empty;
   int value = 0;
   for (const char c : digits) value = std::min(value * 10 + (c - '0'), 65'536);
@@ -109,7 +109,7 @@ int Parser::port(std::string_view digits, int if_empty) const {
 }
 
 // Different spellings of an address are the same endpoint.
-std::string Parser::ipv6(std::string_view literal) const {
+std::string UrlParser::ipv6(std::string_view literal) const {
   in6_addr address{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
   if (::inet_pton(AF_INET6, std::string(literal).c_str(), &address) != 1) {
@@ -118,7 +118,7 @@ std::string Parser::ipv6(std::string_view literal) const {
   return ::inet_ntop(AF_INET6, &address, canonical.data(), canonical.size());
 }
 
-std::string Parser::host_name(std::string_view name) const {
+std::string UrlParser::host_name(std::string_view name) const {
   if (name.empty()) refuse("a host, as in http://localhost:3000/hook");
   const bool characters_fit = std::ranges::all_of(name, is_in_host);
   const bool empty_label = name.starts_with('.') || name.find("..") != std::string_view::npos;
@@ -137,7 +137,7 @@ std::string Parser::host_name(std::string_view name) const {
   return lower_case(name);
 }
 
-void Parser::set_host_and_port(Url& url, std::string_view authority) const {
+void UrlParser::set_host_and_port(Url& url, std::string_view authority) const {
   std::string_view host = authority;
   std::string_view after_host;
   if (authority.starts_with('[')) {
@@ -162,7 +162,7 @@ void Parser::set_host_and_port(Url& url, std::string_view authority) const {
   url.port = port(after_host, default_port(url.https));
 }
 
-Url Parser::parse() const {
+Url UrlParser::parse() const {
   check_length(text.size());
   if (text.empty()) refuse(kExample);
   check_user_info();
@@ -201,7 +201,7 @@ std::string Url::authority() const {
 }
 
 Url parse_url(std::string_view option, std::string_view text) {
-  return Parser{option, text}.parse();
+  return UrlParser{option, text}.parse();
 }
 
 }  // namespace slotflow

@@ -12,7 +12,7 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxBody = 200;     // characters of a response that are shown
+constexpr std::size_t kMaxExcerpt = 200;  // characters of a response that are shown
 constexpr std::size_t kMaxHeader = 2048;  // Locations are URLs; ours are no longer than that
 
 // In the order of FailureKind: what to check first. Empty if the failure is clear without a hint.
@@ -40,7 +40,7 @@ std::string body_excerpt(std::string_view body) {
     }
   }
   if (!folded.empty() && folded.back() == ' ') folded.pop_back();
-  return safe_excerpt(folded, kMaxBody);
+  return safe_excerpt(folded, kMaxExcerpt);
 }
 
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
@@ -118,7 +118,7 @@ std::string text_of(const FireAnnouncement& announcement, const Style& style) {
     if (!booking.empty()) text += "  " + booking;
     const Json* data = find_member(*announcement.payload, "data");
     const std::string* id = data != nullptr ? find_string(*data, "id") : nullptr;
-    if (id != nullptr) text += "  booking " + safe_excerpt(*id, kMaxBody);
+    if (id != nullptr) text += "  booking " + safe_excerpt(*id, kMaxExcerpt);
   }
   const std::set<std::string> endpoints(announcement.endpoints.begin(),
                                         announcement.endpoints.end());

@@ -1,30 +1,12 @@
 #include "cli/context.h"
 
-#include <map>
-#include <sstream>
-
 #include <doctest/doctest.h>
 
+#include "support/surroundings.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
-
-namespace {
-
-// A world with this environment and nothing else.
-struct Surroundings {
-  std::map<std::string, std::string> variables;
-  std::istringstream in;
-  std::ostringstream out, err;
-  Interrupt interrupt;
-  World world{in, out, err, interrupt,
-              [this](const std::string& name) -> std::optional<std::string> {
-                const auto found = variables.find(name);
-                return found == variables.end() ? std::nullopt : std::optional(found->second);
-              }};
-};
-
-}  // namespace
+using test::Surroundings;
 
 TEST_CASE("context: the store is where the XDG specification says") {
   Surroundings here;

@@ -1,20 +1,13 @@
 #include "cli/program.h"
 
-#include <sstream>
-
 #include <doctest/doctest.h>
 
+#include "support/surroundings.h"
+
 using namespace slotflow;
+using test::Surroundings;
 
 namespace {
-
-struct Surroundings {
-  std::istringstream in;
-  std::ostringstream out, err;
-  Interrupt interrupt;
-  World world{in, out, err, interrupt,
-              [](const std::string&) -> std::optional<std::string> { return std::nullopt; }};
-};
 
 // Checks every option of `app` that takes a value, and returns their number.
 std::size_t check_types(const CLI::App& app) {

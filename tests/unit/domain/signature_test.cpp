@@ -11,9 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string kSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f";
-constexpr std::int64_t kT = 1'773'151'500;
-const std::string kBody = R"({"event":"booking.confirmed"})";
+const std::string kKnownSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f";
+constexpr std::int64_t kSignedAt = 1'773'151'500;
+const std::string kKnownBody = R"({"event":"booking.confirmed"})";
 
 std::string from_hex(const std::string& hex) {
   std::string bytes;
@@ -24,10 +24,11 @@ std::string from_hex(const std::string& hex) {
 }
 
 SignatureCheck check(std::optional<std::string_view> header,
-                     const std::vector<std::string>& secrets = {kSecret},
+                     const std::vector<std::string>& secrets = {kKnownSecret},
                      std::chrono::milliseconds later = 0ms,
                      Duration tolerance = kSignatureTolerance) {
-  return check_signature(header, kBody, secrets, from_unix_seconds(kT) + later, tolerance);
+  return check_signature(header, kKnownBody, secrets, from_unix_seconds(kSignedAt) + later,
+                         tolerance);
 }
 
 std::string parse_reason(std::string_view header) {
@@ -60,13 +61,13 @@ TEST_CASE("signature: the test vectors") {
 
 TEST_CASE("signature: sign() satisfies the strict parser") {
   std::string reason;
-  const auto header = parse_signature_header(sign(kSecret, kT, kBody), reason);
+  const auto header = parse_signature_header(sign(kKnownSecret, kSignedAt, kKnownBody), reason);
   REQUIRE(header.has_value());
   CHECK(reason.empty());
   CHECK(header->t == "1773151500");
-  CHECK(header->seconds == kT);
+  CHECK(header->seconds == kSignedAt);
   REQUIRE(header->v1.size() == 1);
-  CHECK(header->v1[0] == signature_hex(kSecret, "1773151500", kBody));
+  CHECK(header->v1[0] == signature_hex(kKnownSecret, "1773151500", kKnownBody));
 }
 
 TEST_CASE("signature: the header's grammar") {
@@ -98,25 +99,27 @@ TEST_CASE("signature: the header's grammar") {
 }
 
 TEST_CASE("signature: the text that is signed has the header's own digits") {
-  const std::string header = "t=01773151500,v1=" + signature_hex(kSecret, "01773151500", kBody);
+  const std::string header =
+      "t=01773151500,v1=" + signature_hex(kKnownSecret, "01773151500", kKnownBody);
   CHECK(check(header).verdict == SignatureVerdict::valid);
 }
 
 TEST_CASE("signature: several secrets and several v1, any pair will do") {
-  const std::string good = signature_hex(kSecret, "1773151500", kBody);
+  const std::string good = signature_hex(kKnownSecret, "1773151500", kKnownBody);
   const std::string header = "t=1773151500,v1=" + std::string(64, '0') + ",v1=" + good;
-  CHECK(check(header, {"whsec_other", kSecret}).verdict == SignatureVerdict::valid);
+  CHECK(check(header, {"whsec_other", kKnownSecret}).verdict == SignatureVerdict::valid);
   const SignatureCheck none = check(header, {"whsec_other", "whsec_another"});
   CHECK(none.verdict == SignatureVerdict::invalid);
   CHECK(none.reason == "v1 does not match the body, t and any of the secrets");
 }
 
 TEST_CASE("signature: a wrong one is invalid, and the reason gives nothing away") {
-  std::string header = sign(kSecret, kT, kBody);
-  const std::string expected = signature_hex(kSecret, "1773151500", kBody);
+  std::string header = sign(kKnownSecret, kSignedAt, kKnownBody);
+  const std::string expected = signature_hex(kKnownSecret, "1773151500", kKnownBody);
   header.back() = header.back() == '0' ? '1' : '0';
   for (const std::string& wrong :
-       {header, sign("whsec_other", kT, kBody), sign(kSecret, kT, kBody + "\n"),
+       {header, sign("whsec_other", kSignedAt, kKnownBody),
+        sign(kKnownSecret, kSignedAt, kKnownBody + "\n"),
         "t=1773151500,v1=" + expected.substr(0, 63), "t=1773151500,v1=" + expected + "0",
         "t=1773151501,v1=" + expected}) {
     CAPTURE(wrong);
@@ -127,7 +130,7 @@ TEST_CASE("signature: a wrong one is invalid, and the reason gives nothing away"
 }
 
 TEST_CASE("signature: upper-case hex is invalid, as a string it differs") {
-  std::string header = sign(kSecret, kT, kBody);
+  std::string header = sign(kKnownSecret, kSignedAt, kKnownBody);
   for (std::size_t i = header.find("v1=") + 3; i < header.size(); ++i) {
     if (header[i] >= 'a') header[i] = static_cast<char>(header[i] - 'a' + 'A');
   }
@@ -135,27 +138,29 @@ TEST_CASE("signature: upper-case hex is invalid, as a string it differs") {
 }
 
 TEST_CASE("signature: stale by more than the tolerance, either way") {
-  const std::string header = sign(kSecret, kT, kBody);
+  const std::string header = sign(kKnownSecret, kSignedAt, kKnownBody);
   for (const auto later : {300'000ms, 300'999ms, -300'000ms}) {
-    CHECK(check(header, {kSecret}, later).verdict == SignatureVerdict::valid);
+    CHECK(check(header, {kKnownSecret}, later).verdict == SignatureVerdict::valid);
   }
-  const SignatureCheck old = check(header, {kSecret}, 301s);
+  const SignatureCheck old = check(header, {kKnownSecret}, 301s);
   CHECK(old.verdict == SignatureVerdict::stale);
   CHECK(old.reason == "the timestamp (t) is 5m1s in the past, more than the tolerance of 5m");
-  const SignatureCheck early = check(header, {kSecret}, -301s);
+  const SignatureCheck early = check(header, {kKnownSecret}, -301s);
   CHECK(early.verdict == SignatureVerdict::stale);
   CHECK(early.reason == "the timestamp (t) is 5m1s in the future, more than the tolerance of 5m");
-  CHECK(check(header, {kSecret}, 0s, 0ms).verdict == SignatureVerdict::valid);
-  CHECK(check(header, {kSecret}, 1s, 0ms).verdict == SignatureVerdict::stale);
+  CHECK(check(header, {kKnownSecret}, 0s, 0ms).verdict == SignatureVerdict::valid);
+  CHECK(check(header, {kKnownSecret}, 1s, 0ms).verdict == SignatureVerdict::stale);
 }
 
 TEST_CASE("signature: a moment beyond all years is stale, not an overflow") {
-  CHECK(check(sign(kSecret, 999'999'999'999'999'999, kBody)).verdict == SignatureVerdict::stale);
-  CHECK(check(sign(kSecret, 0, kBody)).verdict == SignatureVerdict::stale);
+  CHECK(check(sign(kKnownSecret, 999'999'999'999'999'999, kKnownBody)).verdict ==
+        SignatureVerdict::stale);
+  CHECK(check(sign(kKnownSecret, 0, kKnownBody)).verdict == SignatureVerdict::stale);
 }
 
 TEST_CASE("signature: wrong and old is invalid") {
-  CHECK(check(sign("whsec_other", kT, kBody), {kSecret}, 1h).verdict == SignatureVerdict::invalid);
+  CHECK(check(sign("whsec_other", kSignedAt, kKnownBody), {kKnownSecret}, 1h).verdict ==
+        SignatureVerdict::invalid);
 }
 
 TEST_CASE("signature: nothing to judge") {

@@ -12,11 +12,11 @@ namespace {
 // The limits of our server.
 const Reading kServer{.limits = {.max_line = 8 * 1024}};
 
-std::string judge(const std::string& bytes) {
+std::string judge_request(const std::string& bytes) {
   return verdict(read(bytes, kServer));
 }
 
-std::string with_headers(const std::string& headers) {
+std::string request_with(const std::string& headers) {
   return "POST / HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
 }
 
@@ -30,7 +30,7 @@ http::Head head_of(const std::string& bytes) {
 void check_headers(std::initializer_list<std::string> headers, const std::string& expected) {
   for (const std::string& header : headers) {
     CAPTURE(header);
-    CHECK(judge(with_headers(header)) == expected);
+    CHECK(judge_request(request_with(header)) == expected);
   }
 }
 
@@ -70,16 +70,16 @@ TEST_CASE("http: bytes after a request without a body are not consumed") {
 
 TEST_CASE("http: empty lines before a request are ignored, up to 8 KiB") {
   const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-  CHECK(judge("\r\n" + request) == "complete");
-  CHECK(judge("\n\r\n\n" + request) == "complete");
+  CHECK(judge_request("\r\n" + request) == "complete");
+  CHECK(judge_request("\n\r\n\n" + request) == "complete");
   std::string lines;
   while (lines.size() < 8 * 1024) lines += "\r\n";
-  CHECK(judge(lines + request) == "complete");
+  CHECK(judge_request(lines + request) == "complete");
   const std::string over = "400 there are over 8 KiB of empty lines before the request";
-  CHECK(judge(lines + "\n" + request) == over);
-  CHECK(judge(lines + lines) == over);
-  CHECK(judge("\r" + request) == "400 the request line has a CR without an LF");
-  CHECK(judge("\r\r\n" + request) == "400 the request line has a CR without an LF");
+  CHECK(judge_request(lines + "\n" + request) == over);
+  CHECK(judge_request(lines + lines) == over);
+  CHECK(judge_request("\r" + request) == "400 the request line has a CR without an LF");
+  CHECK(judge_request("\r\r\n" + request) == "400 the request line has a CR without an LF");
 }
 
 TEST_CASE("http: request lines") {
@@ -116,21 +116,22 @@ TEST_CASE("http: request lines") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);
-    CHECK(judge(row.bytes) == row.verdict);
+    CHECK(judge_request(row.bytes) == row.verdict);
   }
 }
 
 TEST_CASE("http: first bytes that no request has are rejected without a line end") {
-  CHECK(judge("\x16\x03") == "drop the client speaks TLS, but this receiver expects plain HTTP");
-  CHECK(judge("\x16\x03\x01 and more\r\n") ==
+  CHECK(judge_request("\x16\x03") ==
         "drop the client speaks TLS, but this receiver expects plain HTTP");
-  CHECK(judge("\r\n\x16\x03") ==
+  CHECK(judge_request("\x16\x03\x01 and more\r\n") ==
         "drop the client speaks TLS, but this receiver expects plain HTTP");
-  CHECK(judge("\x16") == "head");
-  CHECK(judge("\x16\x02") == "400 the method is not a token");
-  CHECK(judge("{") == "400 the method is not a token");
-  CHECK(judge(std::string(1, '\0')) == "400 the method is not a token");
-  CHECK(judge("G") == "head");
+  CHECK(judge_request("\r\n\x16\x03") ==
+        "drop the client speaks TLS, but this receiver expects plain HTTP");
+  CHECK(judge_request("\x16") == "head");
+  CHECK(judge_request("\x16\x02") == "400 the method is not a token");
+  CHECK(judge_request("{") == "400 the method is not a token");
+  CHECK(judge_request(std::string(1, '\0')) == "400 the method is not a token");
+  CHECK(judge_request("G") == "head");
 }
 
 TEST_CASE("http: a higher minor version is read as HTTP/1.1 (RFC 9110, section 2.5)") {
@@ -139,7 +140,7 @@ TEST_CASE("http: a higher minor version is read as HTTP/1.1 (RFC 9110, section 2
   CHECK(head.minor_version == 2);
   CHECK(head.keep_alive);
   CHECK(head.expects_continue);
-  CHECK(judge("POST / HTTP/1.9\r\n\r\n") == "400 there is no Host header");
+  CHECK(judge_request("POST / HTTP/1.9\r\n\r\n") == "400 there is no Host header");
 }
 
 TEST_CASE("http: the four forms of a target (RFC 9112, section 3.2)") {
@@ -179,7 +180,7 @@ TEST_CASE("http: the four forms of a target (RFC 9112, section 3.2)") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);
-    CHECK(judge(row.bytes + " HTTP/1.1\r\n") == row.verdict);
+    CHECK(judge_request(row.bytes + " HTTP/1.1\r\n") == row.verdict);
   }
 }
 
@@ -229,10 +230,10 @@ TEST_CASE("http: Host (RFC 9112, section 3.2)") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);
-    CHECK(judge("GET / HTTP/1.1\r\n" + row.bytes + "\r\n") == row.verdict);
+    CHECK(judge_request("GET / HTTP/1.1\r\n" + row.bytes + "\r\n") == row.verdict);
     // HTTP/1.0 needs none.
     const std::string expected = row.bytes.empty() ? "complete" : row.verdict;
-    CHECK(judge("GET / HTTP/1.0\r\n" + row.bytes + "\r\n") == expected);
+    CHECK(judge_request("GET / HTTP/1.0\r\n" + row.bytes + "\r\n") == expected);
   }
 }
 
@@ -257,19 +258,19 @@ TEST_CASE("http: header lines") {
   check_headers({std::string("A: b\0c\r\n", 8)}, "400 a header's value has a NUL byte");
   check_headers({"A: \x1b[31m\r\n", "A: \x7f\r\n", "A: b\x0b\r\n"},
                 "400 a header's value has control characters");
-  CHECK(judge("GET / HTTP/1.1\r\n Host: x\r\n\r\n") ==
+  CHECK(judge_request("GET / HTTP/1.1\r\n Host: x\r\n\r\n") ==
         "400 there is white space before the first header");
 }
 
 TEST_CASE("http: a wrong line is rejected before the next one arrives") {
-  CHECK(judge("GET / HTTP/1.1\r\nno colon\r\n") == "400 a header line has no colon");
-  CHECK(judge("GET / HTTP/1.1\r\nHost: x\r\n folded\r\n") ==
+  CHECK(judge_request("GET / HTTP/1.1\r\nno colon\r\n") == "400 a header line has no colon");
+  CHECK(judge_request("GET / HTTP/1.1\r\nHost: x\r\n folded\r\n") ==
         "400 a header is folded into several lines");
 }
 
 TEST_CASE("http: Content-Length (RFC 9112, section 6.3)") {
   const auto length = [](const std::string& headers) {
-    return head_of(with_headers(headers)).content_length;
+    return head_of(request_with(headers)).content_length;
   };
   CHECK(length("content-length: 12\r\n") == 12);
   CHECK(length("Content-Length: 0\r\n") == 0);
@@ -287,12 +288,12 @@ TEST_CASE("http: Content-Length (RFC 9112, section 6.3)") {
   check_headers({"Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: 5, 6\r\n",
                  "Content-Length: 5, 5\r\nContent-Length: 5, 6\r\n"},
                 "400 there are different Content-Lengths");
-  CHECK(judge(with_headers("Content-Length: 18446744073709551615\r\n")) ==
+  CHECK(judge_request(request_with("Content-Length: 18446744073709551615\r\n")) ==
         "413 the body is over 1048576 bytes");
 }
 
 TEST_CASE("http: Transfer-Encoding (RFC 9112, section 6.1)") {
-  CHECK(head_of(with_headers("Transfer-Encoding: Chunked\r\n")).chunked);
+  CHECK(head_of(request_with("Transfer-Encoding: Chunked\r\n")).chunked);
   for (const char* value :
        {"gzip", "gzip, chunked", "chunked, chunked", "identity", "", "xchunked", "chunked;a=b"}) {
     check_headers({"Transfer-Encoding: " + std::string(value) + "\r\n"},
@@ -339,29 +340,29 @@ TEST_CASE("http: the limits of a request's header section") {
   const auto header = [](std::size_t size) { return "A: " + std::string(size - 5, 'x') + "\r\n"; };
   const std::size_t limit = 8 * 1024;
   const std::string filler(limit, 'x');
-  CHECK(judge("POST /" + filler.substr(6)) == "head");
-  CHECK(judge("POST /" + filler.substr(5)) == "414 the request line is over 8 KiB");
-  CHECK(judge("POST /" + filler.substr(17) + " HTTP/1.1\r\n") == "head");
-  CHECK(judge("POST /" + filler.substr(16) + " HTTP/1.1\r\n") ==
+  CHECK(judge_request("POST /" + filler.substr(6)) == "head");
+  CHECK(judge_request("POST /" + filler.substr(5)) == "414 the request line is over 8 KiB");
+  CHECK(judge_request("POST /" + filler.substr(17) + " HTTP/1.1\r\n") == "head");
+  CHECK(judge_request("POST /" + filler.substr(16) + " HTTP/1.1\r\n") ==
         "414 the request line is over 8 KiB");
-  CHECK(judge(line + header(limit)) == "head");
-  CHECK(judge(line + header(limit + 1)) == "431 a header is over 8 KiB");
-  CHECK(judge(line + "A: " + filler) == "431 a header is over 8 KiB");
+  CHECK(judge_request(line + header(limit)) == "head");
+  CHECK(judge_request(line + header(limit + 1)) == "431 a header is over 8 KiB");
+  CHECK(judge_request(line + "A: " + filler) == "431 a header is over 8 KiB");
   std::string many = line;
   while (many.size() + 1024 <= 64 * 1024) many += header(1024);
   many += header(64 * 1024 - many.size());
-  CHECK(judge(many) == "head");
-  CHECK(judge(many + "\r") == "431 the headers are over 64 KiB together");
-  CHECK(judge(many + header(1024)) == "431 the headers are over 64 KiB together");
+  CHECK(judge_request(many) == "head");
+  CHECK(judge_request(many + "\r") == "431 the headers are over 64 KiB together");
+  CHECK(judge_request(many + header(1024)) == "431 the headers are over 64 KiB together");
 }
 
 TEST_CASE("http: a request with 16,000 empty headers is rejected") {
   std::string headers = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (int i = 0; i < 999; ++i) headers += "a:\r\n";
-  CHECK(judge(headers + "\r\n") == "complete");
-  CHECK(judge(headers + "a:\r\n") == "431 there are over 1000 headers");
+  CHECK(judge_request(headers + "\r\n") == "complete");
+  CHECK(judge_request(headers + "a:\r\n") == "431 there are over 1000 headers");
   for (int i = 0; i < 15'000; ++i) headers += "a:\r\n";
-  CHECK(judge(headers + "\r\n") == "431 there are over 1000 headers");
+  CHECK(judge_request(headers + "\r\n") == "431 there are over 1000 headers");
 }
 
 TEST_CASE("http: the part read of a rejected request is available") {

@@ -8,11 +8,11 @@ using namespace slotflow::test;
 
 namespace {
 
-std::string judge(const std::string& bytes, const Reading& reading = {}) {
+std::string judge_response(const std::string& bytes, const Reading& reading = {}) {
   return verdict(read_response(bytes, reading));
 }
 
-std::string with_headers(const std::string& headers) {
+std::string response_with(const std::string& headers) {
   return "HTTP/1.1 200 OK\r\n" + headers + "\r\n";
 }
 
@@ -34,9 +34,10 @@ TEST_CASE("http: a response is kept as it was received") {
 TEST_CASE("http: a folded header is rejected, not unfolded (RFC 9112, section 5.2)") {
   for (const char* headers :
        {"A: one\r\n two\r\n", "A: one\r\n\ttwo\r\n", "A:\r\n b\r\n", "A: b\n \n"}) {
-    CHECK(judge(with_headers(headers)) == "drop a header is folded into several lines");
+    CHECK(judge_response(response_with(headers)) == "drop a header is folded into several lines");
   }
-  CHECK(judge(with_headers(" A: b\r\n")) == "drop there is white space before the first header");
+  CHECK(judge_response(response_with(" A: b\r\n")) ==
+        "drop there is white space before the first header");
 }
 
 TEST_CASE("http: status lines") {
@@ -75,7 +76,7 @@ TEST_CASE("http: status lines") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);
-    CHECK(judge(row.bytes) == row.verdict);
+    CHECK(judge_response(row.bytes) == row.verdict);
   }
 }
 
@@ -115,11 +116,12 @@ TEST_CASE("http: only the whole header section of a response is limited") {
   CHECK(verdict(result) == "complete");
   CHECK(result.head.headers.at(0).value.size() == 9'000);
   const std::string over = "drop the headers are over 64 KiB together";
-  CHECK(judge(with_headers("A: " + std::string(70'000, 'a') + "\r\n")) == over);
+  CHECK(judge_response(response_with("A: " + std::string(70'000, 'a') + "\r\n")) == over);
   std::string many;
   while (many.size() < 64 * 1024) many += "X-Filler: " + std::string(100, 'x') + "\r\n";
-  CHECK(judge(with_headers(many)) == over);
-  CHECK(judge("HTTP/1.1 200 " + std::string(70'000, 'a')) == "drop the status line is over 64 KiB");
+  CHECK(judge_response(response_with(many)) == over);
+  CHECK(judge_response("HTTP/1.1 200 " + std::string(70'000, 'a')) ==
+        "drop the status line is over 64 KiB");
 }
 
 TEST_CASE("http: broken headers of a response are rejected as soon as they are complete") {
@@ -133,7 +135,7 @@ TEST_CASE("http: broken headers of a response are rejected as soon as they are c
       {"A: \x01\r\n", "a header's value has control characters"},
   };
   for (const Row& row : rows)
-    CHECK(judge("HTTP/1.1 200 OK\r\n" + row.bytes) == "drop " + row.verdict);
+    CHECK(judge_response("HTTP/1.1 200 OK\r\n" + row.bytes) == "drop " + row.verdict);
 }
 
 TEST_CASE("http: framing that readers could understand in two ways is rejected") {
@@ -147,7 +149,8 @@ TEST_CASE("http: framing that readers could understand in two ways is rejected")
       {"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
        "there is both a Content-Length and a Transfer-Encoding"},
   };
-  for (const Row& row : rows) CHECK(judge(with_headers(row.bytes)) == "drop " + row.verdict);
+  for (const Row& row : rows)
+    CHECK(judge_response(response_with(row.bytes)) == "drop " + row.verdict);
 }
 
 TEST_CASE("http: whether a response keeps the connection") {

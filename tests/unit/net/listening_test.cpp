@@ -12,10 +12,10 @@ using namespace slotflow::test;
 
 namespace {
 
-const Interrupt never;
+const Interrupt kNever;
 
 Acceptors listen(const std::string& host, int port) {
-  static EventLoop loop(never);
+  static EventLoop loop(kNever);
   return listen_on(loop, host, port);
 }
 

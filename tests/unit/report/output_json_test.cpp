@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 template <typename Show>
-std::string shown(Show show) {
+std::string json_shown(Show show) {
   std::ostringstream out;
   Output output(out, Format::json);
   show(output);
@@ -25,22 +25,23 @@ std::string shown(Show show) {
 }
 
 std::string attempt_line(const Attempt& attempt) {
-  return shown([&attempt](Output& output) { output.show(attempt); });
+  return json_shown([&attempt](Output& output) { output.show(attempt); });
 }
 
 std::string request_line(const ReceivedRequest& request) {
-  return shown([&request](Output& output) { output.show(request); });
+  return json_shown([&request](Output& output) { output.show(request); });
 }
 
 }  // namespace
 
 TEST_CASE("output as JSON: a webhook is as the API answers it") {
-  CHECK(shown([](Output& output) { output.show(RegisteredWebhook{test::sample_webhook()}); }) ==
-        R"({"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f","url":"http://localhost:3000/hook",)"
-        R"("events":["booking.confirmed","booking.cancelled"],)"
-        R"("signing_secret":"whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f","active":true,)"
-        R"("created_at":"2026-03-10T14:05:00.000Z"})"
-        "\n");
+  CHECK(json_shown([](Output& output) {
+          output.show(RegisteredWebhook{test::sample_webhook()});
+        }) == R"({"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f","url":"http://localhost:3000/hook",)"
+              R"("events":["booking.confirmed","booking.cancelled"],)"
+              R"("signing_secret":"whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f","active":true,)"
+              R"("created_at":"2026-03-10T14:05:00.000Z"})"
+              "\n");
 }
 
 TEST_CASE("output as JSON: a list masks secrets unless they are asked for") {
@@ -51,20 +52,20 @@ TEST_CASE("output as JSON: a list masks secrets unless they are asked for") {
       R"("url":"http://localhost:3000/hook","events":["booking.cancelled"],"signing_secret":")";
   const std::string end = R"(","active":true,"created_at":"2026-03-10T14:05:00.000Z"}],"total":1})"
                           "\n";
-  CHECK(shown([&](Output& output) { output.show(WebhookListing{{webhook}, false}); }) ==
+  CHECK(json_shown([&](Output& output) { output.show(WebhookListing{{webhook}, false}); }) ==
         start + "whsec_k8J2..." + end);
-  CHECK(shown([&](Output& output) { output.show(WebhookListing{{webhook}, true}); }) ==
+  CHECK(json_shown([&](Output& output) { output.show(WebhookListing{{webhook}, true}); }) ==
         start + webhook.signing_secret + end);
-  CHECK(shown([](Output& output) { output.show(WebhookListing{}); }) ==
+  CHECK(json_shown([](Output& output) { output.show(WebhookListing{}); }) ==
         "{\"webhooks\":[],\"total\":0}\n");
 }
 
 TEST_CASE("output as JSON: deleted and plan") {
-  CHECK(shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
+  CHECK(json_shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
         "{\"deleted\":true,\"id\":\"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\"}\n");
-  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
+  CHECK(json_shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
         "{\"plan\":\"free\",\"limit\":2,\"used\":1}\n");
-  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
+  CHECK(json_shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
         "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
 }
 
@@ -127,7 +128,7 @@ TEST_CASE("output as JSON: what is not UTF-8 has its exact bytes beside it, and 
   CHECK(line["headers_base64"] == Json::parse(R"([["WC1B","evw="],["WC1C","w6k="]])"));
 
   const auto preview_line = [](const std::string& path, const std::string& value) {
-    return Json::parse(shown([&](Output& output) {
+    return Json::parse(json_shown([&](Output& output) {
       output.show(RequestPreview{"http://a/", "POST", path, {{"X-A", value}}, "{}", {}});
     }));
   };
@@ -151,7 +152,7 @@ TEST_CASE("output as JSON: an answer that the client did not wait for") {
 TEST_CASE("output as JSON: the summary says what is missing") {
   ReceiverSummary summary;
   summary.not_shown = 12;
-  const std::string line = shown([&](Output& output) { output.show(summary); });
+  const std::string line = json_shown([&](Output& output) { output.show(summary); });
   CHECK(line.ends_with(R"("seed":null,"not_shown":12})"
                        "\n"));
 }
@@ -165,7 +166,7 @@ TEST_CASE("output: says how many requests they have shown") {
 }
 
 TEST_CASE("output as JSON: the summary of deliveries; firing says nothing") {
-  CHECK(shown([](Output& output) {
+  CHECK(json_shown([](Output& output) {
           output.show(FireAnnouncement{"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
           output.show(DeliverySummary{5, 2, 1, 2, 9});
         }) ==
@@ -174,7 +175,7 @@ TEST_CASE("output as JSON: the summary of deliveries; firing says nothing") {
 }
 
 TEST_CASE("output as JSON: listening and its summary") {
-  CHECK(shown([](Output& output) {
+  CHECK(json_shown([](Output& output) {
           output.show(Listening{"http://127.0.0.1:4242/", 4242});
           output.show(ReceiverSummary{12, 7, 5, 1, 2});
         }) == R"({"type":"listening","url":"http://127.0.0.1:4242/","port":4242})"
@@ -216,7 +217,7 @@ TEST_CASE("output as JSON: a malformed request of bytes, dropped") {
 }
 
 TEST_CASE("output as JSON: verify and sign") {
-  CHECK(shown([](Output& output) {
+  CHECK(json_shown([](Output& output) {
           output.show(Verification{{SignatureVerdict::valid, ""}, {}});
           output.show(Verification{{SignatureVerdict::stale, "too old"}, "milliseconds"});
           output.show(SignatureHeaderValue{"t=1,v1=ab"});

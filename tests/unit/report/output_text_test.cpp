@@ -19,7 +19,7 @@ namespace {
 
 // What `show` makes a reporter without colour write.
 template <typename Show>
-std::string shown(Show show) {
+std::string text_shown(Show show) {
   std::ostringstream out;
   Output output(out, Format::text);
   show(output);
@@ -41,12 +41,13 @@ class CountingBuffer : public std::stringbuf {
 }  // namespace
 
 TEST_CASE("output as text: a registered webhook shows its secret once") {
-  CHECK(shown([](Output& output) { output.show(RegisteredWebhook{test::sample_webhook()}); }) ==
-        "Registered 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\n"
-        "  url     http://localhost:3000/hook\n"
-        "  events  booking.confirmed, booking.cancelled\n"
-        "  secret  whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f"
-        " (list hides it without --show-secrets)\n");
+  CHECK(
+      text_shown([](Output& output) { output.show(RegisteredWebhook{test::sample_webhook()}); }) ==
+      "Registered 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f\n"
+      "  url     http://localhost:3000/hook\n"
+      "  events  booking.confirmed, booking.cancelled\n"
+      "  secret  whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f"
+      " (list hides it without --show-secrets)\n");
 }
 
 TEST_CASE("output as text: a list masks secrets unless they are asked for") {
@@ -55,7 +56,7 @@ TEST_CASE("output as text: a list masks secrets unless they are asked for") {
   second.events = {Event::booking_cancelled};
   WebhookListing listing{.webhooks = {test::sample_webhook(), second}, .show_secrets = false};
   const auto text = [&listing] {
-    return shown([&listing](Output& output) { output.show(listing); });
+    return text_shown([&listing](Output& output) { output.show(listing); });
   };
   CHECK(text() ==
         "ID                                    URL                         "
@@ -74,41 +75,41 @@ TEST_CASE("output as text: a list masks secrets unless they are asked for") {
 }
 
 TEST_CASE("output as text: an empty list says what to do") {
-  CHECK(shown([](Output& output) { output.show(WebhookListing{}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(WebhookListing{}); }) ==
         "No webhooks. Register one: slotflow-hooks register --url URL\n");
 }
 
 TEST_CASE("output as text: deleted and plan") {
-  CHECK(shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(DeletedWebhook{test::sample_webhook()}); }) ==
         "Deleted 3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f  http://localhost:3000/hook\n");
-  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(PlanUsage{Plan::free, 1}); }) ==
         "Plan free: 1 webhook used, limit 2\n");
-  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(PlanUsage{Plan::growth, 3}); }) ==
         "Plan growth: 3 webhooks used, no limit\n");
-  CHECK(shown([](Output& output) { output.show(PlanUsage{Plan::growth, 1}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(PlanUsage{Plan::growth, 1}); }) ==
         "Plan growth: 1 webhook used, no limit\n");
 }
 
 TEST_CASE("output as text: a verdict has its reason and its diagnosis") {
-  CHECK(shown([](Output& output) {
+  CHECK(text_shown([](Output& output) {
           output.show(Verification{{SignatureVerdict::valid, "ignored"}, {}});
         }) == "valid\n");
-  CHECK(shown([](Output& output) {
+  CHECK(text_shown([](Output& output) {
           output.show(Verification{{SignatureVerdict::invalid, "no v1 matches\x1b"},
                                    "a trailing\x1b newline"});
         }) == "invalid: no v1 matches\\x1b\ndiagnosis: a trailing\\x1b newline\n");
-  CHECK(shown([](Output& output) {
+  CHECK(text_shown([](Output& output) {
           output.show(Verification{{SignatureVerdict::missing, ""}, {}});
         }) == "missing\n");
 }
 
 TEST_CASE("output as text: sign prints the header line") {
-  CHECK(shown([](Output& output) { output.show(SignatureHeaderValue{"t=1,v1=ab"}); }) ==
+  CHECK(text_shown([](Output& output) { output.show(SignatureHeaderValue{"t=1,v1=ab"}); }) ==
         "X-Slotflow-Signature: t=1,v1=ab\n");
 }
 
 TEST_CASE("output as text: deliveries and requests are shown as their texts") {
-  CHECK(shown([](Output& output) {
+  CHECK(text_shown([](Output& output) {
           output.show(FireAnnouncement{"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
           output.show(test::sample_attempt(200));
           output.show(DeliverySummary{.deliveries = 1, .delivered = 1, .attempts = 1});
@@ -117,7 +118,7 @@ TEST_CASE("output as text: deliveries and requests are shown as their texts") {
         "14:05:00  attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)"
         "  delivered\n"
         "1 delivery: 1 delivered, 0 failed in 1 attempt\n");
-  CHECK(shown([](Output& output) {
+  CHECK(text_shown([](Output& output) {
           output.show(Listening{"http://127.0.0.1:4242/", 4242});
           output.show(test::sample_request("[]"));
           output.show(ReceiverSummary{1, 1, 0, 0, 0});
@@ -179,7 +180,7 @@ TEST_CASE("output as text: nothing hostile gets through") {
   const std::string bad = test::hostile_text();
   Webhook webhook = test::sample_webhook();
   webhook.id = webhook.url = webhook.signing_secret = webhook.created_at = bad;
-  CHECK(test::danger_in(shown([&](Output& output) {
+  CHECK(test::danger_in(text_shown([&](Output& output) {
           output.show(RegisteredWebhook{webhook});
           output.show(WebhookListing{{webhook}, false});
           output.show(WebhookListing{{webhook}, true});

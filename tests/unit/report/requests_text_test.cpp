@@ -174,9 +174,9 @@ TEST_CASE("request_text: colour marks event, verdict and answer") {
 }
 
 TEST_CASE("request_text: the summary counts") {
-  CHECK(text_of({12, 7, 5, 1, 0}, {}) ==
+  CHECK(text_of(ReceiverSummary{12, 7, 5, 1, 0}, {}) ==
         "12 requests: 7 accepted, 5 failed; 1 duplicate, 0 bad signatures\n");
-  CHECK(text_of({1, 1, 0, 0, 1}, {}) ==
+  CHECK(text_of(ReceiverSummary{1, 1, 0, 0, 1}, {}) ==
         "1 request: 1 accepted, 0 failed; 0 duplicates, 1 bad signature\n");
 }
 

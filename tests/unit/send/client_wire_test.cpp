@@ -58,7 +58,7 @@ std::string value_of(const std::string& request, const std::string& name) {
   return request.substr(value, request.find("\r\n", value) - value);
 }
 
-Delivery delivery_to(const std::string& url, const std::string& body) {
+Delivery sample_delivery(const std::string& url, const std::string& body) {
   Delivery delivery;
   delivery.id = "d1";
   delivery.event = "booking.confirmed";
@@ -80,7 +80,7 @@ TEST_CASE("client: the signed bytes are sent, whatever they are") {
     FakeClock clock;
     Recorder recorder;
     Scheduler scheduler(loop, client, clock, {}, recorder);
-    scheduler.submit({delivery_to(capture.endpoint.url("/hook?a=1&b=%20"), body)});
+    scheduler.submit({sample_delivery(capture.endpoint.url("/hook?a=1&b=%20"), body)});
     scheduler.drain();
     REQUIRE(capture.requests.size() == 1);
     const std::string& request = capture.requests[0];
@@ -109,7 +109,7 @@ TEST_CASE("client: wire_bytes() returns what send() writes") {
 
 TEST_CASE("client: the head of a request, exactly") {
   Capture capture;
-  const Delivery delivery = delivery_to(capture.endpoint.url("/hook"), "{}");
+  const Delivery delivery = sample_delivery(capture.endpoint.url("/hook"), "{}");
   const Interrupt never;
   BlockingClient({}, never).send(signed_request(delivery, from_unix_seconds(1'700'000'000)));
   REQUIRE(capture.requests.size() == 1);
@@ -133,7 +133,7 @@ TEST_CASE("client: every attempt has its own signature and timestamp") {
   options.retry.speed = 1;
   Recorder recorder;
   Scheduler scheduler(loop, client, clock, options, recorder);
-  scheduler.submit({delivery_to(capture.endpoint.url(), "{\"a\":1}")});
+  scheduler.submit({sample_delivery(capture.endpoint.url(), "{\"a\":1}")});
   scheduler.drain();
   std::vector<std::int64_t> times;
   for (const Attempt& attempt : recorder.attempts) times.push_back(unix_seconds(attempt.at));

@@ -37,11 +37,11 @@ using Names = std::set<std::string>;
 
 namespace {
 
-const Timestamp kNow = from_unix_seconds(1'773'151'500);
+const Timestamp kAddedAt = from_unix_seconds(1'773'151'500);
 const std::string kEmptyGrowth = R"({"version": 1, "plan": "growth", "webhooks": []})";
 
 void add(const std::string& store, const std::string& url = "http://localhost/") {
-  Registry(store).add({url, {Event::booking_confirmed}, "whsec_test"}, kNow);
+  Registry(store).add({url, {Event::booking_confirmed}, "whsec_test"}, kAddedAt);
 }
 
 std::string error_of_adding(const std::string& store) {

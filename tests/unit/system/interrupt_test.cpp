@@ -5,20 +5,15 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include "support/child.h"
+#include "support/readable.h"
 
 using namespace slotflow;
 using namespace slotflow::test;
 
 namespace {
-
-bool readable(int fd) {
-  pollfd polled{fd, POLLIN, 0};
-  return ::poll(&polled, 1, 0) == 1;
-}
 
 // To the process, as kill(1) and terminals do; std::raise() would tell this thread alone.
 void tell(int signal) {

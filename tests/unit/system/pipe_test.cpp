@@ -2,18 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <unistd.h>
+
+#include "support/readable.h"
 
 using namespace slotflow;
-
-namespace {
-
-bool readable(int fd) {
-  pollfd polled{fd, POLLIN, 0};
-  return ::poll(&polled, 1, 0) == 1;
-}
-
-}  // namespace
+using test::readable;
 
 TEST_CASE("pipe: carries bytes, and programs started later do not inherit it") {
   const Pipe pipe = new_pipe();

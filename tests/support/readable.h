@@ -1,0 +1,13 @@
+#pragma once
+
+#include <poll.h>
+
+namespace slotflow::test {
+
+// Whether reading from `fd` would return at once.
+inline bool readable(int fd) {
+  pollfd polled{fd, POLLIN, 0};
+  return ::poll(&polled, 1, 0) == 1;
+}
+
+}  // namespace slotflow::test

@@ -196,9 +196,10 @@ Finding concurrent(Driver& driver) {
 // at any time (section 9.5); the pause lets the end of a closed connection arrive.
 Finding keep_alive(Driver& driver) {
   constexpr Duration kBetween{50};
+  constexpr int kCount = 3;
   BlockingConnection session(driver.client());
   std::vector<Request> sent;
-  for (int i = 1; i <= 3; ++i) {
+  for (int i = 1; i <= kCount; ++i) {
     if (i > 1) driver.pause(kBetween);
     sent.push_back(driver.request(driver.event().dump()));
     const Reply reply = session.send(sent.back());
@@ -213,9 +214,11 @@ Finding keep_alive(Driver& driver) {
                        "mark the end of the response: send Content-Length (0 if there is no body), "
                        "or close the connection");
   }
-  return passed(session.connections() == 1
-                    ? "three on one connection"
-                    : "the handler closes the connection after each response");
+  if (session.connections() == kCount) {
+    return skipped("the connection was closed after each response");
+  }
+  return passed(session.connections() == 1 ? "three on one connection"
+                                           : "the connection was closed once");
 }
 
 // RFC 9110, section 10.1.1: a client can send a body without "Expect: 100-continue".

@@ -110,7 +110,7 @@ asio::awaitable<void> Server::pause(Duration duration) {
 }
 
 void Server::note_shortage(const std::string& reason) {
-  last_shortage_ = Deadline::Steady::now();
+  last_shortage_ = steady_now();
   if (std::exchange(short_, true)) return;
   if (on_shortage) on_shortage(reason);
   spawn(watch_shortage());
@@ -118,7 +118,7 @@ void Server::note_shortage(const std::string& reason) {
 
 // A shortage ends after some time without one: a single closed connection makes room only for one.
 asio::awaitable<void> Server::watch_shortage() {
-  while (!stopping_ && Deadline::Steady::now() - last_shortage_ < kOver) co_await pause(kOver);
+  while (!stopping_ && steady_now() - last_shortage_ < kOver) co_await pause(kOver);
   short_ = false;
   if (!stopping_ && on_shortage) on_shortage("");
 }

@@ -19,6 +19,7 @@
 #include "net/deadline.h"
 #include "net/listening.h"
 #include "net/tls.h"
+#include "system/steady_clock.h"
 
 namespace slotflow::http {
 
@@ -38,10 +39,10 @@ struct ServerOptions {
 };
 
 struct IncomingRequest {
-  Head head;                              // the part read, if there is a problem
-  std::string body;                       // exact bytes
-  std::optional<Problem> problem;         // why it is rejected
-  Deadline::Steady::time_point complete;  // when its last byte had arrived
+  Head head;                       // the part read, if there is a problem
+  std::string body;                // exact bytes
+  std::optional<Problem> problem;  // why it is rejected
+  SteadyTime complete;             // when its last byte had arrived
 };
 
 // How a response ended.
@@ -113,7 +114,7 @@ class Server {
   std::set<ServerConnection*> connections_;
   Condition ended_;  // a coroutine has ended
   Condition connection_ended_;
-  Deadline::Steady::time_point last_shortage_;
+  SteadyTime last_shortage_;
   std::set<Deadline*> pauses_;  // running
 };
 

@@ -9,7 +9,6 @@ namespace slotflow::http {
 
 namespace {
 
-using Steady = Deadline::Steady;
 using State = Reader::State;
 
 Limits limits_for(const ServerOptions& options) {
@@ -82,7 +81,7 @@ asio::awaitable<bool> ServerConnection::serve_one() {
   framing.persistence = !head.keep_alive          ? Persistence::close
                         : head.minor_version == 0 ? Persistence::keep_and_say
                                                   : Persistence::keep;
-  framing.complete = Steady::now();
+  framing.complete = steady_now();
   try {
     Answer answer = co_await ask(framing.complete);
     if (answer.dropped) co_return false;
@@ -99,7 +98,7 @@ asio::awaitable<bool> ServerConnection::serve_one() {
 }
 
 // Calls the handler. Passes the request on, so that it is not held during a delay.
-asio::awaitable<Answer> ServerConnection::ask(Steady::time_point complete) {
+asio::awaitable<Answer> ServerConnection::ask(SteadyTime complete) {
   IncomingRequest request;
   request.head = reader_.take_head();
   request.body = reader_.take_body();
@@ -199,7 +198,7 @@ std::optional<Problem> ServerConnection::problem_of_end(
 }
 
 asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
-  IncomingRequest request{reader_.head(), "", problem, Steady::now()};
+  IncomingRequest request{reader_.head(), "", problem, steady_now()};
   const Answer answer = co_await server_.handler_(std::move(request));
   if (answer.dropped) co_return false;
   Ending ending;
@@ -237,7 +236,7 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
   if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
-    ending.given_up_after = std::chrono::duration_cast<Duration>(Steady::now() - framing.complete);
+    ending.given_up_after = std::chrono::duration_cast<Duration>(steady_now() - framing.complete);
   }
   if (answer.finished) answer.finished(ending);
   end_request();
@@ -248,8 +247,8 @@ asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& f
 
 // Waits until `due`. Returns false as soon as the client has closed its side or reset the
 // connection: it no longer waits for the response.
-asio::awaitable<bool> ServerConnection::wait_for_client(Steady::time_point due) {
-  if (due <= Steady::now()) co_return true;
+asio::awaitable<bool> ServerConnection::wait_for_client(SteadyTime due) {
+  if (due <= steady_now()) co_return true;
   constexpr std::size_t kMaxUnread = 4 * 1024;  // bytes
   deadline_.set(due);
   while (unread_.size() - position_ < kMaxUnread) {
@@ -311,7 +310,7 @@ asio::awaitable<bool> ServerConnection::play(const WirePlan& plan) {
 }
 
 asio::awaitable<bool> ServerConnection::send_slowly(const WirePlan& plan) {
-  const auto begin = Steady::now();
+  const auto begin = steady_now();
   const std::size_t last = std::max<std::size_t>(plan.bytes.size(), 2) - 1;
   for (std::size_t i = 0; i < plan.bytes.size(); ++i) {
     const auto due =
@@ -328,14 +327,14 @@ asio::awaitable<bool> ServerConnection::send_slowly(const WirePlan& plan) {
 asio::awaitable<bool> ServerConnection::wait_until_confirmed(Duration patience) {
   constexpr Duration kLongestPause{100};
   Duration pause{1};
-  auto end = Steady::now() + patience;
+  auto end = steady_now() + patience;
   std::size_t left = stream_.unconfirmed();
   deadline_.clear();
-  while (left > 0 && Steady::now() < end && !stream_.was_reset()) {
+  while (left > 0 && steady_now() < end && !stream_.was_reset()) {
     if (!co_await deadline_.wait(pause)) co_return false;
     pause = std::min(2 * pause, kLongestPause);
     const std::size_t now_left = stream_.unconfirmed();
-    if (now_left < left) end = Steady::now() + patience;
+    if (now_left < left) end = steady_now() + patience;
     left = now_left;
   }
   co_return left == 0 && !stream_.was_reset();

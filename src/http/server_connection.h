@@ -33,7 +33,7 @@ class ServerConnection {
   struct Framing {
     std::string method;
     Persistence persistence = Persistence::keep;
-    Deadline::Steady::time_point complete;
+    SteadyTime complete;
   };
 
   asio::awaitable<bool> start_tls();
@@ -45,9 +45,9 @@ class ServerConnection {
   void end_request();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
-  asio::awaitable<Answer> ask(Deadline::Steady::time_point complete);
+  asio::awaitable<Answer> ask(SteadyTime complete);
   asio::awaitable<bool> respond(Answer& answer, const Framing& framing, bool there);
-  asio::awaitable<bool> wait_for_client(Deadline::Steady::time_point due);
+  asio::awaitable<bool> wait_for_client(SteadyTime due);
   std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);

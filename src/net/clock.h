@@ -7,6 +7,7 @@
 
 #include "domain/duration.h"
 #include "domain/timestamp.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -15,13 +16,11 @@ class Deadline;
 // Thread-safe.
 class Clock {
  public:
-  using Steady = std::chrono::steady_clock::time_point;
-
   virtual ~Clock() = default;
   // Returns the time of day, which users and NTP change.
   virtual Timestamp now() const = 0;
   // Returns a time that never goes back, to measure durations with.
-  virtual Steady steady() const = 0;
+  virtual SteadyTime steady() const = 0;
   // Waits for `d` in a coroutine of the event loop. Returns false as soon as `deadline` is over.
   virtual asio::awaitable<bool> wait(Deadline& deadline, Duration d) = 0;
 };
@@ -29,7 +28,7 @@ class Clock {
 class SystemClock : public Clock {
  public:
   Timestamp now() const override;
-  Steady steady() const override { return std::chrono::steady_clock::now(); }
+  SteadyTime steady() const override { return steady_now(); }
   asio::awaitable<bool> wait(Deadline& deadline, Duration d) override;
 };
 

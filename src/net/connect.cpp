@@ -173,7 +173,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_any(EventLoop& loop, E
   asio::steady_timer stagger(loop.context());
   deadline.on_end([race] { race->changed().notify(); });
   while (!deadline.over() && !race->winner() && !race->none_left()) {
-    const auto now = Deadline::Steady::now();
+    const auto now = steady_now();
     if (race->has_next() && (race->idle() || now >= stagger.expiry())) {
       race->start_next();
       stagger.expires_at(now + kStagger);

@@ -23,7 +23,7 @@ Deadline::~Deadline() {
   (previous_ != nullptr ? previous_->next_ : loop_.deadlines_) = next_;
 }
 
-void Deadline::set(Steady::time_point end) {
+void Deadline::set(SteadyTime end) {
   end_ = end;
   if (cause_ == Cause::timed_out) cause_ = Cause::none;
   if (end_ < armed_) arm();
@@ -36,8 +36,8 @@ bool Deadline::noticed_over() {
 
 bool Deadline::over() {
   if (noticed_over()) return true;
-  const bool has_end = end_ != Steady::time_point::max();
-  if (cause_ == Cause::none && has_end && Steady::now() >= end_) end(Cause::timed_out);
+  const bool has_end = end_ != SteadyTime::max();
+  if (cause_ == Cause::none && has_end && steady_now() >= end_) end(Cause::timed_out);
   return cause_ != Cause::none;
 }
 
@@ -47,10 +47,10 @@ void Deadline::arm() {
   timer_.async_wait([self = self_](const asio::error_code& cancelled) {
     Deadline* deadline = *self;
     if (cancelled || deadline == nullptr) return;
-    deadline->armed_ = Steady::time_point::max();
-    if (Steady::now() >= deadline->end_) {
+    deadline->armed_ = SteadyTime::max();
+    if (steady_now() >= deadline->end_) {
       deadline->end(Cause::timed_out);
-    } else if (deadline->end_ != Steady::time_point::max()) {
+    } else if (deadline->end_ != SteadyTime::max()) {
       deadline->arm();
     }
   });
@@ -71,21 +71,21 @@ void Deadline::interrupt_all(EventLoop& loop) {
   }
 }
 
-asio::awaitable<void> Deadline::pause_until(Steady::time_point time) {
+asio::awaitable<void> Deadline::pause_until(SteadyTime time) {
   if (!pause_) pause_ = std::make_unique<asio::steady_timer>(loop_.context());
   pause_->expires_at(time);
   asio::error_code cancelled;
   co_await pause_->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
-asio::awaitable<bool> Deadline::wait_until(Steady::time_point time) {
-  while (!over() && Steady::now() < time) co_await pause_until(time);
+asio::awaitable<bool> Deadline::wait_until(SteadyTime time) {
+  while (!over() && steady_now() < time) co_await pause_until(time);
   co_return !over();
 }
 
 asio::awaitable<bool> Deadline::wait_for_wake() {
   woken_ = false;
-  while (!over() && !woken_) co_await pause_until(Steady::time_point::max());
+  while (!over() && !woken_) co_await pause_until(SteadyTime::max());
   co_return !over();
 }
 

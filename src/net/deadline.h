@@ -10,6 +10,7 @@
 
 #include "domain/duration.h"
 #include "net/event_loop.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -18,7 +19,6 @@ namespace slotflow {
 // object.
 class Deadline {
  public:
-  using Steady = std::chrono::steady_clock;
   enum class Cause { none, timed_out, interrupted };
 
   // Has no end until it is set.
@@ -29,9 +29,9 @@ class Deadline {
 
   // Sets a new end, also after the old one has passed. Cheap: restarts the timer only if it would
   // expire too late.
-  void set(Steady::time_point end);
-  void set_from_now(Duration duration) { set(Steady::now() + duration); }
-  void clear() { set(Steady::time_point::max()); }
+  void set(SteadyTime end);
+  void set_from_now(Duration duration) { set(steady_now() + duration); }
+  void clear() { set(SteadyTime::max()); }
 
   // Sets the function that cancels the current operation; empty: none. Called when the deadline
   // ends: once for each set(), and once more for a later interrupt.
@@ -46,8 +46,8 @@ class Deadline {
   void interrupt() { end(Cause::interrupted); }
 
   // Waits until `time`. Returns false if the deadline ended before.
-  asio::awaitable<bool> wait_until(Steady::time_point time);
-  asio::awaitable<bool> wait(Duration duration) { return wait_until(Steady::now() + duration); }
+  asio::awaitable<bool> wait_until(SteadyTime time);
+  asio::awaitable<bool> wait(Duration duration) { return wait_until(steady_now() + duration); }
   // Waits until wake(). Returns false if the deadline ended before.
   asio::awaitable<bool> wait_for_wake();
   void wake();
@@ -56,15 +56,15 @@ class Deadline {
   friend class EventLoop;
   static void interrupt_all(EventLoop& loop);
 
-  asio::awaitable<void> pause_until(Steady::time_point time);
+  asio::awaitable<void> pause_until(SteadyTime time);
   void arm();
   void end(Cause cause);
 
   EventLoop& loop_;
   Deadline* next_ = nullptr;  // in the loop's list
   Deadline* previous_ = nullptr;
-  Steady::time_point end_ = Steady::time_point::max();
-  Steady::time_point armed_ = Steady::time_point::max();  // when the timer expires
+  SteadyTime end_ = SteadyTime::max();
+  SteadyTime armed_ = SteadyTime::max();  // when the timer expires
   Cause cause_ = Cause::none;
   std::function<void()> cancel_;
   asio::steady_timer timer_;

@@ -120,7 +120,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   Ending ending;
   ending.bad_signature = is_bad(received->signature.verdict);
   if (received->method == "POST") ending.event = event_key(*received);
-  const Clock::Steady now = clock_.steady();
+  const SteadyTime now = clock_.steady();
   auto refused = refusal(*received);
   const bool is_delivery = !refused && received->method == "POST";
   AnswerDecision decision;

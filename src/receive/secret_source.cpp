@@ -30,7 +30,7 @@ SecretSource::Secrets SecretSource::load() const {
   return secrets;
 }
 
-SecretSource::Secrets SecretSource::current(Clock::Steady now) {
+SecretSource::Secrets SecretSource::current(SteadyTime now) {
   const std::lock_guard lock(mutex_);
   if (registry_ == nullptr) return secrets_;
   const FileMark found = mark();

@@ -28,7 +28,7 @@ class SecretSource {
   explicit SecretSource(const Registry& registry, Warn warn = {});
 
   // Returns the current list. While the store cannot be read, tries again at most every kRetry.
-  Secrets current(Clock::Steady now);
+  Secrets current(SteadyTime now);
 
   static constexpr Duration kRetry{100};
 
@@ -46,7 +46,7 @@ class SecretSource {
   std::mutex mutex_;
   FileMark mark_;  // guarded by mutex_, as are all below
   Secrets secrets_;
-  std::optional<Clock::Steady> failed_;  // time of the last failure, while the store cannot be read
+  std::optional<SteadyTime> failed_;  // time of the last failure, while the store cannot be read
 };
 
 }  // namespace slotflow

@@ -10,6 +10,7 @@
 #include "domain/received.h"
 #include "receive/event_key.h"
 #include "receive/recent.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -34,7 +35,7 @@ struct Ending {
 // setting the time of day has no effect. Not thread-safe.
 class Tally {
  public:
-  using Time = std::chrono::steady_clock::time_point;
+  using Time = SteadyTime;
 
   explicit Tally(TallyOptions options);
 

@@ -48,7 +48,7 @@ ClientConnection::~ClientConnection() {
 }
 
 asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_alive) {
-  const auto begin = Deadline::Steady::now();
+  const auto begin = steady_now();
   deadline_.set(begin + request.timeout);
   Reply reply;
   if (stream_ && begin - last_end_ >= kTimeToClose && !stream_->is_open()) stream_.reset();
@@ -72,7 +72,7 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
   deadline_.clear();
   reply.address = address_;
   reply.certificate_until = certificate_until_;
-  last_end_ = Deadline::Steady::now();
+  last_end_ = steady_now();
   reply.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_end_ - begin);
   co_return reply;
 }

@@ -9,6 +9,7 @@
 #include "net/stream.h"
 #include "net/tls.h"
 #include "send/sender.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -59,7 +60,7 @@ class ClientConnection {
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;
-  Deadline::Steady::time_point last_end_;  // of the previous exchange
+  SteadyTime last_end_;  // of the previous exchange
 };
 
 }  // namespace slotflow

@@ -55,7 +55,7 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
   std::size_t done = 0;
   while (done < bytes.size() && !gave_up_) {
     if (may_wait_ && !patience_.wait_until_writable(fd)) {
-      was_slow_ = Steady::now() - last_written_ < kSlow;
+      was_slow_ = steady_now() - last_written_ < kSlow;
       gave_up_ = true;
       break;
     }
@@ -63,7 +63,7 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
     if (may_wait_ && size > PIPE_BUF) size = whole_lines(bytes.substr(done, PIPE_BUF));
     const ssize_t written = ::write(fd, bytes.data() + done, size);
     if (written >= 0) {
-      if (may_wait_) last_written_ = Steady::now();
+      if (may_wait_) last_written_ = steady_now();
       done += static_cast<std::size_t>(written);
     } else if (errno != EINTR && errno != EAGAIN) {
       break;

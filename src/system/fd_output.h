@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "system/output_patience.h"
+#include "system/steady_clock.h"
 #include "system/unique_fd.h"
 
 namespace slotflow {
@@ -37,8 +38,6 @@ class FdOutput : public std::streambuf {
   std::streamsize xsputn(const char* bytes, std::streamsize size) override;
 
  private:
-  using Steady = std::chrono::steady_clock;
-
   // Returns how many bytes were written before it failed or gave up.
   std::size_t write_out(std::string_view bytes);
 
@@ -49,7 +48,7 @@ class FdOutput : public std::streambuf {
   const OutputPatience& patience_;
   std::atomic<bool> gave_up_{false};
   std::atomic<bool> was_slow_{false};
-  Steady::time_point last_written_;
+  SteadyTime last_written_;
   std::array<char, 4096> buffer_{};
 };
 

@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "system/steady_clock.h"
+
 namespace slotflow {
 
 namespace {
@@ -32,11 +34,10 @@ void Interrupt::trigger() noexcept {
 }
 
 bool Interrupt::wait(Duration d) const {
-  using Steady = std::chrono::steady_clock;
-  const auto end = Steady::now() + std::min(d, kLongestDuration);
+  const auto end = steady_now() + std::min(d, kLongestDuration);
   for (;;) {
     if (triggered()) return false;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Steady::now()).count();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady_now()).count();
     if (left <= 0) return true;
     pollfd polled{fd(), POLLIN, 0};
     constexpr long kLongestPoll = 1'000'000'000;
@@ -65,12 +66,12 @@ SignalsToInterrupt::~SignalsToInterrupt() {
 }
 
 void SignalsToInterrupt::watch() {
-  std::optional<std::chrono::steady_clock::time_point> first;
+  std::optional<SteadyTime> first;
   for (;;) {
     int signal = 0;
     if (::sigwait(&signals_, &signal) != 0) continue;
     if (over_) return;
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = steady_now();
     if (!first) first = now;
     if (now - *first > kSameRequest) ::_exit(130);
     interrupt_.trigger();

@@ -17,7 +17,7 @@ OutputPatience::OutputPatience(const Interrupt& interrupt, Duration after_interr
     : interrupt_(interrupt), after_interrupt_(after_interrupt) {}
 
 void OutputPatience::limit(Duration d) {
-  const auto end = Steady::now() + d;
+  const auto end = steady_now() + d;
   {
     const std::lock_guard lock(mutex_);
     if (limit_ && *limit_ <= end) return;
@@ -26,16 +26,16 @@ void OutputPatience::limit(Duration d) {
   limited_.trigger();
 }
 
-std::optional<OutputPatience::Steady::time_point> OutputPatience::limit() const {
+std::optional<SteadyTime> OutputPatience::limit() const {
   const std::lock_guard lock(mutex_);
   return limit_;
 }
 
 bool OutputPatience::wait_until_writable(int fd) const {
-  if (fd < 0) return true;                        // poll(2) would ignore it
-  std::optional<Steady::time_point> interrupted;  // when this wait has noticed it
+  if (fd < 0) return true;                // poll(2) would ignore it
+  std::optional<SteadyTime> interrupted;  // when this wait has noticed it
   for (;;) {
-    const auto now = Steady::now();
+    const auto now = steady_now();
     if (!interrupted && interrupt_.triggered()) interrupted = now;
     auto end = limit();
     const bool has_limit = end.has_value();

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "system/interrupt.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -26,15 +27,13 @@ class OutputPatience {
   bool wait_until_writable(int fd) const;
 
  private:
-  using Steady = std::chrono::steady_clock;
-
-  std::optional<Steady::time_point> limit() const;
+  std::optional<SteadyTime> limit() const;
 
   const Interrupt& interrupt_;
   Duration after_interrupt_;
   Interrupt limited_;  // triggered once there is a limit
   mutable std::mutex mutex_;
-  std::optional<Steady::time_point> limit_;  // guarded by mutex_
+  std::optional<SteadyTime> limit_;  // guarded by mutex_
 };
 
 }  // namespace slotflow

@@ -20,6 +20,9 @@ COMMANDS = {
 }
 
 
+KEEP_ALIVE = {"delivery.keep-alive", "signature.keep-alive"}
+
+
 class Good(HandlerTest):
     def command(self):
         return COMMANDS[self.name]
@@ -29,9 +32,11 @@ class Good(HandlerTest):
         failed = {id: line["observed"] for id, line in results.items()
                   if line["result"] == "failed"}
         self.assertEqual((failed, code), ({}, 0))
-        self.assertEqual([id for id, line in results.items() if line["result"] == "skipped"],
-                         ["delivery.https"])
-        self.assertEqual(summary["passed"], len(all_ids()) - 1)
+        # Flask's own server has HTTP/1.0, which closes each connection.
+        cannot_look = {"delivery.https"} | (KEEP_ALIVE if self.name == "flask" else set())
+        self.assertEqual({id for id, line in results.items() if line["result"] == "skipped"},
+                         cannot_look)
+        self.assertEqual(summary["passed"], len(all_ids()) - len(cannot_look))
 
 
 class Manual(CheckTest):
@@ -58,11 +63,13 @@ server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.ad
 import http.server, json, os
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         good = is_from_slotflow(body, self.headers["X-Slotflow-Signature"],
                                 os.environ["SLOTFLOW_WEBHOOK_SECRET"])
         self.send_response(200 if good else 401)
+        self.send_header("Content-Length", "0")
         self.end_headers()
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -54,6 +54,26 @@ class Outcome(CheckTest):
                 self.assertEqual((line["result"], line["observed"]),
                                  ("skipped", "it accepts forged events: see signature.missing"))
 
+    def test_a_check_that_could_not_look_is_skipped(self):
+        long = "a response was longer than 64 KiB, so not all of it could be searched"
+        silent = "a request got no response, so not every response could be searched"
+        for name, expected in (
+                ("closes-each",
+                 {"delivery.keep-alive": "the connection was closed after each response",
+                  "signature.keep-alive":
+                      "the connection was closed after the rejected event"}),
+                ("long-refusals",
+                 {**{f"leaks.{id}": long for id in ("secret", "signature", "stack-trace")},
+                  "signature.keep-alive": "the connection was closed after the rejected event"}),
+                ("drops-get", {f"leaks.{id}": silent
+                               for id in ("secret", "signature", "stack-trace")})):
+            with self.subTest(name), broken(name) as handler:
+                _, results, _ = self.results(handler.url, "--only", "leaks", "--only",
+                                             "delivery.keep-alive,signature.keep-alive")
+                skipped = {id: line["observed"] for id, line in results.items()
+                           if line["result"] == "skipped"}
+                self.assertEqual(skipped, expected)
+
     def test_a_handler_that_accepts_nothing_never_passes(self):
         with broken("confirmed-500") as handler:
             for selection in (["--only", "leaks"], ["--skip", "delivery"]):

@@ -122,11 +122,11 @@ TEST_CASE("fault: drip sends all of it, a byte at a time") {
   const Home home;
   Listener listener(home, with_body({"--fault", "drip", "--drip-duration", "300ms"}));
   Watcher watcher(listener.port);
-  const auto begin = Deadline::Steady::now();
+  const auto begin = steady_now();
   watcher.send(post("{}", "/", "Connection: close\r\n"));
   const Seen seen = watcher.to_the_end();
   CHECK(seen.bytes == kHead.substr(0, kHead.size() - 2) + "Connection: close\r\n\r\n0123456789");
-  CHECK(Deadline::Steady::now() - begin >= std::chrono::milliseconds(300));
+  CHECK(steady_now() - begin >= std::chrono::milliseconds(300));
   CHECK(fired_at(home, listener)["status"] == 200);
 }
 

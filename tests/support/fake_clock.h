@@ -18,7 +18,7 @@ class FakeClock : public Clock {
     const std::lock_guard lock(mutex_);
     return now_;
   }
-  Steady steady() const override {
+  SteadyTime steady() const override {
     const std::lock_guard lock(mutex_);
     return steady_;
   }
@@ -80,7 +80,7 @@ class FakeClock : public Clock {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   Timestamp now_;  // guarded by mutex_, as are all below
-  Steady steady_{std::chrono::hours(1)};
+  SteadyTime steady_{std::chrono::hours(1)};
   std::vector<Duration> waits_;  // longer than nothing
   bool held_ = false;
   bool interrupted_ = false;

@@ -65,12 +65,10 @@ class TemporaryWebhook {
   Webhook webhook_;
 };
 
-using Steady = Clock::Steady;
-
 // What ends `listen`, besides a signal.
 struct End {
   const Interrupt& finished;
-  std::optional<Steady> time;
+  std::optional<SteadyTime> time;
 };
 
 // Returns when a signal, the expectation, the time or the end of the output's reader ends `listen`.
@@ -180,7 +178,7 @@ class Outputs {
   const Clock& clock_;
   std::optional<OutputPatience> own_;
   OutputPatience& patience_;
-  Steady end_;
+  SteadyTime end_;
   RequestOutput screen_;
   std::optional<Log> log_;
 };

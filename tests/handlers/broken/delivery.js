@@ -52,6 +52,13 @@ module.exports = {
       return good.readBody.call(this, request);
     },
   },
+  'closes-each': {
+    mistake: 'None: closes the connection after each response, as HTTP/1.0 does.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      return { ...answer, headers: { ...answer.headers, Connection: 'close' } };
+    },
+  },
   'user-agent': {
     mistake: 'Accepts requests of one User-Agent only, and returns 403 to all others.',
     answer(request) {

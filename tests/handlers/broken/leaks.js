@@ -49,6 +49,20 @@ module.exports = {
       return answer.status === 400 ? { ...answer, text } : answer;
     },
   },
+  'long-refusals': {
+    mistake: 'Rejects with more than is searched, and a stack trace behind it.',
+    refuse(status) {
+      return { ...good.refuse(status), text: '.'.repeat(70_000) + new Error('rejected').stack };
+    },
+  },
+  'drops-get': {
+    mistake: 'Closes the connection of a GET without a response.',
+    answer(request) {
+      if (request.method !== 'GET') return good.answer.call(this, request);
+      request.socket.destroy();
+      return new Promise(() => {});
+    },
+  },
   'stack-trace': {
     mistake: 'Returns a stack trace for every rejected request.',
     refuse(status) {

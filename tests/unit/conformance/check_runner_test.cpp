@@ -29,7 +29,7 @@ struct Run {
 // Its time of day stands still, but the time that passes is real.
 class RunningClock : public FakeClock {
  public:
-  Steady steady() const override { return std::chrono::steady_clock::now(); }
+  SteadyTime steady() const override { return steady_now(); }
 };
 
 // Checks a server in this process. Calls `after` after each check.

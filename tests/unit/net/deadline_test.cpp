@@ -11,8 +11,6 @@ using namespace slotflow;
 
 namespace {
 
-using Steady = Deadline::Steady;
-
 struct Ended {
   bool waited = true;
   int cancelled = 0;
@@ -53,13 +51,13 @@ TEST_CASE(
                 deadline.set_from_now(std::chrono::hours(2));
                 deadline.set_from_now(Duration(5));
               }).waited);
-  const auto begin = Steady::now();
+  const auto begin = steady_now();
   const Ended ended = wait_under(loop, [](Deadline& deadline) {
     deadline.set_from_now(Duration(1));
     deadline.set_from_now(Duration(40));
   });
   CHECK(ended.cause == Deadline::Cause::timed_out);
-  CHECK(Steady::now() - begin >= Duration(40));
+  CHECK(steady_now() - begin >= Duration(40));
 }
 
 TEST_CASE("deadline: an interrupt ends it, also before it began") {
@@ -114,9 +112,9 @@ TEST_CASE("deadline: a wait that ends before the deadline is complete") {
   loop.run([](EventLoop& on, bool& result) -> asio::awaitable<void> {
     Deadline deadline(on);
     deadline.set_from_now(std::chrono::hours(1));
-    const auto begin = Steady::now();
+    const auto begin = steady_now();
     const bool whole = co_await deadline.wait(Duration(5));
-    result = whole && Steady::now() - begin >= Duration(5);
+    result = whole && steady_now() - begin >= Duration(5);
   }(loop, waited));
   CHECK(waited);
 }

@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Clock::Steady kNow{std::chrono::hours(1)};
+const SteadyTime kNow{std::chrono::hours(1)};
 
 // While it lives no file can be opened (EMFILE), although what is open stays so.
 class NoDescriptors {

@@ -13,7 +13,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-    "It registers webhooks, fires signed Slotflow events at them with Slotflow's
-timeouts and retries, and receives and verifies such events, all without the
-internet and without an account.")
+    "It sends signed Slotflow events with Slotflow's timeouts and retries, receives
+and verifies such events, and checks whether a handler is ready for production.")
 include(CPack)

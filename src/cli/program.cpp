@@ -36,11 +36,15 @@ constexpr std::array<CommandInfo, 11> kCommands{{
 Program::Program(const World& world) {
   app.set_version_flag("--version", "slotflow-hooks " + std::string(kVersion), "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
-  app.get_formatter()->column_width(34);
+  const auto formatter = app.get_formatter();
+  formatter->column_width(34);
+  formatter->label("SUBCOMMAND", "COMMAND");
+  formatter->label("Positionals", "Arguments");
   add_globals(world);
   for (const CommandInfo& info : kCommands) {
     const auto command = std::make_shared<Command>(info.help, info.name, &app);
     app.add_subcommand(command);
+    command->group("Commands");
     command->fallthrough();
     command->footer(
         "Global options are accepted here too: see slotflow-hooks --help.\n"

@@ -24,7 +24,10 @@ struct Program {
   // Returns the function that runs the parsed command. There must be one.
   const Runner& chosen_runner() const;
 
-  Command app{"Fire, receive and verify Slotflow webhooks on your own machine.", "slotflow-hooks"};
+  Command app{
+      "Test Slotflow webhook handlers on your own machine and in CI, without a Slotflow\naccount "
+      "or a tunnel.",
+      "slotflow-hooks"};
   GlobalOptions global;
   std::shared_ptr<ConfigFile> config;
 

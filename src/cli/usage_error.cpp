@@ -1,5 +1,6 @@
 #include "cli/usage_error.h"
 
+#include <string_view>
 #include <utility>
 
 #include "cli/command.h"
@@ -64,6 +65,13 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     if (!extras.empty()) return unexpected(app, command, extras.front());
   }
   const std::string message = error.what();
+  constexpr std::string_view kRequired = " is required";  // CLI11's words, after the option's name
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && message.ends_with(kRequired)) {
+    return {
+        ErrorCode::usage,
+        command.get_name() + " requires " + message.substr(0, message.size() - kRequired.size()),
+        help_hint(command)};
+  }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string name = message.substr(0, message.find(':'));
     for (const CLI::App* owner : {&command, &app}) {

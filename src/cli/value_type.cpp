@@ -42,7 +42,7 @@ ValueType webhook() {
 }
 
 ValueType check() {
-  return {"CHECK", ValueKind::check};
+  return {"ID", ValueKind::check};
 }
 
 ValueType checks() {

@@ -25,14 +25,16 @@ constexpr std::string_view kChanged =
     "look in the handler's log for what changed, such as an exhausted pool, a lock that was not "
     "released, or a ban on a client that sent a bad request";
 
+constexpr std::string_view kAlsoAtOnce =
+    "Any 2xx is success; everything else is failure. Our reading: also for many events in a short "
+    "time.";
+constexpr std::string_view kAlsoAfterwards =
+    "Any 2xx is success; everything else is failure. Our reading: also after requests that the "
+    "handler rejects.";
+
 // Replaces the subject of a check: here it is whether valid events are accepted.
-CheckInfo about(const Check& check, std::string_view title, Level level) {
-  return {check.info.id,
-          title,
-          level,
-          "Any 2xx is success; everything else is failure.",
-          "Slotflow's webhook guide, delivery",
-          ""};
+CheckInfo about(const Check& check, std::string_view title, Level level, std::string_view rule) {
+  return {check.info.id, title, level, rule, "Slotflow's webhook guide, delivery", ""};
 }
 
 }  // namespace
@@ -43,7 +45,8 @@ Finding rate_limited(const Check& check, Finding finding, int status) {
         failed("a 2xx status for valid events", status_text(status) + " for valid events, too");
   }
   finding.evidence = {};  // one request alone would pass
-  finding.info = about(check, "accepts events as fast as they arrive", check.info.level);
+  finding.info =
+      about(check, "accepts events as fast as they arrive", check.info.level, kAlsoAtOnce);
   return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
 }
 
@@ -74,7 +77,8 @@ Finding stopped_accepting(const Check& check, Finding finding, Cause cause, cons
   } else {
     finding.observed += "; " + what;
   }
-  finding.info = about(check, "still accepts valid events afterwards", Level::must);
+  finding.info =
+      about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
   std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
   if (remedy.empty()) remedy = kChanged;
   return with_remedy(std::move(finding), remedy);

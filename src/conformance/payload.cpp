@@ -8,9 +8,16 @@ namespace slotflow::payload {
 
 namespace {
 
-constexpr std::string_view kSource = "Slotflow's webhook guide, payload";
+constexpr std::string_view kGuide = "Slotflow's webhook guide, payload";
+constexpr std::string_view kBookings = "Slotflow's API reference and SDKs, bookings";
+constexpr std::string_view kOverview = "Slotflow's API reference, overview";
+constexpr std::string_view kMetadataSource =
+    "Slotflow's API reference and SDKs, bookings; webhook guide, payload";
 constexpr std::string_view kMetadata =
     "metadata is any JSON object or null, and is passed through untouched, whatever it holds.";
+constexpr std::string_view kLoneSurrogate =
+    "metadata is any JSON object or null. Our reading: a handler can reject text that UTF-8 cannot "
+    "represent, with 400 or 422.";
 constexpr std::string_view kNotDocumented = "not documented by Slotflow";
 constexpr std::string_view kAnyTime =
     "starts_at and ends_at are ISO 8601 in UTC. Our reading: a booking can be at any time.";
@@ -126,7 +133,7 @@ Finding metadata_lone_surrogate(Driver& driver) {
   const std::string what = describe(reply, driver.subject().timeout);
   const int status = status_of(reply);
   if (reply.delivered() || status == 400 || status == 422) return passed(what);
-  return failed("a 2xx status (or 400)", what, request);
+  return failed("a 2xx status (or rejection with 400 or 422)", what, request);
 }
 
 // Passes if events with each of `values` in this field of the booking are accepted.
@@ -232,61 +239,62 @@ Finding third_attempt(Driver& driver) {
 constexpr std::string_view kMayBeAbsent = "check that metadata is present before you read it";
 
 const Check kChecks[] = {
-    {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, kSource,
+    {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, kMetadataSource,
       kMayBeAbsent},
      metadata_null},
     {{"payload.metadata-absent", "accepts an event without metadata", Level::should,
       "metadata is any JSON object or null. Our reading: a missing field means the same as null.",
-      kSource, kMayBeAbsent},
+      kBookings, kMayBeAbsent},
      metadata_absent},
-    {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kSource,
+    {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kMetadataSource,
       "treat every metadata field as optional"},
      metadata_empty},
     {{"payload.metadata-nested", "accepts metadata nested 100 levels deep", Level::must, kMetadata,
-      kSource, "store metadata unchanged, and read only the fields that you know"},
+      kMetadataSource, "store metadata unchanged, and read only the fields that you know"},
      metadata_nested},
-    {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata, kSource,
-      "raise the body parser's limit to 1 MiB, and read the body to its end"},
+    {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata,
+      kMetadataSource, "raise the body parser's limit to 1 MiB, and read the body to its end"},
      metadata_large},
     {{"payload.metadata-unicode", "accepts any Unicode in metadata", Level::must, kMetadata,
-      kSource, "read and store text as UTF-8 throughout, and verify bytes, not text"},
+      kMetadataSource, "read and store text as UTF-8 throughout, and verify bytes, not text"},
      metadata_unicode},
     {{"payload.metadata-prototype", "accepts metadata keys such as __proto__", Level::must,
-      kMetadata, kSource,
+      kMetadata, kMetadataSource,
       "do not copy metadata key by key into plain objects; use a Map or Object.create(null)"},
      metadata_prototype},
     {{"payload.metadata-values", "accepts metadata values that are not strings", Level::must,
-      kMetadata, kSource, "check a value's type before you use it"},
+      kMetadata, kMetadataSource, "check a value's type before you use it"},
      metadata_values},
-    {{"payload.metadata-keys", "accepts any metadata key", Level::must, kMetadata, kSource,
+    {{"payload.metadata-keys", "accepts any metadata key", Level::must, kMetadata, kMetadataSource,
       "store metadata as one JSON value: keys can be empty or contain dots and dollar signs"},
      metadata_keys},
     {{"payload.metadata-nul", "accepts a NUL character in metadata", Level::should, kMetadata,
-      kSource,
+      kMetadataSource,
       "remove \\u0000 before you store text where it is not allowed, such as PostgreSQL's jsonb"},
      metadata_nul},
-    {{"payload.metadata-markup", "accepts any text in metadata", Level::must, kMetadata, kSource,
+    {{"payload.metadata-markup", "accepts any text in metadata", Level::must, kMetadata,
+      kMetadataSource,
       "pass text to databases as bound parameters, and escape it for display; disable firewall "
       "rules that match such text for this path, because the signature authenticates the sender"},
      metadata_markup},
     {{"payload.metadata-lone-surrogate", "accepts a lone surrogate in metadata, or returns 400",
-      Level::should, kMetadata, kSource,
+      Level::should, kLoneSurrogate, kBookings,
       "replace lone surrogates before you encode text as UTF-8 (toWellFormed(), "
       "errors=\"replace\")"},
      metadata_lone_surrogate},
     {{"payload.attendee-name", "accepts any attendee name", Level::must,
-      "attendee_name is text. Our reading: any text, as no limits are documented.", kSource,
+      "attendee_name is text. Our reading: any text, as no limits are documented.", kBookings,
       "accept names of any length and script; pass them to databases as bound parameters, and "
       "escape them for HTML, XML and templates"},
      attendee_name},
     {{"payload.attendee-email", "accepts any attendee email address", Level::must,
       "attendee_email is a string or null. Our reading: any address that mail systems accept.",
-      kSource,
+      kBookings,
       "do not validate addresses again: plus signs, apostrophes, capitals and long domains are "
       "valid"},
      attendee_email},
     {{"payload.email-null", "accepts attendee_email null", Level::must,
-      "attendee_email is a string or null.", kSource,
+      "attendee_email is a string or null.", kBookings,
       "check that attendee_email is not null before you use it"},
      email_null},
     {{"payload.unknown-members", "ignores unknown fields", Level::should,
@@ -298,15 +306,15 @@ const Check kChecks[] = {
       kNotDocumented,
       "return 200 for unknown events and ignore them: an error only causes retries"},
      unknown_event},
-    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, kSource,
+    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, kOverview,
       "parse times with a library, and test whether a time is present, not whether it is truthy: "
       "at midnight the hour is 0"},
      midnight},
     {{"payload.last-day-of-year", "accepts a booking on the last day of a year", Level::must,
-      kAnyTime, kSource, "calculate with a date library: the next day may be in the next year"},
+      kAnyTime, kOverview, "calculate with a date library: the next day may be in the next year"},
      last_day_of_year},
     {{"payload.over-midnight", "accepts a booking that ends on the next day", Level::must, kAnyTime,
-      kSource, "compare date and time: the end can have an earlier time of day than the start"},
+      kOverview, "compare date and time: the end can have an earlier time of day than the start"},
      over_midnight},
     {{"payload.past", "accepts a booking in the past", Level::must,
       "The third attempt is more than an hour after the first. Our reading: the booking can be "
@@ -314,15 +322,15 @@ const Check kChecks[] = {
       "Slotflow's webhook guide, delivery",
       "accept bookings that are over: a retry can arrive after the booking"},
      past},
-    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kSource,
+    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kOverview,
       "calculate with a date library: the same day does not exist a year later"},
      leap_day},
     {{"payload.duration", "accepts bookings of 5, 50 and 480 minutes", Level::should,
       "duration_minutes is a number. Our reading: any number of minutes, as no list is documented.",
-      kSource, "accept any number of minutes: no list of allowed durations is documented"},
+      kBookings, "accept any number of minutes: no list of allowed durations is documented"},
      duration},
     {{"payload.third-attempt", "accepts an event that happened 65 minutes ago", Level::must,
-      "created_at is when the event happened, not when it was sent.", kSource,
+      "created_at is when the event happened, not when it was sent.", kGuide,
       "judge age by the signature's t, which is new for each attempt, not by created_at"},
      third_attempt},
 };

@@ -46,19 +46,21 @@ std::string hint_for(const Failure& failure, const Subject& subject) {
     return "check the spelling of the host name, and that this machine can resolve it";
   }
   if (failure.kind != FailureKind::tls) {
-    return "check that it is running and listens on port " + std::to_string(subject.url.port);
+    return "check that the handler is running and listens on port " +
+           std::to_string(subject.url.port);
   }
-  if (subject.tls.insecure) return "client and server have no TLS version or cipher in common";
-  const std::string go_on =
-      "--insecure skips certificate verification; delivery.https still reports the problem";
-  if (subject.tls.ca_file.empty()) {
-    return "--cacert FILE trusts your own certificate. " + go_on;
+  if (subject.tls.insecure) {
+    return "check the TLS versions, ciphers and client certificates that the server requires";
   }
-  return "its certificate is not signed by one in " + subject.tls.ca_file + ". " + go_on;
+  const std::string trust = subject.tls.ca_file.empty()
+                                ? "trust your own certificate with --cacert FILE"
+                                : "add the issuer of its certificate to " + subject.tls.ca_file;
+  return trust + ", or skip verification with --insecure; delivery.https still reports the problem";
 }
 
 std::string reason_of(const Reply& reply, Duration timeout) {
   if (has_failed(reply, FailureKind::connection_refused)) return "connection refused";
+  if (has_failed(reply, FailureKind::dns)) return "cannot look up " + reply.failure()->detail;
   return describe(reply, timeout);
 }
 
@@ -89,7 +91,7 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
     Url other = subject.url;
     other.https = !https;
     give_up(subject, "the server speaks " + std::string(other.https ? "https" : "http") + " there",
-            "slotflow-hooks check " + other.to_string());
+            "run 'slotflow-hooks check " + other.to_string() + "'");
   }
   // A timeout of a millisecond can end before the connection is established.
   if (has_failed(reply, FailureKind::timeout) && is_unreachable(reply)) {

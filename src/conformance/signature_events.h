@@ -12,6 +12,8 @@ inline constexpr std::string_view kSource = "Slotflow's webhook guide, signature
 inline constexpr std::string_view kVerify =
     "Receivers compare in constant time over the raw body bytes.";
 inline constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";
+inline constexpr std::string_view kYoung =
+    "Receivers reject a t more than 5 minutes (300 s) old. Our reading: they accept a younger one.";
 inline constexpr std::string_view kAhead =
     "Receivers reject a t more than 5 minutes (300 s) old. Our reading: the same limit applies to "
     "the future.";

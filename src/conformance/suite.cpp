@@ -23,7 +23,7 @@ bool is_named(const Check& check, const std::string& name) {
                                 const std::string& name, const std::vector<std::string>& choices) {
   const std::string nearest = closest_match(name, choices);
   throw Error(ErrorCode::usage, option + ": expected " + what + ", got " + in_quotes(name),
-              nearest.empty() ? "slotflow-hooks check --list prints all of them"
+              nearest.empty() ? "run 'slotflow-hooks check --list' to see the ids"
                               : "did you mean '" + nearest + "'?",
               option);
 }

@@ -85,7 +85,7 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
     reason = header.t.empty() ? "the header has neither a timestamp (t) nor a v1 signature"
                               : "the header has no v1 signature";
   if (reason.empty() && std::ranges::none_of(header.v1, is_hex))
-    reason = "its v1 signature is not hex";
+    reason = "the v1 signature is not hex";
   if (!reason.empty()) return std::nullopt;
   return header;
 }
@@ -93,7 +93,8 @@ std::optional<SignatureHeader> parse_signature_header(std::string_view value, st
 SignatureCheck check_signature(std::optional<std::string_view> header, std::string_view body,
                                std::span<const std::string> secrets, Timestamp now,
                                Duration tolerance) {
-  if (secrets.empty()) return {SignatureVerdict::unchecked, "there is no secret to verify it with"};
+  if (secrets.empty())
+    return {SignatureVerdict::unchecked, "there is no secret to verify the signature with"};
   if (!header) {
     return {SignatureVerdict::missing,
             "the request has no " + std::string(kSignatureHeader) + " header"};

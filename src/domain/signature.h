@@ -17,7 +17,8 @@ namespace slotflow {
 
 inline constexpr std::string_view kSecretPrefix = "whsec_";
 inline constexpr std::string_view kSignatureHeader = "X-Slotflow-Signature";
-// Slotflow's documentation: receivers reject a timestamp more than five minutes away.
+// Slotflow's documentation: receivers reject a timestamp more than five minutes old. Our reading:
+// the same limit applies to the future.
 inline constexpr Duration kSignatureTolerance = std::chrono::seconds(300);
 
 // Returns HMAC-SHA256(secret, t + "." + body) in lower-case hex.

@@ -22,7 +22,7 @@ class WrongJson : public std::runtime_error {
 // Returns "null", "a string" and so on; "nothing" for nullptr.
 const char* json_type(const Json* value);
 
-// Returns the member of an object, or nullptr.
+// Returns the field of an object, or nullptr.
 const Json* json_member(const Json& object, const char* name);
 
 // Returns the webhook that `json` describes, its URL in normal form. `place` says where it is

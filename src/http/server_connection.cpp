@@ -190,7 +190,7 @@ std::optional<Problem> ServerConnection::problem_of_end(
     case FailureKind::interrupted:
       return Problem{std::nullopt, "the receiver was stopped before the request was complete"};
     case FailureKind::tls:
-      return Problem{std::nullopt, "the client broke the TLS protocol"};
+      return Problem{std::nullopt, "the client violated the TLS protocol"};
     default:
       return Problem{std::nullopt,
                      "the client reset the connection before the request was complete"};

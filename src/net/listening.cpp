@@ -18,11 +18,11 @@ namespace {
 using asio::ip::tcp;
 
 [[noreturn]] void fail(const std::string& host, int port, int error) {
-  const std::string hint =
-      error == EADDRINUSE ? "another process listens on this port; use --port 0 for a free port"
-      : error == EACCES   ? "ports below 1024 need privileges; try --port 4242"
-      : error == EADDRNOTAVAIL ? "this machine does not have that address"
-                               : "";
+  const std::string hint = error == EADDRINUSE
+                               ? "use --port 0 for a free port: another process listens on this one"
+                           : error == EACCES ? "use --port 4242: ports below 1024 need privileges"
+                           : error == EADDRNOTAVAIL ? "give --host an address of this machine"
+                                                    : "";
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
@@ -46,8 +46,7 @@ Endpoints addresses_of(const std::string& host, int port) {
   Endpoints found = addresses_without_lookup(host, port);
   if (!found.empty()) return found;
   if (const int error = look_up(host, port, found); error != 0) {
-    throw Error(ErrorCode::io_error,
-                "cannot listen on " + host + ": " + host + ": " + ::gai_strerror(error));
+    throw Error(ErrorCode::io_error, "cannot listen on " + host + ": " + ::gai_strerror(error));
   }
   found.resize(1);
   return found;

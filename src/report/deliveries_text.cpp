@@ -44,7 +44,7 @@ std::string body_excerpt(std::string_view body) {
 }
 
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
-// attempts keep their schedule whatever the endpoint answers.
+// attempts keep their schedule whatever the endpoint returns.
 std::string response_notes(const Response& response, const Style& style) {
   std::string notes;
   const auto note = [&notes](const std::string& text) { notes += "    " + text + '\n'; };

@@ -22,7 +22,7 @@ enum class Format {
 // characters and those that reorder text mean the same to every parser as \uXXXX.
 std::string json_line(const Json& json);
 
-// Writes results in one format. A kind of result is a type with two functions, which stand in the
+// Writes results in one format. A kind of result is a type with two functions, which are in the
 // file of its topic in this folder:
 //
 //     std::string text_of(const T& value, const Style& style);  // terminal-safe lines

@@ -8,7 +8,7 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxName = 100;  // characters: more is no name but an attack on the screen
+constexpr std::size_t kMaxName = 100;  // characters: a longer name would fill the screen
 
 std::string two_digits(std::int64_t n) {
   return (n < 10 ? "0" : "") + std::to_string(n);

@@ -15,8 +15,8 @@ constexpr std::size_t kIndent = 4;
 constexpr std::size_t kMaxWord = 100;   // characters of a name or a value
 constexpr std::size_t kMaxPath = 2048;  // characters
 constexpr std::size_t kMaxReason = 500;
-constexpr std::size_t kMaxMetadata = 20;  // members
-constexpr std::size_t kMaxBody = 1024;    // bytes of a body that is no JSON
+constexpr std::size_t kMaxMetadata = 20;  // fields
+constexpr std::size_t kMaxBody = 1024;    // bytes of a body that is not JSON
 
 std::string indented(const std::string& text) {
   return std::string(kIndent, ' ') + text + '\n';

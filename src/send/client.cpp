@@ -13,8 +13,9 @@ namespace slotflow {
 
 namespace {
 
-// So soon after a response, a close is rarely there to be seen, and looking costs a system call. A
-// request that meets one fails as it does if the host closes a moment after a look.
+// An idle connection is not checked for a close within this time after a response: a close is rare
+// then, and the check costs a system call. If the host has closed the connection, the next request
+// fails, as it does if the host closes just after a check.
 constexpr std::chrono::microseconds kTimeToClose{10};
 
 Failure at(Stage stage, Failure& failure) {

@@ -74,8 +74,8 @@ void refuse_over_limit(const Snapshot& store) {
           [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
-              too_short ? "a prefix of an id has at least 4 characters"
-                        : "run 'slotflow-hooks list' to see them");
+              too_short ? "give at least 4 characters of the id"
+                        : "run 'slotflow-hooks list' to see the webhooks");
 }
 
 std::optional<std::string> normalized(const std::string& text) {

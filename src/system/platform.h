@@ -1,4 +1,6 @@
-// What operating systems do differently. Everything else in this program is POSIX or a library's.
+// What operating systems do differently. The rest of this program uses POSIX and libraries, and two
+// calls that Linux, macOS and the BSDs share: flock() (store/registry_file) and inet_aton()
+// (domain/url and domain/url_reach).
 #pragma once
 
 #include <cstddef>

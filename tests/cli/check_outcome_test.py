@@ -100,7 +100,7 @@ class Outcome(CheckTest):
         self.assertEqual((code, out), (3, ""))
         self.assertEqual(err, "slotflow-hooks: error: cannot reach the handler at "
                               "http://127.0.0.1:1/: connection refused\n"
-                              "hint: check that it is running and listens on port 1\n")
+                              "hint: check that the handler is running and listens on port 1\n")
 
     def test_usage(self):
         for args, message in (
@@ -109,8 +109,8 @@ class Outcome(CheckTest):
                  "hint: did you mean 'signature.valid'?"),
                 (["1", "--skip", "nothing-like-it"],
                  "--skip: expected the id of a check, or a section, got 'nothing-like-it'\n"
-                 "hint: slotflow-hooks check --list prints all of them"),
-                ([], "expected the URL of a handler, got nothing\n"
+                 "hint: run 'slotflow-hooks check --list' to see the ids"),
+                ([], "check requires URL or --webhook\n"
                      "hint: see slotflow-hooks check --help"),
                 (["1", "--tap", "--json"], None),
                 (["--list", "--tap"], "--list cannot be combined with --junit or --tap"),
@@ -185,10 +185,11 @@ class Outcome(CheckTest):
             url = json.loads(listener.stdout.readline())["url"]
             code, _, err = self.check(url, "-q")
             self.assertEqual(code, 3)
-            self.assertIn("hint: --cacert FILE trusts", err)
+            self.assertIn("hint: trust your own certificate with --cacert FILE", err)
             code, _, err = self.check(url.replace("https", "http"), "-q")
             self.assertEqual(code, 3)
-            self.assertIn(f": the server speaks https there\nhint: slotflow-hooks check {url}", err)
+            self.assertIn(": the server speaks https there\n"
+                          f"hint: run 'slotflow-hooks check {url}'", err)
             for trust, result in ((["--insecure"], "failed"),
                                   (["--cacert", certificate], "passed")):
                 _, results, _ = self.results(url, "--only", "delivery", *trust)

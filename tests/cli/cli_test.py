@@ -84,15 +84,15 @@ class CliTest(CommandTest):
             (["list", "--color", "sometimes"],
              "--color: expected auto, always or never, got 'sometimes'", None),
             (["delete"], "delete requires an id, a URL or --all",
-             "run slotflow-hooks list to see the ids"),
+             "run 'slotflow-hooks list' to see the webhooks"),
             (["delete", "abcd", "--all"], "--all cannot be combined with ids or URLs",
-             "run slotflow-hooks list to see the ids"),
+             "run 'slotflow-hooks list' to see the webhooks"),
             (["delete", "--all"],
              "--all requires --yes when there is no terminal to ask for confirmation", None),
             (["list", "extra"], "unexpected argument 'extra'",
              "see slotflow-hooks list --help"),
-            (["fire"], "EVENT is required", "see slotflow-hooks fire --help"),
-            (["register"], "--url is required", "see slotflow-hooks register --help"),
+            (["fire"], "fire requires EVENT", "see slotflow-hooks fire --help"),
+            (["register"], "register requires --url", "see slotflow-hooks register --help"),
             (["sign", "--payload", "-"], "sign requires --secret or --secret-file", None),
             (["register", "--url", "3000", "--secret", "two words"],
              "--secret: expected a secret such as whsec_..., got a value with white space or "
@@ -401,7 +401,7 @@ class CliTest(CommandTest):
         port = taken.getsockname()[1]
         self.assertEqual(self.run_it("listen", "--port", str(port)), (
             3, "", f"slotflow-hooks: error: cannot listen on 127.0.0.1 port {port}: Address already "
-                   "in use\nhint: another process listens on this port; use --port 0 for a free port\n"))
+                   "in use\nhint: use --port 0 for a free port: another process listens on this one\n"))
 
     def test_signals_end_listen_with_its_summary(self):
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

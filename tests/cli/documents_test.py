@@ -60,10 +60,10 @@ class Help:
         for line in text.splitlines():
             if re.fullmatch(r"\S.*:", line):
                 section = line[:-1]
-                self.positionals = self.positionals or section == "Positionals"
+                self.positionals = self.positionals or section == "Arguments"
             elif section == "Options" and re.match(r"  -", line):
                 self.add_option(line.strip())
-            elif section == "Subcommands" and re.match(r"  \S", line):
+            elif section == "Commands" and re.match(r"  \S", line):
                 self.commands.append(line.split()[0])
 
     def add_option(self, line):

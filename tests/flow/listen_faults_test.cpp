@@ -258,13 +258,13 @@ TEST_CASE("listen: options that do not go together are refused") {
   const Home home;
   const std::pair<std::vector<std::string>, std::string> rows[] = {
       {{"--fault", "reset:0.6", "--fault", "empty:0.5"},
-       "--fault: the probabilities must not add up to more than 1"},
+       "--fault: expected probabilities that sum to at most 1, got 1.1"},
       {{"--script", "200", "--fail-rate", "0.5"},
        "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
        "--retry-after"},
       {{"--script-per", "booking"}, "--script-per requires --script"},
       {{"--retry-after", "1s", "--fail-status", "500"},
-       "--retry-after can be combined with --fail-status 429 or 503 only"},
+       "--retry-after cannot be combined with --fail-status 500; 429 or 503 is possible"},
       {{"--fault-on", "request"}, "--fault-on requires --forward-to URL"},
       {{"--insecure"}, "--insecure requires --forward-to URL"},
       {{"--cert", "x"}, "--cert requires --key"},

@@ -161,7 +161,7 @@ TEST_CASE("listen: a port in use is an error that names it") {
   CHECK(second.err.text() ==
         "slotflow-hooks: error: cannot listen on 127.0.0.1 port " + port +
             ": Address already in use\n"
-            "hint: another process listens on this port; use --port 0 for a free port\n");
+            "hint: use --port 0 for a free port: another process listens on this one\n");
 }
 
 TEST_CASE("listen: a bad signature is answered 401 when that is asked for") {

@@ -4,7 +4,7 @@
 
 namespace slotflow::test {
 
-// Whether reading from `fd` would return at once.
+// Returns whether reading from `fd` would return at once.
 inline bool readable(int fd) {
   pollfd polled{fd, POLLIN, 0};
   return ::poll(&polled, 1, 0) == 1;

@@ -215,7 +215,7 @@ int run_check(CheckOptions& options, Context& context) {
     return run_list(checks, context);
   }
   if (!options.has_url && options.webhook.empty()) {
-    throw Error(ErrorCode::usage, "expected the URL of a handler, got nothing",
+    throw Error(ErrorCode::usage, "check requires URL or --webhook",
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {

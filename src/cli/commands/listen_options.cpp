@@ -1,6 +1,9 @@
 #include "cli/commands/listen_options.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
 
 #include "cli/options.h"
 #include "domain/error.h"
@@ -202,7 +205,12 @@ void check_faults(const FaultPlan& plan) {
   double sum = 0;
   for (const FaultChance& chance : plan.faults) sum += chance.probability;
   constexpr double kRounding = 1e-9;
-  if (sum > 1 + kRounding) refuse("--fault: the probabilities must not add up to more than 1");
+  if (sum > 1 + kRounding) {
+    std::array<char, 32> shown{};
+    std::snprintf(shown.data(), shown.size(), "%g", sum);
+    refuse("--fault: expected probabilities that sum to at most 1, got " +
+           std::string(shown.data()));
+  }
 }
 
 void check_script(const ListenOptions& options) {
@@ -226,9 +234,12 @@ void settle_statuses(ListenOptions& options) {
     constexpr int kServiceUnavailable = 503;
     plan.fail_statuses = options.fail_statuses.value_or(std::vector{kServiceUnavailable});
     // RFC 6585, section 4, and RFC 9110, section 15.6.4, give Retry-After with these.
-    const bool fit = std::ranges::all_of(plan.fail_statuses,
-                                         [](int status) { return status == 429 || status == 503; });
-    if (!fit) refuse("--retry-after can be combined with --fail-status 429 or 503 only");
+    const auto other = std::ranges::find_if_not(
+        plan.fail_statuses, [](int status) { return status == 429 || status == 503; });
+    if (other != plan.fail_statuses.end()) {
+      refuse("--retry-after cannot be combined with --fail-status " + std::to_string(*other) +
+             "; 429 or 503 is possible");
+    }
   } else if (options.fail_statuses) {
     plan.fail_statuses = *options.fail_statuses;
   }

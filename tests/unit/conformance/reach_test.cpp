@@ -45,15 +45,23 @@ TEST_CASE("reach: an unreachable handler is an error") {
   server.stop();
   CHECK(thrown([&] { reach_at(url_of(server.port())); }) ==
         "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) +
-            ": connection refused | hint: check that it is running and listens on port " +
+            ": connection refused | hint: check that the handler is running and listens on port " +
             std::to_string(server.port()));
+}
+
+TEST_CASE("reach: a name that cannot be looked up is an error") {
+  const std::string url = "http://slotflow-hooks.invalid/";
+  CHECK(thrown([&] { reach_at(url); })
+            .starts_with("NETWORK_ERROR: cannot reach the handler at " + url +
+                         ": cannot look up slotflow-hooks.invalid: "));
 }
 
 TEST_CASE("reach: the hint for https to an http port is the right URL") {
   LiveServer server;
   CHECK(thrown([&] { reach_at(url_of(server.port(), "https")); }) ==
         "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port(), "https") +
-            ": the server speaks http there | hint: slotflow-hooks check " + url_of(server.port()));
+            ": the server speaks http there | hint: run 'slotflow-hooks check " +
+            url_of(server.port()) + "'");
 }
 
 TEST_CASE("reach: the hint for http to a TLS port is the right URL") {
@@ -67,7 +75,8 @@ TEST_CASE("reach: the hint for http to a TLS port is the right URL") {
   const std::string place = "://127.0.0.1:" + port;
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +
-            ": the server speaks https there | hint: slotflow-hooks check https" + place);
+            ": the server speaks https there | hint: run 'slotflow-hooks check https" + place +
+            "'");
 }
 
 TEST_CASE(
@@ -84,11 +93,12 @@ TEST_CASE(
   const std::string place = "://" + like_nginx.address() + "/";
   CHECK(thrown([&] { reach_at("https" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at https" + place +
-            ": tls (self-signed certificate) | hint: --cacert FILE trusts your own certificate. "
-            "--insecure skips certificate verification; delivery.https still reports the problem");
+            ": tls (self-signed certificate) | hint: trust your own certificate with --cacert "
+            "FILE, or skip verification with --insecure; delivery.https still reports the problem");
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +
-            ": the server speaks https there | hint: slotflow-hooks check https" + place);
+            ": the server speaks https there | hint: run 'slotflow-hooks check https" + place +
+            "'");
 }
 
 TEST_CASE("reach: a handler that responds too late counts as reached, however short the timeout") {

@@ -45,8 +45,7 @@ TEST_CASE("suite: a check is found by its id alone") {
   CHECK(thrown([] { find_check("--explain", "signature.stalle"); }) ==
         "USAGE: --explain: expected the id of a check, got 'signature.stalle' | hint: did you mean "
         "'signature.stale'?");
-  CHECK(
-      thrown([] { find_check("--explain", "zzz"); }) ==
-      "USAGE: --explain: expected the id of a check, got 'zzz' | hint: slotflow-hooks check --list "
-      "prints all of them");
+  CHECK(thrown([] { find_check("--explain", "zzz"); }) ==
+        "USAGE: --explain: expected the id of a check, got 'zzz' | hint: run 'slotflow-hooks "
+        "check --list' to see the ids");
 }

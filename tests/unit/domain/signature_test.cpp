@@ -87,8 +87,8 @@ TEST_CASE("signature: the header's grammar") {
   CHECK(parse_reason("t=1,V1=aa") == "the header has no v1 signature");
   CHECK(parse_reason("t=\t1,v1=aa") == "the header has a control character");
   CHECK(parse_reason("t=1,v1=aa\r") == "the header has a control character");
-  CHECK(parse_reason("t=1,v1=") == "its v1 signature is not hex");
-  CHECK(parse_reason("t=1,v1=zz") == "its v1 signature is not hex");
+  CHECK(parse_reason("t=1,v1=") == "the v1 signature is not hex");
+  CHECK(parse_reason("t=1,v1=zz") == "the v1 signature is not hex");
   CHECK(parse_reason("t=1,v1=zz,v1=aa") == "fine");
   CHECK(parse_reason("x=1") == "the header has neither a timestamp (t) nor a v1 signature");
   for (const char* t : {"", "-1", "+1", "1.5", "0x1", "1a", "1773151500000000000"}) {
@@ -176,7 +176,7 @@ TEST_CASE("signature: nothing to judge") {
        {std::optional<std::string_view>("x"), std::optional<std::string_view>()}) {
     const SignatureCheck unchecked = check(header, {});
     CHECK(unchecked.verdict == SignatureVerdict::unchecked);
-    CHECK(unchecked.reason == "there is no secret to verify it with");
+    CHECK(unchecked.reason == "there is no secret to verify the signature with");
   }
 }
 

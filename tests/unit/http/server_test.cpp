@@ -233,8 +233,8 @@ TEST_CASE("server: two servers cannot share a port") {
   EventLoop loop(never);
   CHECK(thrown([&] { http::Server(loop, {.port = first.port()}, {}); }) ==
         "IO_ERROR: cannot listen on 127.0.0.1 port " + port +
-            ": Address already in use | hint: another process listens on this port; use --port 0 "
-            "for a free port");
+            ": Address already in use | hint: use --port 0 for a free port: "
+            "another process listens on this one");
 }
 
 TEST_CASE("server: localhost is both 127.0.0.1 and ::1") {

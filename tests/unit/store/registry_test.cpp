@@ -187,7 +187,7 @@ TEST_CASE("registry: all or none are removed") {
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.remove({"aaaa-1", "dddd\x1b[2J"}); }) ==
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'dddd\\x1b[2J'\n"
-        "run 'slotflow-hooks list' to see them");
+        "run 'slotflow-hooks list' to see the webhooks");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}));
 }
 
@@ -199,10 +199,10 @@ TEST_CASE("registry: a prefix needs four characters and must fit one webhook alo
   Registry registry(dir.file("s"));
   CHECK(error_of([&] { registry.remove({"aaa"}); }) ==
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaa'\n"
-        "a prefix of an id has at least 4 characters");
+        "give at least 4 characters of the id");
   CHECK(error_of([&] { registry.remove({""}); }) ==
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got ''\n"
-        "run 'slotflow-hooks list' to see them");
+        "run 'slotflow-hooks list' to see the webhooks");
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
         "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: "
         "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more characters of the id");
@@ -251,7 +251,7 @@ TEST_CASE("registry: a change that fails or has no effect does not create a stor
   Registry registry(dir.file("sub/store.json"));
   CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
         "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaaa'\n"
-        "run 'slotflow-hooks list' to see them");
+        "run 'slotflow-hooks list' to see the webhooks");
   CHECK(registry.remove_all().empty());
   registry.set_plan(Plan::free);
   CHECK(entries(dir.path()).empty());

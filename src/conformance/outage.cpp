@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 #include "domain/status_text.h"
 
 namespace slotflow {
@@ -27,12 +28,7 @@ constexpr std::string_view kChanged =
 
 // Replaces the subject of a check: here it is whether valid events are accepted.
 CheckInfo about(const Check& check, std::string_view title, Level level) {
-  return {check.info.id,
-          title,
-          level,
-          "Any 2xx is success; everything else is failure.",
-          "Slotflow's webhook guide, delivery",
-          ""};
+  return {check.info.id, title, level, source::kAnyTwoHundred, source::kDelivery, ""};
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 
 namespace slotflow::payload {
 
 namespace {
 
-constexpr std::string_view kSource = "Slotflow's webhook guide, payload";
 constexpr std::string_view kMetadata =
     "metadata is any JSON object or null, and is passed through untouched, whatever it holds.";
 constexpr std::string_view kNotDocumented = "not documented by Slotflow";
@@ -98,19 +98,16 @@ Finding metadata_nul(Driver& driver) {
 
 // Text that people write in a chat, and that a firewall, a template or a shell can misinterpret.
 Finding metadata_markup(Driver& driver) {
-  for (const char* text :
-       {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
-        "select the slot from 9 to 5; drop me a line -- thanks", "<script>alert(1)</script>",
-        "../../etc/passwd", "${name} {{name}} %s %n `id` $(id)",
-        "line one\r\nline two\ttab \\ backslash"}) {
-    Json event = driver.event();
-    event["data"]["metadata"]["transcript"] = text;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for the text " + Json(text).dump();
-    return finding;
-  }
-  return passed();
+  const std::string texts[] = {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
+                               "select the slot from 9 to 5; drop me a line -- thanks",
+                               "<script>alert(1)</script>",
+                               "../../etc/passwd",
+                               "${name} {{name}} %s %n `id` $(id)",
+                               "line one\r\nline two\ttab \\ backslash"};
+  return first_failure(
+      texts,
+      [&](const std::string& text) { return with_more_metadata(driver, {{"transcript", text}}); },
+      [](const std::string& text) { return "the text " + Json(text).dump(); });
 }
 
 // Half of a surrogate pair, as in an emoji that was cut: JSON allows it, UTF-8 cannot represent it,
@@ -131,15 +128,14 @@ Finding metadata_lone_surrogate(Driver& driver) {
 
 // Passes if events with each of `values` in this field of the booking are accepted.
 Finding with_each(Driver& driver, const char* member, std::initializer_list<std::string> values) {
-  for (const std::string& value : values) {
-    Json event = driver.event();
-    event["data"][member] = value;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for the " + std::string(member) + " '" + value + "'";
-    return finding;
-  }
-  return passed();
+  return first_failure(
+      values,
+      [&](const std::string& value) {
+        Json event = driver.event();
+        event["data"][member] = value;
+        return driver.accepted(event);
+      },
+      [&](const std::string& value) { return "the " + std::string(member) + " '" + value + "'"; });
 }
 
 Finding attendee_name(Driver& driver) {
@@ -206,18 +202,20 @@ Finding leap_day(Driver& driver) {
 }
 
 Finding duration(Driver& driver) {
-  for (const auto& [minutes, ends_at] :
-       {std::pair(5, "08:05"), std::pair(50, "08:50"), std::pair(480, "16:00")}) {
-    Json event = driver.event();
-    event["data"]["starts_at"] = driver.day(3, 12, "08:00");
-    event["data"]["ends_at"] = driver.day(3, 12, ends_at);
-    event["data"]["duration_minutes"] = minutes;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for a booking of " + std::to_string(minutes) + " minutes";
-    return finding;
-  }
-  return passed();
+  using Booking = std::pair<int, std::string_view>;  // its minutes, and its end
+  const Booking bookings[] = {{5, "08:05"}, {50, "08:50"}, {480, "16:00"}};
+  return first_failure(
+      bookings,
+      [&](const Booking& booking) {
+        Json event = driver.event();
+        event["data"]["starts_at"] = driver.day(3, 12, "08:00");
+        event["data"]["ends_at"] = driver.day(3, 12, booking.second);
+        event["data"]["duration_minutes"] = booking.first;
+        return driver.accepted(event);
+      },
+      [](const Booking& booking) {
+        return "a booking of " + std::to_string(booking.first) + " minutes";
+      });
 }
 
 // Slotflow: created_at is when the event happened, not when it was sent. The third attempt, 65
@@ -232,61 +230,63 @@ Finding third_attempt(Driver& driver) {
 constexpr std::string_view kMayBeAbsent = "check that metadata is present before you read it";
 
 const Check kChecks[] = {
-    {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, kSource,
+    {{"payload.metadata-null", "accepts metadata null", Level::must, kMetadata, source::kPayload,
       kMayBeAbsent},
      metadata_null},
     {{"payload.metadata-absent", "accepts an event without metadata", Level::should,
       "metadata is any JSON object or null. Our reading: a missing field means the same as null.",
-      kSource, kMayBeAbsent},
+      source::kPayload, kMayBeAbsent},
      metadata_absent},
-    {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kSource,
+    {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, source::kPayload,
       "treat every metadata field as optional"},
      metadata_empty},
     {{"payload.metadata-nested", "accepts metadata nested 100 levels deep", Level::must, kMetadata,
-      kSource, "store metadata unchanged, and read only the fields that you know"},
+      source::kPayload, "store metadata unchanged, and read only the fields that you know"},
      metadata_nested},
-    {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata, kSource,
-      "raise the body parser's limit to 1 MiB, and read the body to its end"},
+    {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata,
+      source::kPayload, "raise the body parser's limit to 1 MiB, and read the body to its end"},
      metadata_large},
     {{"payload.metadata-unicode", "accepts any Unicode in metadata", Level::must, kMetadata,
-      kSource, "read and store text as UTF-8 throughout, and verify bytes, not text"},
+      source::kPayload, "read and store text as UTF-8 throughout, and verify bytes, not text"},
      metadata_unicode},
     {{"payload.metadata-prototype", "accepts metadata keys such as __proto__", Level::must,
-      kMetadata, kSource,
+      kMetadata, source::kPayload,
       "do not copy metadata key by key into plain objects; use a Map or Object.create(null)"},
      metadata_prototype},
     {{"payload.metadata-values", "accepts metadata values that are not strings", Level::must,
-      kMetadata, kSource, "check a value's type before you use it"},
+      kMetadata, source::kPayload, "check a value's type before you use it"},
      metadata_values},
-    {{"payload.metadata-keys", "accepts any metadata key", Level::must, kMetadata, kSource,
+    {{"payload.metadata-keys", "accepts any metadata key", Level::must, kMetadata, source::kPayload,
       "store metadata as one JSON value: keys can be empty or contain dots and dollar signs"},
      metadata_keys},
     {{"payload.metadata-nul", "accepts a NUL character in metadata", Level::should, kMetadata,
-      kSource,
+      source::kPayload,
       "remove \\u0000 before you store text where it is not allowed, such as PostgreSQL's jsonb"},
      metadata_nul},
-    {{"payload.metadata-markup", "accepts any text in metadata", Level::must, kMetadata, kSource,
+    {{"payload.metadata-markup", "accepts any text in metadata", Level::must, kMetadata,
+      source::kPayload,
       "pass text to databases as bound parameters, and escape it for display; disable firewall "
       "rules that match such text for this path, because the signature authenticates the sender"},
      metadata_markup},
     {{"payload.metadata-lone-surrogate", "accepts a lone surrogate in metadata, or returns 400",
-      Level::should, kMetadata, kSource,
+      Level::should, kMetadata, source::kPayload,
       "replace lone surrogates before you encode text as UTF-8 (toWellFormed(), "
       "errors=\"replace\")"},
      metadata_lone_surrogate},
     {{"payload.attendee-name", "accepts any attendee name", Level::must,
-      "attendee_name is text. Our reading: any text, as no limits are documented.", kSource,
+      "attendee_name is text. Our reading: any text, as no limits are documented.",
+      source::kPayload,
       "accept names of any length and script; pass them to databases as bound parameters, and "
       "escape them for HTML, XML and templates"},
      attendee_name},
     {{"payload.attendee-email", "accepts any attendee email address", Level::must,
       "attendee_email is a string or null. Our reading: any address that mail systems accept.",
-      kSource,
+      source::kPayload,
       "do not validate addresses again: plus signs, apostrophes, capitals and long domains are "
       "valid"},
      attendee_email},
     {{"payload.email-null", "accepts attendee_email null", Level::must,
-      "attendee_email is a string or null.", kSource,
+      "attendee_email is a string or null.", source::kPayload,
       "check that attendee_email is not null before you use it"},
      email_null},
     {{"payload.unknown-members", "ignores unknown fields", Level::should,
@@ -298,31 +298,32 @@ const Check kChecks[] = {
       kNotDocumented,
       "return 200 for unknown events and ignore them: an error only causes retries"},
      unknown_event},
-    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, kSource,
+    {{"payload.midnight", "accepts a booking at midnight", Level::must, kAnyTime, source::kPayload,
       "parse times with a library, and test whether a time is present, not whether it is truthy: "
       "at midnight the hour is 0"},
      midnight},
     {{"payload.last-day-of-year", "accepts a booking on the last day of a year", Level::must,
-      kAnyTime, kSource, "calculate with a date library: the next day may be in the next year"},
+      kAnyTime, source::kPayload,
+      "calculate with a date library: the next day may be in the next year"},
      last_day_of_year},
     {{"payload.over-midnight", "accepts a booking that ends on the next day", Level::must, kAnyTime,
-      kSource, "compare date and time: the end can have an earlier time of day than the start"},
+      source::kPayload,
+      "compare date and time: the end can have an earlier time of day than the start"},
      over_midnight},
     {{"payload.past", "accepts a booking in the past", Level::must,
       "The third attempt is more than an hour after the first. Our reading: the booking can be "
       "over by then.",
-      "Slotflow's webhook guide, delivery",
-      "accept bookings that are over: a retry can arrive after the booking"},
+      source::kDelivery, "accept bookings that are over: a retry can arrive after the booking"},
      past},
-    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kSource,
-      "calculate with a date library: the same day does not exist a year later"},
+    {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime,
+      source::kPayload, "calculate with a date library: the same day does not exist a year later"},
      leap_day},
     {{"payload.duration", "accepts bookings of 5, 50 and 480 minutes", Level::should,
       "duration_minutes is a number. Our reading: any number of minutes, as no list is documented.",
-      kSource, "accept any number of minutes: no list of allowed durations is documented"},
+      source::kPayload, "accept any number of minutes: no list of allowed durations is documented"},
      duration},
     {{"payload.third-attempt", "accepts an event that happened 65 minutes ago", Level::must,
-      "created_at is when the event happened, not when it was sent.", kSource,
+      "created_at is when the event happened, not when it was sent.", source::kPayload,
       "judge age by the signature's t, which is new for each attempt, not by created_at"},
      third_attempt},
 };

@@ -171,6 +171,14 @@ CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std:
       [&headers](const std::string& text) { headers.push_back(parse_header_option(text)); }, help);
 }
 
+void add_tls(CLI::App& app, TlsOptions& options, const std::string& where) {
+  app.add_flag("--insecure", options.insecure, "Accept any TLS certificate" + where);
+  add_text(
+      app, "--cacert", value::file(),
+      [&options](const std::string& text) { options.ca_file = text; },
+      "Trust the certificates in FILE (PEM)" + where);
+}
+
 CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,
                         const std::string& help) {

@@ -262,11 +262,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
         subject.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for each delivery (default: 10s)");
-  app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
-  add_text(
-      app, "--cacert", value::file(),
-      [&subject](const std::string& text) { subject.tls.ca_file = text; },
-      "Trust the certificates in FILE (PEM)");
+  add_tls(app, subject.tls);
   add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
 }
 

@@ -17,11 +17,8 @@ namespace {
 
 std::vector<int> parse_statuses(const std::string& option, const std::string& text) {
   std::vector<int> statuses;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    statuses.push_back(
-        static_cast<int>(parse_number(option, text.substr(begin, end - begin), 200, 599)));
-    begin = end + 1;
+  for (const std::string_view status : split(text, ',')) {
+    statuses.push_back(static_cast<int>(parse_number(option, std::string(status), 200, 599)));
   }
   return statuses;
 }
@@ -134,15 +131,10 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
   add_choice(app, "--fault-on", {"request", "response"}, options.fault_on,
              "Inject failures and faults before the handler gets the request, or into\n"
              "its response (default: response)");
-  add_text(
-      app, "--cacert", value::file(),
-      [&options](const std::string& text) { options.forward_tls.ca_file = text; },
-      "Trust the certificates in FILE (PEM) when forwarding to https");
-  app.add_flag("--insecure", options.forward_tls.insecure,
-               "Accept any TLS certificate when forwarding to https");
+  add_tls(app, options.forward_tls, " when forwarding to https");
 }
 
-void add_tls(CLI::App& app, ListenOptions& options) {
+void add_identity(CLI::App& app, ListenOptions& options) {
   app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
       app, "--tls-cert-out", value::file(),
@@ -267,7 +259,7 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_answer(app, options);
   add_failing(app, options);
   add_forwarding(app, options);
-  add_tls(app, options);
+  add_identity(app, options);
   add_checks(app, options);
   add_ending(app, options);
 }

@@ -168,7 +168,7 @@ booking-id = "#3"  # "a value"
         self.assertEqual(self.run_it("--config", config, "list", "--event", "confirmed")[0], 0)
         code, _, err = self.run_it("--config", config, "list", "--event", "x")
         self.assertEqual(code, 2)
-        self.assertIn("error: event: expected ", err)
+        self.assertIn("error: --event: expected ", err)
 
     def test_an_error_after_parsing_names_the_line_too(self):
         config = self.write("config.toml", b"[sign]\nsecret-file = 'nowhere'\n")

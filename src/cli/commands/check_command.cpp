@@ -151,7 +151,7 @@ void find_secret(CheckOptions& options, Context& context) {
     throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file");
   }
   const auto webhooks = context.registry.read().webhooks;
-  const Webhook& webhook = find_webhook(webhooks, options.webhook);
+  const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
   options.subject.secret = webhook.signing_secret;
   if (!options.has_url) options.subject.url = parse_url("--webhook", webhook.url);
 }

@@ -172,7 +172,7 @@ Runner add_fire(CLI::App& app) {
   auto options = std::make_shared<FireOptions>();
   add_text(
       app, "EVENT", value::event(),
-      [options](const std::string& text) { options->event = parse_event(text); },
+      [options](const std::string& text) { options->event = parse_event("EVENT", text); },
       "Event to send: confirmed or cancelled, or booking.confirmed or\nbooking.cancelled")
       ->required();
   add_target(app, *options);

@@ -23,7 +23,7 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
   if (!options.webhooks.empty()) {
     const auto webhooks = context.registry.read().webhooks;
     for (const std::string& name : options.webhooks) {
-      targets.push_back(target_of(find_webhook(webhooks, name)));
+      targets.push_back(target_of(find_webhook("--webhook", webhooks, name)));
     }
   }
   const auto secret = options.secret.read(context.world.in);

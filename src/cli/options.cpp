@@ -195,7 +195,8 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
 
 std::optional<std::string> SecretOptions::read(std::istream& in) const {
   if (secret && file) {
-    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file");
+    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file", "",
+                Error::Subjects{"--secret", "--secret-file"});
   }
   if (!secret && !file) return std::nullopt;
   const std::string option = file ? "--secret-file" : "--secret";
@@ -216,7 +217,7 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
 void SecretOptions::refuse_shared_input(const std::string& payload) const {
   if (file != "-" || payload != "-") return;
   throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
-              "give one of them a file name");
+              "give one of them a file name", Error::Subjects{"--secret-file", "--payload"});
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {

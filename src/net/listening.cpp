@@ -23,10 +23,11 @@ using asio::ip::tcp;
       : error == EACCES   ? "ports below 1024 need privileges; try --port 4242"
       : error == EADDRNOTAVAIL ? "this machine does not have that address"
                                : "";
+  const bool is_about_port = error == EADDRINUSE || error == EACCES;
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
-      hint);
+      hint, is_about_port ? Error::Subjects{"--port", "--host"} : Error::Subjects{"--host"});
 }
 
 void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
@@ -47,7 +48,8 @@ Endpoints addresses_of(const std::string& host, int port) {
   if (!found.empty()) return found;
   if (const int error = look_up(host, port, found); error != 0) {
     throw Error(ErrorCode::io_error,
-                "cannot listen on " + host + ": " + host + ": " + ::gai_strerror(error));
+                "cannot listen on " + host + ": " + host + ": " + ::gai_strerror(error), "",
+                "--host");
   }
   found.resize(1);
   return found;

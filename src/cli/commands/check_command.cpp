@@ -148,7 +148,8 @@ void find_secret(CheckOptions& options, Context& context) {
   options.subject.secret = options.secret.read(context.world.in);
   if (options.webhook.empty()) return;
   if (options.subject.secret) {
-    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file");
+    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file", "",
+                Error::Subjects{"--webhook", "--secret", "--secret-file"});
   }
   const auto webhooks = context.registry.read().webhooks;
   const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
@@ -198,7 +199,8 @@ int run_explain(const CheckOptions& options, Context& context) {
   if (options.has_url || options.list || options.tap || !options.junit.empty() ||
       !options.only.empty() || !options.skip.empty()) {
     throw Error(ErrorCode::usage,
-                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap");
+                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap",
+                "", Error::Subjects{"--explain", "--only", "--skip", "--list", "--junit", "--tap"});
   }
   context.output.show(find_check("--explain", options.explain).info);
   return exit_code::kYes;
@@ -207,10 +209,14 @@ int run_explain(const CheckOptions& options, Context& context) {
 int run_check(CheckOptions& options, Context& context) {
   if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
-  if (checks.empty()) throw Error(ErrorCode::usage, "--only and --skip leave no check to run");
+  if (checks.empty()) {
+    throw Error(ErrorCode::usage, "--only and --skip leave no check to run", "",
+                Error::Subjects{"--only", "--skip"});
+  }
   if (options.list) {
     if (!options.junit.empty() || options.tap) {
-      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap");
+      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap", "",
+                  Error::Subjects{"--list", "--junit", "--tap"});
     }
     return run_list(checks, context);
   }
@@ -219,7 +225,8 @@ int run_check(CheckOptions& options, Context& context) {
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {
-    throw Error(ErrorCode::usage, "--tap cannot be combined with --json");
+    throw Error(ErrorCode::usage, "--tap cannot be combined with --json", "",
+                Error::Subjects{"--tap", "--json"});
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);

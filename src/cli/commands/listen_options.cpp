@@ -1,6 +1,7 @@
 #include "cli/commands/listen_options.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/options.h"
 #include "domain/error.h"
@@ -11,8 +12,8 @@ namespace slotflow {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::usage, message);
+[[noreturn]] void refuse(const std::string& message, Error::Subjects subjects) {
+  throw Error(ErrorCode::usage, message, "", std::move(subjects));
 }
 
 std::vector<int> parse_statuses(const std::string& option, const std::string& text) {
@@ -194,13 +195,15 @@ void check_faults(const FaultPlan& plan) {
   double sum = 0;
   for (const FaultChance& chance : plan.faults) sum += chance.probability;
   constexpr double kRounding = 1e-9;
-  if (sum > 1 + kRounding) refuse("--fault: the probabilities must not add up to more than 1");
+  if (sum > 1 + kRounding) {
+    refuse("--fault: the probabilities must not add up to more than 1", {"--fault"});
+  }
 }
 
 void check_script(const ListenOptions& options) {
   const FaultPlan& plan = options.receiver.plan;
   if (!plan.script) {
-    if (!options.script_per.empty()) refuse("--script-per requires --script");
+    if (!options.script_per.empty()) refuse("--script-per requires --script", {"--script-per"});
     return;
   }
   const bool other = plan.fail_rate > 0 || plan.fail_first > 0 || !plan.faults.empty() ||
@@ -208,7 +211,8 @@ void check_script(const ListenOptions& options) {
   if (other) {
     refuse(
         "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
-        "--retry-after");
+        "--retry-after",
+        {"--script", "--fail-rate", "--fail-first", "--fail-status", "--fault", "--retry-after"});
   }
 }
 
@@ -220,7 +224,10 @@ void settle_statuses(ListenOptions& options) {
     // RFC 6585, section 4, and RFC 9110, section 15.6.4, give Retry-After with these.
     const bool fit = std::ranges::all_of(plan.fail_statuses,
                                          [](int status) { return status == 429 || status == 503; });
-    if (!fit) refuse("--retry-after can be combined with --fail-status 429 or 503 only");
+    if (!fit) {
+      refuse("--retry-after can be combined with --fail-status 429 or 503 only",
+             {"--retry-after", "--fail-status"});
+    }
   } else if (options.fail_statuses) {
     plan.fail_statuses = *options.fail_statuses;
   }
@@ -229,10 +236,10 @@ void settle_statuses(ListenOptions& options) {
 void settle_forwarding(ListenOptions& options) {
   const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
   if (!options.forward_to) {
-    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL");
+    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL", {"--fault-on"});
     if (tls) {
-      refuse(std::string(options.forward_tls.insecure ? "--insecure" : "--cacert") +
-             " requires --forward-to URL");
+      const std::string given = options.forward_tls.insecure ? "--insecure" : "--cacert";
+      refuse(given + " requires --forward-to URL", {given});
     }
     return;
   }
@@ -242,13 +249,15 @@ void settle_forwarding(ListenOptions& options) {
 
 void check_tls(ListenOptions& options) {
   if (options.cert_file.empty() != options.key_file.empty()) {
-    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert");
+    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert",
+           {"--cert", "--key"});
   }
   const bool given = !options.cert_file.empty();
   options.tls = options.tls || given;
   if (!options.cert_out.empty() && (given || !options.tls)) {
-    refuse(given ? "--tls-cert-out cannot be combined with --cert"
-                 : "--tls-cert-out requires --tls");
+    refuse(
+        given ? "--tls-cert-out cannot be combined with --cert" : "--tls-cert-out requires --tls",
+        {"--tls-cert-out", "--cert"});
   }
 }
 

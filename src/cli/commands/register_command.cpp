@@ -29,7 +29,8 @@ int run_register(const RegisterOptions& options, Context& context) {
   if (const auto reason = undeliverable_reason(url)) {
     if (options.strict) {
       throw Error(ErrorCode::validation_error,
-                  "--strict: Slotflow could not deliver to " + webhook.url + ": " + *reason);
+                  "--strict: Slotflow could not deliver to " + webhook.url + ": " + *reason, "",
+                  Error::Subjects{"--strict", "--url"});
     }
     context.notice("Slotflow could not deliver to this URL: " + *reason);
   }

@@ -157,7 +157,7 @@ void find_secret(CheckOptions& options, Context& context) {
   if (!options.has_url) options.subject.url = parse_url("--webhook", webhook.url);
 }
 
-int run_list(const std::vector<const Check*>& checks, Context& context) {
+int run_catalogue(const std::vector<const Check*>& checks, Context& context) {
   std::vector<CheckInfo> infos;
   for (const Check* check : checks) infos.push_back(check->info);
   context.output.show(CheckCatalogue{infos});
@@ -218,7 +218,7 @@ int run_check(CheckOptions& options, Context& context) {
       throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap", "",
                   Error::Subjects{"--list", "--junit", "--tap"});
     }
-    return run_list(checks, context);
+    return run_catalogue(checks, context);
   }
   if (!options.has_url && options.webhook.empty()) {
     throw Error(ErrorCode::usage, "expected the URL of a handler, got nothing",

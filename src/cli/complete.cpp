@@ -19,6 +19,7 @@ namespace {
 struct Candidate {
   std::string value;
   std::string description;
+  bool is_file_name = false;  // not a value: the shell completes the name of a file
 };
 using Candidates = std::vector<Candidate>;
 
@@ -122,7 +123,7 @@ const ValueType* expected_value(const CLI::App& app, const Position& position) {
 Candidates values_of(const ValueType& type, const Position& position, const World& world) {
   switch (type.kind) {
     case ValueKind::file:
-      return plain({":file"});
+      return {{"", "", true}};
     case ValueKind::webhook:
       return stored_webhooks(position, world);
     case ValueKind::check:
@@ -217,10 +218,13 @@ int print_completions(CLI::App& app, const std::vector<std::string>& words, Worl
   }
   const auto listed = split(std::string_view(before).substr(before.find('=') + 1), ',');
   for (const Candidate& candidate : candidates_at(app, position, word, type, world)) {
+    if (candidate.is_file_name) {
+      world.out << ":file\n";
+      continue;
+    }
     if (std::ranges::find(listed, candidate.value) != listed.end()) continue;
-    const bool is_file = candidate.value == ":file";
-    if (!is_file && !candidate.value.starts_with(word)) continue;
-    world.out << (is_file ? candidate.value : before + safe_line(candidate.value));
+    if (!candidate.value.starts_with(word)) continue;
+    world.out << before + safe_line(candidate.value);
     if (!candidate.description.empty()) world.out << '\t' << safe_line(candidate.description);
     world.out << '\n';
   }

@@ -225,14 +225,17 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
 
 Error ConfigFile::located(const Error& error) const {
   constexpr std::string_view kDashes = "--";
-  if (!error.subject().starts_with(kDashes)) return error;
-  const auto place = lines_.find(error.subject().substr(kDashes.size()));
-  if (place == lines_.end()) return error;
-  // In the file, options have no dashes.
-  std::string_view message = error.what();
-  if (message.starts_with(kDashes)) message.remove_prefix(kDashes.size());
-  const Error usage = error_at(place->second, std::string(message), error.hint());
-  return {error.code(), usage.what(), usage.hint()};
+  for (const std::string& subject : error.subjects()) {
+    if (!subject.starts_with(kDashes)) continue;
+    const auto place = lines_.find(subject.substr(kDashes.size()));
+    if (place == lines_.end()) continue;
+    // In the file, the option has no dashes.
+    std::string message = error.what();
+    if (message.starts_with(subject + ":")) message.erase(0, kDashes.size());
+    const Error usage = error_at(place->second, message, error.hint());
+    return Error(error.code(), usage.what(), usage.hint());
+  }
+  return error;
 }
 
 }  // namespace slotflow

@@ -27,8 +27,8 @@ class ConfigFile : public CLI::ConfigTOML {
   // a setting, and for an unknown option.
   std::vector<CLI::ConfigItem> from_config(std::istream& in) const override;
 
-  // Returns `error` with file and line in front, if it is about a value in the file; otherwise
-  // returns it unchanged.
+  // Returns `error` with file and line in front, if an option that it is about is set in the file
+  // (of several, the first such one); otherwise returns it unchanged.
   Error located(const Error& error) const;
 
  private:

@@ -171,6 +171,14 @@ CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std:
       [&headers](const std::string& text) { headers.push_back(parse_header_option(text)); }, help);
 }
 
+void add_tls(CLI::App& app, TlsOptions& options, const std::string& where) {
+  app.add_flag("--insecure", options.insecure, "Accept any TLS certificate" + where);
+  add_text(
+      app, "--cacert", value::file(),
+      [&options](const std::string& text) { options.ca_file = text; },
+      "Trust the certificates in FILE (PEM)" + where);
+}
+
 CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,
                         const std::string& help) {
@@ -187,7 +195,8 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
 
 std::optional<std::string> SecretOptions::read(std::istream& in) const {
   if (secret && file) {
-    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file");
+    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file", "",
+                Error::Subjects{"--secret", "--secret-file"});
   }
   if (!secret && !file) return std::nullopt;
   const std::string option = file ? "--secret-file" : "--secret";
@@ -208,7 +217,7 @@ std::optional<std::string> SecretOptions::read(std::istream& in) const {
 void SecretOptions::refuse_shared_input(const std::string& payload) const {
   if (file != "-" || payload != "-") return;
   throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
-              "give one of them a file name");
+              "give one of them a file name", Error::Subjects{"--secret-file", "--payload"});
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {

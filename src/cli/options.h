@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "domain/delivery.h"
 #include "domain/duration.h"
+#include "domain/tls_options.h"
 
 namespace slotflow {
 
@@ -33,6 +34,8 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
                       const std::string& help);
 // 'K: V'; repeatable. Rejects line breaks and headers that follow from the request itself.
 CLI::Option* add_headers(CLI::App& app, std::vector<Header>& headers, const std::string& help);
+// --insecure and --cacert. `where` ends their help: "" or " when forwarding to https".
+void add_tls(CLI::App& app, TlsOptions& options, const std::string& where = "");
 // One of `choices`.
 CLI::Option* add_choice(CLI::App& app, const std::string& names,
                         const std::vector<std::string>& choices, std::string& value,

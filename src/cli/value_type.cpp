@@ -2,6 +2,7 @@
 
 #include "domain/event.h"
 #include "domain/fault.h"
+#include "domain/text.h"
 
 namespace slotflow::value {
 
@@ -62,10 +63,7 @@ ValueType fault() {
 }
 
 ValueType choice(const std::vector<std::string>& choices) {
-  std::string placeholder;
-  for (const std::string& choice : choices)
-    placeholder += (placeholder.empty() ? "" : "|") + choice;
-  return {placeholder, ValueKind::choice, choices};
+  return {joined(choices, "|"), ValueKind::choice, choices};
 }
 
 }  // namespace slotflow::value

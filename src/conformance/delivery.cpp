@@ -4,14 +4,13 @@
 #include <cstdio>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 #include "domain/ascii.h"
+#include "domain/url.h"
 
 namespace slotflow::delivery {
 
 namespace {
-
-constexpr std::string_view kGuide = "Slotflow's webhook guide";
-constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";
 
 constexpr std::string_view kLogin =
     "exempt POST requests to this path from the login: the server asks for one before the handler "
@@ -176,13 +175,10 @@ Finding concurrent(Driver& driver) {
     requests.push_back(driver.request(driver.event().dump()));
   }
   const auto replies = driver.send_at_once(requests);
-  const auto bad =
-      std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
-  if (bad == replies.end()) return passed("50 at once");
-  const auto good = std::ranges::count_if(replies, &Reply::delivered);
+  const Reply* bad = first_rejected(replies);
+  if (bad == nullptr) return passed("50 at once");
   Finding finding = failed("a 2xx status for each of 50 deliveries at once",
-                           std::to_string(good) + " of 50 were accepted; another got: " +
-                               describe(*bad, driver.subject().timeout));
+                           describe_some_rejected(replies, driver.subject().timeout));
   if (std::ranges::any_of(replies, timed_out)) wait_out_backlog(driver);
   const Failure* failure = bad->failure();
   if (failure == nullptr || is_late_answer(*bad)) return finding;
@@ -276,11 +272,6 @@ Finding user_agent(Driver& driver) {
   return driver.accepted(request);
 }
 
-bool is_loopback(const Url& url) {
-  return url.host == "localhost" || url.host.ends_with(".localhost") || url.host == "::1" ||
-         url.host.starts_with("127.");
-}
-
 // ", 29 days left"; empty if no certificate was received.
 std::string end_of_certificate(const Reply& reply, Timestamp now) {
   if (!reply.certificate_until) return "";
@@ -293,7 +284,7 @@ std::string end_of_certificate(const Reply& reply, Timestamp now) {
 Finding https(Driver& driver) {
   const Subject& subject = driver.subject();
   if (!subject.url.https) {
-    if (is_loopback(subject.url)) return skipped("a loopback address does not need HTTPS");
+    if (is_loopback(subject.url.host)) return skipped("a loopback address does not need HTTPS");
     return failed("an https URL", "plain http to " + subject.url.host);
   }
   // Here the certificate is verified even with --insecure.
@@ -319,39 +310,39 @@ Finding https(Driver& driver) {
 
 constexpr std::string_view kAnswerFirst =
     "respond before the work is done: queue the event and return 200";
-constexpr std::string_view kAnyTwoHundred = "Any 2xx is success; everything else is failure.";
 
 const Check kChecks[] = {
-    {{"delivery.confirmed", "accepts a confirmed booking", Level::must, kAnyTwoHundred, kDelivery,
+    {{"delivery.confirmed", "accepts a confirmed booking", Level::must, source::kAnyTwoHundred,
+      source::kDelivery,
       "return 200 to POST requests at exactly this URL; see the handler's log for the reason why "
       "it did not"},
      confirmed,
      false},
-    {{"delivery.cancelled", "accepts a cancelled booking", Level::must, kAnyTwoHundred, kDelivery,
+    {{"delivery.cancelled", "accepts a cancelled booking", Level::must, source::kAnyTwoHundred,
+      source::kDelivery,
       "route on the payload's \"event\" field, and return 200 for booking.cancelled too"},
      cancelled},
     {{"delivery.in-time", "sends the whole response in time", Level::must,
-      "The endpoint has 10 seconds, in all.", kDelivery, kAnswerFirst},
+      "The endpoint has 10 seconds, in all.", source::kDelivery, kAnswerFirst},
      in_time,
      false},
     {{"delivery.at-once", "responds within 1 s", Level::should,
-      "Return 2xx at once and work later. Our reading: within 1 s.", kGuide, kAnswerFirst},
+      "Return 2xx at once and work later. Our reading: within 1 s.", source::kGuide, kAnswerFirst},
      at_once},
     {{"delivery.no-redirect", "does not redirect", Level::must,
-      "3xx is failure too: redirects are not followed.", kDelivery,
+      "3xx is failure too: redirects are not followed.", source::kDelivery,
       "register the URL that the redirect points to (often the same URL with or without a trailing "
       "slash), or accept the event at this URL"},
      no_redirect,
      false},
     {{"delivery.get", "does not accept a GET request as an event", Level::should,
-      "An event is an HTTP POST. Our reading: another method is not an event.",
-      "Slotflow's webhook guide, payload",
+      "An event is an HTTP POST. Our reading: another method is not an event.", source::kPayload,
       "route only POST to the handler, and return 405 for other methods"},
      get},
     {{"delivery.concurrent", "accepts 50 simultaneous deliveries", Level::must,
       "The first attempt is immediate, and the endpoint has 10 seconds. Our reading: simultaneous "
       "bookings are simultaneous deliveries.",
-      kDelivery,
+      source::kDelivery,
       "add workers, or queue the event and respond before the work is done; if there is a rate "
       "limit in front, allow bursts"},
      concurrent},
@@ -382,10 +373,10 @@ const Check kChecks[] = {
      aborted_request},
     {{"delivery.user-agent", "accepts an event with a different User-Agent", Level::must,
       "No header but the signature is documented. Our reading: the User-Agent can change.",
-      "Slotflow's webhook guide, signature", "identify the sender by the signature only"},
+      source::kSignature, "identify the sender by the signature only"},
      user_agent},
     {{"delivery.https", "serves HTTPS with a trusted certificate", Level::should,
-      "The URL must be reachable from the internet, and HTTPS in production.", kGuide,
+      "The URL must be reachable from the internet, and HTTPS in production.", source::kGuide,
       "serve HTTPS with a certificate from a public CA for this host, including its chain, and "
       "renew it in time"},
      https,

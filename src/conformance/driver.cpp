@@ -1,5 +1,6 @@
 #include "conformance/driver.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "domain/booking.h"
@@ -156,6 +157,17 @@ std::string describe(const Reply& reply, Duration timeout) {
   std::string kind(to_string(failure.kind));
   if (failure.kind == FailureKind::connection_refused) return kind;  // its detail repeats the kind
   return kind + detail;
+}
+
+const Reply* first_rejected(std::span<const Reply> replies) {
+  const auto found = std::ranges::find_if_not(replies, &Reply::delivered);
+  return found != replies.end() ? &*found : nullptr;
+}
+
+std::string describe_some_rejected(std::span<const Reply> replies, Duration timeout) {
+  const auto accepted = std::ranges::count_if(replies, &Reply::delivered);
+  return std::to_string(accepted) + " of " + std::to_string(replies.size()) +
+         " were accepted; another got: " + describe(*first_rejected(replies), timeout);
 }
 
 int status_of(const Reply& reply) {

@@ -94,6 +94,11 @@ Request with_content_type(Request request, std::string_view type);
 
 // Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection_reset".
 std::string describe(const Reply& reply, Duration timeout);
+// Returns the first reply that is no 2xx response, or null.
+const Reply* first_rejected(std::span<const Reply> replies);
+// Describes replies of which one or more are rejections: "48 of 50 were accepted; another got:
+// 503".
+std::string describe_some_rejected(std::span<const Reply> replies, Duration timeout);
 int status_of(const Reply& reply);  // 0: no response
 bool has_failed(const Reply& reply, FailureKind kind);
 // Returns the usual remedy if a valid event gets this status; empty if there is none.
@@ -107,5 +112,18 @@ Finding failed(std::string expected, std::string observed, Evidence evidence = {
 Finding failed(std::string expected, std::string observed, Request shown);
 Finding with_remedy(Finding finding, std::string_view remedy);  // replaces the check's own
 Finding skipped(std::string reason);
+
+// Calls `run` for each case, until its finding is not "passed", and returns that finding. " for "
+// and `words` of the case then follow what was observed.
+template <typename Cases, typename Run, typename Words>
+Finding first_failure(const Cases& cases, Run run, Words words) {
+  for (const auto& one : cases) {
+    Finding finding = run(one);
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed.append(" for ").append(words(one));
+    return finding;
+  }
+  return passed();
+}
 
 }  // namespace slotflow

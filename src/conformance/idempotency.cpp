@@ -1,14 +1,14 @@
 // Whether the handler accepts the same event more than once, and events in any order.
-#include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 
 namespace slotflow::idempotency {
 
 namespace {
 
-constexpr std::string_view kSource = "Slotflow's webhook guide, delivery";
 constexpr std::string_view kTwice =
     "The same event can arrive twice; receivers deduplicate by data.id, with the event's name.";
 
@@ -49,13 +49,9 @@ Finding repeated(Driver& driver) {
 Finding ten_at_once(Driver& driver) {
   const std::vector<Request> requests = copies(driver, driver.event().dump(), 10);
   const auto replies = driver.send_at_once(requests);
-  const auto bad =
-      std::ranges::find_if(replies, [](const Reply& reply) { return !reply.delivered(); });
-  if (bad == replies.end()) return passed();
-  const auto good = std::ranges::count_if(replies, &Reply::delivered);
+  if (first_rejected(replies) == nullptr) return passed();
   return failed("a 2xx status for each of 10 simultaneous copies of an event",
-                std::to_string(good) + " of 10 were accepted; another got: " +
-                    describe(*bad, driver.subject().timeout),
+                describe_some_rejected(replies, driver.subject().timeout),
                 {requests, Evidence::Manner::at_once});
 }
 
@@ -83,16 +79,17 @@ Finding lost_response(Driver& driver) {
 Finding in_order(Driver& driver, Event first, Event second) {
   const Json event = driver.event();
   std::vector<Request> sent;
-  for (const Event name : {first, second}) {
-    sent.push_back(driver.request(other_event(event, name).dump()));
-    Finding finding = driver.accepted(sent.back());
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
-      finding.observed += " for " + std::string(info(name).name);
-      return finding;
-    }
+  Finding finding = first_failure(
+      std::array{first, second},
+      [&](Event name) {
+        sent.push_back(driver.request(other_event(event, name).dump()));
+        return driver.accepted(sent.back());
+      },
+      [](Event name) { return info(name).name; });
+  if (finding.verdict != CheckVerdict::passed) {
+    finding.evidence = {std::move(sent), Evidence::Manner::one_by_one};
   }
-  return passed();
+  return finding;
 }
 
 Finding confirm_then_cancel(Driver& driver) {
@@ -112,29 +109,29 @@ constexpr std::string_view kRemember =
     "store the event name and data.id under a unique key, and return 200 if the key exists";
 
 const Check kChecks[] = {
-    {{"idempotency.repeated", "accepts the same event three times", Level::must, kTwice, kSource,
-      kRemember},
+    {{"idempotency.repeated", "accepts the same event three times", Level::must, kTwice,
+      source::kDelivery, kRemember},
      repeated},
     check({"idempotency.at-once", "accepts ten simultaneous copies of an event", Level::must,
            "The same event can arrive twice; receivers deduplicate by data.id, with the event's "
            "name. Our reading: copies can arrive at the same time.",
-           kSource,
+           source::kDelivery,
            "let the database decide which copy is first (INSERT ... ON CONFLICT DO NOTHING), and "
            "return 200 for the others"},
           ten_at_once),
     check({"idempotency.lost-response", "accepts the retry after a lost response", Level::must,
-           kTwice, kSource,
+           kTwice, source::kDelivery,
            "finish the work if the client disconnects, and return 200 for the retry"},
           lost_response),
     {{"idempotency.confirm-then-cancel", "accepts a cancellation after its confirmation",
-      Level::must, "A confirmation and a cancellation share the booking's id.", kSource,
+      Level::must, "A confirmation and a cancellation share the booking's id.", source::kDelivery,
       "deduplicate by event name and data.id together"},
      confirm_then_cancel},
     {{"idempotency.cancel-before-confirm", "accepts a cancellation before its confirmation",
       Level::must,
       "A failed delivery is retried after 5 and 60 minutes. Our reading: a later event can arrive "
       "before the retry.",
-      kSource, "record the cancellation of an unknown booking, and return 200 for both"},
+      source::kDelivery, "record the cancellation of an unknown booking, and return 200 for both"},
      cancel_before_confirm},
 };
 

@@ -1,5 +1,6 @@
 // Whether the handler survives correctly signed requests that are not valid events.
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 #include "domain/status_text.h"
 
 namespace slotflow::malformed {
@@ -12,7 +13,6 @@ constexpr std::string_view kRule =
     "both right; 5xx, or no response, is an error of the handler.";
 constexpr std::string_view kAfterwards =
     "Any 2xx is success; everything else is failure. Our reading: also after a malformed request.";
-constexpr std::string_view kDelivery = "Slotflow's webhook guide, delivery";
 constexpr std::string_view kRemedy =
     "catch parse errors and return 400; a 5xx causes useless retries";
 
@@ -61,16 +61,17 @@ Finding array(Driver& driver) {
 
 // JSON that is not an event.
 Finding other_json(Driver& driver) {
-  for (const char* body :
-       {"null", "\"text\"", "42", "{}", "{\"event\":\"booking.confirmed\"}",
-        "{\"event\":\"booking.confirmed\",\"data\":null}",
-        "{\"event\":\"booking.confirmed\",\"data\":{}}", "{\"event\":1,\"data\":[]}"}) {
-    Finding finding = survived(driver, driver.request(body));
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for " + std::string(body);
-    return finding;
-  }
-  return passed();
+  const std::string bodies[] = {"null",
+                                "\"text\"",
+                                "42",
+                                "{}",
+                                "{\"event\":\"booking.confirmed\"}",
+                                "{\"event\":\"booking.confirmed\",\"data\":null}",
+                                "{\"event\":\"booking.confirmed\",\"data\":{}}",
+                                "{\"event\":1,\"data\":[]}"};
+  return first_failure(
+      bodies, [&](const std::string& body) { return survived(driver, driver.request(body)); },
+      [](const std::string& body) { return body; });
 }
 
 // RFC 8259, section 8.1: JSON that systems exchange is UTF-8.
@@ -80,15 +81,13 @@ Finding not_utf8(Driver& driver) {
 }
 
 Finding content_type(Driver& driver) {
-  for (const char* type : {"text/plain", "application/x-www-form-urlencoded"}) {
-    Finding finding =
-        survived(driver, with_content_type(driver.request(driver.event().dump()), type));
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " for " + std::string(type);
-      return finding;
-    }
-  }
-  return passed();
+  const std::string_view types[] = {"text/plain", "application/x-www-form-urlencoded"};
+  return first_failure(
+      types,
+      [&](std::string_view type) {
+        return survived(driver, with_content_type(driver.request(driver.event().dump()), type));
+      },
+      [](std::string_view type) { return type; });
 }
 
 Finding large(Driver& driver) {
@@ -172,11 +171,11 @@ const Check kChecks[] = {
       "arrives"},
      large},
     check({"malformed.recovers", "accepts a valid event right after a malformed one", Level::must,
-           kAfterwards, kDelivery,
+           kAfterwards, source::kDelivery,
            "clean up after a failed request: no leftover state, closed pool or dead worker"},
           recovers),
     check({"malformed.delayed-crash", "still responds one second after malformed events",
-           Level::must, kAfterwards, kDelivery,
+           Level::must, kAfterwards, source::kDelivery,
            "catch errors in work that continues after the response: an uncaught error ends the "
            "process"},
           delayed_crash),

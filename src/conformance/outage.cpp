@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 #include "domain/status_text.h"
 
 namespace slotflow {
@@ -34,7 +35,7 @@ constexpr std::string_view kAlsoAfterwards =
 
 // Replaces the subject of a check: here it is whether valid events are accepted.
 CheckInfo about(const Check& check, std::string_view title, Level level, std::string_view rule) {
-  return {check.info.id, title, level, rule, "Slotflow's webhook guide, delivery", ""};
+  return {check.info.id, title, level, rule, source::kDelivery, ""};
 }
 
 }  // namespace

@@ -3,12 +3,12 @@
 #include <utility>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 
 namespace slotflow::payload {
 
 namespace {
 
-constexpr std::string_view kGuide = "Slotflow's webhook guide, payload";
 constexpr std::string_view kBookings = "Slotflow's API reference and SDKs, bookings";
 constexpr std::string_view kOverview = "Slotflow's API reference, overview";
 constexpr std::string_view kMetadataSource =
@@ -105,19 +105,16 @@ Finding metadata_nul(Driver& driver) {
 
 // Text that people write in a chat, and that a firewall, a template or a shell can misinterpret.
 Finding metadata_markup(Driver& driver) {
-  for (const char* text :
-       {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
-        "select the slot from 9 to 5; drop me a line -- thanks", "<script>alert(1)</script>",
-        "../../etc/passwd", "${name} {{name}} %s %n `id` $(id)",
-        "line one\r\nline two\ttab \\ backslash"}) {
-    Json event = driver.event();
-    event["data"]["metadata"]["transcript"] = text;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for the text " + Json(text).dump();
-    return finding;
-  }
-  return passed();
+  const std::string texts[] = {"Tom & Jerry <tom@example.com> said \"it's 100% fine\"",
+                               "select the slot from 9 to 5; drop me a line -- thanks",
+                               "<script>alert(1)</script>",
+                               "../../etc/passwd",
+                               "${name} {{name}} %s %n `id` $(id)",
+                               "line one\r\nline two\ttab \\ backslash"};
+  return first_failure(
+      texts,
+      [&](const std::string& text) { return with_more_metadata(driver, {{"transcript", text}}); },
+      [](const std::string& text) { return "the text " + Json(text).dump(); });
 }
 
 // Half of a surrogate pair, as in an emoji that was cut: JSON allows it, UTF-8 cannot represent it,
@@ -138,15 +135,14 @@ Finding metadata_lone_surrogate(Driver& driver) {
 
 // Passes if events with each of `values` in this field of the booking are accepted.
 Finding with_each(Driver& driver, const char* member, std::initializer_list<std::string> values) {
-  for (const std::string& value : values) {
-    Json event = driver.event();
-    event["data"][member] = value;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for the " + std::string(member) + " '" + value + "'";
-    return finding;
-  }
-  return passed();
+  return first_failure(
+      values,
+      [&](const std::string& value) {
+        Json event = driver.event();
+        event["data"][member] = value;
+        return driver.accepted(event);
+      },
+      [&](const std::string& value) { return "the " + std::string(member) + " '" + value + "'"; });
 }
 
 Finding attendee_name(Driver& driver) {
@@ -213,18 +209,20 @@ Finding leap_day(Driver& driver) {
 }
 
 Finding duration(Driver& driver) {
-  for (const auto& [minutes, ends_at] :
-       {std::pair(5, "08:05"), std::pair(50, "08:50"), std::pair(480, "16:00")}) {
-    Json event = driver.event();
-    event["data"]["starts_at"] = driver.day(3, 12, "08:00");
-    event["data"]["ends_at"] = driver.day(3, 12, ends_at);
-    event["data"]["duration_minutes"] = minutes;
-    Finding finding = driver.accepted(event);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed += " for a booking of " + std::to_string(minutes) + " minutes";
-    return finding;
-  }
-  return passed();
+  using Booking = std::pair<int, std::string_view>;  // its minutes, and its end
+  const Booking bookings[] = {{5, "08:05"}, {50, "08:50"}, {480, "16:00"}};
+  return first_failure(
+      bookings,
+      [&](const Booking& booking) {
+        Json event = driver.event();
+        event["data"]["starts_at"] = driver.day(3, 12, "08:00");
+        event["data"]["ends_at"] = driver.day(3, 12, booking.second);
+        event["data"]["duration_minutes"] = booking.first;
+        return driver.accepted(event);
+      },
+      [](const Booking& booking) {
+        return "a booking of " + std::to_string(booking.first) + " minutes";
+      });
 }
 
 // Slotflow: created_at is when the event happened, not when it was sent. The third attempt, 65
@@ -319,8 +317,7 @@ const Check kChecks[] = {
     {{"payload.past", "accepts a booking in the past", Level::must,
       "The third attempt is more than an hour after the first. Our reading: the booking can be "
       "over by then.",
-      "Slotflow's webhook guide, delivery",
-      "accept bookings that are over: a retry can arrive after the booking"},
+      source::kDelivery, "accept bookings that are over: a retry can arrive after the booking"},
      past},
     {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTime, kOverview,
       "calculate with a date library: the same day does not exist a year later"},
@@ -330,7 +327,7 @@ const Check kChecks[] = {
       kBookings, "accept any number of minutes: no list of allowed durations is documented"},
      duration},
     {{"payload.third-attempt", "accepts an event that happened 65 minutes ago", Level::must,
-      "created_at is when the event happened, not when it was sent.", kGuide,
+      "created_at is when the event happened, not when it was sent.", source::kPayload,
       "judge age by the signature's t, which is new for each attempt, not by created_at"},
      third_attempt},
 };

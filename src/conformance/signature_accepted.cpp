@@ -152,26 +152,48 @@ Finding second_of_two(Driver& driver) {
   });
 }
 
+std::string pretty_printed(const Json& event) {
+  return event.dump(2);
+}
+
+std::string with_escaped_letter(const Json& event) {
+  std::string text = event.dump();
+  const std::string_view name = "\"Alex Rivera\"";
+  return text.replace(text.find(name), name.size(), "\"\\u0041lex Rivera\"");
+}
+
+std::string with_white_space(const Json& event) {
+  return "  " + event.dump(1, '\t') + " \r\n";
+}
+
+std::string with_line_break(const Json& event) {
+  return event.dump() + "\n";
+}
+
+std::string with_numbers(const Json& event) {
+  Json changed = event;
+  changed["data"]["metadata"]["score"] = "NUMBERS";
+  std::string text = changed.dump();
+  const std::string_view place = "\"NUMBERS\"";
+  return text.replace(text.find(place), place.size(), "[1.0,1e2,0.10,12345678901234567890]");
+}
+
+struct JsonFormat {
+  std::string_view words;
+  std::string (*text_of)(const Json& event);
+};
+constexpr JsonFormat kJsonFormats[] = {
+    {"pretty-printed JSON", pretty_printed},
+    {"JSON with escaped Unicode", with_escaped_letter},
+    {"JSON with extra white space", with_white_space},
+    {"JSON with a line break at the end", with_line_break},
+    {"JSON with numbers such as 1.0 and 1e2", with_numbers},
+};
+
 // Slotflow signs the raw body: the same JSON in another format has other bytes.
 Finding raw_body(Driver& driver) {
-  const auto formatted = [&](std::string_view how, Json event) -> std::string {
-    if (how == "pretty-printed JSON") return event.dump(2);
-    if (how == "JSON with escaped Unicode") {
-      std::string text = event.dump();
-      const std::string_view name = "\"Alex Rivera\"";
-      return text.replace(text.find(name), name.size(), "\"\\u0041lex Rivera\"");
-    }
-    if (how == "JSON with a line break at the end") return event.dump() + "\n";
-    if (how == "JSON with extra white space") return "  " + event.dump(1, '\t') + " \r\n";
-    event["data"]["metadata"]["score"] = "NUMBERS";
-    std::string text = event.dump();
-    const std::string_view place = "\"NUMBERS\"";
-    return text.replace(text.find(place), place.size(), "[1.0,1e2,0.10,12345678901234567890]");
-  };
-  for (const std::string_view how :
-       {"pretty-printed JSON", "JSON with escaped Unicode", "JSON with extra white space",
-        "JSON with a line break at the end", "JSON with numbers such as 1.0 and 1e2"}) {
-    const std::string text = formatted(how, driver.event());
+  for (const JsonFormat& format : kJsonFormats) {
+    const std::string text = format.text_of(driver.event());
     Finding finding = driver.accepted(driver.request(text));
     if (finding.verdict == CheckVerdict::passed) continue;
     const Finding plain = driver.accepted(driver.request(Json::parse(text).dump()));
@@ -179,10 +201,10 @@ Finding raw_body(Driver& driver) {
       return skipped("the handler does not accept the event as compact JSON either (" +
                      plain.observed + "): see payload");
     }
-    finding.observed += " for " + std::string(how);
+    finding.observed += " for " + std::string(format.words);
     return finding;
   }
-  const std::string forgery = formatted("pretty-printed JSON", driver.event());
+  const std::string forgery = pretty_printed(driver.event());
   return unless_accepted(driver, passed(),
                          driver.request(forgery, forged_signature(driver, forgery)));
 }
@@ -191,7 +213,7 @@ const Check kAcceptedChecks[] = {
     {{"signature.valid", "accepts a valid signature", Level::must,
       "v1 is the lower-case hex HMAC-SHA256 of <t>.<raw body>, keyed with the signing_secret "
       "exactly as issued, the whsec_ prefix included.",
-      kSource,
+      source::kSignature,
       "compute the HMAC over t, a dot and the raw body, with the whole secret as key; compare t "
       "(in seconds) with a correct clock; look for middleware, such as CSRF protection, that "
       "rejects the request first. slotflow-hooks verify finds common mistakes"},
@@ -207,11 +229,11 @@ const Check kAcceptedChecks[] = {
         keep_alive),
     signed_check(
         {"signature.four-minutes-old", "accepts a timestamp 4 minutes in the past", Level::must,
-         kYoung, kSource, "allow 300 s: clocks differ, and deliveries can be queued"},
+         kYoung, source::kSignature, "allow 300 s: clocks differ, and deliveries can be queued"},
         four_minutes_old),
     signed_check(
         {"signature.four-minutes-ahead", "accepts a timestamp 4 minutes in the future", Level::must,
-         kAhead, kSource, "allow 300 s in both directions: your clock may be slow"},
+         kAhead, source::kSignature, "allow 300 s in both directions: your clock may be slow"},
         four_minutes_ahead),
     rejection_check(
         {"signature.header-case", "accepts the header name in lower case", Level::must,
@@ -236,7 +258,7 @@ const Check kAcceptedChecks[] = {
          "be rotated without downtime"},
         second_of_two),
     rejection_check({"signature.raw-body", "verifies the raw body, however its JSON is formatted",
-                     Level::must, kVerify, kSource,
+                     Level::must, kVerify, source::kSignature,
                      "verify the bytes as received, before any parser (express.raw, "
                      "request.get_data()); never verify re-serialized JSON"},
                     raw_body),

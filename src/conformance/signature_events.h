@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "conformance/driver.h"
+#include "conformance/sources.h"
 
 namespace slotflow::signature {
 
-inline constexpr std::string_view kSource = "Slotflow's webhook guide, signature";
 inline constexpr std::string_view kVerify =
     "Receivers compare in constant time over the raw body bytes.";
 inline constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";

@@ -29,24 +29,35 @@ Finding empty(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), ""));
 }
 
+char other_digit(char digit) {
+  return digit == '0' ? '1' : '0';
+}
+
+struct WrongDigits {
+  std::string_view words;
+  void (*change)(std::string& hex);
+};
+
 // One wrong digit at either end, and all digits of the valid v1 in another order.
+constexpr WrongDigits kWrongDigits[] = {
+    {"a v1 with a wrong first digit",
+     [](std::string& hex) { hex.front() = other_digit(hex.front()); }},
+    {"a v1 with a wrong last digit",
+     [](std::string& hex) { hex.back() = other_digit(hex.back()); }},
+    {"a v1 with its digits reversed", [](std::string& hex) { std::ranges::reverse(hex); }},
+};
+
 Finding wrong(Driver& driver) {
-  const auto other_digit = [](char digit) { return digit == '0' ? '1' : '0'; };
-  for (const std::string_view how :
-       {"a wrong first digit", "a wrong last digit", "its digits reversed"}) {
-    const std::string body = driver.event().dump();
-    const std::string header = driver.signature(body);
-    std::string hex = hex_of(header);
-    if (how == "a wrong first digit") hex.front() = other_digit(hex.front());
-    if (how == "a wrong last digit") hex.back() = other_digit(hex.back());
-    if (how == "its digits reversed") std::ranges::reverse(hex);
-    Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " for a v1 with " + std::string(how);
-      return finding;
-    }
-  }
-  return passed();
+  return first_failure(
+      kWrongDigits,
+      [&](const WrongDigits& wrong) {
+        const std::string body = driver.event().dump();
+        const std::string header = driver.signature(body);
+        std::string hex = hex_of(header);
+        wrong.change(hex);
+        return driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
+      },
+      [](const WrongDigits& wrong) { return wrong.words; });
 }
 
 // The valid digits, under the name of another scheme.
@@ -56,14 +67,13 @@ Finding other_scheme(Driver& driver) {
 }
 
 Finding malformed(Driver& driver) {
-  for (const char* header : {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"}) {
-    Finding finding = driver.refused(driver.request(driver.event().dump(), header));
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " for the header '" + std::string(header) + "'";
-      return finding;
-    }
-  }
-  return passed();
+  const std::string headers[] = {"nonsense", "t=,v1=", "t=now,v1=zz", "v1=zz", "t=1"};
+  return first_failure(
+      headers,
+      [&](const std::string& header) {
+        return driver.refused(driver.request(driver.event().dump(), header));
+      },
+      [](const std::string& header) { return "the header '" + header + "'"; });
 }
 
 // The handler has received the signature with its own body before.
@@ -95,16 +105,15 @@ Finding tampered_timestamp(Driver& driver) {
 
 // Another secret, and what handlers use in its place if it is not configured.
 Finding other_secret(Driver& driver) {
-  for (const std::string_view key :
-       {"whsec_of_somebody_else", "", "whsec_", "undefined", "null", "None"}) {
-    const std::string body = driver.event().dump();
-    Finding finding = driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
-    if (finding.verdict != CheckVerdict::passed) {
-      finding.observed += " for a signature with the key '" + std::string(key) + "'";
-      return finding;
-    }
-  }
-  return passed();
+  const std::string keys[] = {
+      "whsec_of_somebody_else", "", std::string(kSecretPrefix), "undefined", "null", "None"};
+  return first_failure(
+      keys,
+      [&](const std::string& key) {
+        const std::string body = driver.event().dump();
+        return driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
+      },
+      [](const std::string& key) { return "a signature with the key '" + key + "'"; });
 }
 
 // A handler must verify every kind of request before it does anything else with it.
@@ -246,73 +255,76 @@ Finding refusal_status(Driver& driver) {
 }
 
 const Check kRejectedChecks[] = {
-    rejection_check({"signature.missing", "rejects an event without a signature", Level::must,
-                     kSigned, kSource, "treat a missing header like a wrong one: return 401"},
-                    missing),
-    rejection_check({"signature.empty", "rejects an empty signature", Level::must, kSigned, kSource,
-                     "treat an empty header like a wrong one: return 401"},
+    rejection_check(
+        {"signature.missing", "rejects an event without a signature", Level::must, kSigned,
+         source::kSignature, "treat a missing header like a wrong one: return 401"},
+        missing),
+    rejection_check({"signature.empty", "rejects an empty signature", Level::must, kSigned,
+                     source::kSignature, "treat an empty header like a wrong one: return 401"},
                     empty),
     rejection_check(
         {"signature.malformed", "rejects a signature header in another format", Level::must,
-         kHeader, kSource, "return 401 if the header is not of the form t=...,v1=..."},
+         kHeader, source::kSignature, "return 401 if the header is not of the form t=...,v1=..."},
         malformed),
     rejection_check(
-        {"signature.wrong", "rejects a wrong signature", Level::must, kVerify, kSource,
+        {"signature.wrong", "rejects a wrong signature", Level::must, kVerify, source::kSignature,
          "return 401 if the signature does not match, before doing anything else with the event"},
         wrong),
     rejection_check(
         {"signature.tampered-body", "rejects a signature that belongs to another body", Level::must,
-         kVerify, kSource, "compute the HMAC over the body of this request"},
+         kVerify, source::kSignature, "compute the HMAC over the body of this request"},
         tampered_body),
     rejection_check({"signature.tampered-timestamp", "rejects a timestamp that was not signed",
-                     Level::must, "v1 is the HMAC of <t>.<raw body>.", kSource,
+                     Level::must, "v1 is the HMAC of <t>.<raw body>.", source::kSignature,
                      "compute the HMAC over the t of the header, and no other time"},
                     tampered_timestamp),
     rejection_check(
         {"signature.body-only", "rejects a signature computed without the timestamp", Level::must,
-         "v1 is the HMAC of <t>.<raw body>.", kSource,
+         "v1 is the HMAC of <t>.<raw body>.", source::kSignature,
          "compute the HMAC over t, a dot and the body: without t, an old event can be replayed"},
         body_only),
-    rejection_check({"signature.other-scheme", "rejects a v0 signature in place of v1", Level::must,
-                     kHeader, kSource, "accept v1 only: another name may denote a weaker scheme"},
-                    other_scheme),
+    rejection_check(
+        {"signature.other-scheme", "rejects a v0 signature in place of v1", Level::must, kHeader,
+         source::kSignature, "accept v1 only: another name may denote a weaker scheme"},
+        other_scheme),
     rejection_check({"signature.other-secret", "rejects a signature made with another secret",
-                     Level::must, kVerify, kSource,
+                     Level::must, kVerify, source::kSignature,
                      "verify with this webhook's secret only, and refuse to start if the secret is "
                      "not configured"},
                     other_secret),
     rejection_check(
-        {"signature.every-request", "verifies every kind of request", Level::must, kSigned, kSource,
-         "verify before you look at the event type, size or other headers"},
+        {"signature.every-request", "verifies every kind of request", Level::must, kSigned,
+         source::kSignature, "verify before you look at the event type, size or other headers"},
         every_request),
     rejection_check(
         {"signature.forged-copy", "rejects forged copies before and after the genuine event",
-         Level::must, kSigned, kSource,
+         Level::must, kSigned, source::kSignature,
          "verify first; only then look up whether the event is known, or record it"},
         forged_copy),
     rejection_check(
         {"signature.stale", "rejects a timestamp 10 minutes in the past", Level::must, kOld,
-         kSource,
+         source::kSignature,
          "compare t (in seconds) with the clock, and reject a difference over 300 s: it "
          "may be a replay"},
         stale),
-    rejection_check(
-        {"signature.six-minutes-old", "rejects a timestamp 6 minutes in the past", Level::should,
-         kOld, kSource, "allow exactly 300 s: a longer tolerance leaves more time for replays"},
-        six_minutes_old),
+    rejection_check({"signature.six-minutes-old", "rejects a timestamp 6 minutes in the past",
+                     Level::should, kOld, source::kSignature,
+                     "allow exactly 300 s: a longer tolerance leaves more time for replays"},
+                    six_minutes_old),
     rejection_check(
         {"signature.future", "rejects a timestamp 10 minutes in the future", Level::should, kAhead,
-         kSource, "use the absolute difference between t and the clock"},
+         source::kSignature, "use the absolute difference between t and the clock"},
         future),
     rejection_check(
-        {"signature.truncated-v1", "rejects a truncated v1", Level::must, kVerify, kSource,
+        {"signature.truncated-v1", "rejects a truncated v1", Level::must, kVerify,
+         source::kSignature,
          "compare the complete values, including their length, with a constant-time function"},
         truncated_v1),
     rejection_check({"signature.upper-case-names", "rejects T= in place of t=", Level::should,
-                     kHeader, kSource, "compare the part names case-sensitively"},
+                     kHeader, source::kSignature, "compare the part names case-sensitively"},
                     upper_case_names),
     rejection_check({"signature.trailing-garbage", "rejects a v1 followed by extra characters",
-                     Level::should, kHeader, kSource, "match each part completely"},
+                     Level::should, kHeader, source::kSignature, "match each part completely"},
                     trailing_garbage),
     rejection_check(
         {"signature.refusal-status", "rejects invalid signatures with a 4xx status", Level::should,

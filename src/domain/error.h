@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace slotflow {
 
@@ -47,22 +48,29 @@ inline constexpr std::array<ErrorCodeInfo, 8> kErrorCodes{{
 // do next.
 class Error : public std::runtime_error {
  public:
+  using Subjects = std::vector<std::string>;
+
+  Error(ErrorCode code, const std::string& message, std::string hint = {})
+      : Error(code, message, std::move(hint), Subjects{}) {}
   // `subject` is the option that the error is about, such as "--port".
-  Error(ErrorCode code, const std::string& message, std::string hint = {}, std::string subject = {})
+  Error(ErrorCode code, const std::string& message, std::string hint, std::string subject)
+      : Error(code, message, std::move(hint), Subjects{std::move(subject)}) {}
+  // For options that do not fit together, the most important one first.
+  Error(ErrorCode code, const std::string& message, std::string hint, Subjects subjects)
       : std::runtime_error(message),
         code_(code),
         hint_(std::move(hint)),
-        subject_(std::move(subject)) {}
+        subjects_(std::move(subjects)) {}
 
   ErrorCode code() const { return code_; }
-  const std::string& hint() const { return hint_; }        // empty if there is no next step
-  const std::string& subject() const { return subject_; }  // empty if it is about no option
+  const std::string& hint() const { return hint_; }       // empty if there is no next step
+  const Subjects& subjects() const { return subjects_; }  // empty if it is about no option
   const ErrorCodeInfo& info() const { return kErrorCodes[static_cast<std::size_t>(code_)]; }
 
  private:
   ErrorCode code_;
   std::string hint_;
-  std::string subject_;
+  Subjects subjects_;
 };
 
 }  // namespace slotflow

@@ -27,9 +27,9 @@ void add_named(Wanted& wanted, std::string_view name) {
 
 }  // namespace
 
-Event parse_event(std::string_view text) {
+Event parse_event(std::string_view option, std::string_view text) {
   const std::optional<Event> event = event_typed(text);
-  if (!event) throw_unknown_choice("event", text, event_choices(false));
+  if (!event) throw_unknown_choice(option, text, event_choices(false));
   return *event;
 }
 

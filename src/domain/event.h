@@ -27,8 +27,9 @@ inline constexpr const EventInfo& info(Event event) {
   return kEvents[static_cast<std::size_t>(event)];
 }
 
-// Parses the full or short name. Throws Error{usage} that lists the valid names.
-Event parse_event(std::string_view text);
+// Parses the full or short name. Throws Error{usage} that lists the valid names and starts with
+// `option`.
+Event parse_event(std::string_view option, std::string_view text);
 
 // Returns the event with this full name, as in stored and received JSON.
 std::optional<Event> event_named(std::string_view name);

@@ -1,5 +1,5 @@
-// Faults: the ways in which a response can be damaged on the wire. The parser, the help, the
-// completions and the receiver use this table.
+// Faults: the ways in which a response can be damaged on the wire. The parser, the completions and
+// the receiver use this table; the help has its names.
 #pragma once
 
 #include <array>
@@ -32,7 +32,6 @@ struct FaultSettings {
 // function and its row.
 struct Fault {
   std::string_view name;
-  std::string_view help;
   bool shows_status;  // the client may receive the status line
   bool loses_answer;  // the client never receives the whole response
   WirePlan (*distort)(std::string answer, const FaultSettings& settings);

@@ -10,7 +10,7 @@ namespace slotflow {
 
 namespace {
 
-constexpr bool is_plain(char c) {
+constexpr bool is_unescaped(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
@@ -124,7 +124,7 @@ bool JsonScanner::scan_string() {
   std::size_t size = 0;
   while (size < rest_.size() && rest_[size] != '"') {
     const char c = rest_[size];
-    if (!is_plain(c)) {
+    if (!is_unescaped(c)) {
       if (static_cast<unsigned char>(c) < 0x20) return false;
       ascii = ascii && c == '\\';
       escaped_ = escaped_ || c == '\\';

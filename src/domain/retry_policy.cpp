@@ -35,7 +35,8 @@ void refuse_too_long(const RetryPolicy& policy) {
     throw Error(
         ErrorCode::usage,
         "--retry-delays and --speed: expected retry delays of at most 87600h (10 years), got " +
-            std::string(text));
+            std::string(text),
+        "", Error::Subjects{"--retry-delays", "--speed"});
   }
 }
 

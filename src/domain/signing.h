@@ -18,14 +18,13 @@ enum class Tamper { none, body, signature, timestamp, missing };
 struct TamperInfo {
   Tamper tamper;
   std::string_view name;
-  std::string_view help;
 };
 
 inline constexpr std::array<TamperInfo, 4> kTampers{{
-    {Tamper::body, "body", "one character of the body differs from the signed body"},
-    {Tamper::signature, "signature", "the last digit of v1 is wrong"},
-    {Tamper::timestamp, "timestamp", "the timestamp (t) is one second later than the signed one"},
-    {Tamper::missing, "missing", "no signature header"},
+    {Tamper::body, "body"},            // one character differs from the signed body
+    {Tamper::signature, "signature"},  // the last digit of v1 is wrong
+    {Tamper::timestamp, "timestamp"},  // t is one second later than the signed one
+    {Tamper::missing, "missing"},      // no signature header
 }};
 
 // Throws Error{usage} that lists the valid names.

@@ -30,6 +30,8 @@ Url parse_url(std::string_view option, std::string_view text);
 
 // Returns whether `host` is "localhost" or a name below it (RFC 6761, section 6.3), in lower case.
 bool is_localhost(std::string_view host);
+// Returns whether `host`, as in a Url, certainly is this machine: the above, or a loopback address.
+bool is_loopback(std::string_view host);
 
 // Returns why Slotflow does not deliver to `url` ("127.0.0.1 is a loopback address, ..."):
 // loopback, private, link-local and other addresses that are not public (RFC 6890), "localhost" and

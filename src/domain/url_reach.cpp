@@ -133,6 +133,15 @@ bool is_localhost(std::string_view host) {
   return host == "localhost" || host.ends_with(".localhost");
 }
 
+bool is_loopback(std::string_view host) {
+  const std::string text(host);
+  in_addr v4{};
+  in6_addr v6{};
+  if (::inet_aton(text.c_str(), &v4) != 0) return ntohl(v4.s_addr) >> 24U == 127;
+  if (::inet_pton(AF_INET6, text.c_str(), &v6) == 1) return IN6_IS_ADDR_LOOPBACK(&v6);
+  return is_localhost(host);
+}
+
 std::optional<std::string> undeliverable_reason(const Url& url) {
   // Slotflow's documentation: the URL must be reachable from the internet, and HTTPS in
   // production.

@@ -42,8 +42,8 @@ inline constexpr const PlanInfo& info(Plan plan) {
   return kPlans[static_cast<std::size_t>(plan)];
 }
 
-// Throws Error{usage} that lists the valid names.
-Plan parse_plan(std::string_view name);
+// Throws Error{usage} that lists the valid names and starts with `option`.
+Plan parse_plan(std::string_view option, std::string_view name);
 std::vector<std::string> plan_choices();
 
 // Returns whsec_k8J2...: enough to distinguish secrets, but not to use one.

@@ -12,7 +12,7 @@ namespace slotflow {
 
 namespace {
 
-bool is_plain(const std::string& id) {
+bool is_plain_id(const std::string& id) {
   return !id.empty() && std::ranges::all_of(id, [](char c) {
     return is_letter_or_digit(c) || c == '-' || c == '_';
   });
@@ -92,7 +92,7 @@ Webhook webhook_of(const Json& json, const std::string& place) {
   Webhook webhook;
   webhook.id = text("id");
   // Ids are shown and typed, so they must not have control characters.
-  if (!is_plain(webhook.id)) {
+  if (!is_plain_id(webhook.id)) {
     throw WrongJson(place + ".id", "letters, digits and dashes", "another string");
   }
   webhook.url = url_of(text("url"), place + ".url");

@@ -23,10 +23,11 @@ using asio::ip::tcp;
                            : error == EACCES ? "use --port 4242: ports below 1024 need privileges"
                            : error == EADDRNOTAVAIL ? "give --host an address of this machine"
                                                     : "";
+  const bool is_about_port = error == EADDRINUSE || error == EACCES;
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
-      hint);
+      hint, is_about_port ? Error::Subjects{"--port", "--host"} : Error::Subjects{"--host"});
 }
 
 void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
@@ -46,7 +47,8 @@ Endpoints addresses_of(const std::string& host, int port) {
   Endpoints found = addresses_without_lookup(host, port);
   if (!found.empty()) return found;
   if (const int error = look_up(host, port, found); error != 0) {
-    throw Error(ErrorCode::io_error, "cannot listen on " + host + ": " + ::gai_strerror(error));
+    throw Error(ErrorCode::io_error, "cannot listen on " + host + ": " + ::gai_strerror(error), "",
+                "--host");
   }
   found.resize(1);
   return found;

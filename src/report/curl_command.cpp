@@ -45,7 +45,7 @@ std::string printf_format(const std::string& body) {
 }
 
 // Returns seconds as curl expects them: 10 or 0.25.
-std::string seconds(Duration d) {
+std::string curl_seconds(Duration d) {
   std::string text = std::to_string(static_cast<double>(d.count()) / 1000);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
@@ -57,7 +57,7 @@ constexpr std::size_t kMaxShown = 16 * 1024;  // bytes of bodies
 
 // Returns true if `body` can be a shell's word as it is, and curl does not read it as a file's
 // name.
-bool is_plain(const std::string& body) {
+bool is_plain_body(const std::string& body) {
   return !body.starts_with('@') && safe_text(body) == body;
 }
 
@@ -83,7 +83,7 @@ std::string header_argument(const Header& header, const CurlOptions& options) {
 std::string arguments(const Request& request, const CurlOptions& options) {
   std::string text =
       " --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' --max-time " +
-      seconds(request.timeout);
+      curl_seconds(request.timeout);
   if (request.method != "POST") text += " --request " + request.method;
   if (options.tls.insecure) text += " --insecure";
   if (!options.tls.ca_file.empty()) text += " --cacert " + shell_word(options.tls.ca_file);
@@ -91,7 +91,8 @@ std::string arguments(const Request& request, const CurlOptions& options) {
     text += " \\\n  --header " + header_argument(header, options);
   }
   if (!request.body.empty() || request.method == "POST") {
-    text += " \\\n  --data-binary " + (is_plain(request.body) ? shell_word(request.body) : "@-");
+    text +=
+        " \\\n  --data-binary " + (is_plain_body(request.body) ? shell_word(request.body) : "@-");
   }
   return text + " \\\n  " + shell_word(request.url.to_string());
 }
@@ -100,7 +101,7 @@ std::string arguments(const Request& request, const CurlOptions& options) {
 
 std::string curl_command(const Request& request, const CurlOptions& options) {
   std::string command = std::string(kCurl) + arguments(request, options);
-  if (is_plain(request.body)) return command;
+  if (is_plain_body(request.body)) return command;
   return "printf -- " + printf_format(request.body) + " | " + command;
 }
 
@@ -110,7 +111,7 @@ std::optional<std::string> curl_commands(const Evidence& evidence, CurlOptions o
   bool plain = true;
   for (const Request& request : evidence.requests) {
     size += request.body.size();
-    plain = plain && is_plain(request.body);
+    plain = plain && is_plain_body(request.body);
   }
   if (evidence.requests.empty() || size > kMaxShown) return std::nullopt;
   std::string text;

@@ -11,7 +11,7 @@ namespace slotflow {
 
 namespace {
 
-bool is_plain(char c) {
+bool is_unescaped(char c) {
   return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
@@ -44,7 +44,7 @@ void append_json_string(std::string& out, std::string_view bytes) {
   out += '"';
   while (!bytes.empty()) {
     std::size_t plain = 0;
-    while (plain < bytes.size() && is_plain(bytes[plain])) ++plain;
+    while (plain < bytes.size() && is_unescaped(bytes[plain])) ++plain;
     out.append(bytes, 0, plain);
     bytes.remove_prefix(plain);
     if (bytes.empty()) break;

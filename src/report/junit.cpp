@@ -38,7 +38,7 @@ std::string xml(std::string_view text) {
   return out;
 }
 
-std::string seconds(std::chrono::microseconds duration) {
+std::string seconds_text(std::chrono::microseconds duration) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3f", static_cast<double>(duration.count()) / 1e6);
   return text;
@@ -46,8 +46,8 @@ std::string seconds(std::chrono::microseconds duration) {
 
 std::string test_case(const CheckReport& report) {
   std::string text = "    <testcase classname=\"slotflow-hooks." + xml(report.info.section()) +
-                     "\" name=\"" + xml(report.info.id) + "\" time=\"" + seconds(report.duration) +
-                     "\"";
+                     "\" name=\"" + xml(report.info.id) + "\" time=\"" +
+                     seconds_text(report.duration) + "\"";
   if (report.verdict == CheckVerdict::passed) return text + "/>\n";
   text += ">\n";
   const std::string found = "expected " + report.expected + ", observed " + report.observed;
@@ -93,7 +93,7 @@ std::string junit_xml(std::span<const CheckReport> reports, Timestamp at,
     text += "  <testsuite name=\"slotflow-hooks." + xml(suite.section) + "\" tests=\"" +
             std::to_string(suite.tests) + "\" failures=\"" + std::to_string(suite.failures) +
             "\" errors=\"0\" skipped=\"" + std::to_string(suite.skipped) + "\" time=\"" +
-            seconds(suite.duration) + "\" timestamp=\"" + timestamp + "\">\n" + suite.cases +
+            seconds_text(suite.duration) + "\" timestamp=\"" + timestamp + "\">\n" + suite.cases +
             "  </testsuite>\n";
   }
   if (!trouble.empty()) {

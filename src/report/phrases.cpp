@@ -14,10 +14,6 @@ std::string two_digits(std::int64_t n) {
   return (n < 10 ? "0" : "") + std::to_string(n);
 }
 
-std::string with_tenths(std::int64_t tenths) {
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
-}
-
 std::string attendee_text(const Json& booking, bool with_email) {
   const std::string* name = find_string(booking, "attendee_name");
   const std::string* email = with_email ? find_string(booking, "attendee_email") : nullptr;
@@ -49,6 +45,10 @@ std::string time_of_day(Timestamp t) {
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
   return std::to_string(n).append(" ").append(n == 1 ? one : many);
+}
+
+std::string with_tenths(std::int64_t tenths) {
+  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
 }
 
 std::string elapsed_text(std::chrono::microseconds elapsed) {

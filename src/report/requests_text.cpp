@@ -36,7 +36,7 @@ std::string handler_text(const std::optional<Reply>& handler) {
 std::string patience_text(std::chrono::microseconds waited) {
   const std::int64_t tenths = (waited.count() + 50'000) / 100'000;
   if (tenths == 0) return elapsed_text(waited);
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
+  return with_tenths(tenths) + " s";
 }
 
 std::string answer_text(const ReceivedRequest& request, const Style& style) {

@@ -181,8 +181,13 @@ void Registry::update(const std::function<void(Json& document)>& change) {
   if (after != before) file.replace(after);
 }
 
-const Webhook& find_webhook(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
-  return webhooks[find_index(webhooks, id_or_url)];
+const Webhook& find_webhook(const std::string& option, const std::vector<Webhook>& webhooks,
+                            const std::string& id_or_url) {
+  try {
+    return webhooks[find_index(webhooks, id_or_url)];
+  } catch (const Error& error) {
+    throw Error(error.code(), option + ": " + error.what(), error.hint(), option);
+  }
 }
 
 }  // namespace slotflow

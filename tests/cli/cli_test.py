@@ -46,10 +46,10 @@ class CliTest(CommandTest):
         cases = [
             (["fier"], "command: expected register, list, delete, plan, fire, listen, check, "
                        "verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
-            (["fire", "confirmd"], "event: expected confirmed, cancelled, booking.confirmed or "
+            (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed or "
                                    "booking.cancelled, got 'confirmd'",
              "did you mean 'confirmed'?"),
-            (["plan", "fre"], "plan: expected free, starter or growth, got 'fre'",
+            (["plan", "fre"], "PLAN: expected free, starter or growth, got 'fre'",
              "did you mean 'free'?"),
             (["fire", "confirmed", "--sed", "3"], "unknown option '--sed' for fire",
              "did you mean --seed?"),

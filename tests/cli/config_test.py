@@ -168,7 +168,7 @@ booking-id = "#3"  # "a value"
         self.assertEqual(self.run_it("--config", config, "list", "--event", "confirmed")[0], 0)
         code, _, err = self.run_it("--config", config, "list", "--event", "x")
         self.assertEqual(code, 2)
-        self.assertIn("error: event: expected ", err)
+        self.assertIn("error: --event: expected ", err)
 
     def test_an_error_after_parsing_names_the_line_too(self):
         config = self.write("config.toml", b"[sign]\nsecret-file = 'nowhere'\n")
@@ -176,6 +176,41 @@ booking-id = "#3"  # "a value"
             self.run_it("--config", config, "sign"),
             (3, "", f"slotflow-hooks: error: {config}:2: secret-file: cannot read nowhere: No such "
                     "file or directory\n"))
+
+    def test_errors_of_combinations_name_the_line_of_the_most_important_option(self):
+        fire = ("fire", "confirmed")
+        cases = [
+            # the file, the line, the arguments
+            ("[listen]\nfail-rate = 0.5\nscript = '200'", 3, ["listen"]),
+            ("[listen]\nfail-rate = 0.5", 2, ["listen", "--script", "200"]),
+            ("[listen]\nscript-per = 'booking'", 2, ["listen"]),
+            ("[listen]\nfault = ['reset:0.6', 'drip:0.6']", 2, ["listen"]),
+            ("[listen]\nfail-status = '500'\nretry-after = '1s'", 3, ["listen"]),
+            ("[listen]\nfail-status = '500'", 2, ["listen", "--retry-after", "1s"]),
+            ("[listen]\nfault-on = 'request'", 2, ["listen"]),
+            ("[listen]\ninsecure = true", 2, ["listen"]),
+            ("[listen]\ncert = 'c'", 2, ["listen"]),
+            ("[listen]\nkey = 'k'", 2, ["listen"]),
+            ("[listen]\ntls-cert-out = 'c'", 2, ["listen"]),
+            ("[listen]\nport = 0\nhost = '192.0.2.1'", 3, ["listen"]),
+            ("[sign]\nsecret = 'a'\nsecret-file = 'b'", 2, ["sign"]),
+            ("[fire]\nsecret = 'a'", 2, fire),
+            ("[fire]\ntamper = 'body'", 2, [*fire, "--to", "1"]),
+            ("[fire]\nwebhook = 'abcd'", 2, fire),
+            ("[fire]\npreset = 'sales'", 2, [*fire, "--to", "1", "--payload", "x"]),
+            ("[fire]\nspeed = 0.001", 2, [*fire, "--to", "1", "--retry-delays", "200h"]),
+            ("[check]\nsecret = 'a'\nwebhook = 'abcd'", 3, ["check"]),
+            ("[check]\nlist = true\ntap = true", 2, ["check"]),
+            ("[check]\nonly = 'leaks'", 2, ["check", "1", "--skip", "leaks"]),
+            ("json = true\n[check]\n\ntap = true", 4, ["check", "1"]),
+        ]
+        for content, line, args in cases:
+            with self.subTest(content):
+                config = self.write("config.toml", content.encode() + b"\n")
+                code, out, err = self.run_it("--config", config, *args)
+                self.assertNotEqual(code, 0)
+                self.assertEqual(out, "")
+                self.assertIn(f"{config}:{line}: ", err)
 
     def test_help_and_version_ignore_the_file(self):
         config = self.write("config.toml", b"fooo = 1\n")

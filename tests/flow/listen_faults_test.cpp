@@ -63,7 +63,7 @@ std::vector<std::string> with_body(std::vector<std::string> args) {
 }
 
 // The one attempt of a fire at the listener.
-Json fired_at(const Home& home, const Listener& listener, const std::string& timeout = "60s") {
+Json attempt_at(const Home& home, const Listener& listener, const std::string& timeout = "60s") {
   Program fire(home, {"fire", "confirmed", "--json", "-q", "--no-retry", "--to", listener.url,
                       "--timeout", timeout});
   fire.wait();
@@ -78,7 +78,7 @@ TEST_CASE("fault: reset is a reset before the answer") {
   const Seen seen = seen_for(listener);
   CHECK(seen.was_reset);
   CHECK(seen.bytes == "");
-  CHECK(fired_at(home, listener)["error"] == "connection_reset");
+  CHECK(attempt_at(home, listener)["error"] == "connection_reset");
 }
 
 TEST_CASE("fault: reset-mid is a reset after half of the answer") {
@@ -87,7 +87,7 @@ TEST_CASE("fault: reset-mid is a reset after half of the answer") {
   const Seen seen = seen_for(listener);
   CHECK(seen.was_reset);
   CHECK(seen.bytes == kWhole.substr(0, kWhole.size() / 2));
-  CHECK(fired_at(home, listener)["error"] == "connection_reset");
+  CHECK(attempt_at(home, listener)["error"] == "connection_reset");
 }
 
 TEST_CASE("fault: empty is a clean end without a byte") {
@@ -97,7 +97,7 @@ TEST_CASE("fault: empty is a clean end without a byte") {
   CHECK_FALSE(seen.was_reset);
   CHECK(seen.ended);
   CHECK(seen.bytes == "");
-  CHECK(fired_at(home, listener)["error"] == "connection_closed");
+  CHECK(attempt_at(home, listener)["error"] == "connection_closed");
 }
 
 TEST_CASE("fault: garbage is no HTTP") {
@@ -106,7 +106,7 @@ TEST_CASE("fault: garbage is no HTTP") {
   const Seen seen = seen_for(listener);
   CHECK(seen.bytes.starts_with("\xff\xfe garbage"));
   CHECK_FALSE(seen.was_reset);
-  CHECK(fired_at(home, listener)["error"] == "bad_response");
+  CHECK(attempt_at(home, listener)["error"] == "bad_response");
 }
 
 TEST_CASE("fault: truncate announces more than it sends") {
@@ -115,7 +115,7 @@ TEST_CASE("fault: truncate announces more than it sends") {
   const Seen seen = seen_for(listener);
   CHECK(seen.bytes == kHead + "01234");
   CHECK_FALSE(seen.was_reset);
-  CHECK(fired_at(home, listener)["error"] == "connection_closed");
+  CHECK(attempt_at(home, listener)["error"] == "connection_closed");
 }
 
 TEST_CASE("fault: drip sends all of it, a byte at a time") {
@@ -127,13 +127,13 @@ TEST_CASE("fault: drip sends all of it, a byte at a time") {
   const Seen seen = watcher.to_the_end();
   CHECK(seen.bytes == kHead.substr(0, kHead.size() - 2) + "Connection: close\r\n\r\n0123456789");
   CHECK(steady_now() - begin >= std::chrono::milliseconds(300));
-  CHECK(fired_at(home, listener)["status"] == 200);
+  CHECK(attempt_at(home, listener)["status"] == 200);
 }
 
 TEST_CASE("fault: a drip outlasts a sender's deadline") {
   const Home home;
   Listener listener(home, {"--fault", "drip", "--drip-duration", "1h"});
-  CHECK(fired_at(home, listener, "200ms")["error"] == "timeout");
+  CHECK(attempt_at(home, listener, "200ms")["error"] == "timeout");
 }
 
 TEST_CASE("fault: timeout never answers, and holds until the client leaves") {
@@ -144,7 +144,7 @@ TEST_CASE("fault: timeout never answers, and holds until the client leaves") {
     watcher.send(post("{}"));
     CHECK(watcher.silent_for(Duration(200)));
   }
-  CHECK(fired_at(home, listener, "100ms")["error"] == "timeout");
+  CHECK(attempt_at(home, listener, "100ms")["error"] == "timeout");
   listener.program.interrupt();
   CHECK(listener.program.wait() == 0);
   const Json summary = listener.program.lines().back();

@@ -10,7 +10,7 @@ using namespace slotflow::test;
 
 namespace {
 
-Json fired_at(const Home& home, const std::string& url, std::vector<std::string> args) {
+Json fired_over_tls(const Home& home, const std::string& url, std::vector<std::string> args) {
   args.insert(args.begin(), {"fire", "confirmed", "--json", "-q", "--no-retry", "--to", url});
   Program fire(home, args);
   fire.wait();
@@ -33,17 +33,17 @@ TEST_CASE("listen --tls: a certificate made on the spot is trusted by who is giv
   CHECK(listener.url == with_host(listener, "localhost"));
   for (const char* host : {"localhost", "127.0.0.1", "[::1]"}) {
     CAPTURE(host);
-    CHECK(fired_at(home, with_host(listener, host), {"--cacert", cert})["status"] == 200);
+    CHECK(fired_over_tls(home, with_host(listener, host), {"--cacert", cert})["status"] == 200);
   }
-  CHECK(fired_at(home, listener.url, {})["error"] == "tls");
-  CHECK(fired_at(home, listener.url, {"--insecure"})["status"] == 200);
+  CHECK(fired_over_tls(home, listener.url, {})["error"] == "tls");
+  CHECK(fired_over_tls(home, listener.url, {"--insecure"})["status"] == 200);
   CHECK(slurp(cert).find("PRIVATE KEY") == std::string::npos);
 }
 
 TEST_CASE("listen --tls: a client that does not trust it is one line") {
   const Home home;
   Listener listener(home, {"--tls", "--count", "1"});
-  CHECK(fired_at(home, listener.url, {})["error"] == "tls");
+  CHECK(fired_over_tls(home, listener.url, {})["error"] == "tls");
   CHECK(listener.program.wait() == 0);
   const Json line = listener.program.lines().at(1);
   CHECK(line["malformed"].get<std::string>().starts_with("the TLS handshake failed: "));
@@ -56,14 +56,14 @@ TEST_CASE("listen --tls: plain HTTP is dropped, and disturbs nobody") {
   RawClient plain(listener.port);
   plain.send(post("{}"));
   plain.read_to_end();
-  CHECK(fired_at(home, listener.url, {"--insecure"})["status"] == 200);
+  CHECK(fired_over_tls(home, listener.url, {"--insecure"})["status"] == 200);
 }
 
 TEST_CASE("listen --tls: faults are played under it") {
   const Home home;
   const auto error_of = [&](const std::string& fault) {
     Listener listener(home, {"--tls", "--fault", fault, "--drip-duration", "1h"});
-    return fired_at(home, listener.url, {"--insecure", "--timeout", "2s"})["error"];
+    return fired_over_tls(home, listener.url, {"--insecure", "--timeout", "2s"})["error"];
   };
   CHECK(error_of("reset") == "connection_reset");
   CHECK(error_of("reset-mid") == "connection_reset");
@@ -81,8 +81,8 @@ TEST_CASE("listen --cert: a certificate of one's own") {
   spit(dir.file("cert"), certificate.pem());
   spit(dir.file("key"), certificate.key_pem());
   Listener listener(home, {"--cert", dir.file("cert"), "--key", dir.file("key")});
-  CHECK(fired_at(home, with_host(listener, "127.0.0.1"),
-                 {"--cacert", dir.file("cert")})["status"] == 200);
+  CHECK(fired_over_tls(home, with_host(listener, "127.0.0.1"),
+                       {"--cacert", dir.file("cert")})["status"] == 200);
 }
 
 TEST_CASE("listen --forward-to https: the handler's certificate is checked") {
@@ -93,7 +93,7 @@ TEST_CASE("listen --forward-to https: the handler's certificate is checked") {
   const auto status_with = [&](std::vector<std::string> args) {
     args.insert(args.begin(), {"--forward-to", handler.url});
     Listener proxy(home, args);
-    return fired_at(home, proxy.url, {})["status"];
+    return fired_over_tls(home, proxy.url, {})["status"];
   };
   CHECK(status_with({}) == 502);
   CHECK(status_with({"--cacert", cert}) == 200);

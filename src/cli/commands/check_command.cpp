@@ -148,15 +148,16 @@ void find_secret(CheckOptions& options, Context& context) {
   options.subject.secret = options.secret.read(context.world.in);
   if (options.webhook.empty()) return;
   if (options.subject.secret) {
-    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file");
+    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file", "",
+                Error::Subjects{"--webhook", "--secret", "--secret-file"});
   }
   const auto webhooks = context.registry.read().webhooks;
-  const Webhook& webhook = find_webhook(webhooks, options.webhook);
+  const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
   options.subject.secret = webhook.signing_secret;
   if (!options.has_url) options.subject.url = parse_url("--webhook", webhook.url);
 }
 
-int run_list(const std::vector<const Check*>& checks, Context& context) {
+int run_catalogue(const std::vector<const Check*>& checks, Context& context) {
   std::vector<CheckInfo> infos;
   for (const Check* check : checks) infos.push_back(check->info);
   context.output.show(CheckCatalogue{infos});
@@ -198,7 +199,8 @@ int run_explain(const CheckOptions& options, Context& context) {
   if (options.has_url || options.list || options.tap || !options.junit.empty() ||
       !options.only.empty() || !options.skip.empty()) {
     throw Error(ErrorCode::usage,
-                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap");
+                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap",
+                "", Error::Subjects{"--explain", "--only", "--skip", "--list", "--junit", "--tap"});
   }
   context.output.show(find_check("--explain", options.explain).info);
   return exit_code::kYes;
@@ -207,19 +209,24 @@ int run_explain(const CheckOptions& options, Context& context) {
 int run_check(CheckOptions& options, Context& context) {
   if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
-  if (checks.empty()) throw Error(ErrorCode::usage, "--only and --skip leave no check to run");
+  if (checks.empty()) {
+    throw Error(ErrorCode::usage, "--only and --skip leave no check to run", "",
+                Error::Subjects{"--only", "--skip"});
+  }
   if (options.list) {
     if (!options.junit.empty() || options.tap) {
-      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap");
+      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap", "",
+                  Error::Subjects{"--list", "--junit", "--tap"});
     }
-    return run_list(checks, context);
+    return run_catalogue(checks, context);
   }
   if (!options.has_url && options.webhook.empty()) {
     throw Error(ErrorCode::usage, "check requires URL or --webhook",
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {
-    throw Error(ErrorCode::usage, "--tap cannot be combined with --json");
+    throw Error(ErrorCode::usage, "--tap cannot be combined with --json", "",
+                Error::Subjects{"--tap", "--json"});
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);
@@ -262,11 +269,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
         subject.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for each delivery (default: 10s)");
-  app.add_flag("--insecure", subject.tls.insecure, "Accept any TLS certificate");
-  add_text(
-      app, "--cacert", value::file(),
-      [&subject](const std::string& text) { subject.tls.ca_file = text; },
-      "Trust the certificates in FILE (PEM)");
+  add_tls(app, subject.tls);
   add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
 }
 

@@ -30,12 +30,13 @@ int run_delete(const DeleteOptions& options, Context& context) {
     throw Error(ErrorCode::usage,
                 options.all ? "--all cannot be combined with ids or URLs"
                             : "delete requires an id, a URL or --all",
-                "run 'slotflow-hooks list' to see the webhooks");
+                "run 'slotflow-hooks list' to see the webhooks", "--all");
   }
   if (options.all && !options.yes) {
     if (!context.world.in_is_terminal) {
       throw Error(ErrorCode::usage,
-                  "--all requires --yes when there is no terminal to ask for confirmation");
+                  "--all requires --yes when there is no terminal to ask for confirmation", "",
+                  "--all");
     }
     if (!confirmed_by_user(context)) {
       context.notice("no webhook was deleted");

@@ -149,11 +149,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
       [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
       "Divide the retry delays by N; 1 is real time (default: 300)");
   app.add_flag("--no-retry", options.no_retry, "Make one attempt only");
-  app.add_flag("--insecure", options.tls.insecure, "Accept any TLS certificate");
-  add_text(
-      app, "--cacert", value::file(),
-      [&options](const std::string& text) { options.tls.ca_file = text; },
-      "Trust the certificates in FILE (PEM)");
+  add_tls(app, options.tls);
   add_headers(app, options.headers,
               "Add a header, or replace one that fire sends; can be repeated");
 }
@@ -176,7 +172,7 @@ Runner add_fire(CLI::App& app) {
   auto options = std::make_shared<FireOptions>();
   add_text(
       app, "EVENT", value::event(),
-      [options](const std::string& text) { options->event = parse_event(text); },
+      [options](const std::string& text) { options->event = parse_event("EVENT", text); },
       "Event to send: confirmed or cancelled, or booking.confirmed or\nbooking.cancelled")
       ->required();
   add_target(app, *options);

@@ -27,7 +27,8 @@ EventMessage given_message(const FireOptions& options, Context& context) {
       options.booking_id || !options.set.empty() || !options.metadata.empty() || options.preset;
   if (also_made) {
     throw Error(ErrorCode::usage,
-                "--payload cannot be combined with --booking-id, --set, --metadata or --preset");
+                "--payload cannot be combined with --booking-id, --set, --metadata or --preset", "",
+                Error::Subjects{"--payload", "--booking-id", "--set", "--metadata", "--preset"});
   }
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);

@@ -23,14 +23,15 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
   if (!options.webhooks.empty()) {
     const auto webhooks = context.registry.read().webhooks;
     for (const std::string& name : options.webhooks) {
-      targets.push_back(target_of(find_webhook(webhooks, name)));
+      targets.push_back(target_of(find_webhook("--webhook", webhooks, name)));
     }
   }
   const auto secret = options.secret.read(context.world.in);
   if (secret && options.to.empty()) {
     throw Error(
         ErrorCode::usage,
-        "--secret and --secret-file require --to URL: registered webhooks have their own secret");
+        "--secret and --secret-file require --to URL: registered webhooks have their own secret",
+        "", Error::Subjects{"--secret", "--secret-file"});
   }
   for (const Url& url : options.to) targets.push_back({std::nullopt, url, secret});
   const bool wants_signature = options.tamper != Tamper::missing;
@@ -39,7 +40,8 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
     throw Error(
         ErrorCode::usage,
         "--tamper and --skew require --secret or --secret-file when used with --to: unsigned "
-        "requests have no signature to change");
+        "requests have no signature to change",
+        "", Error::Subjects{"--tamper", "--skew"});
   }
   if (!options.to.empty() && !secret && wants_signature) {
     context.notice("the deliveries to --to are not signed: give --secret");

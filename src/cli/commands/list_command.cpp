@@ -26,7 +26,7 @@ Runner add_list(CLI::App& app) {
   auto options = std::make_shared<ListOptions>();
   add_text(
       app, "--event", value::event(),
-      [options](const std::string& text) { options->event = parse_event(text); },
+      [options](const std::string& text) { options->event = parse_event("--event", text); },
       "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");
   return [options](Context& context) { return run_list(*options, context); };

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "cli/options.h"
 #include "domain/error.h"
@@ -14,17 +15,14 @@ namespace slotflow {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::usage, message);
+[[noreturn]] void refuse(const std::string& message, Error::Subjects subjects) {
+  throw Error(ErrorCode::usage, message, "", std::move(subjects));
 }
 
 std::vector<int> parse_statuses(const std::string& option, const std::string& text) {
   std::vector<int> statuses;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    statuses.push_back(
-        static_cast<int>(parse_number(option, text.substr(begin, end - begin), 200, 599)));
-    begin = end + 1;
+  for (const std::string_view status : split(text, ',')) {
+    statuses.push_back(static_cast<int>(parse_number(option, std::string(status), 200, 599)));
   }
   return statuses;
 }
@@ -137,15 +135,10 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
   add_choice(app, "--fault-on", {"request", "response"}, options.fault_on,
              "Inject failures and faults before the handler gets the request, or into\n"
              "its response (default: response)");
-  add_text(
-      app, "--cacert", value::file(),
-      [&options](const std::string& text) { options.forward_tls.ca_file = text; },
-      "Trust the certificates in FILE (PEM) when forwarding to https");
-  app.add_flag("--insecure", options.forward_tls.insecure,
-               "Accept any TLS certificate when forwarding to https");
+  add_tls(app, options.forward_tls, " when forwarding to https");
 }
 
-void add_tls(CLI::App& app, ListenOptions& options) {
+void add_identity(CLI::App& app, ListenOptions& options) {
   app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
       app, "--tls-cert-out", value::file(),
@@ -208,15 +201,16 @@ void check_faults(const FaultPlan& plan) {
   if (sum > 1 + kRounding) {
     std::array<char, 32> shown{};
     std::snprintf(shown.data(), shown.size(), "%g", sum);
-    refuse("--fault: expected probabilities that sum to at most 1, got " +
-           std::string(shown.data()));
+    refuse(
+        "--fault: expected probabilities that sum to at most 1, got " + std::string(shown.data()),
+        {"--fault"});
   }
 }
 
 void check_script(const ListenOptions& options) {
   const FaultPlan& plan = options.receiver.plan;
   if (!plan.script) {
-    if (!options.script_per.empty()) refuse("--script-per requires --script");
+    if (!options.script_per.empty()) refuse("--script-per requires --script", {"--script-per"});
     return;
   }
   const bool other = plan.fail_rate > 0 || plan.fail_first > 0 || !plan.faults.empty() ||
@@ -224,7 +218,8 @@ void check_script(const ListenOptions& options) {
   if (other) {
     refuse(
         "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
-        "--retry-after");
+        "--retry-after",
+        {"--script", "--fail-rate", "--fail-first", "--fail-status", "--fault", "--retry-after"});
   }
 }
 
@@ -238,7 +233,8 @@ void settle_statuses(ListenOptions& options) {
         plan.fail_statuses, [](int status) { return status == 429 || status == 503; });
     if (other != plan.fail_statuses.end()) {
       refuse("--retry-after cannot be combined with --fail-status " + std::to_string(*other) +
-             "; 429 or 503 is possible");
+                 "; 429 or 503 is possible",
+             {"--retry-after", "--fail-status"});
     }
   } else if (options.fail_statuses) {
     plan.fail_statuses = *options.fail_statuses;
@@ -248,10 +244,10 @@ void settle_statuses(ListenOptions& options) {
 void settle_forwarding(ListenOptions& options) {
   const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
   if (!options.forward_to) {
-    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL");
+    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL", {"--fault-on"});
     if (tls) {
-      refuse(std::string(options.forward_tls.insecure ? "--insecure" : "--cacert") +
-             " requires --forward-to URL");
+      const std::string given = options.forward_tls.insecure ? "--insecure" : "--cacert";
+      refuse(given + " requires --forward-to URL", {given});
     }
     return;
   }
@@ -261,13 +257,15 @@ void settle_forwarding(ListenOptions& options) {
 
 void check_tls(ListenOptions& options) {
   if (options.cert_file.empty() != options.key_file.empty()) {
-    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert");
+    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert",
+           {"--cert", "--key"});
   }
   const bool given = !options.cert_file.empty();
   options.tls = options.tls || given;
   if (!options.cert_out.empty() && (given || !options.tls)) {
-    refuse(given ? "--tls-cert-out cannot be combined with --cert"
-                 : "--tls-cert-out requires --tls");
+    refuse(
+        given ? "--tls-cert-out cannot be combined with --cert" : "--tls-cert-out requires --tls",
+        {"--tls-cert-out", "--cert"});
   }
 }
 
@@ -278,7 +276,7 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_answer(app, options);
   add_failing(app, options);
   add_forwarding(app, options);
-  add_tls(app, options);
+  add_identity(app, options);
   add_checks(app, options);
   add_ending(app, options);
 }

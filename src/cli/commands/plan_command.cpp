@@ -30,7 +30,7 @@ Runner add_plan(CLI::App& app) {
   auto options = std::make_shared<PlanOptions>();
   add_text(
       app, "PLAN", value::choice(plan_choices()),
-      [options](const std::string& text) { options->plan = parse_plan(text); },
+      [options](const std::string& text) { options->plan = parse_plan("PLAN", text); },
       "Plan to set: free (2 webhooks), starter (10) or growth (no limit)\n(default: show the "
       "current plan)");
   return [options](Context& context) { return run_plan(*options, context); };

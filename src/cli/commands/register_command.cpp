@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "domain/error.h"
+#include "domain/signature.h"
 #include "domain/url.h"
 #include "report/webhooks.h"
 #include "system/entropy.h"
@@ -28,11 +29,12 @@ int run_register(const RegisterOptions& options, Context& context) {
   if (const auto reason = undeliverable_reason(url)) {
     if (options.strict) {
       throw Error(ErrorCode::validation_error,
-                  "--strict: Slotflow could not deliver to " + webhook.url + ": " + *reason);
+                  "--strict: Slotflow could not deliver to " + webhook.url + ": " + *reason, "",
+                  Error::Subjects{"--strict", "--url"});
     }
     context.notice("Slotflow could not deliver to this URL: " + *reason);
   }
-  if (!webhook.secret.starts_with("whsec_")) {
+  if (!webhook.secret.starts_with(kSecretPrefix)) {
     context.notice(
         "the secret is used, although it does not start with whsec_ as Slotflow's secrets do");
   }

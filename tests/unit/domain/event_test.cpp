@@ -10,21 +10,21 @@ using test::thrown;
 
 TEST_CASE("event: both names are accepted, and the table is in the enum's order") {
   for (const EventInfo& row : kEvents) {
-    CHECK(parse_event(row.name) == row.event);
-    CHECK(parse_event(row.short_name) == row.event);
+    CHECK(parse_event("EVENT", row.name) == row.event);
+    CHECK(parse_event("EVENT", row.short_name) == row.event);
     CHECK(info(row.event).name == row.name);
   }
 }
 
 TEST_CASE("event: the error for an unknown event lists the valid ones") {
-  CHECK(thrown([] { parse_event("booking.canceled"); }) ==
-        "USAGE: event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
+  CHECK(thrown([] { parse_event("EVENT", "booking.canceled"); }) ==
+        "USAGE: EVENT: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
         "'booking.canceled' | hint: did you mean 'booking.cancelled'?");
-  CHECK(thrown([] { parse_event("all"); }) ==
-        "USAGE: event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
+  CHECK(thrown([] { parse_event("EVENT", "all"); }) ==
+        "USAGE: EVENT: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
         "'all'");
-  CHECK(thrown([] { parse_event("Confirmed"); }) ==
-        "USAGE: event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
+  CHECK(thrown([] { parse_event("EVENT", "Confirmed"); }) ==
+        "USAGE: EVENT: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
         "'Confirmed' | hint: did you mean 'confirmed'?");
 }
 

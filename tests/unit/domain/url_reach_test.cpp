@@ -91,3 +91,16 @@ TEST_CASE("url reach: IPv6 addresses that are not public") {
           std::string(one.host) + " is " + one.kind + ", which is not reachable from the internet");
   }
 }
+
+TEST_CASE("url: loopback hosts are this machine") {
+  for (const char* host :
+       {"localhost", "app.localhost", "127.0.0.1", "127.9.9.9", "127.1", "::1"}) {
+    CAPTURE(host);
+    CHECK(is_loopback(host));
+  }
+  for (const char* host : {"example.com", "localhost.example.com", "127.example.com", "128.0.0.1",
+                           "10.0.0.1", "::", "fe80::1"}) {
+    CAPTURE(host);
+    CHECK_FALSE(is_loopback(host));
+  }
+}

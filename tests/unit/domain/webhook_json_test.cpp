@@ -13,7 +13,7 @@ constexpr const char* kWebhook =
     R"("signing_secret":"whsec_a","active":true,"created_at":"2026-03-10T14:05:00.000Z"})";
 
 // What webhook_of() says about the webhook with one field replaced.
-std::string problem(const char* field, const Json& value) {
+std::string webhook_problem(const char* field, const Json& value) {
   Json json = Json::parse(kWebhook);
   json[field] = value;
   try {
@@ -39,19 +39,20 @@ TEST_CASE("webhook_json: brings the URL into its normal form") {
 }
 
 TEST_CASE("webhook_json: a problem names its place and a type, never a value") {
-  CHECK(problem("id", 7) == "webhooks[2].id: expected a string, got a number");
-  CHECK(problem("id", "a\nb") ==
+  CHECK(webhook_problem("id", 7) == "webhooks[2].id: expected a string, got a number");
+  CHECK(webhook_problem("id", "a\nb") ==
         "webhooks[2].id: expected letters, digits and dashes, got another string");
-  CHECK(problem("url", "http://u:p@host/") ==
+  CHECK(webhook_problem("url", "http://u:p@host/") ==
         "webhooks[2].url: expected an http or https URL without user name, password and fragment, "
         "got another string");
-  CHECK(problem("signing_secret", nullptr) ==
+  CHECK(webhook_problem("signing_secret", nullptr) ==
         "webhooks[2].signing_secret: expected a string, got null");
-  CHECK(problem("active", "yes") == "webhooks[2].active: expected true or false, got a string");
-  CHECK(problem("events", Json::array()) ==
+  CHECK(webhook_problem("active", "yes") ==
+        "webhooks[2].active: expected true or false, got a string");
+  CHECK(webhook_problem("events", Json::array()) ==
         "webhooks[2].events: expected an array of events, got an empty one");
-  CHECK(problem("events", Json{"x"}) ==
+  CHECK(webhook_problem("events", Json{"x"}) ==
         "webhooks[2].events[0]: expected booking.confirmed or booking.cancelled, got another "
         "string");
-  CHECK(problem("created_at", "any") == "");
+  CHECK(webhook_problem("created_at", "any") == "");
 }

@@ -17,12 +17,12 @@ TEST_CASE("webhook: it wants the events it named, while active") {
 }
 
 TEST_CASE("webhook: plans and their limits") {
-  CHECK(info(parse_plan("free")).limit == 2);
-  CHECK(info(parse_plan("starter")).limit == 10);
-  CHECK_FALSE(info(parse_plan("growth")).limit.has_value());
+  CHECK(info(parse_plan("PLAN", "free")).limit == 2);
+  CHECK(info(parse_plan("PLAN", "starter")).limit == 10);
+  CHECK_FALSE(info(parse_plan("PLAN", "growth")).limit.has_value());
   CHECK(plan_choices() == std::vector<std::string>{"free", "starter", "growth"});
-  CHECK(thrown([] { parse_plan("grwoth"); }) ==
-        "USAGE: plan: expected free, starter or growth, got 'grwoth' | hint: did you mean "
+  CHECK(thrown([] { parse_plan("PLAN", "grwoth"); }) ==
+        "USAGE: PLAN: expected free, starter or growth, got 'grwoth' | hint: did you mean "
         "'growth'?");
 }
 

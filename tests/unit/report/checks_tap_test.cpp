@@ -8,7 +8,7 @@ using namespace slotflow;
 
 namespace {
 
-CheckReport report_of(std::size_t number, CheckVerdict verdict, std::string observed) {
+CheckReport tap_report(std::size_t number, CheckVerdict verdict, std::string observed) {
   CheckReport report;
   report.info = {"payload.x", "accepts x", Level::should, "rule", "source", "fix it"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
@@ -23,10 +23,10 @@ CheckReport report_of(std::size_t number, CheckVerdict verdict, std::string obse
 
 TEST_CASE("tap: a plan, and a line for each check") {
   CHECK(tap_of(CheckPlan{3}) == "TAP version 13\n1..3\n");
-  CHECK(tap_of(report_of(1, CheckVerdict::passed, "")) == "ok 1 - payload.x accepts x\n");
-  CHECK(tap_of(report_of(2, CheckVerdict::skipped, "no\nsecret")) ==
+  CHECK(tap_of(tap_report(1, CheckVerdict::passed, "")) == "ok 1 - payload.x accepts x\n");
+  CHECK(tap_of(tap_report(2, CheckVerdict::skipped, "no\nsecret")) ==
         "ok 2 - payload.x accepts x # SKIP no\\nsecret\n");
-  CHECK(tap_of(report_of(3, CheckVerdict::failed, "a \"b\"\n# c")) ==
+  CHECK(tap_of(tap_report(3, CheckVerdict::failed, "a \"b\"\n# c")) ==
         "not ok 3 - payload.x accepts x\n"
         "  ---\n"
         "  level: \"should\"\n"
@@ -38,7 +38,7 @@ TEST_CASE("tap: a plan, and a line for each check") {
 }
 
 TEST_CASE("tap: what does not count is a TODO") {
-  CheckReport report = report_of(1, CheckVerdict::failed, "x");
+  CheckReport report = tap_report(1, CheckVerdict::failed, "x");
   report.counts = false;
   CHECK(tap_of(report).starts_with("not ok 1 - payload.x accepts x # TODO should\n"));
 }

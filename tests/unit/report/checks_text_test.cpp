@@ -7,7 +7,7 @@ using namespace slotflow;
 
 namespace {
 
-CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
+CheckReport text_report(CheckVerdict verdict, Level level = Level::must) {
   CheckReport report;
   report.info = {"signature.stale",  "rejects an old t",        level, "Receivers reject an old t.",
                  "Slotflow's guide", "compare t with the clock"};
@@ -23,19 +23,19 @@ CheckReport report_of(CheckVerdict verdict, Level level = Level::must) {
 
 TEST_CASE("checks as text: a line for each verdict") {
   const Style plain;
-  CHECK(text_of(report_of(CheckVerdict::passed), plain) ==
+  CHECK(text_of(text_report(CheckVerdict::passed), plain) ==
         "ok       signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(text_of(report_of(CheckVerdict::failed), plain) ==
+  CHECK(text_of(text_report(CheckVerdict::failed), plain) ==
         "FAILED   signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(text_of(report_of(CheckVerdict::failed, Level::should), plain) ==
+  CHECK(text_of(text_report(CheckVerdict::failed, Level::should), plain) ==
         "should   signature.stale  rejects an old t  1.5 ms\n");
-  CHECK(text_of(report_of(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
+  CHECK(text_of(text_report(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
 }
 
 TEST_CASE("checks as text: each failure with its fix and how to reproduce it") {
-  CheckReport failed = report_of(CheckVerdict::failed);
+  CheckReport failed = text_report(CheckVerdict::failed);
   failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
-  const CheckReport reports[] = {report_of(CheckVerdict::passed), failed};
+  const CheckReport reports[] = {text_report(CheckVerdict::passed), failed};
   CHECK(text_of(CheckResults{{}, reports}, Style{}) ==
         "\nsignature.stale (must): rejects an old t\n"
         "  expected  a 4xx status\n"
@@ -49,7 +49,7 @@ TEST_CASE("checks as text: each failure with its fix and how to reproduce it") {
 }
 
 TEST_CASE("checks as text: the explanation of a check") {
-  CHECK(text_of(report_of(CheckVerdict::passed).info, Style{}) ==
+  CHECK(text_of(text_report(CheckVerdict::passed).info, Style{}) ==
         "signature.stale (must): rejects an old t\n"
         "  rule      Receivers reject an old t.\n"
         "            (Slotflow's guide)\n"
@@ -63,7 +63,7 @@ TEST_CASE("checks as text: the summary") {
        {std::pair(CheckVerdict::passed, Level::must), std::pair(CheckVerdict::failed, Level::must),
         std::pair(CheckVerdict::failed, Level::should),
         std::pair(CheckVerdict::skipped, Level::must)}) {
-    summary.count(report_of(verdict, level));
+    summary.count(text_report(verdict, level));
   }
   CHECK(text_of(CheckResults{summary, {}}, Style{}) ==
         "\n4 checks: 1 passed, 2 failed (1 must, 1 should), 1 skipped\n");
@@ -73,7 +73,7 @@ TEST_CASE("checks as text: the summary") {
 }
 
 TEST_CASE("checks as text: what a handler says cannot control the terminal") {
-  CheckReport report = report_of(CheckVerdict::failed);
+  CheckReport report = text_report(CheckVerdict::failed);
   report.observed = test::hostile_text();
   CHECK(test::danger_in(text_of(report, Style{})) == "");
   CHECK(test::danger_in(text_of(CheckResults{{}, {&report, 1}}, Style{})) == "");

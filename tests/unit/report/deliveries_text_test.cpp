@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // The lines below the first.
-std::string notes_of(const Attempt& attempt) {
+std::string attempt_notes(const Attempt& attempt) {
   const std::string text = text_of(attempt, {});
   return text.substr(text.find('\n') + 1);
 }
@@ -75,21 +75,21 @@ TEST_CASE("attempt_text: a failed attempt shows the answer and what comes next")
 }
 
 TEST_CASE("attempt_text: a long body is cut") {
-  CHECK(notes_of(sample_attempt(500, std::string(201, 'x'))) ==
+  CHECK(attempt_notes(sample_attempt(500, std::string(201, 'x'))) ==
         "    " + std::string(200, 'x') + "…\n");
 }
 
 TEST_CASE("attempt_text: a redirect shows where it was not followed to") {
-  CHECK(notes_of(sample_attempt(301, "", {{"location", "https://example.com/\x1b"}})) ==
+  CHECK(attempt_notes(sample_attempt(301, "", {{"location", "https://example.com/\x1b"}})) ==
         "    not followed: Location: https://example.com/\\x1b\n");
-  CHECK(notes_of(sample_attempt(301)) == "");
-  CHECK(notes_of(sample_attempt(201, "", {{"Location", "/made"}})) == "");
+  CHECK(attempt_notes(sample_attempt(301)) == "");
+  CHECK(attempt_notes(sample_attempt(201, "", {{"Location", "/made"}})) == "");
 }
 
 TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
-  CHECK(notes_of(sample_attempt(410)) ==
+  CHECK(attempt_notes(sample_attempt(410)) ==
         "    Slotflow retries after 410 as after any other failure\n");
-  CHECK(notes_of(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
+  CHECK(attempt_notes(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
         "    Slotflow does not slow down after 429\n"
         "    Retry-After: 120 (Slotflow ignores it)\n"
         "    slow\n");
@@ -100,23 +100,23 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
         "14:05:00  attempt 1/3  connection_refused  in 3.2 ms  http://localhost:4242/  failed\n"
         "    Connection refused (check that the server is running; from inside a container, the"
         " host is host.docker.internal)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::timeout, "no answer within 10s")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::timeout, "no answer within 10s")) ==
         "    no answer within 10s (Slotflow's limit is 10s in total: respond first, then do the "
         "work)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::connection_reset, "")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::connection_reset, "")) ==
         "    the server reset the connection; the handler may have crashed\n");
-  CHECK(notes_of(sample_attempt(FailureKind::connection_closed, "x")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::connection_closed, "x")) ==
         "    x (the server closed the connection before the response was complete; the handler may "
         "have crashed)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::dns, "x")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::dns, "x")) ==
         "    x (check the spelling of the host)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
         "    self-signed certificate (trust your own certificate with --cacert FILE, or any"
         " certificate with --insecure)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
+  CHECK(attempt_notes(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
         "    x\\x1b (check that this is an HTTP/1.1 server, and whether the URL needs http or "
         "https)\n");
-  CHECK(notes_of(sample_attempt(FailureKind::interrupted, "")) == "");
+  CHECK(attempt_notes(sample_attempt(FailureKind::interrupted, "")) == "");
 }
 
 TEST_CASE("attempt_text: colour marks the result and the outcome") {

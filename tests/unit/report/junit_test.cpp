@@ -6,8 +6,8 @@ using namespace slotflow;
 
 namespace {
 
-CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
-                      std::string observed = "") {
+CheckReport junit_report(std::string_view id, CheckVerdict verdict, Level level,
+                         std::string observed = "") {
   CheckReport report;
   report.info = {id, "a title", level, "rule", "source", "fix it"};
   if (verdict == CheckVerdict::failed) report.remedy = report.info.remedy;
@@ -23,10 +23,10 @@ CheckReport report_of(std::string_view id, CheckVerdict verdict, Level level,
 
 TEST_CASE("junit: a suite for each section, exactly") {
   const CheckReport reports[] = {
-      report_of("a.one", CheckVerdict::passed, Level::must),
-      report_of("a.two", CheckVerdict::failed, Level::must, "500 <&> \"x\"\n"),
-      report_of("b.one", CheckVerdict::failed, Level::should, "y"),
-      report_of("b.two", CheckVerdict::skipped, Level::must, "why"),
+      junit_report("a.one", CheckVerdict::passed, Level::must),
+      junit_report("a.two", CheckVerdict::failed, Level::must, "500 <&> \"x\"\n"),
+      junit_report("b.one", CheckVerdict::failed, Level::should, "y"),
+      junit_report("b.two", CheckVerdict::skipped, Level::must, "why"),
   };
   const std::string head =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
@@ -53,7 +53,7 @@ TEST_CASE("junit: a suite for each section, exactly") {
 }
 
 TEST_CASE("junit: a failed should that counts is a failure") {
-  CheckReport report = report_of("a.one", CheckVerdict::failed, Level::should, "x");
+  CheckReport report = junit_report("a.one", CheckVerdict::failed, Level::should, "x");
   report.counts = true;
   CHECK(junit_xml({&report, 1}, from_unix_seconds(0)).find("<failure type=\"should\"") !=
         std::string::npos);
@@ -70,8 +70,8 @@ TEST_CASE("junit: a run that did not come to its end says so") {
 }
 
 TEST_CASE("junit: what XML cannot hold is replaced") {
-  const CheckReport reports[] = {report_of("a.b", CheckVerdict::failed, Level::must,
-                                           "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80")};
+  const CheckReport reports[] = {junit_report("a.b", CheckVerdict::failed, Level::must,
+                                              "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80")};
   const std::string text = junit_xml(reports, from_unix_seconds(0));
   CHECK(text.find("observed \xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80\"") !=
         std::string::npos);

@@ -16,13 +16,13 @@ std::string first_line(const ReceivedRequest& request) {
 }
 
 // The lines below the first.
-std::string notes_of(const std::string& body) {
+std::string request_notes(const std::string& body) {
   const std::string text = text_of(sample_request(body), {});
   return text.substr(text.find('\n') + 1);
 }
 
 std::string metadata_line(const std::string& metadata) {
-  const std::string notes = notes_of("{\"data\":{\"metadata\":" + metadata + "}}");
+  const std::string notes = request_notes("{\"data\":{\"metadata\":" + metadata + "}}");
   return notes.substr(0, notes.find('\n'));
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("request_text: a booking is told in two lines and shown in full") {
 
 TEST_CASE("request_text: the documented example") {
   const std::string body = test::sample_payload();
-  CHECK(notes_of(body) ==
+  CHECK(request_notes(body) ==
         "    Alex Rivera <alex@startup.io>, 2026-03-10 14:00 UTC, 30 min\n"
         "    metadata lead_id=lead_8294 conversation_id=conv_1847 source=ai_sdr\n" +
             pretty_json(body, {}, {.indent = 4}));
@@ -140,11 +140,11 @@ TEST_CASE("request_text: more metadata than anyone reads is counted") {
 }
 
 TEST_CASE("request_text: a body that is no JSON is shown escaped") {
-  CHECK(notes_of("") == "    (no body)\n");
-  CHECK(notes_of("a=1&b=\xff\n\x1b[2J") ==
+  CHECK(request_notes("") == "    (no body)\n");
+  CHECK(request_notes("a=1&b=\xff\n\x1b[2J") ==
         "    not JSON (line 1, column 1: expected a value), 12 bytes:\n"
         "    a=1&b=\\xff\\n\\x1b[2J\n");
-  CHECK(notes_of(std::string(2000, 'x')) ==
+  CHECK(request_notes(std::string(2000, 'x')) ==
         "    not JSON (line 1, column 1: expected a value), 2000 bytes,"
         " the first 1024:\n"
         "    " +
@@ -191,7 +191,7 @@ TEST_CASE("request_text: members of every wrong type are survived") {
     }
     for (const std::string& body :
          {wrong, "{\"data\":" + wrong + "}", "{\"data\":" + data + "}}"}) {
-      const std::string notes = notes_of(body);
+      const std::string notes = request_notes(body);
       const std::string shown = pretty_json(body, {}, {.indent = 4});
       REQUIRE(notes.size() >= shown.size());
       CHECK(notes.substr(notes.size() - shown.size()) == shown);

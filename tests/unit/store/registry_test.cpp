@@ -230,9 +230,10 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "aaaa-2"}));
   const Snapshot store = Registry(dir.file("s")).read();
-  CHECK(&find_webhook(store.webhooks, "4002") == &store.webhooks[1]);
-  CHECK(error_of([&] { find_webhook(store.webhooks, "aaaa"); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: aaaa-1, aaaa-2\n"
+  CHECK(&find_webhook("--webhook", store.webhooks, "4002") == &store.webhooks[1]);
+  CHECK(error_of([&] { find_webhook("--webhook", store.webhooks, "aaaa"); }) ==
+        "NOT_FOUND\n--webhook: expected one webhook, got 'aaaa', which matches several: aaaa-1, "
+        "aaaa-2\n"
         "give more characters of the id");
 }
 

@@ -113,10 +113,6 @@ int run_chosen(Program& program, World& world) {
     world.err << help_text(program.app) << std::flush;
     return exit_code::kUsage;
   }
-  if (program.global.store.empty()) {
-    program.global.store = world.environment(kStoreVariable).value_or("");
-  }
-  if (program.global.store.empty()) program.global.store = default_store(world);
   Context context(program.global, world);
   return program.chosen_runner()(context);
 }

@@ -73,10 +73,7 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
 Candidates stored_webhooks(const Position& position, const World& world) {
   Candidates candidates;
   try {
-    std::string path = position.store;
-    if (path.empty()) path = world.environment(kStoreVariable).value_or("");
-    if (path.empty()) path = default_store(world);
-    for (const Webhook& webhook : Registry(path).read().webhooks) {
+    for (const Webhook& webhook : Registry(store_path(position.store, world)).read().webhooks) {
       candidates.push_back({webhook.id, webhook.url});
       candidates.push_back({webhook.url, ""});
     }

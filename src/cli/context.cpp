@@ -1,5 +1,8 @@
 #include "cli/context.h"
 
+#include <utility>
+
+#include "cli/config_file.h"
 #include "domain/error.h"
 #include "report/escape.h"
 
@@ -27,23 +30,37 @@ Style style_for(const GlobalOptions& options, const World& world) {
 }  // namespace
 
 std::string default_store(const World& world) {
-  std::string path = in_base(world, "XDG_DATA_HOME", "/.local/share", "/slotflow-hooks/store.json");
-  if (path.empty()) {
-    throw Error(ErrorCode::usage, "cannot locate the store: HOME is not set",
-                "set --store FILE or SLOTFLOW_HOOKS_STORE");
-  }
-  return path;
+  return in_base(world, "XDG_DATA_HOME", "/.local/share", "/slotflow-hooks/store.json");
 }
 
 std::string default_config(const World& world) {
   return in_base(world, "XDG_CONFIG_HOME", "/.config", "/slotflow-hooks/config.toml");
 }
 
+std::string store_path(const std::string& option, const World& world) {
+  if (!option.empty()) return option;
+  const std::string variable = world.environment(kStoreVariable).value_or("");
+  return variable.empty() ? default_store(world) : variable;
+}
+
 Context::Context(const GlobalOptions& global, World& the_world)
     : world(the_world),
       options(global),
-      registry(global.store),
       output(world.out, options.json ? Format::json : Format::text, style_for(options, world)) {}
+
+Registry& Context::registry() {
+  if (registry_) return *registry_;
+  std::string path = store_path(options.store, world);
+  if (path.empty()) {
+    throw Error(ErrorCode::store_error, "cannot locate the store: HOME is not set",
+                "set --store FILE or SLOTFLOW_HOOKS_STORE");
+  }
+  return registry_.emplace(std::move(path));
+}
+
+bool Context::has_store() const {
+  return !store_path(options.store, world).empty();
+}
 
 std::unique_ptr<SignalsToInterrupt> Context::catch_signals() const {
   return world.signals ? std::make_unique<SignalsToInterrupt>(world.interrupt) : nullptr;

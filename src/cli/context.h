@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/app.h"
@@ -19,9 +20,11 @@ struct GlobalOptions {
 };
 
 // Return the default paths of the store and the config file, according to the XDG Base Directory
-// Specification. Throw Error{usage} if neither the XDG variable nor HOME is set.
+// Specification. Return "" if neither the XDG variable nor HOME is set.
 std::string default_store(const World& world);
-std::string default_config(const World& world);  // returns "" instead of throwing
+std::string default_config(const World& world);
+// Returns the path of the store: `option`, or that of the environment, or the default.
+std::string store_path(const std::string& option, const World& world);
 
 class Context {
  public:
@@ -30,8 +33,12 @@ class Context {
   World& world;
   const GlobalOptions& options;
   SystemClock clock;
-  Registry registry;
   Output output;
+
+  // The store, which is located when it is first asked for: most commands do without. Throws
+  // Error{store_error} if it cannot be located.
+  Registry& registry();
+  bool has_store() const;  // whether it can be located
 
   // Makes SIGINT and SIGTERM trigger world.interrupt for as long as the result lives. Commands that
   // do not call this are killed by the signal.
@@ -41,6 +48,9 @@ class Context {
   void notice(const std::string& text) const;
   // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.
   void warning(const std::string& text) const;
+
+ private:
+  std::optional<Registry> registry_;
 };
 
 }  // namespace slotflow

@@ -11,7 +11,6 @@
 #include "domain/text.h"
 #include "http/head.h"
 #include "http/text.h"
-#include "system/files.h"
 
 namespace slotflow {
 
@@ -191,44 +190,6 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
         value = text;
       },
       help);
-}
-
-std::optional<std::string> SecretOptions::read(std::istream& in) const {
-  if (secret && file) {
-    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file", "",
-                Error::Subjects{"--secret", "--secret-file"});
-  }
-  if (!secret && !file) return std::nullopt;
-  const std::string option = file ? "--secret-file" : "--secret";
-  std::string value = file ? read_bytes(option, *file, in) : *secret;
-  if (file && value.ends_with('\n')) value.pop_back();
-  if (file && value.ends_with('\r')) value.pop_back();
-  const bool clean = std::ranges::none_of(value, [](char c) { return is_control(c) || c == ' '; });
-  // The value is not shown, because it may be a secret.
-  if (value.empty() || !clean) {
-    throw Error(ErrorCode::usage,
-                option + ": expected a secret such as whsec_..., got " +
-                    (value.empty() ? "nothing" : "a value with white space or control characters"),
-                "", option);
-  }
-  return value;
-}
-
-void SecretOptions::refuse_shared_input(const std::string& payload) const {
-  if (file != "-" || payload != "-") return;
-  throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
-              "give one of them a file name", Error::Subjects{"--secret-file", "--payload"});
-}
-
-void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {
-  add_text(
-      app, "--secret", value::text("SECRET"),
-      [&options](const std::string& text) { options.secret = text; }, help);
-  add_text(
-      app, "--secret-file", value::file(),
-      [&options](const std::string& text) { options.file = text; },
-      "Read the secret from FILE ('-': standard input), so that it is not visible\nin the process "
-      "list");
 }
 
 }  // namespace slotflow

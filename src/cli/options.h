@@ -4,8 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <istream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,19 +50,5 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType&
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max);
-
-// --secret and --secret-file, which cannot be combined.
-struct SecretOptions {
-  std::optional<std::string> secret;
-  std::optional<std::string> file;
-
-  // Returns the secret, if one was given. A file may end in one line break. Throws Error{usage} if
-  // the secret is empty or contains white space or control characters, and Error{io_error} if the
-  // file cannot be read.
-  std::optional<std::string> read(std::istream& in) const;
-  // Throws Error{usage} if both the secret and `payload` are "-", that is standard input.
-  void refuse_shared_input(const std::string& payload) const;
-};
-void add_secret(CLI::App& app, SecretOptions& options, const std::string& help);
 
 }  // namespace slotflow

@@ -17,10 +17,11 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 11> kCommands{{
+constexpr std::array<CommandInfo, 12> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
+    {"secret", "Print the signing secret of a webhook", add_secret_command},
     {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},

@@ -4,6 +4,7 @@
 #include "conformance/driver.h"
 #include "domain/ascii.h"
 #include "domain/base64.h"
+#include "domain/secret.h"
 #include "domain/signature.h"
 
 namespace slotflow::leaks {

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "domain/secret.h"
 #include "domain/signature.h"
 
 namespace slotflow {

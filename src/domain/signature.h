@@ -15,7 +15,6 @@
 
 namespace slotflow {
 
-inline constexpr std::string_view kSecretPrefix = "whsec_";
 inline constexpr std::string_view kSignatureHeader = "X-Slotflow-Signature";
 // Slotflow's documentation: receivers reject a timestamp more than five minutes old. Our reading:
 // the same limit applies to the future.
@@ -58,9 +57,9 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
                                Duration tolerance);
 
 // Tries common mistakes in signing or verifying, and describes the one that explains `header`: a
-// secret without its prefix, with white space around it or base64-decoded; a re-serialized body, or
-// one with a trailing newline added or removed; upper-case hex; milliseconds for seconds; a body
-// signed without t. Returns nullopt if none explains it.
+// secret that was damaged or decoded; a header with its name or in another spelling; another form
+// of the body (see find_body_mistake()); a body signed without t; milliseconds for seconds. Says so
+// if none explains it. Returns nullopt if the signature matches, or if the header has no v1.
 std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
                                               std::string_view secret);
 

@@ -1,16 +1,20 @@
 // Why a signature does not match: diagnose_signature().
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "domain/base64.h"
+#include "domain/body_mistakes.h"
 #include "domain/hmac.h"
-#include "domain/json.h"
+#include "domain/secret.h"
 #include "domain/signature.h"
 #include "domain/text.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
+
 namespace {
+
+constexpr std::string_view kGzipMark = "\x1f\x8b";  // RFC 1952, section 2.3.1
 
 // A header parsed leniently, and what a strict receiver would reject.
 struct LenientHeader {
@@ -18,10 +22,34 @@ struct LenientHeader {
   std::vector<std::string> v1;  // lower case
   bool upper_case_hex = false;
   bool odd_spelling = false;  // spaces around a part, or names in upper case
+  bool with_name = false;     // the header's name before its value
+  bool in_quotes = false;
 };
+
+// Removes what was copied with the value of the header: its name, and quotes.
+std::string_view bare_value(std::string_view value, LenientHeader& header) {
+  const auto unquote = [&] {
+    value = trimmed(value);
+    for (const char quote : {'"', '\''}) {
+      if (value.size() < 2 || value.front() != quote || value.back() != quote) continue;
+      value = trimmed(value.substr(1, value.size() - 2));
+      header.in_quotes = true;
+    }
+  };
+  header.odd_spelling = trimmed(value) != value;
+  unquote();
+  const auto colon = value.find(':');
+  if (colon == std::string_view::npos) return value;
+  if (!same_without_case(trimmed(value.substr(0, colon)), kSignatureHeader)) return value;
+  header.with_name = true;
+  value.remove_prefix(colon + 1);
+  unquote();
+  return value;
+}
 
 LenientHeader read_leniently(std::string_view value) {
   LenientHeader header;
+  value = bare_value(value, header);
   for (const std::string_view pair : split(value, ',')) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
@@ -38,39 +66,6 @@ LenientHeader read_leniently(std::string_view value) {
     if (header.v1.back() != text) header.upper_case_hex = true;
   }
   return header;
-}
-
-// Adds a space after each comma and colon of compact JSON, as Python's json.dumps does.
-std::string spaced(std::string_view compact) {
-  std::string out;
-  bool in_string = false;
-  bool escaped = false;
-  for (const char c : compact) {
-    out += c;
-    if (c == '"' && !escaped) in_string = !in_string;
-    escaped = in_string && c == '\\' && !escaped;
-    if (!in_string && (c == ',' || c == ':')) out += ' ';
-  }
-  return out;
-}
-
-// Returns `body` as common JSON libraries would re-serialize it.
-std::set<std::string> reserialized(std::string_view body) {
-  std::set<std::string> bodies;
-  const std::optional<Json> as_given = try_parse_json(body);
-  if (!as_given) return bodies;
-  const auto add_forms = [&](const auto& value) {
-    for (const bool ascii : {false, true}) {
-      const std::string compact = value.dump(-1, ' ', ascii);
-      bodies.insert(spaced(compact));
-      bodies.insert(compact);
-      bodies.insert(value.dump(2, ' ', ascii));
-      bodies.insert(value.dump(4, ' ', ascii));
-    }
-  };
-  add_forms(*as_given);
-  add_forms(nlohmann::json::parse(body.begin(), body.end()));  // sorts the fields by name
-  return bodies;
 }
 
 // Tries one mistake at a time on a header, a body and a secret.
@@ -113,6 +108,10 @@ std::optional<std::string> Diagnosis::form_mistake() const {
     return "v1 is in upper-case hex; Slotflow's is in lower case, and many receivers compare it as "
            "a string";
   }
+  if (header_.with_name) {
+    return "the signature matches, but the value of the header begins with the header's name";
+  }
+  if (header_.in_quotes) return "the signature matches, but the value of the header is in quotes";
   if (header_.odd_spelling) {
     return "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
            "names "
@@ -136,6 +135,19 @@ std::optional<std::string> Diagnosis::secret_mistake() const {
   if (trimmed(secret_) != secret_ && matches_secret(trimmed(secret_))) {
     return "the secret given here has white space around it; v1 matches without it";
   }
+  for (const RepairedSecret& repaired : repaired_secrets(secret_)) {
+    if (matches_secret(repaired.secret)) {
+      return "the secret given here " + repaired.damage + "; v1 matches the secret without this";
+    }
+  }
+  for (const std::string_view quote : {"\"", "'"}) {
+    if (matches_secret(std::string(quote) + std::string(secret_) + std::string(quote))) {
+      return "the secret was used with quotes around it, as some programs read .env files";
+    }
+  }
+  if (matches_secret(std::string(kByteOrderMark) + std::string(secret_))) {
+    return "the secret was used with a byte order mark before it, as editors on Windows save files";
+  }
   for (const std::string_view space : {"\n", "\r\n", " "}) {
     const std::string tail(space);
     const std::string plain(secret_);
@@ -155,24 +167,21 @@ std::optional<std::string> Diagnosis::secret_mistake() const {
 }
 
 std::optional<std::string> Diagnosis::body_mistake() const {
-  const std::string body(body_);
-  if (matches_body(body + "\n") || matches_body(body + "\r\n")) {
-    return "the signed body ended with a newline; the body given here does not";
-  }
-  for (const std::string_view newline : {"\r\n", "\n"}) {
-    if (!body_.ends_with(newline)) continue;
-    if (matches_body(body_.substr(0, body_.size() - newline.size()))) {
-      return "the body given here ends with a newline; the signed body did not";
-    }
-  }
   if (is_given(hmac_sha256_hex(secret_, body_))) {
     return "only the body was signed; the signed text is t, a dot and the body";
   }
-  for (const std::string& other : reserialized(body_)) {
-    if (matches_body(other)) {
-      return "v1 matches a re-serialized body (different white space, escapes or key order); sign "
-             "and verify the raw bytes, before any parser changes them";
-    }
+  if (!body_.empty() && matches_body("")) {
+    return "an empty body was signed; the body given here is not empty";
+  }
+  const std::string_view mistake =
+      find_body_mistake(body_, [this](std::string_view other) { return matches_body(other); });
+  if (!mistake.empty()) return std::string(mistake);
+  if (body_.empty()) {
+    return "the body given here is empty: perhaps something else has read it already";
+  }
+  if (body_.starts_with(kGzipMark)) {
+    return "the body given here is compressed with gzip; Slotflow signs what it sends, which is "
+           "not compressed";
   }
   return std::nullopt;
 }
@@ -191,10 +200,16 @@ std::optional<std::string> Diagnosis::time_mistake() const {
 
 std::optional<std::string> Diagnosis::find() const {
   if (header_.v1.empty()) return std::nullopt;
+  constexpr std::size_t kHexDigits = 64;  // of SHA-256
+  if (std::ranges::none_of(header_.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
+    return "v1 does not have 64 hex digits: it was cut, or something was added";
+  }
   if (matches_body(body_)) return form_mistake();
   if (std::optional<std::string> mistake = secret_mistake()) return mistake;
   if (std::optional<std::string> mistake = time_mistake()) return mistake;
-  return body_mistake();
+  if (std::optional<std::string> mistake = body_mistake()) return mistake;
+  return "no known mistake explains it: the header belongs to another event, or the secret to "
+         "another webhook";
 }
 
 }  // namespace

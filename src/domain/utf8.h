@@ -26,6 +26,9 @@ std::string_view utf8_prefix(std::string_view bytes, std::size_t limit);
 
 bool is_utf8(std::string_view bytes);
 
+// Editors on Windows begin files with it (U+FEFF).
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 // Returns whether a terminal obeys the character instead of showing it, or shows nothing: controls
 // (C0, DEL and C1; a terminal that reads UTF-8 takes U+009B as ESC [), Unicode's Bidi_Control
 // characters ("Trojan Source", CVE-2021-42574), the line and paragraph separators, and the byte

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "domain/choices.h"
-#include "domain/signature.h"
-#include "domain/utf8.h"
 
 namespace slotflow {
 
@@ -18,19 +16,6 @@ Plan parse_plan(std::string_view option, std::string_view name) {
 
 std::vector<std::string> plan_choices() {
   return names_of(kPlans);
-}
-
-std::string masked_secret(std::string_view secret) {
-  constexpr std::size_t kShown = 4;
-  // Four letters would reveal too much of a short secret.
-  constexpr std::size_t kLongEnough = 16;
-  std::string shown;
-  if (secret.starts_with(kSecretPrefix)) {
-    shown = kSecretPrefix;
-    secret.remove_prefix(kSecretPrefix.size());
-  }
-  if (secret.size() >= kLongEnough) shown += utf8_prefix(secret, kShown);
-  return shown + "...";
 }
 
 }  // namespace slotflow

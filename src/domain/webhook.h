@@ -46,7 +46,4 @@ inline constexpr const PlanInfo& info(Plan plan) {
 Plan parse_plan(std::string_view option, std::string_view name);
 std::vector<std::string> plan_choices();
 
-// Returns whsec_k8J2...: enough to distinguish secrets, but not to use one.
-std::string masked_secret(std::string_view secret);
-
 }  // namespace slotflow

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/json.h"
+#include "domain/secret.h"
 #include "domain/text.h"
 #include "domain/webhook_json.h"
 #include "report/escape.h"
@@ -58,6 +59,10 @@ std::string text_of(const DeletedWebhook& deleted, const Style& /*style*/) {
   return "Deleted " + safe_line(deleted.webhook.id) + "  " + safe_line(deleted.webhook.url) + '\n';
 }
 
+std::string text_of(const RevealedSecret& secret, const Style& /*style*/) {
+  return safe_line(secret.webhook.signing_secret) + '\n';
+}
+
 std::string text_of(const PlanUsage& usage, const Style& /*style*/) {
   const PlanInfo& plan = info(usage.plan);
   std::string text = "Plan " + std::string(plan.name) + ": ";
@@ -86,6 +91,14 @@ std::string json_of(const DeletedWebhook& deleted) {
   Json json = Json::object();
   json["deleted"] = true;
   json["id"] = deleted.webhook.id;
+  return json_line(json);
+}
+
+std::string json_of(const RevealedSecret& secret) {
+  Json json = Json::object();
+  json["type"] = "secret";
+  json["webhook_id"] = secret.webhook.id;
+  json["signing_secret"] = secret.webhook.signing_secret;
   return json_line(json);
 }
 

@@ -1,4 +1,4 @@
-// What register, list, delete and plan show.
+// What register, list, delete, secret and plan show.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace slotflow {
 
-// The one result that shows a secret unasked.
+// The one result that shows a secret unasked: it is new.
 struct RegisteredWebhook {
   Webhook webhook;
 };
@@ -24,6 +24,11 @@ struct DeletedWebhook {
   Webhook webhook;
 };
 
+// For scripts: the secret alone.
+struct RevealedSecret {
+  Webhook webhook;
+};
+
 struct PlanUsage {
   Plan plan = Plan::free;
   std::size_t used = 0;
@@ -32,11 +37,13 @@ struct PlanUsage {
 std::string text_of(const RegisteredWebhook& registered, const Style& style);
 std::string text_of(const WebhookListing& listing, const Style& style);
 std::string text_of(const DeletedWebhook& deleted, const Style& style);
+std::string text_of(const RevealedSecret& secret, const Style& style);
 std::string text_of(const PlanUsage& usage, const Style& style);
 
 std::string json_of(const RegisteredWebhook& registered);
 std::string json_of(const WebhookListing& listing);
 std::string json_of(const DeletedWebhook& deleted);
+std::string json_of(const RevealedSecret& secret);
 std::string json_of(const PlanUsage& usage);
 
 }  // namespace slotflow

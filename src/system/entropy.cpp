@@ -8,7 +8,7 @@
 #include <openssl/rand.h>
 
 #include "domain/error.h"
-#include "domain/signature.h"
+#include "domain/secret.h"
 #include "domain/uuid.h"
 
 namespace slotflow {

@@ -44,7 +44,7 @@ class CliTest(CommandTest):
 
     def test_mistakes_are_answered_with_what_is_valid(self):
         cases = [
-            (["fier"], "command: expected register, list, delete, plan, fire, listen, check, "
+            (["fier"], "command: expected register, list, delete, secret, plan, fire, listen, check, "
                        "verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
             (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed or "
                                    "booking.cancelled, got 'confirmd'",
@@ -93,7 +93,8 @@ class CliTest(CommandTest):
              "see slotflow-hooks list --help"),
             (["fire"], "fire requires EVENT", "see slotflow-hooks fire --help"),
             (["register"], "register requires --url", "see slotflow-hooks register --help"),
-            (["sign", "--payload", "-"], "sign requires --secret or --secret-file", None),
+            (["sign", "--payload", "-"], "sign requires --secret, --secret-file or --webhook",
+             "or set the environment variable SLOTFLOW_WEBHOOK_SECRET"),
             (["register", "--url", "3000", "--secret", "two words"],
              "--secret: expected a secret such as whsec_..., got a value with white space or "
              "control characters", None),

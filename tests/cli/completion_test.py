@@ -38,7 +38,7 @@ class Completion(unittest.TestCase):
         return completed.removeprefix("slotflow-hooks ").rstrip(" ")
 
     def test_commands(self):
-        commands = "register list delete plan fire listen verify sign demo completion"
+        commands = "register list delete secret plan fire listen verify sign demo completion"
         found = self.candidates("")
         self.assertLessEqual(set(commands.split()), found)
         self.assertEqual([name for name in found if name.startswith("_")], [])

@@ -5,6 +5,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/options.h"
+#include "cli/secrets.h"
 #include "conformance/check_runner.h"
 #include "conformance/reach.h"
 #include "conformance/redaction.h"
@@ -144,17 +145,31 @@ class Findings {
   std::vector<CheckReport> reports_;
 };
 
+// Finds the secret, and the URL if only --webhook is given.
 void find_secret(CheckOptions& options, Context& context) {
-  options.subject.secret = options.secret.read(context.world.in);
-  if (options.webhook.empty()) return;
-  if (options.subject.secret) {
-    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file", "",
-                Error::Subjects{"--webhook", "--secret", "--secret-file"});
+  Subject& subject = options.subject;
+  if (!options.webhook.empty()) {
+    if (options.secret.given()) {
+      throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file",
+                  "", Error::Subjects{"--webhook", "--secret", "--secret-file"});
+    }
+    const auto webhooks = context.registry().read().webhooks;
+    const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
+    subject.secret = webhook.signing_secret;
+    if (!options.has_url) subject.url = parse_url("--webhook", webhook.url);
+    return;
   }
-  const auto webhooks = context.registry.read().webhooks;
-  const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
-  options.subject.secret = webhook.signing_secret;
-  if (!options.has_url) options.subject.url = parse_url("--webhook", webhook.url);
+  subject.secret = options.secret.read(context);
+  if (subject.secret) return;
+  const auto webhooks = readable_webhooks(context);
+  if (const Webhook* webhook = find_active(webhooks, subject.url)) {
+    context.notice("events are signed with the secret of " + webhook->id +
+                   ", which is registered with this URL");
+    subject.secret = webhook->signing_secret;
+    return;
+  }
+  context.notice(
+      "events are not signed, and the signature checks are skipped, because there is no --secret");
 }
 
 int run_catalogue(const std::vector<const Check*>& checks, Context& context) {
@@ -230,11 +245,6 @@ int run_check(CheckOptions& options, Context& context) {
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);
-  if (!options.subject.secret) {
-    context.notice(
-        "events are not signed, and the signature checks are skipped, because there is no "
-        "--secret");
-  }
   const std::uint64_t seed = options.seed.value_or(new_seed());
   if (!options.seed) {
     context.notice("seed " + std::to_string(seed) + " (repeat these bookings with --seed " +

@@ -17,7 +17,7 @@ struct DeleteOptions {
 };
 
 bool confirmed_by_user(Context& context) {
-  const auto count = context.registry.read().webhooks.size();
+  const auto count = context.registry().read().webhooks.size();
   if (count == 0) return true;
   context.world.err << "Delete all webhooks (" << count << ")? [y/N] " << std::flush;
   std::string answer;
@@ -44,7 +44,7 @@ int run_delete(const DeleteOptions& options, Context& context) {
     }
   }
   const auto deleted =
-      options.all ? context.registry.remove_all() : context.registry.remove(options.targets);
+      options.all ? context.registry().remove_all() : context.registry().remove(options.targets);
   for (const Webhook& webhook : deleted) context.output.show(DeletedWebhook{webhook});
   if (deleted.empty()) context.notice("no webhook was deleted: none is registered");
   return exit_code::kYes;

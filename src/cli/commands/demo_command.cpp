@@ -66,7 +66,7 @@ constexpr const char* kByHand = R"(
 DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
   FireOptions options;
   options.to = {parse_url("--to", webhook.url)};
-  options.secret.secret = webhook.signing_secret;
+  options.secret.secrets = {webhook.signing_secret};
   options.seed = 7;
   options.retry.speed = 3000;  // 5 and 60 minutes become 0.1 and 1.2 seconds
   const EventMessage message = make_message(options, context);

@@ -9,6 +9,7 @@
 
 #include "cli/context.h"
 #include "cli/options.h"
+#include "cli/secrets.h"
 #include "domain/booking.h"
 #include "domain/event.h"
 #include "domain/retry_policy.h"

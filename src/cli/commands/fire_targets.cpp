@@ -1,7 +1,8 @@
-#include <algorithm>
+#include <utility>
 
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
+#include "report/phrases.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -18,40 +19,70 @@ Target target_of(const Webhook& webhook) {
   return {webhook.id, parse_url("the store", webhook.url), webhook.signing_secret};
 }
 
-std::vector<Target> named_targets(const FireOptions& options, Context& context) {
+// Returns the URL with the secret that it is registered with, if it is.
+Target target_of(const Url& url, const std::vector<Webhook>& webhooks, const Context& context) {
+  const Webhook* webhook = find_active(webhooks, url);
+  if (webhook == nullptr) return {std::nullopt, url, std::nullopt};
+  context.notice("signed with the secret of " + webhook->id + ", which is registered with " +
+                 webhook->url);
+  return {std::nullopt, url, webhook->signing_secret};
+}
+
+std::vector<Target> webhook_targets(const FireOptions& options, Context& context) {
   std::vector<Target> targets;
-  if (!options.webhooks.empty()) {
-    const auto webhooks = context.registry.read().webhooks;
-    for (const std::string& name : options.webhooks) {
-      targets.push_back(target_of(find_webhook("--webhook", webhooks, name)));
+  if (options.webhooks.empty()) return targets;
+  const auto webhooks = context.registry().read().webhooks;
+  for (const std::string& name : options.webhooks) {
+    targets.push_back(target_of(find_webhook("--webhook", webhooks, name)));
+  }
+  return targets;
+}
+
+std::vector<Target> url_targets(const FireOptions& options, Context& context) {
+  std::vector<Target> targets;
+  if (options.to.empty()) return targets;
+  const bool wants_signature = options.tamper != Tamper::missing;
+  const bool spoils = wants_signature && (options.tamper != Tamper::none || options.skew.count());
+  const auto given = wants_signature ? options.secret.read(context) : std::nullopt;
+  const auto webhooks =
+      wants_signature && !given ? readable_webhooks(context) : std::vector<Webhook>();
+  std::vector<std::string> unsigned_urls;
+  for (const Url& url : options.to) {
+    targets.push_back(given ? Target{std::nullopt, url, given} : target_of(url, webhooks, context));
+    if (targets.back().secret || !wants_signature) continue;
+    unsigned_urls.push_back(url.to_string());
+    if (spoils) {
+      throw Error(ErrorCode::usage,
+                  "--tamper and --skew require --secret or --secret-file when used with --to: "
+                  "unsigned requests have no signature to change",
+                  "", Error::Subjects{"--tamper", "--skew"});
     }
   }
-  const auto secret = options.secret.read(context.world.in);
-  if (secret && options.to.empty()) {
+  if (!unsigned_urls.empty()) {
+    const bool all = unsigned_urls.size() == options.to.size();
+    const std::size_t more = unsigned_urls.size() - 1;
+    context.notice("the deliveries to " + (all ? "--to" : unsigned_urls.front()) +
+                   (all || more == 0 ? "" : " and " + counted(more, "other URL", "other URLs")) +
+                   " are not signed: give --secret");
+  }
+  return targets;
+}
+
+std::vector<Target> named_targets(const FireOptions& options, Context& context) {
+  std::vector<Target> targets = webhook_targets(options, context);
+  if (options.secret.given() && options.to.empty()) {
     throw Error(
         ErrorCode::usage,
         "--secret and --secret-file require --to URL: registered webhooks have their own secret",
         "", Error::Subjects{"--secret", "--secret-file"});
   }
-  for (const Url& url : options.to) targets.push_back({std::nullopt, url, secret});
-  const bool wants_signature = options.tamper != Tamper::missing;
-  const bool spoils = wants_signature && (options.tamper != Tamper::none || options.skew.count());
-  if (!options.to.empty() && !secret && spoils) {
-    throw Error(
-        ErrorCode::usage,
-        "--tamper and --skew require --secret or --secret-file when used with --to: unsigned "
-        "requests have no signature to change",
-        "", Error::Subjects{"--tamper", "--skew"});
-  }
-  if (!options.to.empty() && !secret && wants_signature) {
-    context.notice("the deliveries to --to are not signed: give --secret");
-  }
+  for (Target& target : url_targets(options, context)) targets.push_back(std::move(target));
   return targets;
 }
 
 std::vector<Target> subscribed_targets(const FireOptions& options, Context& context) {
   std::vector<Target> targets;
-  for (const Webhook& webhook : context.registry.read().webhooks) {
+  for (const Webhook& webhook : context.registry().read().webhooks) {
     if (webhook.active && webhook.wants(options.event)) targets.push_back(target_of(webhook));
   }
   if (targets.empty()) {
@@ -67,9 +98,8 @@ std::vector<Target> subscribed_targets(const FireOptions& options, Context& cont
 std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
                              Context& context) {
   const bool named = !options.webhooks.empty() || !options.to.empty();
-  const auto targets = named || options.secret.secret || options.secret.file
-                           ? named_targets(options, context)
-                           : subscribed_targets(options, context);
+  const auto targets = named || options.secret.given() ? named_targets(options, context)
+                                                       : subscribed_targets(options, context);
   std::vector<Lane> lanes;
   for (const Target& target : targets) {
     Delivery delivery;

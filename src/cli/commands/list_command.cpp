@@ -12,7 +12,7 @@ struct ListOptions {
 };
 
 int run_list(const ListOptions& options, Context& context) {
-  WebhookListing listing{context.registry.read().webhooks, options.show_secrets};
+  WebhookListing listing{context.registry().read().webhooks, options.show_secrets};
   std::erase_if(listing.webhooks, [&](const Webhook& webhook) {
     return options.event && !webhook.wants(*options.event);
   });

@@ -33,13 +33,13 @@ class TemporaryWebhook {
       : context_(context) {
     if (is_registered(url)) return;
     const auto events = parse_event_list({"all"});
-    webhook_ = context.registry.add({url, events, secret}, context.clock.now());
+    webhook_ = context.registry().add({url, events, secret}, context.clock.now());
     context.notice("registered " + webhook_.url + " as " + webhook_.id + " until listen ends");
   }
   ~TemporaryWebhook() {
     if (webhook_.id.empty()) return;
     try {
-      context_.registry.remove({webhook_.id});
+      context_.registry().remove({webhook_.id});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::not_found) return;  // somebody else removed it
       context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());
@@ -54,7 +54,7 @@ class TemporaryWebhook {
   // This receiver owns the port, so the registered endpoint is gone. Most often it was a receiver
   // that was killed before it could remove its URL.
   bool is_registered(const std::string& url) const {
-    for (const Webhook& webhook : context_.registry.read().webhooks) {
+    for (const Webhook& webhook : context_.registry().read().webhooks) {
       if (!webhook.active || webhook.url != url) continue;
       context_.notice(url + " stays registered when listen ends: it already was, as " + webhook.id);
       return true;
@@ -90,17 +90,13 @@ asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, PendingWarni
   }
 }
 
-SecretSource secrets_of(const ListenOptions& options, Context& context, PendingWarnings& warnings) {
-  std::vector<std::string> secrets;
-  for (const std::string& secret : options.secrets) {
-    secrets.push_back(*SecretOptions{secret, {}}.read(context.world.in));
+// Returns the secrets to verify with instead of the store's.
+std::vector<std::string> given_secrets(const ListenOptions& options, const Context& context) {
+  std::vector<std::string> secrets = options.secret.read_all(context);
+  if (!secrets.empty() && !options.secret.given()) {
+    context.notice(std::string("signatures are verified with the secret of ") + kSecretVariable);
   }
-  if (options.secret_file) {
-    secrets.push_back(*SecretOptions{{}, options.secret_file}.read(context.world.in));
-  }
-  if (!secrets.empty()) return SecretSource(std::move(secrets));
-  return SecretSource(context.registry,
-                      [&warnings](const std::string& text) { warnings.add(text); });
+  return secrets;
 }
 
 // Returns no descriptor if `path` is empty. Waits for the reader of a pipe, as shells do.
@@ -248,7 +244,11 @@ int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
   PendingWarnings warnings(context);
-  SecretSource secrets = secrets_of(options, context, warnings);
+  const std::vector<std::string> given = given_secrets(options, context);
+  SecretSource secrets =
+      given.empty()
+          ? SecretSource(context.registry(), [&](const std::string& text) { warnings.add(text); })
+          : SecretSource(given);
   const SecretSource::Secrets known = secrets.current(context.clock.steady());
   if (options.receiver.require_signature && known->empty() && !options.register_url) {
     context.notice(
@@ -270,8 +270,8 @@ int run_listen(ListenOptions& options, Context& context) {
   {
     std::optional<TemporaryWebhook> temporary;
     if (options.register_url) {
-      const bool given = !options.secrets.empty() || options.secret_file;
-      temporary.emplace(context, receiver.url(), given ? known->front() : new_signing_secret());
+      temporary.emplace(context, receiver.url(),
+                        given.empty() ? new_signing_secret() : given.front());
     }
     outputs.listening({receiver.url(), receiver.port()});
     receiver.start();

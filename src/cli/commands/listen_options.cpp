@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/options.h"
+#include "cli/secrets.h"
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "domain/text.h"
@@ -155,16 +156,9 @@ void add_identity(CLI::App& app, ListenOptions& options) {
 
 void add_checks(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
-  add_texts(
-      app, "--secret", value::text("SECRET"),
-      [&options](const std::string& text) { options.secrets.push_back(text); },
-      "Verify signatures with this secret; can be repeated\n"
-      "(default: the secrets in the store)");
-  add_text(
-      app, "--secret-file", value::file(),
-      [&options](const std::string& text) { options.secret_file = text; },
-      "Read the secret from FILE ('-': standard input), so that it is not visible\n"
-      "in the process list");
+  add_secrets(app, options.secret,
+              "Verify signatures with this secret; can be repeated\n"
+              "(default: the secrets in the store)");
   app.add_flag("--require-signature", receiver.require_signature,
                "Return 401 if the signature is not valid");
   add_duration(app, "--tolerance", receiver.tolerance,

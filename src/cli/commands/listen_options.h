@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/secrets.h"
 #include "receive/receiver.h"
 
 namespace slotflow {
@@ -16,8 +17,7 @@ struct ListenOptions {
   ReceiverOptions receiver;
   std::optional<std::uint64_t> seed;
   std::optional<std::vector<int>> fail_statuses;
-  std::vector<std::string> secrets;
-  std::optional<std::string> secret_file;
+  SecretOptions secret;
 
   bool tls = false;
   std::string cert_file;  // PEM; empty: a certificate is generated

@@ -13,8 +13,8 @@ struct PlanOptions {
 };
 
 int run_plan(const PlanOptions& options, Context& context) {
-  if (options.plan) context.registry.set_plan(*options.plan);
-  const Snapshot snapshot = context.registry.read();
+  if (options.plan) context.registry().set_plan(*options.plan);
+  const Snapshot snapshot = context.registry().read();
   const auto used = static_cast<std::size_t>(
       std::ranges::count_if(snapshot.webhooks, [](const Webhook& one) { return one.active; }));
   context.output.show(PlanUsage{snapshot.plan, used});

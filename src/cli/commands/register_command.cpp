@@ -1,7 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
+#include "cli/secrets.h"
 #include "domain/error.h"
-#include "domain/signature.h"
 #include "domain/url.h"
 #include "report/webhooks.h"
 #include "system/entropy.h"
@@ -23,8 +23,12 @@ int run_register(const RegisterOptions& options, Context& context) {
   webhook.url = url.to_string();
   webhook.events =
       parse_event_list(options.events.empty() ? std::vector<std::string>{"all"} : options.events);
-  webhook.secret = options.secret.read(context.world.in).value_or("");
-  if (webhook.secret.empty()) webhook.secret = new_signing_secret();
+  webhook.secret = options.secret.read(context).value_or("");
+  if (webhook.secret.empty()) {
+    webhook.secret = new_signing_secret();
+  } else if (!options.secret.given()) {
+    context.notice(std::string("the signing secret is that of ") + kSecretVariable);
+  }
 
   if (const auto reason = undeliverable_reason(url)) {
     if (options.strict) {
@@ -34,11 +38,7 @@ int run_register(const RegisterOptions& options, Context& context) {
     }
     context.notice("Slotflow could not deliver to this URL: " + *reason);
   }
-  if (!webhook.secret.starts_with(kSecretPrefix)) {
-    context.notice(
-        "the secret is used, although it does not start with whsec_ as Slotflow's secrets do");
-  }
-  context.output.show(RegisteredWebhook{context.registry.add(webhook, context.clock.now())});
+  context.output.show(RegisteredWebhook{context.registry().add(webhook, context.clock.now())});
   return exit_code::kYes;
 }
 

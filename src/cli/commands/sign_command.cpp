@@ -1,6 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
-#include "domain/error.h"
+#include "cli/secrets.h"
 #include "domain/signature.h"
 #include "report/signatures.h"
 #include "system/files.h"
@@ -10,18 +10,17 @@ namespace slotflow {
 namespace {
 
 struct SignOptions {
-  SecretOptions secret;
+  KnownSecret secret;
   std::string payload = "-";
   std::optional<Timestamp> at;
 };
 
 int run_sign(const SignOptions& options, Context& context) {
-  options.secret.refuse_shared_input(options.payload);
-  const auto secret = options.secret.read(context.world.in);
-  if (!secret) throw Error(ErrorCode::usage, "sign requires --secret or --secret-file");
+  options.secret.options.refuse_shared_input(options.payload);
+  const std::string secret = options.secret.read(context, "sign");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);
   const Timestamp at = options.at.value_or(context.clock.now());
-  context.output.show(SignatureHeaderValue{sign(*secret, unix_seconds(at), body)});
+  context.output.show(SignatureHeaderValue{sign(secret, unix_seconds(at), body)});
   return exit_code::kYes;
 }
 
@@ -29,7 +28,7 @@ int run_sign(const SignOptions& options, Context& context) {
 
 Runner add_sign(CLI::App& app) {
   auto options = std::make_shared<SignOptions>();
-  add_secret(app, options->secret, "Signing secret of the webhook, as issued");
+  add_known_secret(app, options->secret);
   add_text(
       app, "--payload", value::file_or_input(),
       [options](const std::string& text) { options->payload = text; },

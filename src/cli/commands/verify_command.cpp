@@ -1,6 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/options.h"
-#include "domain/error.h"
+#include "cli/secrets.h"
 #include "domain/signature.h"
 #include "domain/text.h"
 #include "report/signatures.h"
@@ -12,7 +12,7 @@ namespace {
 
 struct VerifyOptions {
   std::string signature;
-  SecretOptions secret;
+  KnownSecret secret;
   std::string payload = "-";
   Duration tolerance = kSignatureTolerance;
   std::optional<Timestamp> at;
@@ -29,18 +29,17 @@ std::string header_value(const std::string& text) {
 }
 
 int run_verify(const VerifyOptions& options, Context& context) {
-  options.secret.refuse_shared_input(options.payload);
-  const auto secret = options.secret.read(context.world.in);
-  if (!secret) throw Error(ErrorCode::usage, "verify requires --secret or --secret-file");
+  options.secret.options.refuse_shared_input(options.payload);
+  const std::string secret = options.secret.read(context, "verify");
   const std::string body = read_bytes("--payload", options.payload, context.world.in);
   const std::string header = header_value(options.signature);
   const Timestamp now = options.at.value_or(context.clock.now());
-  const std::vector<std::string> secrets{*secret};
+  const std::vector<std::string> secrets{secret};
 
   const SignatureCheck check = check_signature(header, body, secrets, now, options.tolerance);
   const bool valid = check.verdict == SignatureVerdict::valid;
   context.output.show(
-      Verification{check, valid ? std::nullopt : diagnose_signature(header, body, *secret)});
+      Verification{check, valid ? std::nullopt : diagnose_signature(header, body, secret)});
   return valid ? exit_code::kYes : exit_code::kNo;
 }
 
@@ -53,7 +52,7 @@ Runner add_verify(CLI::App& app) {
       [options](const std::string& text) { options->signature = text; },
       "Value of the X-Slotflow-Signature header: t=...,v1=...")
       ->required();
-  add_secret(app, options->secret, "Signing secret of the webhook, as issued");
+  add_known_secret(app, options->secret);
   add_text(
       app, "--payload", value::file_or_input(),
       [options](const std::string& text) { options->payload = text; },

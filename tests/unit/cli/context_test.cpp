@@ -10,9 +10,7 @@ using test::Surroundings;
 
 TEST_CASE("context: the store is where the XDG specification says") {
   Surroundings here;
-  CHECK(test::thrown([&] { default_store(here.world); }) ==
-        "USAGE: cannot locate the store: HOME is not set | hint: set --store FILE or "
-        "SLOTFLOW_HOOKS_STORE");
+  CHECK(default_store(here.world).empty());
   CHECK(default_config(here.world).empty());
   here.variables["HOME"] = "/home/me";
   CHECK(default_store(here.world) == "/home/me/.local/share/slotflow-hooks/store.json");
@@ -21,6 +19,21 @@ TEST_CASE("context: the store is where the XDG specification says") {
   here.variables["XDG_CONFIG_HOME"] = "relative";  // invalid, so ignored
   CHECK(default_store(here.world) == "/data/slotflow-hooks/store.json");
   CHECK(default_config(here.world) == "/home/me/.config/slotflow-hooks/config.toml");
+}
+
+TEST_CASE("context: the store is located when it is asked for") {
+  Surroundings here;
+  GlobalOptions options;
+  Context context(options, here.world);
+  CHECK_FALSE(context.has_store());
+  CHECK(test::thrown([&] { context.registry(); }) ==
+        "STORE_ERROR: cannot locate the store: HOME is not set | hint: set --store FILE or "
+        "SLOTFLOW_HOOKS_STORE");
+  here.variables["SLOTFLOW_HOOKS_STORE"] = "/of/the/environment";
+  CHECK(context.has_store());
+  CHECK(context.registry().path() == "/of/the/environment");
+  options.store = "/of/the/option";
+  CHECK(Context(options, here.world).registry().path() == "/of/the/option");
 }
 
 TEST_CASE("context: notices are quiet when asked, warnings never, and neither is raw") {

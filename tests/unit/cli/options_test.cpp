@@ -1,22 +1,12 @@
 #include "cli/options.h"
 
-#include <sstream>
-
 #include <doctest/doctest.h>
 
-#include "support/temp_dir.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
 
 namespace {
-
-std::string secret_from_file(const std::string& content) {
-  const test::TempDir folder;
-  test::spit(folder.file("secret"), content);
-  std::istringstream in;
-  return SecretOptions{{}, folder.file("secret")}.read(in).value();
-}
 
 std::size_t size_of(const std::string& text) {
   CLI::App app;
@@ -35,29 +25,6 @@ Header header_of(const std::string& text) {
 }
 
 }  // namespace
-
-TEST_CASE("options: a secret's file may end in one line break, and in nothing else") {
-  CHECK(secret_from_file("whsec_a") == "whsec_a");
-  CHECK(secret_from_file("whsec_a\n") == "whsec_a");
-  CHECK(secret_from_file("whsec_a\r\n") == "whsec_a");
-  const std::string refused =
-      "USAGE: --secret-file: expected a secret such as whsec_..., got a value with white space or "
-      "control characters";
-  CHECK(test::thrown([] { secret_from_file("whsec_a\n\n"); }) == refused);
-  CHECK(test::thrown([] { secret_from_file(" whsec_a"); }) == refused);
-  CHECK(test::thrown([] { secret_from_file("\x1b[32mwhsec_a\x1b[0m"); }) == refused);
-  CHECK(test::thrown([] { secret_from_file("\n"); }) ==
-        "USAGE: --secret-file: expected a secret such as whsec_..., got nothing");
-}
-
-TEST_CASE("options: a secret comes from one place, or from none") {
-  std::istringstream in("whsec_in\n");
-  CHECK_FALSE(SecretOptions{}.read(in).has_value());
-  CHECK(SecretOptions{{}, "-"}.read(in) == "whsec_in");
-  CHECK(SecretOptions{"whsec_a", {}}.read(in) == "whsec_a");
-  CHECK(test::thrown([&] { (SecretOptions{"a", "b"}.read(in)); }) ==
-        "USAGE: --secret cannot be combined with --secret-file");
-}
 
 TEST_CASE("options: sizes have units, and a limit") {
   CHECK(size_of("512") == 512);

@@ -25,12 +25,3 @@ TEST_CASE("webhook: plans and their limits") {
         "USAGE: PLAN: expected free, starter or growth, got 'grwoth' | hint: did you mean "
         "'growth'?");
 }
-
-TEST_CASE("webhook: a masked secret identifies the secret without revealing it") {
-  CHECK(masked_secret("whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "whsec_k8J2...");
-  CHECK(masked_secret("k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "k8J2...");
-  CHECK(masked_secret("whsec_k8J2mN4") == "whsec_...");
-  CHECK(masked_secret("hunter2") == "...");
-  CHECK(masked_secret("") == "...");
-  CHECK(masked_secret("whsec_abcë12345678901234567890") == "whsec_abc...");
-}

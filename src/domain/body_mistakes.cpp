@@ -1,0 +1,241 @@
+#include "domain/body_mistakes.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "domain/ascii.h"
+#include "domain/base64.h"
+#include "domain/json.h"
+#include "domain/utf8.h"
+
+namespace slotflow {
+
+namespace {
+
+using Bodies = std::vector<std::string>;
+
+std::string text_of(std::string_view text) {
+  return std::string(text);
+}
+
+Bodies with_newline(std::string_view body) {
+  return {text_of(body) + "\n", text_of(body) + "\r\n"};
+}
+
+Bodies without_newline(std::string_view body) {
+  Bodies bodies;
+  for (const std::string_view newline : {"\r\n", "\n"}) {
+    if (body.ends_with(newline)) {
+      bodies.push_back(text_of(body.substr(0, body.size() - newline.size())));
+    }
+  }
+  return bodies;
+}
+
+Bodies with_crlf(std::string_view body) {
+  std::string out;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] == '\n' && (i == 0 || body[i - 1] != '\r')) out += '\r';
+    out += body[i];
+  }
+  if (out.size() == body.size()) return {};
+  return {out};
+}
+
+Bodies with_lf(std::string_view body) {
+  std::string out;
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] == '\r' && i + 1 < body.size() && body[i + 1] == '\n') continue;
+    out += body[i];
+  }
+  if (out.size() == body.size()) return {};
+  return {out};
+}
+
+Bodies without_mark(std::string_view body) {
+  if (!body.starts_with(kByteOrderMark)) return {};
+  return {text_of(body.substr(kByteOrderMark.size()))};
+}
+
+Bodies with_mark(std::string_view body) {
+  return {text_of(kByteOrderMark) + text_of(body)};
+}
+
+Bodies base64_undone(std::string_view body) {
+  std::string text(body);
+  std::erase_if(text, is_space);  // MIME breaks its lines
+  const auto decoded = text.empty() ? std::nullopt : base64_decoded(text);
+  return decoded ? Bodies{*decoded} : Bodies{};
+}
+
+Bodies base64_done(std::string_view body) {
+  return {base64(body)};
+}
+
+Bodies json_string_undone(std::string_view body) {
+  const auto value = try_parse_json(body);
+  if (!value || !value->is_string()) return {};
+  return {value->get<std::string>()};
+}
+
+Bodies json_string_done(std::string_view body) {
+  if (!is_utf8(body)) return {};
+  const Json value(body);
+  return {value.dump(), value.dump(-1, ' ', true)};
+}
+
+// Latin-1 has a byte for each of the first 256 characters.
+std::string from_latin1(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out += c;
+    } else {
+      out += static_cast<char>(0xc0 | (byte >> 6U));
+      out += static_cast<char>(0x80 | (byte & 0x3fU));
+    }
+  }
+  return out;
+}
+
+// Returns nullopt if a character has no byte in Latin-1.
+std::optional<std::string> to_latin1(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    if (first < 0x80) {
+      out += text[i];
+      continue;
+    }
+    if ((first != 0xc2 && first != 0xc3) || i + 1 == text.size()) return std::nullopt;
+    const auto second = static_cast<unsigned char>(text[++i]);
+    out += static_cast<char>(((first & 0x03U) << 6U) | (second & 0x3fU));
+  }
+  return out;
+}
+
+// The body was turned into Latin-1, or its bytes were taken for Latin-1 and written as UTF-8.
+Bodies latin1_undone(std::string_view body) {
+  if (std::ranges::all_of(body, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    return {};
+  }
+  if (!is_utf8(body)) return {from_latin1(body)};
+  const auto once = to_latin1(body);
+  return once ? Bodies{*once} : Bodies{};
+}
+
+// Adds a space after each comma and colon of compact JSON, as Python's json.dumps does.
+std::string spaced(std::string_view compact) {
+  std::string out;
+  bool in_string = false;
+  bool escaped = false;
+  for (const char c : compact) {
+    out += c;
+    if (c == '"' && !escaped) in_string = !in_string;
+    escaped = in_string && c == '\\' && !escaped;
+    if (!in_string && (c == ',' || c == ':')) out += ' ';
+  }
+  return out;
+}
+
+// Returns `value` with the given keys first, in their order.
+Json in_order(const Json& value, std::initializer_list<std::string_view> keys) {
+  Json ordered = Json::object();
+  for (const std::string_view key : keys) {
+    if (const auto found = value.find(key); found != value.end()) ordered[text_of(key)] = *found;
+  }
+  for (const auto& [key, member] : value.items()) {
+    if (!ordered.contains(key)) ordered[key] = member;
+  }
+  return ordered;
+}
+
+// Returns the event with its fields in the order of Slotflow's documented example.
+std::optional<Json> in_documented_order(const Json& event) {
+  if (!event.is_object() || !event.contains("data") || !event["data"].is_object()) {
+    return std::nullopt;
+  }
+  Json ordered = in_order(event, {"event", "created_at", "data"});
+  ordered["data"] =
+      in_order(event["data"], {"id", "human_id", "starts_at", "ends_at", "duration_minutes",
+                               "attendee_name", "attendee_email", "status", "metadata"});
+  return ordered;
+}
+
+// Returns `value` as common JSON libraries write it.
+template <typename Value>
+Bodies written(const Value& value) {
+  Bodies bodies;
+  for (const bool ascii : {false, true}) {
+    const std::string compact = value.dump(-1, ' ', ascii);
+    bodies.push_back(compact);
+    bodies.push_back(spaced(compact));
+    bodies.push_back(value.dump(2, ' ', ascii));
+    bodies.push_back(value.dump(4, ' ', ascii));
+  }
+  return bodies;
+}
+
+Bodies reserialized(std::string_view body) {
+  const auto value = try_parse_json(body);
+  if (!value) return {};
+  Bodies bodies = written(*value);
+  if (const auto event = in_documented_order(*value)) {
+    for (std::string& other : written(*event)) bodies.push_back(std::move(other));
+  }
+  // Sorts the fields by name.
+  for (std::string& other : written(nlohmann::json::parse(body.begin(), body.end()))) {
+    bodies.push_back(std::move(other));
+  }
+  return bodies;
+}
+
+struct Mistake {
+  Bodies (*undo)(std::string_view body);
+  std::string_view text;
+};
+
+constexpr std::array<Mistake, 12> kMistakes{{
+    {with_newline, "the signed body ended with a newline; the body given here does not"},
+    {without_newline, "the body given here ends with a newline; the signed body did not"},
+    {with_lf,
+     "the body given here has line breaks CR LF; the signed body had LF: do not convert line "
+     "breaks"},
+    {with_crlf,
+     "the body given here has line breaks LF; the signed body had CR LF: do not convert line "
+     "breaks"},
+    {without_mark, "the body given here begins with a byte order mark; the signed body did not"},
+    {with_mark, "the signed body began with a byte order mark; the body given here does not"},
+    {base64_undone,
+     "the body given here is base64 of the signed body: decode it before you verify (API gateways "
+     "set isBase64Encoded)"},
+    {base64_done, "base64 of the body was signed; the signed text must have the body itself"},
+    {json_string_undone,
+     "the body given here is a JSON string that holds the signed body: it was serialized twice"},
+    {json_string_done,
+     "the signed body was a JSON string that holds the body: it was serialized twice"},
+    {latin1_undone,
+     "the body given here was read or written as Latin-1; the signed body is UTF-8: verify bytes, "
+     "not text"},
+    {reserialized,
+     "v1 matches a re-serialized body (different white space, escapes or key order); sign and "
+     "verify the raw bytes, before any parser changes them"},
+}};
+
+}  // namespace
+
+std::string_view find_body_mistake(std::string_view body,
+                                   const std::function<bool(std::string_view)>& is_signed) {
+  for (const Mistake& mistake : kMistakes) {
+    for (const std::string& other : mistake.undo(body)) {
+      if (other != body && is_signed(other)) return mistake.text;
+    }
+  }
+  return "";
+}
+
+}  // namespace slotflow

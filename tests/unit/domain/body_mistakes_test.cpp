@@ -1,0 +1,133 @@
+#include "domain/body_mistakes.h"
+
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "domain/base64.h"
+#include "domain/booking.h"
+#include "domain/signature.h"
+#include "support/growth.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+constexpr std::string_view kTestedSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f";
+constexpr std::int64_t kTested = 1'773'151'500;
+
+std::string with_replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// An event that has line breaks between its fields, and an attendee with an umlaut.
+std::string new_event(Random& random) {
+  const auto when = from_unix_seconds(kTested + static_cast<std::int64_t>(random.below(100'000)));
+  constexpr Preset presets[] = {Preset::sales, Preset::support, Preset::recruiting};
+  const Event event = random.below(2) == 0 ? Event::booking_confirmed : Event::booking_cancelled;
+  Json booking = Json::parse(booking_text(event, when, presets[random.below(3)], random));
+  booking["attendee_name"] = "Zoë " + std::to_string(random.below(1000));
+  booking["metadata"]["note"] = random.below(2) == 0 ? "a/b \"c\"" : "line\nbreak";
+  return make_payload(event, when, booking).dump(2);
+}
+
+std::string latin1(const std::string& text) {
+  return with_replaced(text, "ë", "\xeb");
+}
+
+struct BodyRow {
+  const char* mistake;
+  std::string (*given)(const std::string& body);
+};
+
+// What programs do to a body, done here in other ways than the diagnosis undoes it.
+const BodyRow kBodyRows[] = {
+    {"the signed body ended with a newline",
+     [](const std::string& body) { return body.substr(0, body.size() - 1); }},
+    {"the body given here ends with a newline",
+     [](const std::string& body) { return body + "\n"; }},
+    {"the body given here has line breaks CR LF",
+     [](const std::string& body) { return with_replaced(body, "\n", "\r\n"); }},
+    {"the body given here begins with a byte order mark",
+     [](const std::string& body) { return "\xef\xbb\xbf" + body; }},
+    {"the body given here is base64", [](const std::string& body) { return base64(body); }},
+    {"the body given here is base64",
+     [](const std::string& body) { return base64(body).insert(76, "\r\n"); }},
+    {"the body given here is a JSON string",
+     [](const std::string& body) { return Json(body).dump(); }},
+    {"the body given here was read or written as Latin-1",
+     [](const std::string& body) { return latin1(body); }},
+    {"the body given here was read or written as Latin-1",
+     [](const std::string& body) { return with_replaced(body, "ë", "Ã«"); }},
+    {"v1 matches a re-serialized body",
+     [](const std::string& body) { return Json::parse(body).dump(); }},
+    {"v1 matches a re-serialized body",
+     [](const std::string& body) { return Json::parse(body).dump(1, '\t', true); }},
+    {"v1 matches a re-serialized body",
+     [](const std::string& body) {
+       return nlohmann::json::parse(body).dump(1, ' ', true) + "\n\n";
+     }},
+    {"the body given here is empty", [](const std::string&) { return std::string(); }},
+    {"the body given here is compressed with gzip",
+     [](const std::string& body) { return "\x1f\x8b\x08" + body; }},
+    {"no known mistake explains it: the header belongs to another event",
+     [](const std::string& body) { return with_replaced(body, "Zoë ", "Zoë 1"); }},
+};
+
+}  // namespace
+
+TEST_CASE("body mistakes: each is named for what it is, for a thousand events") {
+  Random random(1);
+  for (int i = 0; i < 1000; ++i) {
+    for (const BodyRow& row : kBodyRows) {
+      std::string body = new_event(random);
+      // Metadata is in any order, which sorting loses.
+      Json event = Json::parse(body);
+      event["data"]["metadata"] = nlohmann::json::parse(event["data"]["metadata"].dump());
+      body = event.dump(2);
+      if (&row == &kBodyRows[0]) body += '\n';
+      const std::string given = row.given(body);
+      const auto diagnosis =
+          diagnose_signature(sign(kTestedSecret, kTested, body), given, kTestedSecret);
+      REQUIRE(diagnosis.has_value());
+      if (diagnosis->starts_with(row.mistake)) continue;
+      CAPTURE(body);
+      CAPTURE(given);
+      CHECK(*diagnosis == row.mistake);
+      return;
+    }
+  }
+}
+
+TEST_CASE("body mistakes: the signed body had the mistake") {
+  const std::string body = "{\r\n\"a\":\"ë\"}";
+  const auto mistake = [&](const std::string& signed_body, const std::string& given) {
+    return std::string(
+        find_body_mistake(given, [&](std::string_view other) { return other == signed_body; }));
+  };
+  CHECK(mistake("{\r\n}", "{\n}").starts_with("the body given here has line breaks LF"));
+  CHECK(
+      mistake("\xef\xbb\xbf{}", "{}").starts_with("the signed body began with a byte order mark"));
+  CHECK(mistake("e30=", "{}").starts_with("base64 of the body was signed"));
+  CHECK(mistake("\"{}\"", "{}").starts_with("the signed body was a JSON string"));
+  CHECK(mistake(R"("{\"a\":\"\u00eb\"}")", R"({"a":"ë"})")
+            .starts_with("the signed body was a JSON string"));
+  CHECK(mistake("{}", "{}").empty());
+  CHECK(mistake("{}", "").empty());
+  CHECK(mistake("{}", "\xff\xfe").empty());
+}
+
+TEST_CASE("body mistakes: the time is in proportion to the body") {
+  const double times = growth(20'000, [](std::size_t size) {
+    find_body_mistake("{\"a\":\"" + std::string(size, '\n') + "\"}",
+                      [](std::string_view) { return false; });
+    find_body_mistake(std::string(size, '\xc3'), [](std::string_view) { return false; });
+  });
+  CHECK(times < kLinear);
+}

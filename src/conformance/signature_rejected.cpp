@@ -1,6 +1,7 @@
 // Forged, altered and stale events that the handler must reject.
 #include "conformance/signature_events.h"
 #include "domain/hmac.h"
+#include "domain/secret.h"
 #include "domain/signature.h"
 
 namespace slotflow::signature {

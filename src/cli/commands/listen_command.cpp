@@ -13,7 +13,6 @@
 #include "cli/request_output.h"
 #include "domain/ascii.h"
 #include "domain/error.h"
-#include "domain/url.h"
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "receive/receiver.h"
@@ -223,11 +222,8 @@ void settle_seed(ListenOptions& options, const Context& context) {
 // Returns true if a connection to `host` certainly reaches a server that listens on `listening`.
 bool is_same_address(const std::string& listening, const std::string& host) {
   if (listening == host) return true;
-  // localhost has these two addresses.
-  const auto is_one = [](const std::string& name) {
-    return is_localhost(name) || name == "127.0.0.1" || name == "::1";
-  };
-  return is_one(listening) && is_one(host) && (is_localhost(listening) || is_localhost(host));
+  if (listening == "localhost") return host == "127.0.0.1" || host == "::1";
+  return host == "localhost" && (listening == "127.0.0.1" || listening == "::1");
 }
 
 // Rejects a --forward-to that certainly leads back to this receiver. Other loops end when a Via

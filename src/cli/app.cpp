@@ -67,6 +67,22 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   return std::nullopt;
 }
 
+// Understands what other tools have: the commands help, version, ls and rm.
+std::vector<std::string> with_own_words(std::vector<std::string> args) {
+  const auto word = std::ranges::find_if(args, [](const std::string& arg) {
+    return arg != "--json" && arg != "--quiet" && arg != "-q";
+  });
+  if (word == args.end()) return args;
+  if (*word == "ls") *word = "list";
+  if (*word == "rm") *word = "delete";
+  if (*word == "version" && word + 1 == args.end()) *word = "--version";
+  if (*word == "help") {
+    args.erase(word);
+    args.emplace_back("--help");
+  }
+  return args;
+}
+
 // CLI11 uses the next argument as the value of "--opt=".
 std::vector<std::string> with_empty_values(const std::vector<std::string>& args) {
   std::vector<std::string> result;
@@ -123,7 +139,8 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
     return print_completions(program.app, {args.begin() + 1, args.end()}, world);
   }
   try {
-    if (const auto done = parse(program, with_empty_values(args), world)) return *done;
+    if (const auto done = parse(program, with_empty_values(with_own_words(args)), world))
+      return *done;
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);
   } catch (const Error& error) {

@@ -22,7 +22,8 @@ std::string in_base(const World& world, const std::string& variable, const std::
 
 Style style_for(const GlobalOptions& options, const World& world) {
   const auto no_color = world.environment("NO_COLOR");
-  const bool wanted = world.out_is_terminal && (!no_color || no_color->empty());
+  const bool is_dumb = world.environment("TERM") == "dumb";  // as Emacs' shell sets it
+  const bool wanted = world.out_is_terminal && !is_dumb && (!no_color || no_color->empty());
   const bool color = options.color == "always" || (options.color == "auto" && wanted);
   return Style{color};
 }

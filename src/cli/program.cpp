@@ -35,7 +35,8 @@ constexpr std::array<CommandInfo, 12> kCommands{{
 }  // namespace
 
 Program::Program(const World& world) {
-  app.set_version_flag("--version", "slotflow-hooks " + std::string(kVersion), "Print the version");
+  app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
+                       "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
   const auto formatter = app.get_formatter();
   formatter->column_width(34);

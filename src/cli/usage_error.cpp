@@ -1,7 +1,9 @@
 #include "cli/usage_error.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/command.h"
 #include "domain/closest.h"
@@ -16,8 +18,40 @@ std::string help_hint(const CLI::App& command) {
   return "see slotflow-hooks " + name + "--help";
 }
 
+// Options that other tools have, and what this one has instead, in the commands that have it.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"--url", "--to"},
+    {"--uri", "--to"},
+    {"--endpoint", "--to"},
+    {"--target", "--to"},
+    {"--data", "--payload"},
+    {"--body", "--payload"},
+    {"--file", "--payload"},
+    {"--key", "--secret"},
+    {"--token", "--secret"},
+    {"--signing-secret", "--secret"},
+    {"--retries", "--retry-delays"},
+    {"--attempts", "--retry-delays"},
+    {"--address", "--host"},
+    {"--bind", "--host"},
+    {"--force", "--yes"},
+    {"--fail", "--fail-rate"},
+};
+
+// Returns the option of `names` that was probably meant, or "".
+std::string meant_option(const std::string& word, const std::vector<std::string>& names) {
+  for (const auto& [other, own] : kOtherNames) {
+    if (word == other && std::ranges::find(names, own) != names.end()) return std::string(own);
+  }
+  return closest_match(word, names);
+}
+
+bool looks_like_option(const std::string& word) {
+  return word.size() > 1 && word.front() == '-';
+}
+
 Error unexpected(const CLI::App& app, const CLI::App& command, const std::string& word) {
-  const bool is_option = word.size() > 1 && word.front() == '-';
+  const bool is_option = looks_like_option(word);
   if (&command == &app && !is_option) {
     try {
       throw_unknown_choice("command", word, command_names(app));
@@ -32,7 +66,7 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
   if (&command != &app) {
     for (std::string& name : option_names(app)) names.push_back(std::move(name));
   }
-  const std::string nearest = closest_match(word.substr(0, word.find('=')), names);
+  const std::string nearest = meant_option(word.substr(0, word.find('=')), names);
   const std::string where = &command == &app ? "" : " for " + command.get_name();
   // The part after "=" may be a secret.
   return {ErrorCode::usage, "unknown option " + in_quotes(word.substr(0, word.find('='))) + where,
@@ -60,13 +94,16 @@ std::vector<std::string> option_names(const CLI::App& app) {
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const CLI::App& command = chosen.empty() ? app : *chosen.front();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto extras = app.remaining(true);
-    if (!extras.empty()) return unexpected(app, command, extras.front());
+  const auto extras = app.remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
+    return unexpected(app, command, extras.front());
   }
   const std::string message = error.what();
   constexpr std::string_view kRequired = " is required";  // CLI11's words, after the option's name
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && message.ends_with(kRequired)) {
+    // What is missing may be behind a mistyped option.
+    const auto unknown = std::ranges::find_if(extras, looks_like_option);
+    if (unknown != extras.end()) return unexpected(app, command, *unknown);
     return {
         ErrorCode::usage,
         command.get_name() + " requires " + message.substr(0, message.size() - kRequired.size()),

@@ -19,7 +19,8 @@ constexpr std::string_view kGzipMark = "\x1f\x8b";  // RFC 1952, section 2.3.1
 // A header parsed leniently, and what a strict receiver would reject.
 struct LenientHeader {
   std::string t;
-  std::vector<std::string> v1;  // lower case
+  std::vector<std::string> v1;        // lower case
+  std::vector<std::string> v1_given;  // as in the header
   bool upper_case_hex = false;
   bool odd_spelling = false;  // spaces around a part, or names in upper case
   bool with_name = false;     // the header's name before its value
@@ -62,6 +63,7 @@ LenientHeader read_leniently(std::string_view value) {
       header.t = text;
       continue;
     }
+    header.v1_given.emplace_back(text);
     header.v1.push_back(lower_case(text));
     if (header.v1.back() != text) header.upper_case_hex = true;
   }
@@ -170,6 +172,12 @@ std::optional<std::string> Diagnosis::body_mistake() const {
   if (is_given(hmac_sha256_hex(secret_, body_))) {
     return "only the body was signed; the signed text is t, a dot and the body";
   }
+  if (is_given(hmac_sha256_hex(secret_, {header_.t, body_}))) {
+    return "t and the body were signed without the dot between them";
+  }
+  if (is_given(hmac_sha256_hex(secret_, {body_, ".", header_.t}))) {
+    return "the body was signed before t; the signed text is t, a dot and the body";
+  }
   if (!body_.empty() && matches_body("")) {
     return "an empty body was signed; the body given here is not empty";
   }
@@ -200,7 +208,12 @@ std::optional<std::string> Diagnosis::time_mistake() const {
 
 std::optional<std::string> Diagnosis::find() const {
   if (header_.v1.empty()) return std::nullopt;
-  constexpr std::size_t kHexDigits = 64;  // of SHA-256
+  constexpr std::size_t kBytes = 32;  // of SHA-256
+  constexpr std::size_t kHexDigits = 2 * kBytes;
+  for (const std::string& v1 : header_.v1_given) {
+    const auto bytes = base64_decoded(v1);
+    if (bytes && bytes->size() == kBytes) return "v1 is in base64; it must be in lower-case hex";
+  }
   if (std::ranges::none_of(header_.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
     return "v1 does not have 64 hex digits: it was cut, or something was added";
   }

@@ -163,7 +163,7 @@ def check_page_values(program, page, command, about, elsewhere, differences):
 def check_completion(program, command, about, global_options, differences):
     where = f"__complete {command} --"
     # --version is for the program alone.
-    expected = set(about.options) | (set(global_options) - {"--version"})
+    expected = set(about.options) | (set(global_options) - {"--version", "-V"})
     differences.compare(where, sorted(expected), program.candidates(command, "--"), "option")
 
 

@@ -100,6 +100,12 @@ void add_target(CLI::App& app, FireOptions& options) {
       app, "--to", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
       "Send to this URL, registered or not; can be repeated");
+  add_texts(
+      app, "URL", value::url(),
+      [&options](const std::string& text) { options.to.push_back(parse_url("URL", text)); },
+      "The same as --to URL; can be repeated")
+      ->expected(1, -1)
+      ->allow_extra_args();
   add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
 }
 

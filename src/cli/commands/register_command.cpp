@@ -12,13 +12,17 @@ namespace {
 
 struct RegisterOptions {
   std::string url;
+  std::string url_option;  // URL or --url
   std::vector<std::string> events;
   SecretOptions secret;
   bool strict = false;
 };
 
 int run_register(const RegisterOptions& options, Context& context) {
-  const Url url = parse_url("--url", options.url);
+  if (options.url.empty()) {
+    throw Error(ErrorCode::usage, "register requires URL", "see slotflow-hooks register --help");
+  }
+  const Url url = parse_url(options.url_option, options.url);
   NewWebhook webhook;
   webhook.url = url.to_string();
   webhook.events =
@@ -46,10 +50,18 @@ int run_register(const RegisterOptions& options, Context& context) {
 
 Runner add_register(CLI::App& app) {
   auto options = std::make_shared<RegisterOptions>();
-  add_text(
-      app, "--url", value::url(), [options](const std::string& text) { options->url = text; },
-      "URL of the endpoint, http or https; 3000 and localhost:3000/hook are\naccepted")
-      ->required();
+  const auto set_url = [options](const std::string& option) {
+    return [options, option](const std::string& text) {
+      if (!options->url.empty() && options->url_option != option) {
+        throw Error(ErrorCode::usage, "URL cannot be combined with --url", "", "--url");
+      }
+      options->url = text;
+      options->url_option = option;
+    };
+  };
+  add_text(app, "URL", value::url(), set_url("URL"),
+           "URL of the endpoint, http or https; 3000 and localhost:3000/hook are\naccepted");
+  add_text(app, "--url", value::url(), set_url("--url"), "The same as URL");
   add_texts(
       app, "--events", value::events(),
       [options](const std::string& text) { options->events.push_back(text); },

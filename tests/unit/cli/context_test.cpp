@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/webhooks.h"
 #include "support/surroundings.h"
 #include "support/thrown.h"
 
@@ -34,6 +35,25 @@ TEST_CASE("context: the store is located when it is asked for") {
   CHECK(context.registry().path() == "/of/the/environment");
   options.store = "/of/the/option";
   CHECK(Context(options, here.world).registry().path() == "/of/the/option");
+}
+
+TEST_CASE("context: colours are for terminals that have them") {
+  const auto is_coloured = [](bool terminal, const std::string& variable, const std::string& value,
+                              const std::string& option = "auto") {
+    Surroundings here;
+    here.world.out_is_terminal = terminal;
+    here.variables[variable] = value;
+    const GlobalOptions options{.store = "/nowhere", .color = option};
+    Context(options, here.world).output.show(RegisteredWebhook{});
+    return here.out.str().find('\x1b') != std::string::npos;
+  };
+  CHECK(is_coloured(true, "TERM", "xterm"));
+  CHECK(is_coloured(true, "NO_COLOR", ""));
+  CHECK_FALSE(is_coloured(true, "NO_COLOR", "1"));
+  CHECK_FALSE(is_coloured(true, "TERM", "dumb"));
+  CHECK_FALSE(is_coloured(false, "TERM", "xterm"));
+  CHECK_FALSE(is_coloured(true, "TERM", "xterm", "never"));
+  CHECK(is_coloured(true, "TERM", "dumb", "always"));
 }
 
 TEST_CASE("context: notices are quiet when asked, warnings never, and neither is raw") {

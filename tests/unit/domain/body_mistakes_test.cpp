@@ -18,6 +18,17 @@ namespace {
 constexpr std::string_view kTestedSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f";
 constexpr std::int64_t kTested = 1'773'151'500;
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLOTFLOW_TEST_IS_SLOW
+#endif
+#endif
+#ifdef SLOTFLOW_TEST_IS_SLOW
+constexpr int kEventCount = 100;
+#else
+constexpr int kEventCount = 1000;
+#endif
+
 std::string with_replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos;
        at = text.find(from, at + to.size())) {
@@ -34,6 +45,8 @@ std::string new_event(Random& random) {
   Json booking = Json::parse(booking_text(event, when, presets[random.below(3)], random));
   booking["attendee_name"] = "Zoë " + std::to_string(random.below(1000));
   booking["metadata"]["note"] = random.below(2) == 0 ? "a/b \"c\"" : "line\nbreak";
+  // Another order would be lost where fields are sorted.
+  booking["metadata"] = nlohmann::json::parse(booking["metadata"].dump());
   return make_payload(event, when, booking).dump(2);
 }
 
@@ -84,14 +97,10 @@ const BodyRow kBodyRows[] = {
 
 TEST_CASE("body mistakes: each is named for what it is, for a thousand events") {
   Random random(1);
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < kEventCount; ++i) {
+    const std::string event = new_event(random);
     for (const BodyRow& row : kBodyRows) {
-      std::string body = new_event(random);
-      // Metadata is in any order, which sorting loses.
-      Json event = Json::parse(body);
-      event["data"]["metadata"] = nlohmann::json::parse(event["data"]["metadata"].dump());
-      body = event.dump(2);
-      if (&row == &kBodyRows[0]) body += '\n';
+      const std::string body = &row == &kBodyRows[0] ? event + '\n' : event;
       const std::string given = row.given(body);
       const auto diagnosis =
           diagnose_signature(sign(kTestedSecret, kTested, body), given, kTestedSecret);

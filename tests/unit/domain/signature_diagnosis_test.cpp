@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "domain/base64.h"
 #include "domain/hmac.h"
 #include "domain/signature.h"
 
@@ -163,6 +164,24 @@ TEST_CASE("signature diagnosis: the body signed without t") {
         "only the body was signed; the signed text is t, a dot and the body");
   CHECK(diagnosis("v1=" + hmac_sha256_hex(kSecret, kBody)) ==
         "only the body was signed; the signed text is t, a dot and the body");
+}
+
+TEST_CASE("signature diagnosis: t and the body signed in another way") {
+  CHECK(diagnosis(header("1773151500", hmac_sha256_hex(kSecret, "1773151500" + kBody))) ==
+        "t and the body were signed without the dot between them");
+  CHECK(diagnosis(header("1773151500", hmac_sha256_hex(kSecret, kBody + ".1773151500"))) ==
+        "the body was signed before t; the signed text is t, a dot and the body");
+}
+
+TEST_CASE("signature diagnosis: v1 in base64") {
+  const std::string hex = signature_hex(kSecret, "1773151500", kBody);
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  }
+  const std::string expected = "v1 is in base64; it must be in lower-case hex";
+  CHECK(diagnosis(header("1773151500", base64(bytes))) == expected);
+  CHECK(diagnosis(header("1773151500", base64(bytes).substr(0, 43))) == expected);
 }
 
 TEST_CASE("signature diagnosis: upper-case hex") {

@@ -22,17 +22,17 @@
 #include "store/registry.h"
 #include "support/child.h"
 #include "support/entries.h"
-#include "support/error_of.h"
 #include "support/temp_dir.h"
+#include "support/thrown.h"
 #include "system/unique_fd.h"
 
 using namespace slotflow;
 using test::Child;
 using test::entries;
-using test::error_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
+using test::thrown;
 using Names = std::set<std::string>;
 
 namespace {
@@ -45,7 +45,7 @@ void add(const std::string& store, const std::string& url = "http://localhost/")
 }
 
 std::string error_of_adding(const std::string& store) {
-  return error_of([&] { add(store); });
+  return thrown([&] { add(store); });
 }
 
 mode_t mode_of(const std::string& path) {
@@ -107,8 +107,8 @@ TEST_CASE("registry_file: a link to itself is an error") {
   const TempDir dir;
   std::filesystem::create_symlink("loop", dir.file("loop"));
   const std::string expected =
-      "STORE_ERROR\ncannot read " + dir.file("loop") + ": Too many levels of symbolic links\n";
-  CHECK(error_of([&] { Registry(dir.file("loop")).read(); }) == expected);
+      "STORE_ERROR: cannot read " + dir.file("loop") + ": Too many levels of symbolic links";
+  CHECK(thrown([&] { Registry(dir.file("loop")).read(); }) == expected);
   CHECK(error_of_adding(dir.file("loop")) == expected);
 }
 
@@ -122,9 +122,9 @@ TEST_CASE("registry_file: other than regular files are rejected at once, for rea
                                                                {dir.file("link"), "a FIFO"},
                                                                {"/dev/null", "a device"}};
   for (const auto& [path, kind] : paths) {
-    const std::string expected = "STORE_ERROR\n" + path + ": expected a regular file, got " + kind +
-                                 "\nchoose another file with --store";
-    CHECK(error_of([&, &store = path] { Registry(store).read(); }) == expected);
+    const std::string expected = "STORE_ERROR: " + path + ": expected a regular file, got " + kind +
+                                 " | hint: choose another file with --store";
+    CHECK(thrown([&, &store = path] { Registry(store).read(); }) == expected);
     CHECK(error_of_adding(path) == expected);
   }
   CHECK(entries(dir.path()) == Names{"fifo", "folder", "link"});
@@ -135,8 +135,8 @@ TEST_CASE("registry_file: a file where a directory should be is named") {
   const TempDir dir;
   spit(dir.file("file"), "text");
   CHECK(error_of_adding(dir.file("file/store.json")) ==
-        "STORE_ERROR\ncannot read " + dir.file("file/store.json") + ": Not a directory\n");
-  CHECK(error_of_adding("") == "STORE_ERROR\ncannot create : No such file or directory\n");
+        "STORE_ERROR: cannot read " + dir.file("file/store.json") + ": Not a directory");
+  CHECK(error_of_adding("") == "STORE_ERROR: cannot create : No such file or directory");
   CHECK(slurp(dir.file("file")) == "text");
 }
 
@@ -148,7 +148,7 @@ TEST_CASE("registry_file: a link to a deleted file is an error") {
   std::filesystem::remove(dir.file("s"));
   const std::string path = "/proc/self/fd/" + std::to_string(open.get());
   CHECK(error_of_adding(path) ==
-        "STORE_ERROR\ncannot write " + path + ": No such file or directory\n");
+        "STORE_ERROR: cannot write " + path + ": No such file or directory");
 }
 #endif
 
@@ -231,7 +231,7 @@ TEST_CASE("registry_file: no change is lost when others fail") {
         {
           const LockedStoreFile touched(store);
         }
-        if (error_of_adding(store) == "no error") ++mine;
+        if (error_of_adding(store) == "nothing") ++mine;
       }
     });
   }
@@ -292,10 +292,10 @@ TEST_CASE("registry_file: a directory that cannot be written leaves the store as
     if (root && (::setgid(nobody) != 0 || ::setuid(nobody) != 0)) ::_exit(1);
     write_text(out, error_of_adding(dir.file("s")) + "\n" + error_of_adding(dir.file("new")));
   });
-  const std::string hint = "choose a file that you may read and write with --store";
-  CHECK(child.read_to_end() ==
-        "STORE_ERROR\ncannot write " + dir.file("s") + ": Permission denied\n" + hint +
-            "\nSTORE_ERROR\ncannot create " + dir.file("new") + ": Permission denied\n" + hint);
+  const std::string hint = " | hint: choose a file that you may read and write with --store";
+  CHECK(child.read_to_end() == "STORE_ERROR: cannot write " + dir.file("s") +
+                                   ": Permission denied" + hint + "\nSTORE_ERROR: cannot create " +
+                                   dir.file("new") + ": Permission denied" + hint);
   CHECK(child.stop(0) == 0);
   ::chmod(dir.path().c_str(), 0755);
   CHECK(slurp(dir.file("s")) == kEmptyGrowth);
@@ -309,10 +309,10 @@ TEST_CASE("registry_file: a store that may not be read is an error, not an empty
   ::chmod(dir.path().c_str(), 0777);
   Child child([&](int out) {
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(1);
-    write_text(out, error_of([&] { Registry(dir.file("s")).read(); }));
+    write_text(out, thrown([&] { Registry(dir.file("s")).read(); }));
   });
-  CHECK(child.read_to_end() == "STORE_ERROR\ncannot read " + dir.file("s") +
-                                   ": Permission denied\n"
+  CHECK(child.read_to_end() == "STORE_ERROR: cannot read " + dir.file("s") +
+                                   ": Permission denied | hint: "
                                    "choose a file that you may read and write with --store");
   CHECK(child.stop(0) == 0);
 }
@@ -353,13 +353,13 @@ TEST_CASE("registry_file: a full disk leaves the store as it is, and no temporar
   const std::string full = Json{{"version", 1}, {"note", std::string(40'000, 'x')}}.dump();
   spit(path, full);
   const std::string no_space =
-      ": No space left on device\nfree some space and try again; the store is unchanged";
-  CHECK(error_of_adding(path) == "STORE_ERROR\ncannot write " + path + no_space);
+      ": No space left on device | hint: free some space and try again; the store is unchanged";
+  CHECK(error_of_adding(path) == "STORE_ERROR: cannot write " + path + no_space);
   CHECK(slurp(path) == full);
   CHECK(entries(disk) == Names{"s"});
   // A file created for a change that could not be written goes again.
   spit(disk + "/filler", std::string(65536, 'x'));
-  CHECK(error_of_adding(disk + "/new") == "STORE_ERROR\ncannot write " + disk + "/new" + no_space);
+  CHECK(error_of_adding(disk + "/new") == "STORE_ERROR: cannot write " + disk + "/new" + no_space);
   CHECK(entries(disk) == Names{"filler", "s"});
 }
 #endif

@@ -9,15 +9,15 @@
 #include "domain/error.h"
 #include "support/entries.h"
 #include "support/enum_words.h"
-#include "support/error_of.h"
 #include "support/temp_dir.h"
+#include "support/thrown.h"
 
 using namespace slotflow;
 using test::entries;
-using test::error_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
+using test::thrown;
 using Names = std::set<std::string>;
 
 namespace {
@@ -90,9 +90,9 @@ TEST_CASE("registry: a URL is registered once while active, also when the limit 
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}, "free"));
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] { registry.add(webhook_for("http://localhost:4001/"), kNow); }) ==
-        "VALIDATION_ERROR\nhttp://localhost:4001/ is already registered (id aaaa-1)\n"
-        "to register it again, run 'slotflow-hooks delete aaaa-1' first");
+  CHECK(thrown([&] { registry.add(webhook_for("http://localhost:4001/"), kNow); }) ==
+        "VALIDATION_ERROR: http://localhost:4001/ is already registered (id aaaa-1) | "
+        "hint: to register it again, run 'slotflow-hooks delete aaaa-1' first");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}, "free"));
 }
 
@@ -102,9 +102,9 @@ TEST_CASE("registry: a duplicate is found where the file was edited by hand") {
   document["webhooks"][0]["url"] = "HTTP://LocalHost:80";
   spit(dir.file("s"), document.dump());
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] {
+  CHECK(thrown([&] {
           registry.add(webhook_for("http://localhost/"), kNow);
-        }).starts_with("VALIDATION_ERROR\nhttp://localhost/ is already registered (id aaaa-1)"));
+        }).starts_with("VALIDATION_ERROR: http://localhost/ is already registered (id aaaa-1)"));
   document["webhooks"][0]["active"] = false;
   spit(dir.file("s"), document.dump());
   registry.add(webhook_for("http://localhost/"), kNow);
@@ -119,20 +119,20 @@ TEST_CASE("registry: the plan limits how many webhooks are active") {
   };
   add(1);
   add(2);
-  CHECK(error_of([&] { add(3); }) ==
-        "LIMIT_REACHED\nplan free allows 2 webhooks, and 2 are registered\n"
-        "run 'slotflow-hooks plan starter' (10 webhooks) or delete one");
+  CHECK(thrown([&] { add(3); }) ==
+        "LIMIT_REACHED: plan free allows 2 webhooks, and 2 are registered | hint: run "
+        "'slotflow-hooks plan starter' (10 webhooks) or delete one");
   registry.set_plan(Plan::starter);
   for (int n = 3; n <= 10; ++n) add(n);
-  CHECK(error_of([&] { add(11); }) ==
-        "LIMIT_REACHED\nplan starter allows 10 webhooks, and 10 are registered\n"
+  CHECK(thrown([&] { add(11); }) ==
+        "LIMIT_REACHED: plan starter allows 10 webhooks, and 10 are registered | hint: "
         "run 'slotflow-hooks plan growth' (unlimited) or delete one");
   registry.set_plan(Plan::growth);
   add(11);
   registry.set_plan(Plan::free);
-  CHECK(error_of([&] { add(12); }) ==
-        "LIMIT_REACHED\nplan free allows 2 webhooks, and 11 are registered\n"
-        "run 'slotflow-hooks plan growth' (unlimited) or delete one");
+  CHECK(thrown([&] { add(12); }) ==
+        "LIMIT_REACHED: plan free allows 2 webhooks, and 11 are registered | hint: run "
+        "'slotflow-hooks plan growth' (unlimited) or delete one");
   CHECK(registry.read().webhooks.size() == 11);
 }
 
@@ -149,9 +149,9 @@ TEST_CASE("registry: an inactive webhook does not count towards the limit") {
 TEST_CASE("registry: a secret that is not UTF-8 is rejected, as JSON cannot contain it") {
   const TempDir dir;
   Registry registry(dir.file("store.json"));
-  CHECK(error_of([&] {
+  CHECK(thrown([&] {
           registry.add({"http://localhost/", {Event::booking_confirmed}, "whsec_\xff"}, kNow);
-        }) == "VALIDATION_ERROR\nsigning secret: expected UTF-8, got other bytes\n");
+        }) == "VALIDATION_ERROR: signing secret: expected UTF-8, got other bytes");
   CHECK(entries(dir.path()).empty());
 }
 
@@ -185,9 +185,9 @@ TEST_CASE("registry: all or none are removed") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] { registry.remove({"aaaa-1", "dddd\x1b[2J"}); }) ==
-        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'dddd\\x1b[2J'\n"
-        "run 'slotflow-hooks list' to see the webhooks");
+  CHECK(thrown([&] { registry.remove({"aaaa-1", "dddd\x1b[2J"}); }) ==
+        "NOT_FOUND: expected the id or URL of a registered webhook, got 'dddd\\x1b[2J' "
+        "| hint: run 'slotflow-hooks list' to see the webhooks");
   CHECK(slurp(dir.file("s")) == store_with({"aaaa-1", "bbbb-2"}));
 }
 
@@ -197,15 +197,16 @@ TEST_CASE("registry: a prefix needs four characters and must fit one webhook alo
       store_with({"aaaa-1", "aaaa-2", "aaaa-3", "aaaa-4", "aaaa-5", "aaaa-6", "aaaa-7"});
   spit(dir.file("s"), seven);
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] { registry.remove({"aaa"}); }) ==
-        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaa'\n"
+  CHECK(thrown([&] { registry.remove({"aaa"}); }) ==
+        "NOT_FOUND: expected the id or URL of a registered webhook, got 'aaa' | hint: "
         "give at least 4 characters of the id");
-  CHECK(error_of([&] { registry.remove({""}); }) ==
-        "NOT_FOUND\nexpected the id or URL of a registered webhook, got ''\n"
-        "run 'slotflow-hooks list' to see the webhooks");
-  CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got 'aaaa', which matches several: "
-        "aaaa-1, aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more\ngive more characters of the id");
+  CHECK(thrown([&] { registry.remove({""}); }) ==
+        "NOT_FOUND: expected the id or URL of a registered webhook, got '' | hint: run "
+        "'slotflow-hooks list' to see the webhooks");
+  CHECK(thrown([&] { registry.remove({"aaaa"}); }) ==
+        "NOT_FOUND: expected one webhook, got 'aaaa', which matches several: aaaa-1, "
+        "aaaa-2, aaaa-3, aaaa-4, aaaa-5 and 2 more | hint: give more characters of the "
+        "id");
   CHECK(slurp(dir.file("s")) == seven);
   CHECK((ids_of(registry.remove({"aaaa-4"})) == Ids{"aaaa-4"}));
 }
@@ -214,9 +215,9 @@ TEST_CASE("registry: text that is a prefix of one id and the port of another URL
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "4001-2"}));
   Registry registry(dir.file("s"));
-  CHECK(error_of([&] { registry.remove({"4001"}); }) ==
-        "NOT_FOUND\nexpected one webhook, got '4001', which matches several: aaaa-1, 4001-2\n"
-        "give more characters of the id");
+  CHECK(thrown([&] { registry.remove({"4001"}); }) ==
+        "NOT_FOUND: expected one webhook, got '4001', which matches several: aaaa-1, "
+        "4001-2 | hint: give more characters of the id");
 }
 
 TEST_CASE("registry: a whole id wins over the ids it is a prefix of") {
@@ -231,10 +232,9 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   spit(dir.file("s"), store_with({"aaaa-1", "aaaa-2"}));
   const Snapshot store = Registry(dir.file("s")).read();
   CHECK(&find_webhook("--webhook", store.webhooks, "4002") == &store.webhooks[1]);
-  CHECK(error_of([&] { find_webhook("--webhook", store.webhooks, "aaaa"); }) ==
-        "NOT_FOUND\n--webhook: expected one webhook, got 'aaaa', which matches several: aaaa-1, "
-        "aaaa-2\n"
-        "give more characters of the id");
+  CHECK(thrown([&] { find_webhook("--webhook", store.webhooks, "aaaa"); }) ==
+        "NOT_FOUND: --webhook: expected one webhook, got 'aaaa', which matches "
+        "several: aaaa-1, aaaa-2 | hint: give more characters of the id");
 }
 
 TEST_CASE("registry: remove_all() returns all, and the plan stays") {
@@ -250,8 +250,8 @@ TEST_CASE("registry: remove_all() returns all, and the plan stays") {
 TEST_CASE("registry: a change that fails or has no effect does not create a store") {
   const TempDir dir;
   Registry registry(dir.file("sub/store.json"));
-  CHECK(error_of([&] { registry.remove({"aaaa"}); }) ==
-        "NOT_FOUND\nexpected the id or URL of a registered webhook, got 'aaaa'\n"
+  CHECK(thrown([&] { registry.remove({"aaaa"}); }) ==
+        "NOT_FOUND: expected the id or URL of a registered webhook, got 'aaaa' | hint: "
         "run 'slotflow-hooks list' to see the webhooks");
   CHECK(registry.remove_all().empty());
   registry.set_plan(Plan::free);
@@ -308,7 +308,7 @@ TEST_CASE("registry: no call changes a file that is not a valid store") {
   const std::string path = dir.file("s");
   Registry registry(path);
   const std::string repair =
-      "\nthe file was not changed: repair it, or choose another with --store";
+      " | hint: the file was not changed: repair it, or choose another with --store";
   const std::vector<std::pair<std::string, std::string>> files{
       {store_with({"aaaa-1"}).substr(0, 100), path + ":7:19: expected a closing quote" + repair},
       {"hello\n", path + ":1:1: expected a value" + repair},
@@ -319,8 +319,8 @@ TEST_CASE("registry: no call changes a file that is not a valid store") {
   };
   for (const auto& [bytes, message] : files) {
     spit(path, bytes);
-    const std::string start = "STORE_ERROR\n" + message;
-    const auto refuses = [&](auto call) { return error_of(call).starts_with(start); };
+    const std::string start = "STORE_ERROR: " + message;
+    const auto refuses = [&](auto call) { return thrown(call).starts_with(start); };
     CAPTURE(start);
     CHECK(refuses([&] { registry.read(); }));
     CHECK(refuses([&] { registry.add(webhook_for("http://localhost/"), kNow); }));

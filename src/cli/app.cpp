@@ -67,8 +67,8 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   return std::nullopt;
 }
 
-// Understands what other tools have: the commands help, version, ls and rm.
-std::vector<std::string> with_own_words(std::vector<std::string> args) {
+// Replaces commands of other tools by ours: help, version, ls and rm.
+std::vector<std::string> with_our_commands(std::vector<std::string> args) {
   const auto word = std::ranges::find_if(args, [](const std::string& arg) {
     return arg != "--json" && arg != "--quiet" && arg != "-q";
   });
@@ -139,8 +139,8 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
     return print_completions(program.app, {args.begin() + 1, args.end()}, world);
   }
   try {
-    if (const auto done = parse(program, with_empty_values(with_own_words(args)), world))
-      return *done;
+    const auto words = with_empty_values(with_our_commands(args));
+    if (const auto done = parse(program, words, world)) return *done;
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);
   } catch (const Error& error) {

@@ -89,15 +89,16 @@ void add_secrets(CLI::App& app, SecretOptions& options, const std::string& help)
   add_secret_file(app, options);
 }
 
-std::string KnownSecret::read(Context& context, const std::string& command) const {
-  if (!webhook.empty()) {
-    if (options.given()) {
-      throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file",
-                  "", Error::Subjects{"--webhook", "--secret", "--secret-file"});
-    }
-    const auto webhooks = context.registry().read().webhooks;
-    return find_webhook("--webhook", webhooks, webhook).signing_secret;
+Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Context& context) {
+  if (secret.given()) {
+    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file", "",
+                Error::Subjects{"--webhook", "--secret", "--secret-file"});
   }
+  return find_webhook("--webhook", context.registry().read().webhooks, name);
+}
+
+std::string KnownSecret::read(Context& context, const std::string& command) const {
+  if (!webhook.empty()) return chosen_webhook(webhook, options, context).signing_secret;
   if (auto secret = options.read(context)) return *secret;
   throw Error(ErrorCode::usage, command + " requires --secret, --secret-file or --webhook",
               std::string("or set the environment variable ") + kSecretVariable);

@@ -35,14 +35,17 @@ void add_secret(CLI::App& app, SecretOptions& options, const std::string& help);
 // Like add_secret, but --secret can be repeated.
 void add_secrets(CLI::App& app, SecretOptions& options, const std::string& help);
 
+// Returns the webhook that --webhook names. Throws Error{usage} if --secret or --secret-file is
+// given, too, and what Registry::read() and find_webhook() throw.
+Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Context& context);
+
 // --secret, --secret-file and --webhook, for commands that need one secret.
 struct KnownSecret {
   SecretOptions options;
   std::string webhook;  // id, prefix of an id, or URL
 
-  // Returns the secret. Throws what SecretOptions::read() and Registry::read() throw,
-  // Error{not_found} if there is no such webhook, and Error{usage} if no secret is known. `command`
-  // is the command's name.
+  // Returns the secret. Throws what SecretOptions::read() and chosen_webhook() throw, and
+  // Error{usage} if no secret is known. `command` is the command's name.
   std::string read(Context& context, const std::string& command) const;
 };
 void add_known_secret(CLI::App& app, KnownSecret& secret);

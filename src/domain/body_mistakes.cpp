@@ -17,19 +17,15 @@ namespace {
 
 using Bodies = std::vector<std::string>;
 
-std::string text_of(std::string_view text) {
-  return std::string(text);
-}
-
 Bodies with_newline(std::string_view body) {
-  return {text_of(body) + "\n", text_of(body) + "\r\n"};
+  return {std::string(body) + "\n", std::string(body) + "\r\n"};
 }
 
 Bodies without_newline(std::string_view body) {
   Bodies bodies;
   for (const std::string_view newline : {"\r\n", "\n"}) {
     if (body.ends_with(newline)) {
-      bodies.push_back(text_of(body.substr(0, body.size() - newline.size())));
+      bodies.push_back(std::string(body.substr(0, body.size() - newline.size())));
     }
   }
   return bodies;
@@ -57,11 +53,11 @@ Bodies with_lf(std::string_view body) {
 
 Bodies without_mark(std::string_view body) {
   if (!body.starts_with(kByteOrderMark)) return {};
-  return {text_of(body.substr(kByteOrderMark.size()))};
+  return {std::string(body.substr(kByteOrderMark.size()))};
 }
 
 Bodies with_mark(std::string_view body) {
-  return {text_of(kByteOrderMark) + text_of(body)};
+  return {std::string(kByteOrderMark) + std::string(body)};
 }
 
 Bodies base64_undone(std::string_view body) {
@@ -146,7 +142,8 @@ std::string spaced(std::string_view compact) {
 Json in_order(const Json& value, std::initializer_list<std::string_view> keys) {
   Json ordered = Json::object();
   for (const std::string_view key : keys) {
-    if (const auto found = value.find(key); found != value.end()) ordered[text_of(key)] = *found;
+    if (const auto found = value.find(key); found != value.end())
+      ordered[std::string(key)] = *found;
   }
   for (const auto& [key, member] : value.items()) {
     if (!ordered.contains(key)) ordered[key] = member;

@@ -149,12 +149,7 @@ class Findings {
 void find_secret(CheckOptions& options, Context& context) {
   Subject& subject = options.subject;
   if (!options.webhook.empty()) {
-    if (options.secret.given()) {
-      throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file",
-                  "", Error::Subjects{"--webhook", "--secret", "--secret-file"});
-    }
-    const auto webhooks = context.registry().read().webhooks;
-    const Webhook& webhook = find_webhook("--webhook", webhooks, options.webhook);
+    const Webhook webhook = chosen_webhook(options.webhook, options.secret, context);
     subject.secret = webhook.signing_secret;
     if (!options.has_url) subject.url = parse_url("--webhook", webhook.url);
     return;

@@ -90,10 +90,16 @@ std::string word(const std::vector<Enum>& values) {
 
 }  // namespace test
 
-// Found by argument-dependent lookup. Its head is that of doctest's own template for enumerations
-// with one constraint more, which makes it win.
+// Found by argument-dependent lookup. Its head is that of doctest's own template for enumerations,
+// which changed in 2.4.10, with one constraint more, which makes it win.
+#if DOCTEST_VERSION < 20410
 template <typename T, typename doctest::detail::types::enable_if<
                           doctest::detail::types::is_enum<T>::value, bool>::type = true>
+#else
+template <typename T,
+          typename doctest::detail::types::enable_if<
+              doctest::detail::should_stringify_as_underlying_type<T>::value, bool>::type = true>
+#endif
   requires test::EnumWithWords<T>
 doctest::String toString(const T& value) {
   return test::word(value).c_str();

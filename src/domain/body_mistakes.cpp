@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "domain/ascii.h"
 #include "domain/base64.h"
 #include "domain/json.h"
+#include "domain/json_string.h"
+#include "domain/raw_json.h"
 #include "domain/utf8.h"
 
 namespace slotflow {
@@ -138,56 +141,71 @@ std::string spaced(std::string_view compact) {
   return out;
 }
 
-// Returns `value` with the given keys first, in their order.
-Json in_order(const Json& value, std::initializer_list<std::string_view> keys) {
-  Json ordered = Json::object();
-  for (const std::string_view key : keys) {
-    if (const auto found = value.find(key); found != value.end())
-      ordered[std::string(key)] = *found;
+// Returns the object with the given fields first, in their order.
+void put_first(RawJson& object, std::initializer_list<std::string_view> names) {
+  auto place = object.children.begin();
+  for (const std::string_view name : names) {
+    const auto found = std::find_if(place, object.children.end(),
+                                    [&](const RawJson& field) { return field.name() == name; });
+    if (found == object.children.end()) continue;
+    std::rotate(place, found, found + 1);
+    ++place;
   }
-  for (const auto& [key, member] : value.items()) {
-    if (!ordered.contains(key)) ordered[key] = member;
-  }
-  return ordered;
 }
 
 // Returns the event with its fields in the order of Slotflow's documented example.
-std::optional<Json> in_documented_order(const Json& event) {
-  if (!event.is_object() || !event.contains("data") || !event["data"].is_object()) {
-    return std::nullopt;
-  }
-  Json ordered = in_order(event, {"event", "created_at", "data"});
-  ordered["data"] =
-      in_order(event["data"], {"id", "human_id", "starts_at", "ends_at", "duration_minutes",
-                               "attendee_name", "attendee_email", "status", "metadata"});
+std::optional<RawJson> in_documented_order(const RawJson& event) {
+  const RawJson* data = event.find("data");
+  if (data == nullptr || data->kind != RawJson::Kind::object) return std::nullopt;
+  RawJson ordered = event;
+  put_first(ordered, {"event", "created_at", "data"});
+  put_first(ordered["data"], {"id", "human_id", "starts_at", "ends_at", "duration_minutes",
+                              "attendee_name", "attendee_email", "status", "metadata"});
   return ordered;
 }
 
-// Returns `value` as common JSON libraries write it.
-template <typename Value>
-Bodies written(const Value& value) {
-  Bodies bodies;
-  for (const bool ascii : {false, true}) {
-    const std::string compact = value.dump(-1, ' ', ascii);
-    bodies.push_back(compact);
-    bodies.push_back(spaced(compact));
-    bodies.push_back(value.dump(2, ' ', ascii));
-    bodies.push_back(value.dump(4, ' ', ascii));
+RawJson sorted(RawJson value) {
+  if (value.kind == RawJson::Kind::object) {
+    std::multimap<std::string, RawJson> fields;
+    for (RawJson& field : value.children) fields.emplace(field.name(), std::move(field));
+    value.children.clear();
+    for (auto& [name, field] : fields) value.children.push_back(std::move(field));
   }
-  return bodies;
+  for (RawJson& child : value.children) child = sorted(std::move(child));
+  return value;
+}
+
+std::string escaped_anew(std::string_view written, bool ascii) {
+  const std::string_view raw = written.substr(1, written.size() - 2);
+  return json_quoted(json_unescaped(raw, LoneSurrogate::keep), ascii);
+}
+
+// Writes all strings with the escapes of common JSON libraries.
+void escape_anew(RawJson& value, bool ascii) {
+  if (value.type_name() == "string") value.scalar = escaped_anew(value.scalar, ascii);
+  if (!value.written_name.empty()) value.written_name = escaped_anew(value.written_name, ascii);
+  for (RawJson& child : value.children) escape_anew(child, ascii);
+}
+
+// Returns `value` as common JSON libraries write it.
+void append_written(Bodies& bodies, RawJson value) {
+  for (const bool ascii : {false, true}) {
+    escape_anew(value, ascii);
+    bodies.push_back(value.dump());
+    bodies.push_back(spaced(bodies.back()));
+    bodies.push_back(value.dump(2));
+    bodies.push_back(value.dump(4));
+  }
 }
 
 Bodies reserialized(std::string_view body) {
-  const auto value = try_parse_json(body);
-  if (!value) return {};
-  Bodies bodies = written(*value);
-  if (const auto event = in_documented_order(*value)) {
-    for (std::string& other : written(*event)) bodies.push_back(std::move(other));
-  }
-  // Sorts the fields by name.
-  for (std::string& other : written(nlohmann::json::parse(body.begin(), body.end()))) {
-    bodies.push_back(std::move(other));
-  }
+  auto parsed = parse_raw_json(body);
+  const auto* value = std::get_if<RawJson>(&parsed);
+  if (value == nullptr) return {};
+  Bodies bodies;
+  append_written(bodies, *value);
+  if (auto event = in_documented_order(*value)) append_written(bodies, *std::move(event));
+  append_written(bodies, sorted(*value));
   return bodies;
 }
 

@@ -1,16 +1,9 @@
 #include "domain/booking.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "domain/choices.h"
-#include "domain/error.h"
-#include "domain/expected.h"
-#include "domain/number.h"
-#include "domain/quote.h"
-#include "domain/text.h"
-#include "domain/utf8.h"
 
 namespace slotflow {
 namespace {
@@ -104,68 +97,6 @@ std::string_view id_of_preset(Preset preset) {
   return {};
 }
 
-Json value_of(std::string_view text) {
-  std::optional<Json> value = try_parse_json(text);
-  return value ? std::move(*value) : Json(std::string(text));
-}
-
-std::vector<std::string_view> path_segments(std::string_view path, std::string_view assignment) {
-  constexpr std::size_t kMaxSegments = 32;
-  std::vector<std::string_view> segments = split(path, '.');
-  if (std::ranges::any_of(segments, &std::string_view::empty)) {
-    throw_expected("--set",
-                   "a path such as attendee_name or metadata.lead_id before the =", assignment);
-  }
-  if (segments.size() > kMaxSegments) {
-    throw_expected("--set", "a path of at most 32 names", assignment);
-  }
-  return segments;
-}
-
-// Returns the member `name` of `parent`, and creates it if it is missing. An array grows by one at
-// most, so that a mistyped index does not fill the memory. `where` is the path to the parent.
-Json& member_of(Json& parent, const std::string& name, const std::string& where) {
-  if (parent.is_null()) parent = Json::object();
-  if (parent.is_object()) return parent[name];
-  if (!parent.is_array()) {
-    throw Error(ErrorCode::usage,
-                "--set: expected an object or array at " + in_quotes(where) + ", got a " +
-                    parent.type_name(),
-                "", "--set");
-  }
-  const std::size_t size = parent.size();
-  const std::size_t index = to_number<std::size_t>(name).value_or(size + 1);
-  if (index > size) {
-    throw_expected("--set",
-                   "an index from 0 to " + std::to_string(size) + " in " + in_quotes(where), name);
-  }
-  return parent[index];
-}
-
-// Parses one --metadata: null or an object.
-Json metadata_of(std::string_view text) {
-  constexpr auto kExpected = "a JSON object, null, KEY=VALUE or @FILE";
-  if (!is_utf8(text)) throw_expected("--metadata", "UTF-8", text);
-  std::variant<Json, JsonProblem> parsed = parse_json(text);
-  if (Json* value = std::get_if<Json>(&parsed)) {
-    if (!value->is_object() && !value->is_null()) throw_expected("--metadata", kExpected, text);
-    return std::move(*value);
-  }
-  if (trimmed(text).starts_with('{')) {
-    const JsonProblem& problem = std::get<JsonProblem>(parsed);
-    throw_expected("--metadata",
-                   problem.expected + " at line " + std::to_string(problem.line) + ", column " +
-                       std::to_string(problem.column),
-                   text);
-  }
-  const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || equals == 0)
-    throw_expected("--metadata", kExpected, text);
-  Json member = Json::object();
-  member[std::string(text.substr(0, equals))] = value_of(text.substr(equals + 1));
-  return member;
-}
-
 }  // namespace
 
 Preset parse_preset(std::string_view name) {
@@ -222,30 +153,6 @@ Json make_payload(Event event, Timestamp created_at, Json booking) {
   Json payload = Json::parse(payload_text(event, created_at, "null"));
   payload["data"] = std::move(booking);
   return payload;
-}
-
-void set_member(Json& data, std::string_view assignment) {
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string_view::npos) throw_expected("--set", "PATH=VALUE", assignment);
-  if (!is_utf8(assignment)) throw_expected("--set", "UTF-8", assignment);
-  Json* place = &data;
-  std::string where;
-  for (const std::string_view name : path_segments(assignment.substr(0, equals), assignment)) {
-    place = &member_of(*place, std::string(name), where);
-    where.append(where.empty() ? "" : ".").append(name);
-  }
-  *place = value_of(assignment.substr(equals + 1));
-}
-
-void merge_metadata(Json& data, std::string_view text) {
-  Json given = metadata_of(text);
-  Json& metadata = data["metadata"];
-  if (given.is_null()) {
-    metadata = nullptr;
-    return;
-  }
-  if (!metadata.is_object()) metadata = Json::object();
-  for (const auto& [name, value] : given.items()) metadata[name] = value;
 }
 
 }  // namespace slotflow

@@ -45,12 +45,4 @@ std::string payload_text(Event event, Timestamp created_at, std::string_view boo
 Json make_booking(Event event, Timestamp now, Preset preset, Random& random);
 Json make_payload(Event event, Timestamp created_at, Json booking);
 
-// Applies one --set PATH=VALUE: a dotted path inside `data`. Array elements are addressed by index;
-// missing objects are created. VALUE is JSON if it parses, else a string. Throws Error{usage}.
-void set_member(Json& data, std::string_view assignment);
-
-// Applies one --metadata that is not a file: a JSON object to merge into data.metadata (fields of
-// the same name are replaced), `null` to make it null, or KEY=VALUE. Throws Error{usage}.
-void merge_metadata(Json& data, std::string_view text);
-
 }  // namespace slotflow

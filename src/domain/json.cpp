@@ -1,115 +1,138 @@
 #include "domain/json.h"
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <unordered_map>
 #include <utility>
+#include <vector>
+
+#include "domain/json_scanner.h"
+#include "domain/number.h"
 
 namespace slotflow {
 namespace {
 
-JsonProblem problem_at(std::string_view text, std::size_t offset, std::string expected) {
-  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+using Token = JsonScanner::Token;
+
+// Collects the fields of an object in linear time: the library compares each name with all before.
+class Fields {
+ public:
+  void set(std::string name, Json value) {
+    if (Json* before = find(name)) {
+      *before = std::move(value);
+      return;
+    }
+    if (!places_.empty()) places_.emplace(name, fields_.size());
+    fields_.emplace_back(std::move(name), std::move(value));
+    if (fields_.size() == kFew) {
+      for (std::size_t i = 0; i < kFew; ++i) places_.emplace(fields_[i].first, i);
+    }
+  }
+
+  Json take() {
+    Json::object_t object;
+    object.reserve(fields_.size());
+    for (auto& [name, value] : fields_) object.emplace_back(std::move(name), std::move(value));
+    return Json(std::move(object));
+  }
+
+ private:
+  static constexpr std::size_t kFew = 32;  // up to here a comparison with all is faster
+
+  Json* find(const std::string& name) {
+    if (places_.empty()) {
+      const auto found = std::ranges::find(fields_, name, &Field::first);
+      return found == fields_.end() ? nullptr : &found->second;
+    }
+    const auto found = places_.find(name);
+    return found == places_.end() ? nullptr : &fields_[found->second].second;
+  }
+
+  using Field = std::pair<std::string, Json>;
+  std::vector<Field> fields_;
+  std::unordered_map<std::string, std::size_t> places_;  // empty while they are few
+};
+
+Json scalar(std::string_view written) {
+  if (written == "null") return nullptr;
+  if (written == "true" || written == "false") return written == "true";
+  if (written.front() == '-') {
+    if (const auto number = to_number<std::int64_t>(written)) return *number;
+  } else if (const auto number = to_number<std::uint64_t>(written)) {
+    return *number;
+  }
+  return std::strtod(std::string(written).c_str(), nullptr);
+}
+
+bool read(JsonScanner& scanner, Token token, Json& value);
+
+bool read_array(JsonScanner& scanner, Json& value) {
+  Json::array_t elements;
+  for (Token token = scanner.next(); token != Token::array_end; token = scanner.next()) {
+    if (!read(scanner, token, elements.emplace_back())) return false;
+  }
+  value = std::move(elements);
+  return true;
+}
+
+bool read_object(JsonScanner& scanner, Json& value) {
+  Fields fields;
+  for (Token token = scanner.next(); token != Token::object_end; token = scanner.next()) {
+    if (token != Token::key) return false;
+    std::string name = scanner.text();
+    Json field;
+    if (!read(scanner, scanner.next(), field)) return false;
+    fields.set(std::move(name), std::move(field));
+  }
+  value = fields.take();
+  return true;
+}
+
+// Reads the value that begins with `token`. Returns false if it is not JSON.
+bool read(JsonScanner& scanner, Token token, Json& value) {
+  switch (token) {
+    case Token::object_begin:
+      return read_object(scanner, value);
+    case Token::array_begin:
+      return read_array(scanner, value);
+    case Token::string:
+      value = scanner.text();
+      return true;
+    case Token::other:
+      value = scalar(scanner.written());
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string to_string(const JsonProblem& problem) {
+  return "line " + std::to_string(problem.line) + ", column " + std::to_string(problem.column) +
+         ": expected " + problem.expected;
+}
+
+JsonProblem problem_of(const JsonScanner& scanner, std::string_view text) {
+  const JsonScanner::Problem& found = scanner.problem();
+  const std::string_view before = text.substr(0, found.offset);
   JsonProblem problem;
-  problem.expected = std::move(expected);
-  problem.line += static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  problem.expected = found.expected;
+  problem.too_deep = found.too_deep;
+  problem.line += static_cast<std::size_t>(std::ranges::count(before, '\n'));
   const std::size_t line_break = before.rfind('\n');
   problem.column = before.size() - (line_break == std::string_view::npos ? 0 : line_break + 1) + 1;
   return problem;
 }
 
-// Returns where the nesting exceeds kMaxJsonDepth.
-std::optional<std::size_t> too_deep_at(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kMaxJsonDepth) return i;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return std::nullopt;
-}
-
-// Translates nlohmann's messages, which quote the text, into messages that do not.
-std::string expected_by(std::string_view message) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWords{{
-      {"UTF-8", "UTF-8"},
-      {"BOM", "UTF-8"},
-      {"number overflow", "a number within the range of a double"},
-      {"control character", "a string with its control characters escaped"},
-      {"missing closing quote", "a closing quote"},
-      {"backslash", "an escape such as \\n or \\u00e9"},
-      {"surrogate", "a surrogate pair"},
-      {"'\\u' must be followed", "four hexadecimal digits"},
-      {"; expected end of input", "the end of the text"},
-      {"; expected string literal", "a field name in double quotes"},
-      {"; expected ':'", "':'"},
-      {"; expected ']'", "',' or ']'"},
-      {"; expected '}'", "',' or '}'"},
-      {"invalid number", "a number"},
-  }};
-  for (const auto& [sign, words] : kWords) {
-    if (message.find(sign) != std::string_view::npos) return std::string(words);
-  }
-  return "a value";
-}
-
-// Records the first problem: not all exceptions of a plain parse contain the position.
-class ProblemFinder : public nlohmann::json_sax<Json> {
- public:
-  std::size_t position = 0;
-  std::string expected;
-
-  bool null() override { return true; }
-  bool boolean(bool /*value*/) override { return true; }
-  bool number_integer(number_integer_t /*value*/) override { return true; }
-  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
-  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
-  bool string(string_t& /*value*/) override { return true; }
-  bool binary(binary_t& /*value*/) override { return true; }
-  bool start_object(std::size_t /*elements*/) override { return true; }
-  bool key(string_t& /*name*/) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t /*elements*/) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t at, const std::string& /*last_token*/,
-                   const nlohmann::detail::exception& problem) override {
-    position = at;
-    // The token after "last read" is quoted from the text and could contain any of the words.
-    std::string message = problem.what();
-    const std::size_t quote = message.find("; last read: ");
-    const std::size_t wanted = message.rfind("; expected ");
-    if (quote != std::string::npos) {
-      const std::string tail = wanted == std::string::npos ? "" : message.substr(wanted);
-      message = message.substr(0, quote) + tail;
-    }
-    expected = expected_by(message);
-    return false;
-  }
-};
-
-}  // namespace
-
 std::variant<Json, JsonProblem> parse_json(std::string_view text) {
-  if (const std::optional<std::size_t> offset = too_deep_at(text)) {
-    return problem_at(text, *offset,
-                      "at most " + std::to_string(kMaxJsonDepth) + " levels of nesting");
+  JsonScanner scanner(text);
+  Json value;
+  if (!read(scanner, scanner.next(), value) || scanner.next() != Token::end) {
+    return problem_of(scanner, text);
   }
-  try {
-    return Json::parse(text.begin(), text.end());
-  } catch (const Json::exception&) {
-    ProblemFinder finder;
-    Json::sax_parse(text.begin(), text.end(), &finder);
-    // The position counts the bytes read, the one that does not fit included.
-    return problem_at(text, finder.position > 0 ? finder.position - 1 : 0, finder.expected);
-  }
+  return value;
 }
 
 std::optional<Json> try_parse_json(std::string_view text) {

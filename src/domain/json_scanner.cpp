@@ -1,9 +1,9 @@
 #include "domain/json_scanner.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "domain/ascii.h"
+#include "domain/json_string.h"
 #include "domain/utf8.h"
 
 namespace slotflow {
@@ -15,23 +15,25 @@ constexpr bool is_unescaped(char c) {
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
-// Lets the library interpret the escapes of a string without quotes.
-std::optional<std::string> unescaped(std::string_view raw) {
-  std::string quoted;
-  quoted.reserve(raw.size() + 2);
-  quoted.append("\"").append(raw).append("\"");
-  const Json value = Json::parse(quoted, nullptr, false);
-  if (!value.is_string()) return std::nullopt;
-  return value.get<std::string>();
+constexpr std::string_view kNumber = "a number";
+constexpr std::string_view kTooDeep = "at most 512 levels of nesting";
+static_assert(kMaxJsonDepth == 512);
+
+// Returns the length of the UTF-8 that `bytes` begin with.
+std::size_t utf8_length(std::string_view bytes) {
+  std::size_t length = 0;
+  while (const auto character = first_character(bytes.substr(length))) length += character->length;
+  return length;
 }
 
 }  // namespace
 
-JsonScanner::JsonScanner(std::string_view text) : rest_(text) {
+JsonScanner::JsonScanner(std::string_view text) : size_(text.size()), rest_(text) {
   skip("\xEF\xBB\xBF");
 }
 
 JsonScanner::Token JsonScanner::next() {
+  if (!problem_.expected.empty()) return Token::bad;
   skip_space();
   switch (expected_) {
     case Expected::value_or_end:
@@ -45,16 +47,16 @@ JsonScanner::Token JsonScanner::next() {
     case Expected::separator:
       return after_value();
   }
-  return fail();
+  return fail("a value");
 }
 
 JsonScanner::Token JsonScanner::after_value() {
-  if (depth_ == 0) return rest_.empty() ? Token::end : fail();
+  if (depth_ == 0) return rest_.empty() ? Token::end : fail("the end of the text");
   const bool in_object = is_object_[depth_ - 1];
   if (peek() == (in_object ? '}' : ']')) {
     return close(in_object ? Token::object_end : Token::array_end);
   }
-  if (!skip(",")) return fail();
+  if (!skip(",")) return fail(in_object ? "',' or '}'" : "',' or ']'");
   skip_space();
   return in_object ? scan_key() : scan_value();
 }
@@ -66,30 +68,34 @@ JsonScanner::Token JsonScanner::scan_value() {
     case '[':
       return open(Token::array_begin, false);
     case '"':
-      if (!scan_string()) return fail();
+      if (!scan_string()) return Token::bad;
       expected_ = Expected::separator;
       return Token::string;
     case 't':
-      return scalar(skip("true"));
+      return literal("true");
     case 'f':
-      return scalar(skip("false"));
+      return literal("false");
     case 'n':
-      return scalar(skip("null"));
+      return literal("null");
     default:
-      return scalar(scan_number());
+      return number();
   }
 }
 
 JsonScanner::Token JsonScanner::scan_key() {
-  if (peek() != '"' || !scan_string()) return fail();
+  if (peek() != '"') return fail("a field name in double quotes");
+  if (!scan_string()) return Token::bad;
   skip_space();
-  if (!skip(":")) return fail();
+  if (!skip(":")) return fail("':'");
   expected_ = Expected::value;
   return Token::key;
 }
 
 JsonScanner::Token JsonScanner::open(Token token, bool object) {
-  if (depth_ == kMaxJsonDepth) return fail();
+  if (depth_ == kMaxJsonDepth) {
+    problem_.too_deep = true;
+    return fail(kTooDeep);
+  }
   rest_.remove_prefix(1);
   is_object_[depth_++] = object;
   expected_ = object ? Expected::key_or_end : Expected::value_or_end;
@@ -103,45 +109,95 @@ JsonScanner::Token JsonScanner::close(Token token) {
   return token;
 }
 
-JsonScanner::Token JsonScanner::scalar(bool valid) {
-  if (!valid) return fail();
+JsonScanner::Token JsonScanner::literal(std::string_view word) {
+  if (!rest_.starts_with(word)) {
+    const auto difference = std::ranges::mismatch(word, rest_).in1 - word.begin();
+    wrong(static_cast<std::size_t>(difference), "a value");
+    return Token::bad;
+  }
+  written_ = rest_.substr(0, word.size());
+  rest_.remove_prefix(word.size());
   expected_ = Expected::separator;
   return Token::other;
 }
 
-// All later calls fail, too: an empty rest is not a value.
-JsonScanner::Token JsonScanner::fail() {
-  rest_ = {};
-  expected_ = Expected::value;
+JsonScanner::Token JsonScanner::number() {
+  if (peek() != '-' && !is_digit(peek())) return fail("a value");
+  const std::string_view begin = rest_;
+  if (!scan_number()) return fail(kNumber);
+  written_ = begin.substr(0, begin.size() - rest_.size());
+  expected_ = Expected::separator;
+  return Token::other;
+}
+
+JsonScanner::Token JsonScanner::fail(std::string_view expected) {
+  wrong(0, expected);
   return Token::bad;
+}
+
+// Records the problem, after which all calls fail. Returns false.
+bool JsonScanner::wrong(std::size_t offset_in_rest, std::string_view expected) {
+  problem_.offset = size_ - rest_.size() + offset_in_rest;
+  problem_.expected = expected;
+  return false;
 }
 
 // At an opening quote.
 bool JsonScanner::scan_string() {
+  const std::string_view begin = rest_;
   rest_.remove_prefix(1);
   escaped_ = false;
   bool ascii = true;
   std::size_t size = 0;
   while (size < rest_.size() && rest_[size] != '"') {
     const char c = rest_[size];
+    if (c == '\\') {
+      if (!scan_escape(size)) return false;
+      continue;
+    }
     if (!is_unescaped(c)) {
-      if (static_cast<unsigned char>(c) < 0x20) return false;
-      ascii = ascii && c == '\\';
-      escaped_ = escaped_ || c == '\\';
-      if (c == '\\') ++size;  // an escaped character does not end the string
+      if (static_cast<unsigned char>(c) < 0x20) {
+        return wrong(size, "a string with its control characters escaped");
+      }
+      ascii = false;
     }
     ++size;
   }
-  if (size >= rest_.size()) return false;
   raw_ = rest_.substr(0, size);
+  if (!ascii) {
+    const std::size_t valid = utf8_length(raw_);
+    if (valid < size) return wrong(valid, "UTF-8");
+  }
+  if (size >= rest_.size()) return wrong(size, "a closing quote");
+  written_ = begin.substr(0, size + 2);
   rest_.remove_prefix(size + 1);
-  if (escaped_) return unescaped(raw_).has_value();
-  return ascii || is_utf8(raw_);
+  return true;
+}
+
+// Adds the length of the escape at `size` to it.
+bool JsonScanner::scan_escape(std::size_t& size) {
+  escaped_ = true;
+  ++size;
+  if (size == rest_.size()) return wrong(size, "an escape such as \\n or \\u00e9");
+  if (rest_[size] != 'u') {
+    constexpr std::string_view kSimple = "\"\\/bfnrt";
+    if (kSimple.find(rest_[size]) == std::string_view::npos) {
+      return wrong(size, "an escape such as \\n or \\u00e9");
+    }
+    ++size;
+    return true;
+  }
+  ++size;
+  for (const std::size_t end = size + 4; size < end; ++size) {
+    if (size == rest_.size() || !is_hex_digit(rest_[size])) {
+      return wrong(size, "four hexadecimal digits");
+    }
+  }
+  return true;
 }
 
 // RFC 8259, section 6.
 bool JsonScanner::scan_number() {
-  const std::string_view begin = rest_;
   skip("-");
   if (!skip("0") && skip_digits() == 0) return false;
   if (skip(".") && skip_digits() == 0) return false;
@@ -149,8 +205,6 @@ bool JsonScanner::scan_number() {
     rest_.remove_prefix(1);
     if (!skip("+")) skip("-");
     if (skip_digits() == 0) return false;
-    // The library rejects numbers that are too large for a double.
-    return Json::accept(begin.substr(0, begin.size() - rest_.size()));
   }
   return true;
 }
@@ -180,7 +234,7 @@ bool JsonScanner::is(std::string_view text) const {
 }
 
 std::string JsonScanner::text() const {
-  return escaped_ ? unescaped(raw_).value_or("") : std::string(raw_);
+  return escaped_ ? json_unescaped(raw_) : std::string(raw_);
 }
 
 }  // namespace slotflow

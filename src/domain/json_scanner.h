@@ -11,8 +11,9 @@
 
 namespace slotflow {
 
-// Accepts JSON (RFC 8259) nested at most kMaxJsonDepth deep, and a byte order mark before it, as
-// parse_json() does. Runs in linear time. `text` must outlive this object. Not thread-safe.
+// Accepts JSON (RFC 8259) nested at most kMaxJsonDepth deep, and a byte order mark before it. Lone
+// surrogates ("\ud83c") and numbers of any size (1e400) are JSON; a NUL byte is not. Runs in linear
+// time. `text` must outlive this object. Not thread-safe.
 class JsonScanner {
  public:
   enum class Token {
@@ -34,8 +35,19 @@ class JsonScanner {
   std::size_t depth() const { return depth_; }
   // After a key or a string: returns whether its value is `text`.
   bool is(std::string_view text) const;
-  // After a key or a string: returns its value.
+  // After a key or a string: returns its value. A lone surrogate, which UTF-8 cannot hold, becomes
+  // U+FFFD.
   std::string text() const;
+  // After a key, a string or `other`: returns its characters in the text, with the quotes.
+  std::string_view written() const { return written_; }
+
+  // What was found instead of JSON. After Token::bad:
+  struct Problem {
+    std::size_t offset = 0;     // in bytes, of the first one that does not fit
+    std::string_view expected;  // "a value"
+    bool too_deep = false;      // it may be JSON, but is nested deeper than kMaxJsonDepth
+  };
+  const Problem& problem() const { return problem_; }
 
  private:
   enum class Expected { value, value_or_end, key, key_or_end, separator };
@@ -49,17 +61,23 @@ class JsonScanner {
   Token after_value();
   Token open(Token token, bool object);
   Token close(Token token);
-  Token scalar(bool valid);
-  Token fail();
+  Token literal(std::string_view word);
+  Token number();
+  Token fail(std::string_view expected);
   bool scan_string();
+  bool scan_escape(std::size_t& size);
   bool scan_number();
+  bool wrong(std::size_t offset_in_rest, std::string_view expected);
 
+  std::size_t size_;  // of the text
   std::string_view rest_;
+  std::string_view written_;
   std::string_view raw_;  // the latest key or string, without its quotes
   bool escaped_ = false;  // it has escapes
   std::size_t depth_ = 0;
   std::bitset<kMaxJsonDepth> is_object_;  // what is open, from the outermost
   Expected expected_ = Expected::value;
+  Problem problem_;
 };
 
 }  // namespace slotflow

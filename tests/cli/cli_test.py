@@ -499,7 +499,8 @@ class CliTest(CommandTest):
         self.assertEqual(len(json.loads(listener.stdout.readline())["body"]), 100_000)
         _, err = fire.communicate(timeout=LIMIT)
         self.assertEqual(fire.returncode, 0)
-        self.assertIn(b"the payload is not JSON; it is sent unchanged", err)
+        self.assertIn(b"the payload is nested too deeply (line 1, column 513: expected at most 512 "
+                      b"levels of nesting); it is sent unchanged", err)
         self.assertEqual(listener.wait(LIMIT), 0)
         code, _, err = self.run_it("fire", "confirmed", "--to", url, "--metadata", "@" + brackets)
         self.assertEqual(code, 2)

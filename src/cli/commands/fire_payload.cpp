@@ -1,6 +1,9 @@
 #include "cli/commands/fire_options.h"
+#include "domain/booking_edit.h"
 #include "domain/error.h"
 #include "domain/event_identity.h"
+#include "domain/expected.h"
+#include "domain/utf8.h"
 #include "system/entropy.h"
 #include "system/files.h"
 
@@ -8,18 +11,32 @@ namespace slotflow {
 
 namespace {
 
+void show_notices(const EditNotices& notices, const Context& context) {
+  for (const std::string& notice : notices) context.notice(notice);
+}
+
 // Merges JSON, KEY=VALUE or, for "@FILE", the JSON in FILE.
-void merge_one_metadata(Json& booking, const std::string& text, Context& context) {
-  if (!text.starts_with('@')) return merge_metadata(booking, text);
-  const std::string content = read_bytes("--metadata", text.substr(1), context.world.in);
-  const auto problem = parse_json(content);
-  if (const auto* where = std::get_if<JsonProblem>(&problem)) {
-    throw Error(ErrorCode::usage,
-                "--metadata: " + text.substr(1) + ":" + std::to_string(where->line) + ":" +
-                    std::to_string(where->column) + ": expected " + where->expected,
-                "", "--metadata");
+void merge_one_metadata(RawJson& booking, const std::string& text, Context& context) {
+  if (!text.starts_with('@')) return show_notices(merge_metadata(booking, text), context);
+  const std::string file = text.substr(1);
+  merge_metadata_file(booking, file, read_bytes("--metadata", file, context.world.in));
+}
+
+// Returns the synthetic booking with the changes that the options ask for.
+std::string booking_of(const FireOptions& options, Timestamp now, std::uint64_t seed,
+                       const std::string& random_id, Context& context) {
+  Random random(seed);
+  auto parsed = parse_raw_json(
+      booking_text(options.event, now, options.preset.value_or(Preset::sales), random));
+  RawJson& booking = std::get<RawJson>(parsed);
+  if (!options.seed) booking["id"].assign(RawJson::string(random_id));
+  if (options.booking_id) {
+    if (!is_utf8(*options.booking_id)) throw_expected("--booking-id", "UTF-8", *options.booking_id);
+    booking["id"].assign(RawJson::string(*options.booking_id));
   }
-  merge_metadata(booking, content);
+  for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
+  for (const std::string& text : options.set) show_notices(set_member(booking, text), context);
+  return booking.dump();
 }
 
 EventMessage given_message(const FireOptions& options, Context& context) {
@@ -32,9 +49,16 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   }
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
-  message.payload = try_parse_json(message.body.str());
   message.booking_id = identity_in(message.body).booking_id;
-  if (!message.payload) context.notice("the payload is not JSON; it is sent unchanged");
+  auto parsed = parse_json(message.body);
+  if (Json* payload = std::get_if<Json>(&parsed)) {
+    message.payload = std::move(*payload);
+  } else {
+    const JsonProblem& problem = std::get<JsonProblem>(parsed);
+    context.notice(std::string("the payload is ") +
+                   (problem.too_deep ? "nested too deeply" : "not JSON") + " (" +
+                   to_string(problem) + "); it is sent unchanged");
+  }
   return message;
 }
 
@@ -48,16 +72,17 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     message = given_message(options, context);
   } else {
     const Timestamp now = context.clock.now();
-    Random random(seed);
-    Json booking = make_booking(options.event, now, options.preset.value_or(Preset::sales), random);
     // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
     const std::string random_id = options.seed ? "" : new_uuid();
-    if (!options.seed) booking["id"] = random_id;
-    if (options.booking_id) booking["id"] = *options.booking_id;
-    for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
-    for (const std::string& assignment : options.set) set_member(booking, assignment);
-    message.payload = make_payload(options.event, now, std::move(booking));
-    message.body = message.payload->dump();
+    message.body =
+        payload_text(options.event, now, booking_of(options, now, seed, random_id, context));
+    message.payload = try_parse_json(message.body);
+    if (!message.payload) {
+      throw Error(ErrorCode::usage,
+                  "--metadata, --set: expected at most " + std::to_string(kMaxJsonDepth) +
+                      " levels of nesting in the whole payload",
+                  "", Error::Subjects{"--metadata", "--set"});
+    }
     message.booking_id = identity_in(message.body).booking_id;
     message.seed_is_random = !options.seed;
     message.id_is_random = message.seed_is_random && message.booking_id == random_id;

@@ -7,6 +7,7 @@
 
 #include "domain/base64.h"
 #include "domain/booking.h"
+#include "domain/raw_json.h"
 #include "domain/signature.h"
 #include "support/growth.h"
 
@@ -130,6 +131,21 @@ TEST_CASE("body mistakes: the signed body had the mistake") {
   CHECK(mistake("{}", "{}").empty());
   CHECK(mistake("{}", "").empty());
   CHECK(mistake("{}", "\xff\xfe").empty());
+}
+
+TEST_CASE("body mistakes: re-serialized JSON keeps its numbers and half characters") {
+  const auto is_named = [](const std::string& signed_body, const std::string& given) {
+    return find_body_mistake(given, [&](std::string_view other) { return other == signed_body; })
+        .starts_with("v1 matches a re-serialized body");
+  };
+  const std::string event =
+      R"({"event":"e","data":{"id":"b","metadata":{"z":"\ud83c","a":1e400,"n":-0.10}}})";
+  CHECK(is_named(event, std::get<RawJson>(parse_raw_json(event)).dump(2)));
+  CHECK(is_named(R"({"a":12345678901234567890123})", R"({ "a": 12345678901234567890123 })"));
+  CHECK(is_named(R"({"a":"\ud83c\udf89"})", "{\"a\":\"\U0001f389\"}"));
+  CHECK(is_named("{\"a\":\"\U0001f389\"}", R"({"a":"\ud83c\udf89"})"));
+  CHECK(is_named(R"({"a":"\ud83cx"})", R"({"a":"\uD83C\u0078"})"));
+  CHECK(is_named(R"({"a":{"b":1e2,"c":2},"d":1})", R"({"d":1,"a":{"c":2,"b":1e2}})"));
 }
 
 TEST_CASE("body mistakes: the time is in proportion to the body") {

@@ -69,3 +69,17 @@ TEST_CASE("event_identity: text that is not JSON has none, however well it begin
     CHECK_FALSE(identity_in(text).booking_id.has_value());
   }
 }
+
+TEST_CASE("event_identity: half of a character and a number of any size are JSON") {
+  const auto identity = identity_in(
+      R"({"event":"booking.confirmed","data":{"id":"b9","attendee_name":"Zo\ud83c","n":1e400}})");
+  CHECK(identity.event == "booking.confirmed");
+  CHECK(identity.booking_id == "b9");
+  CHECK(identity_in(R"({"data":{"id":"a\udf89"}})").booking_id == "a\ufffd");
+}
+
+TEST_CASE("event_identity: a NUL byte does not end an event") {
+  using namespace std::string_view_literals;
+  CHECK_FALSE(identity_in("{\"event\":\"x\"}\0"sv).event.has_value());
+  CHECK_FALSE(identity_in("{\"event\":\"x\"}\0x"sv).event.has_value());
+}

@@ -1,6 +1,11 @@
 #include "domain/json.h"
 
+#include <cstdint>
+#include <limits>
+
 #include <doctest/doctest.h>
+
+#include "support/growth.h"
 
 using namespace slotflow;
 using namespace std::string_view_literals;
@@ -55,8 +60,11 @@ TEST_CASE("json: a problem names its place and what was expected there") {
   CHECK(json_problem("\"a\nb\"") == "1:3 a string with its control characters escaped");
   CHECK(json_problem("\"\\x\"") == "1:3 an escape such as \\n or \\u00e9");
   CHECK(json_problem("\"\\u12g4\"") == "1:6 four hexadecimal digits");
-  CHECK(json_problem("\"\\ud800\"") == "1:8 a surrogate pair");
-  CHECK(json_problem("[1e999]") == "1:6 a number within the range of a double");
+  CHECK(json_problem("[1., 2]") == "1:4 a number");
+  CHECK(json_problem("[1e+]") == "1:5 a number");
+  CHECK(json_problem("[-x]") == "1:3 a number");
+  CHECK(json_problem("\"\\") == "1:3 an escape such as \\n or \\u00e9");
+  CHECK(json_problem("\"\\ud8\"") == "1:6 four hexadecimal digits");
 }
 
 TEST_CASE("json: text that quotes the parser's own words does not confuse it") {
@@ -66,10 +74,63 @@ TEST_CASE("json: text that quotes the parser's own words does not confuse it") {
 
 TEST_CASE("json: text that is not UTF-8 is rejected") {
   CHECK(json_problem("\"\xff\"") == "1:2 UTF-8");
-  CHECK(json_problem("\"\xc3\"") == "1:3 UTF-8");
-  CHECK(json_problem("\"\xed\xa0\x80\"") == "1:3 UTF-8");
+  CHECK(json_problem("\"\xc3\"") == "1:2 UTF-8");
+  CHECK(json_problem("\"a\xed\xa0\x80\"") == "1:3 UTF-8");
+  CHECK(json_problem("\"\xff\\x\"") == "1:4 an escape such as \\n or \\u00e9");
   CHECK(json_problem("{\"\xc0\xaf\":1}") == "1:3 UTF-8");
   CHECK_FALSE(try_parse_json("\"a\0b\""sv).has_value());
+}
+
+TEST_CASE("json: half of a character and a number of any size are JSON") {
+  CHECK(try_parse_json(R"(["a\ud83cb\udf89"])")->dump() == "[\"a\ufffdb\ufffd\"]");
+  CHECK(try_parse_json(R"("\ud83c\ud83c\udf89\ud83c")")->get<std::string>() ==
+        "\ufffd\U0001f389\ufffd");
+  CHECK(try_parse_json(R"({"\ud83c":1})")->dump() == "{\"\ufffd\":1}");
+  CHECK(try_parse_json("1e400")->get<double>() == std::numeric_limits<double>::infinity());
+  CHECK(try_parse_json("-1e400")->get<double>() == -std::numeric_limits<double>::infinity());
+  CHECK(try_parse_json("1e-400")->get<double>() == 0);
+  CHECK(try_parse_json("12345678901234567890123")->get<double>() == 12345678901234567890123.0);
+  CHECK(try_parse_json("-9223372036854775808")->get<std::int64_t>() == INT64_MIN);
+}
+
+TEST_CASE("json: a NUL byte does not end it") {
+  CHECK(json_problem("{}\0x"sv) == "1:3 the end of the text");
+  CHECK(json_problem("{}\0"sv) == "1:3 the end of the text");
+  CHECK(json_problem("\0"sv) == "1:1 a value");
+  CHECK(json_problem("{\n\0}"sv) == "2:1 a field name in double quotes");
+  CHECK(json_problem("[1,\0]"sv) == "1:4 a value");
+  CHECK(json_problem("[1\0]"sv) == "1:3 ',' or ']'");
+  CHECK(json_problem("nul\0"sv) == "1:4 a value");
+  CHECK(json_problem("\"a\0\""sv) == "1:3 a string with its control characters escaped");
+}
+
+TEST_CASE("json: of a name that occurs twice, the last value counts at the first place") {
+  CHECK(try_parse_json(R"({"a":1,"b":2,"\u0061":3})")->dump() == R"({"a":3,"b":2})");
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i) many += "\"" + std::to_string(i) + "\":1,";
+  const Json value = try_parse_json(many + R"("7":2,"99":3})").value();
+  CHECK(value.size() == 100);
+  CHECK(value["7"] == 2);
+  CHECK(value["99"] == 3);
+  CHECK(value.begin().key() == "0");
+}
+
+TEST_CASE("json: the time is in proportion to the text") {
+  const double times = test::growth(20'000, [](std::size_t size) {
+    std::string names = "{";
+    for (std::size_t i = 0; i < size; ++i) names += "\"" + std::to_string(i) + "\":0,";
+    REQUIRE(try_parse_json(names + "\"x\":0}").has_value());
+  });
+  CHECK(times < test::kLinear);
+}
+
+TEST_CASE("json: what is too deep is not called anything else") {
+  const auto too_deep = [](std::string_view text) {
+    return std::get<JsonProblem>(parse_json(text)).too_deep;
+  };
+  CHECK(too_deep(repeated("[", 513)));
+  CHECK_FALSE(too_deep(repeated("[", 512)));
+  CHECK_FALSE(too_deep("x" + repeated("[", 513)));
 }
 
 TEST_CASE("json: nesting has a limit") {

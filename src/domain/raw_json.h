@@ -1,0 +1,54 @@
+// JSON that keeps what was written: all digits of numbers, the escapes of strings, the order of
+// fields. What users give, and what is to be sent or stored, is changed in this form.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "domain/json.h"
+
+namespace slotflow {
+
+// Only the white space between the tokens is not kept.
+struct RawJson {
+  enum class Kind { scalar, array, object };
+
+  Kind kind = Kind::scalar;
+  std::string scalar = "null";    // as written, a string with its quotes
+  std::string written_name;       // of a field of an object, with its quotes
+  std::vector<RawJson> children;  // elements, or fields, whose names may occur twice
+
+  // Returns the string that holds `text`, which must be UTF-8.
+  static RawJson string(std::string_view text);
+  static RawJson object();
+
+  bool is_null() const { return kind == Kind::scalar && scalar == "null"; }
+  // Returns "null", "boolean", "number", "string", "array" or "object".
+  std::string_view type_name() const;
+  // Returns the name of a field. A lone surrogate in it is kept, which is not UTF-8.
+  std::string name() const;
+
+  // Replaces the value, and keeps the name.
+  void assign(RawJson value);
+  // Returns the last field with this name, which is the one that counts for parsers; nullptr if
+  // there is none.
+  RawJson* find(std::string_view field);
+  const RawJson* find(std::string_view field) const;
+  // Returns the last field with this name; adds it, as null, if there is none.
+  RawJson& operator[](std::string_view field);
+  // Sets the fields of the object `other`, in the places of those that have their names. A name
+  // that occurs twice in `other` does so afterwards, too.
+  void merge(RawJson other);
+
+  // Returns the JSON without white space, or, with `indent`, a line for each value.
+  std::string dump() const;
+  std::string dump(std::size_t indent) const;
+};
+
+// Parses what parse_json() parses.
+std::variant<RawJson, JsonProblem> parse_raw_json(std::string_view text);
+
+}  // namespace slotflow

@@ -17,7 +17,7 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 12> kCommands{{
+constexpr std::array<CommandInfo, 13> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
@@ -26,6 +26,7 @@ constexpr std::array<CommandInfo, 12> kCommands{{
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
     {"check", "Test whether a handler is ready for production", add_check},
+    {"wait", "Wait until a handler accepts connections", add_wait},
     {"verify", "Verify a signature, and explain why it is not valid", add_verify},
     {"sign", "Print the signature header for a payload", add_sign},
     {"demo", "Send one event, let it fail twice, retry and receive it", add_demo},

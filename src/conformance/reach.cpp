@@ -4,6 +4,7 @@
 
 #include "conformance/suite.h"
 #include "domain/error.h"
+#include "net/port_wait.h"
 
 namespace slotflow {
 
@@ -71,6 +72,20 @@ std::string reason_of(const Reply& reply, Duration timeout) {
 }
 
 }  // namespace
+
+void await_handler(const Subject& subject, Clock& clock, const Interrupt& interrupt,
+                   Duration patience) {
+  EventLoop loop(interrupt);
+  std::optional<Failure> failure;
+  await_ports(loop, clock, {&subject.url, 1}, patience,
+              [&](std::size_t, const PortState& state) { failure = state.failure; });
+  if (!failure) return;
+  const std::string limit = patience == Duration(0) ? "" : " within " + to_string(patience);
+  throw Error(ErrorCode::network_error,
+              "cannot reach the handler at " + subject.url.to_string() + limit + ": " +
+                  no_connection_reason(*failure),
+              hint_for(*failure, subject));
+}
 
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
             const Interrupt& interrupt, std::uint64_t seed) {

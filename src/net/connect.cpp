@@ -86,9 +86,10 @@ class Race : public std::enable_shared_from_this<Race> {
     ++running_;
     sockets_.push_back(socket);
     socket->async_connect(
-        endpoint, [self = shared_from_this(), socket, endpoint](const auto& failed) {
+        endpoint, [self = shared_from_this(), socket, endpoint](asio::error_code failed) {
           --self->running_;
           if (self->over_) return;
+          if (!failed && is_connected_to_itself(*socket)) failed = asio::error::connection_refused;
           if (failed) {
             self->note(failed, endpoint);
           } else if (!self->winner_) {
@@ -154,6 +155,7 @@ asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
   }
   deadline.on_end({});
   if (auto ended = failure_of(deadline)) co_return std::move(*ended);
+  if (!error && is_connected_to_itself(socket)) error = asio::error::connection_refused;
   if (error && (is_shortage(error) || lacks_port(error, endpoint))) throw_shortage(error);
   if (error) co_return failure_of(error);
   Connected connected{std::move(socket), to_string(endpoint)};
@@ -161,6 +163,14 @@ asio::awaitable<std::variant<Connected, Failure>> connect_one(EventLoop& loop,
 }
 
 }  // namespace
+
+bool is_connected_to_itself(const tcp::socket& socket) {
+  asio::error_code error;
+  const tcp::endpoint local = socket.local_endpoint(error);
+  if (error) return false;
+  const tcp::endpoint remote = socket.remote_endpoint(error);
+  return !error && local == remote;
+}
 
 asio::awaitable<std::variant<Connected, Failure>> connect_any(EventLoop& loop, Endpoints endpoints,
                                                               Deadline& deadline,

@@ -26,6 +26,10 @@ struct Connected {
   std::string address;
 };
 
+// Returns true if nothing listened: a socket that gets the very port it connects to, which happens
+// on this machine now and then, is connected to itself (simultaneous open, RFC 9293, section 3.5).
+bool is_connected_to_itself(const asio::ip::tcp::socket& socket);
+
 // Tries the addresses in order: starts the next attempt when the previous one has failed or has
 // taken 250 ms, and returns the first connection (RFC 8305, "Happy Eyeballs"). So localhost
 // connects at once whether the endpoint listens on 127.0.0.1 or ::1. Otherwise returns the most

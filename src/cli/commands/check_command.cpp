@@ -37,6 +37,7 @@ struct CheckOptions {
   bool tap = false;
   std::string junit;
   std::optional<std::uint64_t> seed;
+  std::optional<Duration> wait;
 };
 
 // The results so far, each of which is shown at once.
@@ -175,9 +176,12 @@ int run_catalogue(const std::vector<const Check*>& checks, Context& context) {
 }
 
 // Also writes the error into the reports: that of an earlier run would look like one of this run.
-Reply reach_or_report(const CheckOptions& options, BlockingClient& client, const Context& context,
+Reply reach_or_report(const CheckOptions& options, BlockingClient& client, Context& context,
                       std::uint64_t seed, Findings& findings) {
   try {
+    if (options.wait) {
+      await_handler(options.subject, context.clock, context.world.interrupt, *options.wait);
+    }
     return reach(options.subject, client, context.clock, context.world.interrupt, seed);
   } catch (const Error& error) {
     findings.give_up(error.what());
@@ -274,6 +278,10 @@ void add_reach(CLI::App& app, CheckOptions& options) {
         subject.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for each delivery (default: 10s)");
+  add_text(
+      app, "--wait", value::duration(),
+      [&options](const std::string& text) { options.wait = parse_duration("--wait", text); },
+      "First wait until the handler accepts connections, at most for this time");
   add_tls(app, subject.tls);
   add_headers(app, subject.headers, "Add a header to each delivery; can be repeated");
 }

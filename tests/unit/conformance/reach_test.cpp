@@ -49,6 +49,35 @@ TEST_CASE("reach: an unreachable handler is an error") {
             std::to_string(server.port()));
 }
 
+TEST_CASE("reach: a handler that does not come up in time is an error") {
+  LiveServer server;
+  server.stop();
+  const Interrupt never;
+  FakeClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", url_of(server.port()));
+  const std::string refused =
+      "connection refused | hint: check that the handler is running and listens on port " +
+      std::to_string(server.port());
+  CHECK(thrown([&] { await_handler(subject, clock, never, Duration(20)); }) ==
+        "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) +
+            " within 20ms: " + refused);
+  CHECK(thrown([&] { await_handler(subject, clock, never, Duration(0)); }) ==
+        "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) + ": " + refused);
+}
+
+TEST_CASE("reach: waiting ends when the handler is there, or at an interrupt") {
+  LiveServer server;
+  Interrupt interrupt;
+  FakeClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", url_of(server.port()));
+  CHECK_NOTHROW(await_handler(subject, clock, interrupt, std::chrono::hours(1)));
+  server.stop();
+  interrupt.trigger();
+  CHECK_NOTHROW(await_handler(subject, clock, interrupt, std::chrono::hours(1)));
+}
+
 TEST_CASE("reach: a name that cannot be looked up is an error") {
   const std::string url = "http://slotflow-hooks.invalid/";
   CHECK(thrown([&] { reach_at(url); })

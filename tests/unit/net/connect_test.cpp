@@ -93,6 +93,18 @@ TEST_CASE("connect: nothing but silence is a timeout") {
   CHECK(result.tried == "127.0.0.1:" + std::to_string(silent.port()));
 }
 
+TEST_CASE("connect: a socket that is connected to itself has found nobody") {
+  const Interrupt never;
+  EventLoop loop(never);
+  asio::ip::tcp::socket self(loop.context(), address_of("127.0.0.1", 0));
+  self.connect(self.local_endpoint());
+  CHECK(is_connected_to_itself(self));
+  const RawEndpoint endpoint(idle);
+  asio::ip::tcp::socket other(loop.context());
+  other.connect(address_of("127.0.0.1", endpoint.port()));
+  CHECK_FALSE(is_connected_to_itself(other));
+}
+
 TEST_CASE("connect: an interrupt ends it") {
   const FullBacklog silent;
   Interrupt interrupt;

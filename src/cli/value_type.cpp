@@ -62,6 +62,10 @@ ValueType fault() {
   return {"KIND[:P]", ValueKind::choice, fault_choices()};
 }
 
+ValueType statuses() {
+  return {"STATUS,...", ValueKind::choice, {"2xx", "3xx", "4xx", "5xx"}, true};
+}
+
 ValueType choice(const std::vector<std::string>& choices) {
   return {joined(choices, "|"), ValueKind::choice, choices};
 }

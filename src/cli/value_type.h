@@ -42,6 +42,7 @@ ValueType checks();  // ids or sections
 ValueType event();
 ValueType events();
 ValueType fault();
+ValueType statuses();
 ValueType choice(const std::vector<std::string>& choices);
 
 }  // namespace value

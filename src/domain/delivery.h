@@ -91,8 +91,11 @@ struct Reply {
   bool delivered() const;
 };
 
-enum class Outcome { delivered, retrying, failed };
-inline constexpr std::array<std::string_view, 3> kOutcomeNames{"delivered", "retrying", "failed"};
+// `expected` ends a delivery, like `delivered` and `failed`: the status is one that the user
+// expects.
+enum class Outcome { delivered, retrying, failed, expected };
+inline constexpr std::array<std::string_view, 4> kOutcomeNames{"delivered", "retrying", "failed",
+                                                               "expected"};
 inline constexpr std::string_view to_string(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
@@ -110,6 +113,7 @@ struct Attempt {
   Reply reply;
   Outcome outcome = Outcome::failed;
   std::optional<Duration> next_attempt_in;  // only when retrying
+  std::string expected_status = {};         // such as "401 or 4xx"; empty: the user expects none
 };
 
 struct DeliverySummary {
@@ -118,6 +122,7 @@ struct DeliverySummary {
   std::size_t failed = 0;
   std::size_t unfinished = 0;  // abandoned because of an interrupt
   std::size_t attempts = 0;
+  std::size_t expected = 0;  // ended with a status that the user expects
 };
 
 }  // namespace slotflow

@@ -75,6 +75,7 @@ std::string json_of(const DeliverySummary& summary) {
   json["deliveries"] = summary.deliveries;
   json["delivered"] = summary.delivered;
   json["failed"] = summary.failed;
+  json["expected"] = summary.expected;
   json["unfinished"] = summary.unfinished;
   json["attempts"] = summary.attempts;
   return json_line(json);

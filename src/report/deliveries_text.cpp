@@ -73,11 +73,24 @@ std::string failure_notes(const Failure& failure) {
   return text.empty() ? "" : "    " + text + '\n';
 }
 
-std::string result_text(const Reply& reply, const Style& style) {
-  const Response* response = reply.response();
-  if (response == nullptr) return style.red(to_string(reply.failure()->kind));
+// Returns whether the user wants the response to be as it is.
+bool is_welcome(const Attempt& attempt) {
+  if (!attempt.expected_status.empty()) return attempt.outcome == Outcome::expected;
+  return attempt.reply.delivered();
+}
+
+std::string result_text(const Attempt& attempt, const Style& style) {
+  const Response* response = attempt.reply.response();
+  if (response == nullptr) return style.red(to_string(attempt.reply.failure()->kind));
   const std::string text = status_text(response->status);
-  return reply.delivered() ? style.green(text) : style.red(text);
+  return is_welcome(attempt) ? style.green(text) : style.red(text);
+}
+
+// Returns what should have happened, at the end of a delivery that ended otherwise.
+std::string expectation_notes(const Attempt& attempt) {
+  const bool ended = attempt.outcome == Outcome::delivered || attempt.outcome == Outcome::failed;
+  if (!ended || attempt.expected_status.empty()) return "";
+  return "    expected " + attempt.expected_status + '\n';
 }
 
 std::string endpoint_text(const Attempt& attempt, const Style& style) {
@@ -88,10 +101,12 @@ std::string endpoint_text(const Attempt& attempt, const Style& style) {
 }
 
 std::string outcome_text(const Attempt& attempt, const Style& style) {
-  if (attempt.outcome == Outcome::delivered) return style.green("delivered");
-  if (attempt.outcome == Outcome::failed) return style.red("failed");
-  if (!attempt.next_attempt_in) return style.yellow("retrying");
-  return style.yellow("next in " + to_string(*attempt.next_attempt_in));
+  if (attempt.next_attempt_in) {
+    return style.yellow("next in " + to_string(*attempt.next_attempt_in));
+  }
+  const std::string_view outcome = to_string(attempt.outcome);
+  if (attempt.outcome == Outcome::retrying) return style.yellow(outcome);
+  return is_welcome(attempt) ? style.green(outcome) : style.red(outcome);
 }
 
 // Returns ", retries after 1s and 12s (delays divided by 300)".
@@ -141,17 +156,24 @@ std::string text_of(const RequestPreview& preview, const Style& style) {
 std::string text_of(const Attempt& attempt, const Style& style) {
   const std::string line =
       style.dim(time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) + '/' +
-      std::to_string(attempt.max_attempts) + "  " + result_text(attempt.reply, style) + "  in " +
+      std::to_string(attempt.max_attempts) + "  " + result_text(attempt, style) + "  in " +
       elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
       outcome_text(attempt, style);
+  std::string notes = expectation_notes(attempt);
   const Response* response = attempt.reply.response();
-  if (response == nullptr) return line + '\n' + failure_notes(*attempt.reply.failure());
-  return line + '\n' + (attempt.reply.delivered() ? "" : response_notes(*response, style));
+  if (response == nullptr) {
+    notes += failure_notes(*attempt.reply.failure());
+  } else if (!attempt.reply.delivered() && attempt.outcome != Outcome::expected) {
+    notes += response_notes(*response, style);
+  }
+  return line + '\n' + notes;
 }
 
 std::string text_of(const DeliverySummary& summary, const Style& style) {
   const std::string failed = std::to_string(summary.failed) + " failed";
-  std::string text = counted(summary.deliveries, "delivery", "deliveries") + ": " +
+  const std::string expected =
+      summary.expected > 0 ? std::to_string(summary.expected) + " expected, " : "";
+  std::string text = counted(summary.deliveries, "delivery", "deliveries") + ": " + expected +
                      std::to_string(summary.delivered) + " delivered, " +
                      (summary.failed > 0 ? style.red(failed) : failed) + " in " +
                      counted(summary.attempts, "attempt", "attempts");

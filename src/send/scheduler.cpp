@@ -191,16 +191,21 @@ void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
   attempt.booking_id = delivery.booking_id;
   attempt.number = number;
   attempt.max_attempts = options_.retry.max_attempts();
+  const Response* response = attempt.reply.response();
+  const bool expected =
+      response != nullptr && options_.expected_statuses.contains(response->status);
   const bool delivered = attempt.reply.delivered();
-  attempt.next_attempt_in = delivered ? std::nullopt : options_.retry.delay_after(number);
-  attempt.outcome = delivered                 ? Outcome::delivered
+  if (!expected && !delivered) attempt.next_attempt_in = options_.retry.delay_after(number);
+  attempt.outcome = expected                  ? Outcome::expected
+                    : delivered               ? Outcome::delivered
                     : attempt.next_attempt_in ? Outcome::retrying
                                               : Outcome::failed;
+  attempt.expected_status = options_.expected_statuses.to_string();
   DeliverySummary& summary = result_.summary;
   ++summary.attempts;
   observer_.attempted(attempt);
   if (attempt.outcome == Outcome::retrying) return;
-  ++(delivered ? summary.delivered : summary.failed);
+  ++(expected ? summary.expected : delivered ? summary.delivered : summary.failed);
   observer_.settled(delivery, attempt.outcome);
 }
 

@@ -10,6 +10,7 @@
 #include <asio/awaitable.hpp>
 
 #include "domain/retry_policy.h"
+#include "domain/status_set.h"
 #include "net/clock.h"
 #include "net/condition.h"
 #include "net/deadline.h"
@@ -33,6 +34,7 @@ class DeliveryObserver {
 struct SchedulerOptions {
   RetryPolicy retry;
   std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
+  StatusSet expected_statuses = {};    // one of these ends a delivery, without a retry
 };
 
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All

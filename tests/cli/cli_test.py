@@ -393,7 +393,8 @@ class CliTest(CommandTest):
                          ["retrying", "retrying", "delivered"])
         self.assertEqual(lines[0]["next_attempt_in_ms"], 3)
         self.assertEqual(lines[3], {"type": "summary", "deliveries": 1, "delivered": 1,
-                                    "failed": 0, "unfinished": 0, "attempts": 3})
+                                    "failed": 0, "expected": 0, "unfinished": 0,
+                                    "attempts": 3})
         self.assertEqual(listener.wait(LIMIT), 0)
         received = [json.loads(line) for line in listener.stdout]
         self.assertEqual([line.get("signature") for line in received[:3]], ["valid"] * 3)
@@ -451,8 +452,8 @@ class CliTest(CommandTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(LIMIT), 130)
         self.assertEqual(json.loads(process.stdout.read()), {
-            "type": "summary", "deliveries": 1, "delivered": 0, "failed": 0, "unfinished": 1,
-            "attempts": 1})
+            "type": "summary", "deliveries": 1, "delivered": 0, "failed": 0, "expected": 0,
+            "unfinished": 1, "attempts": 1})
         self.assertIn(f"interrupted before this delivery ended: {url}", process.stderr.read().decode())
         self.assertIsNone(listener.poll())
 

@@ -51,6 +51,7 @@ TEST_CASE("fire: 40 endpoints, of which some refuse and some are slow") {
                              {"deliveries", 40},
                              {"delivered", 35},
                              {"failed", 5},
+                             {"expected", 0},
                              {"unfinished", 0},
                              {"attempts", 50}});
   std::map<std::string, int> attempts;

@@ -27,16 +27,23 @@ struct Recorded {
 };
 
 inline Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
-                    const RetryPolicy& policy = {}) {
+                    SchedulerOptions options) {
   const Interrupt never;
   EventLoop loop(never);
   Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {policy}, recorder);
+  Scheduler scheduler(loop, sender, clock, std::move(options), recorder);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   Recorded recorded;
   recorded.result = scheduler.drain();
   recorded.attempts = recorder.attempts;
   return recorded;
+}
+
+inline Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
+                    const RetryPolicy& policy = {}) {
+  SchedulerOptions options;
+  options.retry = policy;
+  return run(sender, clock, std::move(lanes), std::move(options));
 }
 
 inline std::string line(const Attempt& attempt) {

@@ -48,10 +48,23 @@ int finish(const DeliveryResult& result, const FireOptions& options, Context& co
     }
     return exit_code::kInterrupted;
   }
-  return result.summary.failed == 0 ? exit_code::kYes : exit_code::kNo;
+  const DeliverySummary& summary = result.summary;
+  const bool yes = options.expected_statuses.empty() ? summary.failed == 0
+                                                     : summary.expected == summary.deliveries;
+  return yes ? exit_code::kYes : exit_code::kNo;
+}
+
+void refuse_combinations(const FireOptions& options) {
+  const bool previews = options.dry_run || options.curl;
+  if (previews && !options.expected_statuses.empty()) {
+    throw Error(ErrorCode::usage,
+                "--expect-status cannot be combined with --dry-run or --curl: they send nothing",
+                "", Error::Subjects{"--expect-status", "--dry-run", "--curl"});
+  }
 }
 
 int run_fire(const FireOptions& options, Context& context) {
+  refuse_combinations(options);
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();
   refuse_too_long(retry);
@@ -73,7 +86,8 @@ int run_fire(const FireOptions& options, Context& context) {
   Client client(loop, options.tls);
   announce(options, message, lanes, retry, context);
   AttemptReports reports(context.output);
-  Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);
+  Scheduler scheduler(loop, client, context.clock,
+                      {retry, spare_connections(), options.expected_statuses}, reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DeliveryResult result = scheduler.drain();
   reports.finish();
@@ -155,6 +169,13 @@ void add_delivery(CLI::App& app, FireOptions& options) {
       [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
       "Divide the retry delays by N; 1 is real time (default: 300)");
   app.add_flag("--no-retry", options.no_retry, "Make one attempt only");
+  add_texts(
+      app, "--expect-status", value::statuses(),
+      [&options](const std::string& text) {
+        options.expected_statuses.add("--expect-status", text);
+      },
+      "End a delivery at a response with one of these statuses, such as 401 or\n"
+      "4xx, and exit with 0 if every delivery ended so; can be repeated");
   add_tls(app, options.tls);
   add_headers(app, options.headers,
               "Add a header, or replace one that fire sends; can be repeated");

@@ -14,6 +14,7 @@
 #include "domain/event.h"
 #include "domain/retry_policy.h"
 #include "domain/signing.h"
+#include "domain/status_set.h"
 #include "net/tls.h"
 #include "send/delivery.h"
 
@@ -41,6 +42,7 @@ struct FireOptions {
   bool no_retry = false;
   TlsOptions tls;
   std::vector<Header> headers;
+  StatusSet expected_statuses;
 
   // Invalid on purpose
   Tamper tamper = Tamper::none;

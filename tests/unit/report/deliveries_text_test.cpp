@@ -125,11 +125,34 @@ TEST_CASE("attempt_text: colour marks the result and the outcome") {
         "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[32mdelivered\x1b[0m\n");
 }
 
+TEST_CASE("attempt_text: an expected status is a success, and another one says what was expected") {
+  Attempt attempt = sample_attempt(401, "no");
+  attempt.expected_status = "401 or 403";
+  CHECK(attempt_notes(attempt) == "    expected 401 or 403\n    no\n");
+  attempt.outcome = Outcome::expected;
+  CHECK(text_of(attempt, {.colour = true}) ==
+        "\x1b[2m14:05:00\x1b[0m  attempt 1/3  \x1b[32m401 Unauthorized\x1b[0m  in 3.2 ms"
+        "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[32mexpected\x1b[0m\n");
+  attempt = sample_attempt(200);
+  attempt.expected_status = "4xx";
+  CHECK(text_of(attempt, {.colour = true}) ==
+        "\x1b[2m14:05:00\x1b[0m  attempt 1/3  \x1b[31m200 OK\x1b[0m  in 3.2 ms"
+        "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[31mdelivered\x1b[0m\n"
+        "    expected 4xx\n");
+  attempt = sample_attempt(500);
+  attempt.expected_status = "4xx";
+  attempt.outcome = Outcome::retrying;
+  attempt.next_attempt_in = 1s;
+  CHECK(attempt_notes(attempt) == "");
+}
+
 TEST_CASE("attempt_text: the summary counts") {
   DeliverySummary summary{.deliveries = 1, .delivered = 1, .attempts = 3};
   CHECK(text_of(summary, {}) == "1 delivery: 1 delivered, 0 failed in 3 attempts\n");
   summary = {.deliveries = 4, .delivered = 0, .failed = 2, .unfinished = 2, .attempts = 1};
   CHECK(text_of(summary, {}) == "4 deliveries: 0 delivered, 2 failed in 1 attempt, 2 unfinished\n");
+  summary = {.deliveries = 3, .delivered = 1, .attempts = 3, .expected = 2};
+  CHECK(text_of(summary, {}) == "3 deliveries: 2 expected, 1 delivered, 0 failed in 3 attempts\n");
 }
 
 TEST_CASE("attempt_text: nothing hostile gets through") {

@@ -168,10 +168,10 @@ TEST_CASE("output: says how many requests they have shown") {
 TEST_CASE("output as JSON: the summary of deliveries; firing says nothing") {
   CHECK(json_shown([](Output& output) {
           output.show(FireAnnouncement{"booking.confirmed", {}, 1, {"http://a/"}, {}, 1});
-          output.show(DeliverySummary{5, 2, 1, 2, 9});
-        }) ==
-        R"({"type":"summary","deliveries":5,"delivered":2,"failed":1,"unfinished":2,"attempts":9})"
-        "\n");
+          output.show(DeliverySummary{6, 2, 1, 2, 9, 1});
+        }) == R"({"type":"summary","deliveries":6,"delivered":2,"failed":1,"expected":1,)"
+              R"("unfinished":2,"attempts":9})"
+              "\n");
 }
 
 TEST_CASE("output as JSON: listening and its summary") {

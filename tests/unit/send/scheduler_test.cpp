@@ -65,6 +65,53 @@ TEST_CASE("scheduler: the table of retries") {
   }
 }
 
+TEST_CASE("scheduler: an expected status ends a delivery, and an error is not a status") {
+  struct Row {
+    std::string expected;
+    std::vector<int> statuses;  // 0: refused
+    std::vector<std::string> lines;
+    std::string counts;
+    std::size_t expected_count;
+  };
+  const Row rows[] = {
+      {"401",
+       {401},
+       {"1/3 expected"},
+       "1 deliveries, 0 delivered, 0 failed, 0 unfinished, 1 attempts",
+       1},
+      {"4xx,200",
+       {500, 200},
+       {"1/3 retrying next in 1s", "2/3 expected"},
+       "1 deliveries, 0 delivered, 0 failed, 0 unfinished, 2 attempts",
+       1},
+      {"401",
+       {200},
+       {"1/3 delivered"},
+       "1 deliveries, 1 delivered, 0 failed, 0 unfinished, 1 attempts",
+       0},
+      {"2xx,3xx,4xx,5xx",
+       {0, 0, 0},
+       {"1/3 retrying next in 1s", "2/3 retrying next in 12s", "3/3 failed"},
+       "1 deliveries, 0 delivered, 1 failed, 0 unfinished, 3 attempts",
+       0},
+  };
+  for (const Row& row : rows) {
+    FakeSender sender([&](const Request&, int number) {
+      const int status = row.statuses.at(static_cast<std::size_t>(number - 1));
+      return status == 0 ? failed(FailureKind::connection_refused) : answered(status);
+    });
+    FakeClock clock;
+    SchedulerOptions options;
+    options.expected_statuses.add("--expect-status", row.expected);
+    const Recorded recorded = run(sender, clock, {{delivery_to("a")}}, std::move(options));
+    std::vector<std::string> lines;
+    for (const Attempt& attempt : recorded.attempts) lines.push_back(line(attempt));
+    CHECK(lines == row.lines);
+    CHECK(counts(recorded.result.summary) == row.counts);
+    CHECK(recorded.result.summary.expected == row.expected_count);
+  }
+}
+
 TEST_CASE("scheduler: the waits asked of the clock count from the end of the attempt") {
   FakeClock clock;
   FakeSender sender([&](const Request&, int) {

@@ -100,6 +100,7 @@ class Outputs {
         screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
+    if (options.verbose) screen_.set_verbose();
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }

@@ -1,6 +1,7 @@
 #include "cli/request_output.h"
 
 #include <utility>
+#include <vector>
 
 #include "report/phrases.h"
 
@@ -25,9 +26,15 @@ void RequestOutput::listening(const Listening& listening) {
 }
 
 std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
-  const std::size_t shown = output_.show_each(requests);
+  const std::size_t shown = verbose_ ? show_verbose(requests) : output_.show_each(requests);
   check_stream();
   return shown;
+}
+
+std::size_t RequestOutput::show_verbose(std::span<const ReceivedRequest> requests) {
+  std::vector<VerboseRequest> verbose;
+  for (const ReceivedRequest& request : requests) verbose.push_back({&request});
+  return output_.show_each(std::span<const VerboseRequest>(verbose));
 }
 
 // close() reports a reader that was given up.

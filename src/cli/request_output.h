@@ -28,6 +28,8 @@ class RequestOutput {
   // must outlive this object.
   RequestOutput(OutputNames names, Output& output, const std::ostream& stream, const FdOutput* file,
                 PendingWarnings& warnings);
+  // Shows the response of the handler behind the receiver also if it is 2xx. Call it before push().
+  void set_verbose() { verbose_ = true; }
 
   void listening(const Listening& listening);
   // Never blocks. Counts the requests that cannot be shown, and warns about the first one.
@@ -39,6 +41,7 @@ class RequestOutput {
 
  private:
   std::size_t show(std::span<const ReceivedRequest> requests);
+  std::size_t show_verbose(std::span<const ReceivedRequest> requests);
   void check_stream();
 
   OutputNames names_;
@@ -46,6 +49,7 @@ class RequestOutput {
   const std::ostream& stream_;
   const FdOutput* file_;
   PendingWarnings& warnings_;
+  bool verbose_ = false;
   bool broken_ = false;
   ReportQueue queue_;  // last: its thread uses all the others
 };

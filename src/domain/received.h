@@ -3,16 +3,21 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/delivery.h"
 #include "domain/fault.h"
+#include "domain/late_diagnosis.h"
 #include "domain/signature.h"
 #include "domain/timestamp.h"
 
 namespace slotflow {
+
+// Bytes that are kept of the body of a handler's response.
+inline constexpr std::size_t kHandlerBodyKept = 4096;
 
 struct ReceivedRequest {
   std::uint64_t n = 0;  // in the order of arrival, from 1
@@ -25,14 +30,21 @@ struct ReceivedRequest {
   std::optional<std::string> event;      // from the payload, if it has one
   std::optional<std::string> booking_id;
   SignatureCheck signature;
+  std::string webhook_id;  // whose secret matches; empty if none does, or not one of the store
+  std::shared_ptr<const LateDiagnosis> diagnosis;  // null: none is made
   // Set if the same event (name and booking) was accepted before: how long ago it was first seen.
   std::optional<Duration> duplicate_of_age;
   // Of the response; nullopt if the client did not receive one.
   std::optional<int> status;
   Duration delay{0};  // before the response
   bool failed_on_purpose = false;
-  const Fault* fault = nullptr;    // applied to the response on the wire
-  std::optional<Reply> forwarded;  // reply of the handler behind the receiver, if it was forwarded
+  const Fault* fault = nullptr;  // applied to the response on the wire
+  // Reply of the handler behind the receiver, if the request was forwarded. Of the body, at most
+  // kHandlerBodyKept bytes; then `cut` is set.
+  std::optional<Reply> forwarded;
+  // Set if the signature is valid, but the handler returned 401 or 403: the number of the first
+  // such request, which is explained in full.
+  std::optional<std::uint64_t> handler_disagrees_since;
   // Set if the client closed the connection before the response was complete: the time since the
   // request was complete. There is no status then.
   std::optional<std::chrono::microseconds> given_up_after;

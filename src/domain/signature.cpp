@@ -43,16 +43,18 @@ bool is_hex(const std::string& text) {
   return !text.empty() && std::ranges::all_of(text, is_hex_digit);
 }
 
-bool any_match(const SignatureHeader& header, std::string_view body,
-               std::span<const std::string> secrets) {
-  bool matches = false;
-  for (const std::string& secret : secrets) {
-    const std::string expected = signature_hex(secret, header.t, body);
+// Returns the index of the first secret that matches.
+std::optional<std::size_t> matching_secret(const SignatureHeader& header, std::string_view body,
+                                           std::span<const std::string> secrets) {
+  for (std::size_t i = 0; i < secrets.size(); ++i) {
+    const std::string expected = signature_hex(secrets[i], header.t, body);
+    bool matches = false;
     for (const std::string& given : header.v1) {
       if (same_secretly(expected, given)) matches = true;
     }
+    if (matches) return i;
   }
-  return matches;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -104,7 +106,8 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
   if (!parsed) {
     return {SignatureVerdict::malformed, "expected t=<unix seconds>,v1=<hex>, but " + reason};
   }
-  if (!any_match(*parsed, body, secrets)) {
+  const std::optional<std::size_t> matching = matching_secret(*parsed, body, secrets);
+  if (!matching) {
     return {SignatureVerdict::invalid,
             secrets.size() == 1 ? "v1 does not match the body, t and secret"
                                 : "v1 does not match the body, t and any of the secrets"};
@@ -113,11 +116,13 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
   const std::int64_t age = unix_seconds(now) - unix_seconds(from_unix_seconds(parsed->seconds));
   const Duration apart = std::chrono::seconds(std::abs(age));
   if (apart > tolerance) {
-    return {SignatureVerdict::stale, "the timestamp (t) is " + to_string(apart) +
-                                         (age > 0 ? " in the past" : " in the future") +
-                                         ", more than the tolerance of " + to_string(tolerance)};
+    return {SignatureVerdict::stale,
+            "the timestamp (t) is " + to_string(apart) +
+                (age > 0 ? " in the past" : " in the future") + ", more than the tolerance of " +
+                to_string(tolerance),
+            *matching};
   }
-  return {SignatureVerdict::valid, ""};
+  return {SignatureVerdict::valid, "", *matching};
 }
 
 }  // namespace slotflow

@@ -45,7 +45,8 @@ inline constexpr std::string_view to_string(SignatureVerdict verdict) {
 
 struct SignatureCheck {
   SignatureVerdict verdict = SignatureVerdict::unchecked;
-  std::string reason;  // why it is not valid, for people; without secrets and expected values
+  std::string reason;      // why it is not valid, for people; without secrets and expected values
+  std::size_t secret = 0;  // index of the secret that matches, if valid or stale
 };
 
 // Verifies a signature, for listen, verify and check alike. `header` is nullopt if the request has
@@ -62,5 +63,9 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
 // if none explains it. Returns nullopt if the signature matches, or if the header has no v1.
 std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
                                               std::string_view secret);
+// As above, for a receiver that knows several secrets: describes the mistake that explains `header`
+// with one of them.
+std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
+                                              std::span<const std::string> secrets);
 
 }  // namespace slotflow

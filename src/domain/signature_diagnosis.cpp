@@ -1,6 +1,6 @@
 // Why a signature does not match: diagnose_signature().
 #include <algorithm>
-#include <utility>
+#include <array>
 
 #include "domain/base64.h"
 #include "domain/body_mistakes.h"
@@ -73,9 +73,14 @@ LenientHeader read_leniently(std::string_view value) {
 // Tries one mistake at a time on a header, a body and a secret.
 class Diagnosis {
  public:
-  Diagnosis(LenientHeader header, std::string_view body, std::string_view secret)
-      : header_(std::move(header)), body_(body), secret_(secret) {}
+  // `header` must outlive this object.
+  Diagnosis(const LenientHeader& header, std::string_view body, std::string_view secret)
+      : header_(header), body_(body), secret_(secret) {}
 
+  bool matches() const { return matches_body(body_); }
+  // Returns what is wrong with the header although the signature matches.
+  std::optional<std::string> form_mistake() const;
+  // Returns the mistake with which the signature matches.
   std::optional<std::string> find() const;
 
  private:
@@ -88,13 +93,12 @@ class Diagnosis {
   bool matches_secret(std::string_view secret) const { return matches(secret, header_.t, body_); }
   bool matches_body(std::string_view body) const { return matches(secret_, header_.t, body); }
 
-  std::optional<std::string> form_mistake() const;
   std::optional<std::string> secret_mistake() const;
   std::optional<std::string> body_mistake() const;
   std::optional<std::string> time_mistake() const;
   bool in_milliseconds() const;
 
-  LenientHeader header_;
+  const LenientHeader& header_;
   std::string_view body_;
   std::string_view secret_;
 };
@@ -184,13 +188,6 @@ std::optional<std::string> Diagnosis::body_mistake() const {
   const std::string_view mistake =
       find_body_mistake(body_, [this](std::string_view other) { return matches_body(other); });
   if (!mistake.empty()) return std::string(mistake);
-  if (body_.empty()) {
-    return "the body given here is empty: perhaps something else has read it already";
-  }
-  if (body_.starts_with(kGzipMark)) {
-    return "the body given here is compressed with gzip; Slotflow signs what it sends, which is "
-           "not compressed";
-  }
   return std::nullopt;
 }
 
@@ -207,29 +204,65 @@ std::optional<std::string> Diagnosis::time_mistake() const {
 }
 
 std::optional<std::string> Diagnosis::find() const {
-  if (header_.v1.empty()) return std::nullopt;
+  if (std::optional<std::string> mistake = secret_mistake()) return mistake;
+  if (std::optional<std::string> mistake = time_mistake()) return mistake;
+  return body_mistake();
+}
+
+// Returns what is wrong with v1 whatever the secret is.
+std::optional<std::string> v1_mistake(const LenientHeader& header) {
   constexpr std::size_t kBytes = 32;  // of SHA-256
   constexpr std::size_t kHexDigits = 2 * kBytes;
-  for (const std::string& v1 : header_.v1_given) {
+  for (const std::string& v1 : header.v1_given) {
     const auto bytes = base64_decoded(v1);
     if (bytes && bytes->size() == kBytes) return "v1 is in base64; it must be in lower-case hex";
   }
-  if (std::ranges::none_of(header_.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
+  if (std::ranges::none_of(header.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
     return "v1 does not have 64 hex digits: it was cut, or something was added";
   }
-  if (matches_body(body_)) return form_mistake();
-  if (std::optional<std::string> mistake = secret_mistake()) return mistake;
-  if (std::optional<std::string> mistake = time_mistake()) return mistake;
-  if (std::optional<std::string> mistake = body_mistake()) return mistake;
+  return std::nullopt;
+}
+
+// Returns what can be said if the signature matches with no known mistake.
+std::string unexplained(std::string_view body) {
+  if (body.empty()) {
+    return "the body given here is empty: perhaps something else has read it already";
+  }
+  if (body.starts_with(kGzipMark)) {
+    return "the body given here is compressed with gzip; Slotflow signs what it sends, which is "
+           "not compressed";
+  }
   return "no known mistake explains it: the header belongs to another event, or the secret to "
          "another webhook";
+}
+
+// `Secrets` is a range of strings.
+template <typename Secrets>
+std::optional<std::string> diagnosis_with(std::string_view header, std::string_view body,
+                                          const Secrets& secrets) {
+  const LenientHeader lenient = read_leniently(header);
+  if (lenient.v1.empty()) return std::nullopt;
+  if (std::optional<std::string> mistake = v1_mistake(lenient)) return mistake;
+  for (const std::string_view secret : secrets) {
+    const Diagnosis diagnosis(lenient, body, secret);
+    if (diagnosis.matches()) return diagnosis.form_mistake();
+  }
+  for (const std::string_view secret : secrets) {
+    if (auto mistake = Diagnosis(lenient, body, secret).find()) return mistake;
+  }
+  return unexplained(body);
 }
 
 }  // namespace
 
 std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
                                               std::string_view secret) {
-  return Diagnosis(read_leniently(header), body, secret).find();
+  return diagnosis_with(header, body, std::array{secret});
+}
+
+std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
+                                              std::span<const std::string> secrets) {
+  return diagnosis_with(header, body, secrets);
 }
 
 }  // namespace slotflow

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/ascii.h"
+#include "domain/utf8.h"
 #include "http/text.h"
 #include "net/connect.h"
 #include "system/entropy.h"
@@ -111,6 +112,21 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
 void Forwarder::stop() {
   stopped_ = true;
   client_.interrupt();
+}
+
+Reply beginning_of(const Reply& reply) {
+  const Response* response = reply.response();
+  if (response == nullptr) return reply;
+  Response kept;
+  kept.status = response->status;
+  kept.reason = response->reason;
+  kept.headers = response->headers;
+  kept.body = utf8_prefix(response->body, kHandlerBodyKept);
+  kept.cut = response->cut || kept.body.size() < response->body.size();
+  return {.result = std::move(kept),
+          .address = reply.address,
+          .duration = reply.duration,
+          .certificate_until = reply.certificate_until};
 }
 
 http::Answer passed_on(std::optional<Reply> reply) {

@@ -7,6 +7,7 @@
 #include <asio/awaitable.hpp>
 
 #include "domain/delivery.h"
+#include "domain/received.h"
 #include "http/server.h"
 #include "net/event_loop.h"
 #include "send/client.h"
@@ -46,6 +47,9 @@ class Forwarder {
   bool stopped_ = false;
   std::string id_;  // in Via (RFC 9110, section 7.6.3)
 };
+
+// Returns `reply` as it is reported: with the beginning of the body only.
+Reply beginning_of(const Reply& reply);
 
 // Returns the response that passes `reply` on: 502 if there is no response, 504 after a time-out,
 // 503 for nullopt.

@@ -21,6 +21,11 @@ bool is_bad(SignatureVerdict verdict) {
   return verdict != SignatureVerdict::valid && verdict != SignatureVerdict::unchecked;
 }
 
+// A request without a signature has nothing to diagnose.
+bool can_be_diagnosed(SignatureVerdict verdict) {
+  return is_bad(verdict) && verdict != SignatureVerdict::missing;
+}
+
 // Each connection of a client needs another one to the handler, so half of the descriptors is the
 // limit.
 http::ServerOptions server_options(const ReceiverOptions& options) {
@@ -67,6 +72,7 @@ Receiver::Receiver(EventLoop& loop, ReceiverOptions options, SecretSource& secre
       report_(std::move(report)),
       server_(loop, server_options(options_),
               [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
+  own_url_ = without_scheme(url());
   if (options_.forward) forwarder_.emplace(loop, *options_.forward);
 }
 
@@ -84,7 +90,7 @@ std::string Receiver::url() const {
   return url.to_string();
 }
 
-void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) const {
+void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) {
   received.at = clock_.now();
   received.method = request.head.method;
   received.path = request.head.target;
@@ -102,9 +108,26 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
   }
   read_payload(received);
   if (received.method != "POST") return;
-  received.signature =
-      check_signature(find_header(received.headers, kSignatureHeader), received.body,
-                      *secrets_.current(clock_.steady()), received.at, options_.tolerance);
+  const SteadyTime now = clock_.steady();
+  const SecretSource::Secrets known = secrets_.current(now);
+  received.signature = verify_request(received, own_url_, *known, options_.tolerance);
+  if (received.signature.verdict == SignatureVerdict::valid) {
+    received.webhook_id = known->webhook_id(received.signature.secret);
+  } else if (can_be_diagnosed(received.signature.verdict)) {
+    std::vector<std::string> secrets = secrets_to_diagnose(received, own_url_, *known);
+    if (diagnoses_.allow(now, diagnosis_cost(received.body.size(), secrets.size()))) {
+      received.diagnosis = std::make_shared<LateDiagnosis>(std::move(secrets));
+    }
+  }
+}
+
+// Notes that the handler rejects what is valid here.
+void Receiver::compare_verdicts(ReceivedRequest& received) {
+  const Response* handler = received.forwarded->response();
+  if (handler == nullptr || (handler->status != 401 && handler->status != 403)) return;
+  if (received.signature.verdict != SignatureVerdict::valid) return;
+  if (!first_disagreement_) first_disagreement_ = received.n;
+  received.handler_disagrees_since = first_disagreement_;
 }
 
 asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
@@ -226,9 +249,13 @@ http::Answer Receiver::own_answer(const AnswerDecision& decision) const {
 asio::awaitable<http::Answer> Receiver::forwarded_answer(http::IncomingRequest& request,
                                                          ReceivedRequest& received,
                                                          const AnswerDecision& decision) {
-  received.forwarded = co_await forwarder_->forward(request);
+  std::optional<Reply> reply = co_await forwarder_->forward(request);
+  if (reply) {
+    received.forwarded = beginning_of(*reply);
+    compare_verdicts(received);
+  }
   if (decision.failing) co_return own_answer(decision);
-  http::Answer answer = passed_on(received.forwarded);
+  http::Answer answer = passed_on(std::move(reply));
   answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
   co_return answer;
 }

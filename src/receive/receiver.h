@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "net/clock.h"
 #include "receive/forwarder.h"
+#include "receive/per_second.h"
 #include "receive/secret_source.h"
 #include "receive/tally.h"
 #include "system/interrupt.h"
@@ -65,7 +66,8 @@ class Receiver {
 
  private:
   asio::awaitable<http::Answer> handle(http::IncomingRequest request);
-  void judge(http::IncomingRequest& request, ReceivedRequest& received) const;
+  void judge(http::IncomingRequest& request, ReceivedRequest& received);
+  void compare_verdicts(ReceivedRequest& received);
   http::Answer reject(std::shared_ptr<ReceivedRequest> received);
   std::optional<http::Answer> refusal(const ReceivedRequest& received) const;
   http::Answer own_answer(const AnswerDecision& decision) const;
@@ -82,7 +84,10 @@ class Receiver {
   std::optional<Forwarder> forwarder_;
   Tally tally_;
   Report report_;
-  http::Server server_;  // last: its coroutines use the other members
+  std::string own_url_;  // without its scheme
+  PerSecond diagnoses_{kMaxDiagnosedPerSecond};
+  std::optional<std::uint64_t> first_disagreement_;  // with the handler: number of the request
+  http::Server server_;                              // last: its coroutines use the other members
 };
 
 }  // namespace slotflow

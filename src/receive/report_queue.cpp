@@ -9,6 +9,7 @@ namespace slotflow {
 namespace {
 
 constexpr auto kGathering = std::chrono::milliseconds(1);
+constexpr std::size_t kDiagnosis = 512;  // bytes, about
 
 std::size_t memory_of(const std::vector<Header>& headers) {
   std::size_t bytes = headers.size() * sizeof(Header);
@@ -32,7 +33,9 @@ std::size_t memory_of(const ReceivedRequest& request) {
   return sizeof(ReceivedRequest) + request.method.size() + request.path.size() +
          memory_of(request.headers) + request.body.size() + memory_of(request.malformed) +
          memory_of(request.event) + memory_of(request.booking_id) +
-         request.signature.reason.size() + (request.forwarded ? memory_of(*request.forwarded) : 0);
+         request.signature.reason.size() + request.webhook_id.size() +
+         (request.diagnosis ? kDiagnosis : 0) +
+         (request.forwarded ? memory_of(*request.forwarded) : 0);
 }
 
 ReportQueue::ReportQueue(Report report, std::function<void()> on_full, std::size_t capacity)

@@ -10,7 +10,7 @@
 namespace slotflow {
 
 SecretSource::SecretSource(std::vector<std::string> secrets)
-    : secrets_(std::make_shared<const std::vector<std::string>>(std::move(secrets))) {}
+    : secrets_(std::make_shared<const SecretList>(std::move(secrets))) {}
 
 SecretSource::SecretSource(const Registry& registry, Warn warn)
     : registry_(&registry), warn_(std::move(warn)), mark_(mark()), secrets_(load()) {}
@@ -23,9 +23,9 @@ SecretSource::FileMark SecretSource::mark() const {
 }
 
 SecretSource::Secrets SecretSource::load() const {
-  auto secrets = std::make_shared<std::vector<std::string>>();
+  auto secrets = std::make_shared<SecretList>();
   for (const Webhook& webhook : registry_->read().webhooks) {
-    if (webhook.active) secrets->push_back(webhook.signing_secret);
+    if (webhook.active) secrets->add(webhook);
   }
   return secrets;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/clock.h"
+#include "receive/secret_list.h"
 #include "store/registry.h"
 
 namespace slotflow {
@@ -16,7 +17,7 @@ namespace slotflow {
 // A list that was returned never changes; a new one replaces it. Thread-safe.
 class SecretSource {
  public:
-  using Secrets = std::shared_ptr<const std::vector<std::string>>;
+  using Secrets = std::shared_ptr<const SecretList>;
   // Receives a warning, for people. Must not block.
   using Warn = std::function<void(const std::string&)>;
 

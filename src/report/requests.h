@@ -13,17 +13,25 @@ struct Listening {
   int port = 0;
 };
 
+// A request whose handler's response is shown even if it is 2xx.
+struct VerboseRequest {
+  const ReceivedRequest* request = nullptr;
+};
+
 // All texts are terminal-safe whatever the request contains.
 
 std::string text_of(const Listening& listening, const Style& style);
 // One line, its fields separated by two spaces: time, number, method and path, event, verdict,
-// response. Indented lines below it show the booking, its metadata and the whole payload.
+// response. Indented lines below it show the signature header and a diagnosis if the signature is
+// bad, the booking, its metadata, the whole payload, and the response of a handler that failed.
 std::string text_of(const ReceivedRequest& request, const Style& style);
+std::string text_of(const VerboseRequest& request, const Style& style);
 std::string text_of(const ReceiverSummary& summary, const Style& style);
 
 std::string json_of(const Listening& listening);
 // A request that was rejected as malformed has one field more, "malformed", with the reason.
 std::string json_of(const ReceivedRequest& request);
+std::string json_of(const VerboseRequest& request);
 std::string json_of(const ReceiverSummary& summary);
 
 }  // namespace slotflow

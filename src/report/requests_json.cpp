@@ -1,10 +1,12 @@
 #include "domain/base64.h"
 #include "domain/json.h"
 #include "domain/utf8.h"
+#include "report/handler_response.h"
 #include "report/json_line.h"
 #include "report/json_parts.h"
 #include "report/output.h"
 #include "report/requests.h"
+#include "report/signatures.h"
 
 namespace slotflow {
 
@@ -54,15 +56,11 @@ void append_answer(std::string& out, const ReceivedRequest& request) {
   line.end();
 }
 
-// Returns the response of the handler that a request was forwarded to.
-Json handler_json(const Reply& reply) {
-  const Response* response = reply.response();
-  const Failure* failure = reply.failure();
-  Json json = Json::object();
-  json["status"] = response != nullptr ? Json(response->status) : Json(nullptr);
-  json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
-  json["duration_ms"] = milliseconds(reply.duration);
-  return json;
+// Adds why the signature is not valid: null if it is, or if there is nothing to say.
+void append_diagnosis(JsonLine& line, const ReceivedRequest& request) {
+  const std::string& reason = request.signature.reason;
+  line.text_or_null("signature_reason", reason.empty() ? std::nullopt : std::optional(reason));
+  line.text_or_null("signature_diagnosis", diagnosis_of(request));
 }
 
 }  // namespace
@@ -94,14 +92,19 @@ std::string json_of(const ReceivedRequest& request) {
   }
   line.text_or_null("event", request.event)
       .text_or_null("booking_id", request.booking_id)
-      .text("signature", to_string(request.signature.verdict))
-      .boolean("duplicate", request.duplicate_of_age.has_value());
+      .text("signature", to_string(request.signature.verdict));
+  append_diagnosis(line, request);
+  line.boolean("duplicate", request.duplicate_of_age.has_value());
   append_answer(line.raw("answer"), request);
-  if (request.forwarded) line.raw("forwarded") += to_line(handler_json(*request.forwarded));
+  append_forwarded(line.raw("forwarded"), request);
   if (request.malformed) line.text("malformed", *request.malformed);
   line.end();
   out += '\n';
   return out;
+}
+
+std::string json_of(const VerboseRequest& request) {
+  return json_of(*request.request);
 }
 
 std::string json_of(const ReceiverSummary& summary) {

@@ -3,9 +3,11 @@
 #include "domain/status_text.h"
 #include "domain/utf8.h"
 #include "report/escape.h"
+#include "report/handler_response.h"
 #include "report/json_pretty.h"
 #include "report/phrases.h"
 #include "report/requests.h"
+#include "report/signatures.h"
 
 namespace slotflow {
 
@@ -15,8 +17,9 @@ constexpr std::size_t kIndent = 4;
 constexpr std::size_t kMaxWord = 100;   // characters of a name or a value
 constexpr std::size_t kMaxPath = 2048;  // characters
 constexpr std::size_t kMaxReason = 500;
-constexpr std::size_t kMaxMetadata = 20;  // fields
-constexpr std::size_t kMaxBody = 1024;    // bytes of a body that is not JSON
+constexpr std::size_t kMaxSignature = 300;  // characters; Slotflow's have 80
+constexpr std::size_t kMaxMetadata = 20;    // fields
+constexpr std::size_t kMaxBody = 1024;      // bytes of a body that is not JSON
 
 std::string indented(const std::string& text) {
   return std::string(kIndent, ' ') + text + '\n';
@@ -65,6 +68,19 @@ std::string verdict_text(const SignatureCheck& check, const Style& style) {
   return check.verdict == SignatureVerdict::unchecked ? style.dim(text) : style.red(text);
 }
 
+// Returns the signature header as it was received, and what is wrong with it.
+std::string bad_signature_text(const ReceivedRequest& request) {
+  const SignatureVerdict verdict = request.signature.verdict;
+  if (verdict == SignatureVerdict::valid || verdict == SignatureVerdict::unchecked) return "";
+  const auto header = find_header(request.headers, kSignatureHeader);
+  if (!header) return "";
+  std::string text =
+      indented(std::string(kSignatureHeader) + ": " + safe_excerpt(*header, kMaxSignature));
+  const auto diagnosis = diagnosis_of(request);
+  if (diagnosis) text += std::string(kIndent, ' ') + diagnosis_line(*diagnosis);
+  return text;
+}
+
 // Quoted only if the end of the value would be unclear otherwise.
 std::string value_text(const Json& value) {
   const auto* text = value.get_ptr<const std::string*>();
@@ -111,7 +127,7 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
                             const Style& style) {
   if (body.empty()) return indented(style.dim("(no body)"));
   const std::string_view shown = utf8_prefix(body, kMaxBody);
-  std::string title = "not JSON (line " + std::to_string(problem.line) + ", column " +
+  std::string title = "cannot be read as JSON (line " + std::to_string(problem.line) + ", column " +
                       std::to_string(problem.column) + ": expected " +
                       safe_excerpt(problem.expected, kMaxReason) + "), " +
                       counted(body.size(), "byte", "bytes");
@@ -131,7 +147,15 @@ std::string text_of(const Listening& listening, const Style& style) {
          style.dim("(Ctrl-C to stop)") + '\n';
 }
 
-std::string text_of(const ReceivedRequest& request, const Style& style) {
+namespace {
+
+std::string payload_text(const std::string& body, const Style& style) {
+  const auto parsed = parse_json(body);
+  if (const auto* payload = std::get_if<Json>(&parsed)) return json_text(body, *payload, style);
+  return other_body_text(body, std::get<JsonProblem>(parsed), style);
+}
+
+std::string request_text(const ReceivedRequest& request, const Style& style, bool verbose) {
   std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
   if (request.malformed) return text + malformed_text(request, style);
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
@@ -140,14 +164,9 @@ std::string text_of(const ReceivedRequest& request, const Style& style) {
   if (request.duplicate_of_age) {
     text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)));
   }
-  const auto parsed = parse_json(request.body);
-  if (const auto* payload = std::get_if<Json>(&parsed)) {
-    return text + json_text(request.body, *payload, style);
-  }
-  return text + other_body_text(request.body, std::get<JsonProblem>(parsed), style);
+  text += bad_signature_text(request) + disagreement_text(request, style);
+  return text + payload_text(request.body, style) + handler_response_text(request, style, verbose);
 }
-
-namespace {
 
 // Returns "responded 200 x5, 500 x1; faults reset x2; seed 7", or nothing if all responses were
 // alike.
@@ -169,6 +188,14 @@ std::string decisions_text(const ReceiverSummary& summary) {
 }
 
 }  // namespace
+
+std::string text_of(const ReceivedRequest& request, const Style& style) {
+  return request_text(request, style, false);
+}
+
+std::string text_of(const VerboseRequest& request, const Style& style) {
+  return request_text(*request.request, style, true);
+}
 
 std::string text_of(const ReceiverSummary& summary, const Style& style) {
   const std::string bad = counted(summary.bad_signatures, "bad signature", "bad signatures");

@@ -6,6 +6,16 @@
 
 namespace slotflow {
 
+std::string diagnosis_line(const std::string& diagnosis) {
+  return "diagnosis: " + safe_line(diagnosis) + '\n';
+}
+
+std::optional<std::string> diagnosis_of(const ReceivedRequest& request) {
+  const auto header = find_header(request.headers, kSignatureHeader);
+  if (!request.diagnosis || !header) return std::nullopt;
+  return request.diagnosis->of(*header, request.body);
+}
+
 std::string text_of(const Verification& verification, const Style& style) {
   const SignatureCheck& check = verification.check;
   const std::string verdict(to_string(check.verdict));
@@ -13,7 +23,7 @@ std::string text_of(const Verification& verification, const Style& style) {
   std::string text = valid ? style.green(verdict) : style.red(verdict);
   if (!valid && !check.reason.empty()) text += ": " + safe_line(check.reason);
   text += '\n';
-  if (verification.diagnosis) text += "diagnosis: " + safe_line(*verification.diagnosis) + '\n';
+  if (verification.diagnosis) text += diagnosis_line(*verification.diagnosis);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "domain/received.h"
 #include "domain/signature.h"
 #include "report/style.h"
 
@@ -17,6 +18,13 @@ struct Verification {
 struct SignatureHeaderValue {
   std::string value;
 };
+
+// Returns the line "diagnosis: ...", which verify and listen show.
+std::string diagnosis_line(const std::string& diagnosis);
+
+// Returns why the signature of a received request does not match, if a diagnosis is made for it.
+// This may take milliseconds.
+std::optional<std::string> diagnosis_of(const ReceivedRequest& request);
 
 std::string text_of(const Verification& verification, const Style& style);
 std::string text_of(const SignatureHeaderValue& header, const Style& style);

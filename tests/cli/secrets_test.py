@@ -142,6 +142,24 @@ class SecretsTest(CommandTest):
                 self.assertEqual(code, 1)
                 self.assertIn("diagnosis: " + text, out)
 
+    def test_listen_names_the_secret_that_the_handler_needs(self):
+        listen = ("listen", "--register", "--forward-to", URL, "--for", "0", "--port", "0")
+        needs = "the handler needs the secret "
+        for options, env, origin in [(("--secret", "whsec_a"), {}, "--secret"),
+                                     ((), {VARIABLE: "whsec_a"}, VARIABLE),
+                                     (("--secret-file", self.write("s", b"whsec_a")), {},
+                                      "--secret-file")]:
+            code, _, err = self.run_it(*listen, *options, **env)
+            self.assertEqual(code, 0, err)
+            self.assertIn(f"{needs}of {origin}\n", err)
+            self.assertNotIn("whsec_a", err)
+        code, _, err = self.run_it(*listen)
+        self.assertEqual(code, 0, err)
+        self.assertIn(f"{needs}that this prints: slotflow-hooks secret ", err)
+        self.assertNotIn("whsec_", err)
+        self.assertNotIn(needs, self.run_it("listen", "--register", "--for", "0", "--port", "0")[2])
+        self.assertNotIn(needs, self.run_it("-q", *listen)[2])
+
     def test_without_a_home_only_what_needs_a_store_fails(self):
         del self.environment["HOME"]
         del self.environment["SLOTFLOW_HOOKS_STORE"]

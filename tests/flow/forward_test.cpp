@@ -155,7 +155,7 @@ TEST_CASE("forward: or the request gets lost before it") {
   listener.program.interrupt();
   listener.program.wait();
   const auto lines = listener.program.lines();
-  CHECK_FALSE(lines[1].contains("forwarded"));
+  CHECK(lines[1]["forwarded"].is_null());
   CHECK(lines[3]["duplicate"] == false);
 }
 
@@ -202,4 +202,90 @@ TEST_CASE("forward: a slow handler keeps no other waiting, nor the end") {
   CHECK(send_to(listener.port, post("{}", "/quick")).status == 200);
   listener.program.interrupt();
   CHECK(listener.program.wait() == 0);
+}
+
+TEST_CASE("forward: the handler's response is in the JSON, its body cut after 4 KiB") {
+  const Home home;
+  LiveServer handler(created);
+  Listener listener(home, {"--forward-to", url_of(handler), "--count", "1"});
+  CHECK(send_to(listener.port, post("{}")).status == 201);
+  CHECK(listener.program.wait() == 0);
+  const Json response = listener.program.lines()[1]["forwarded"];
+  CHECK(names_of(response) == std::vector<std::string>{"status", "headers", "body", "body_base64",
+                                                       "body_cut", "error", "duration_ms"});
+  CHECK(response["status"] == 201);
+  CHECK(response["headers"][0] == Json::array({"X-Handler", "yes"}));
+  CHECK(response["body"].is_null());
+  CHECK(response["body_base64"] == "AP8gYm9keQ==");
+  CHECK(response["body_cut"] == false);
+
+  LiveServer long_winded([](http::IncomingRequest&) {
+    http::Answer answer;
+    answer.body.assign(100'000, 'x');
+    return answer;
+  });
+  Listener other(home, {"--forward-to", url_of(long_winded), "--count", "1"});
+  CHECK(send_to(other.port, post("{}")).body == std::string(100'000, 'x'));
+  CHECK(other.program.wait() == 0);
+  CHECK(other.program.lines()[1]["forwarded"]["body"] == std::string(4096, 'x'));
+  CHECK(other.program.lines()[1]["forwarded"]["body_cut"] == true);
+}
+
+TEST_CASE("forward: in text, the handler's response is shown if it failed, or with -v") {
+  const Home home;
+  LiveServer handler([](http::IncomingRequest& request) {
+    http::Answer answer;
+    answer.status = request.head.target == "/bad" ? 500 : 200;
+    answer.body = "body of " + request.head.target + "\n";
+    return answer;
+  });
+  for (const bool verbose : {false, true}) {
+    CAPTURE(verbose);
+    std::vector<std::string> args = {"listen",        "--port",  "0", "--forward-to",
+                                     url_of(handler), "--count", "2"};
+    if (verbose) args.push_back("-v");
+    Program program(home, args);
+    const std::string ready = program.out.await_line("http://127.0.0.1:");
+    const int port = std::stoi(ready.substr(ready.find("127.0.0.1:") + 10));
+    CHECK(send_to(port, post("{}", "/bad")).status == 500);
+    CHECK(send_to(port, post("{}", "/good")).status == 200);
+    CHECK(program.wait() == 0);
+    const std::string out = program.out.text();
+    CHECK(out.find("    response of the handler: 500") != std::string::npos);
+    CHECK(out.find("\n      body of /bad\n") != std::string::npos);
+    CHECK((out.find("\n      body of /good\n") != std::string::npos) == verbose);
+  }
+}
+
+TEST_CASE("forward: listen says which secret the handler needs, and what it means if it has none") {
+  const Home home;
+  Registry registry(home.store());
+  LiveServer handler([](http::IncomingRequest&) {
+    http::Answer answer;
+    answer.status = 401;
+    return answer;
+  });
+  Program program(home, {"listen", "--port", "0", "--register", "--forward-to", url_of(handler),
+                         "--count", "3"});
+  const std::string ready = program.out.await_line("http://127.0.0.1:");
+  const int port = std::stoi(ready.substr(ready.find("127.0.0.1:") + 10));
+  const auto webhooks = registry.read().webhooks;
+  REQUIRE(webhooks.size() == 1);
+  const std::string command = "slotflow-hooks secret " + webhooks[0].id;
+  CHECK(program.err.text().find("the handler needs the secret that this prints: " + command) !=
+        std::string::npos);
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const std::string header =
+      "X-Slotflow-Signature: " + sign(webhooks[0].signing_secret, now, "{}") + "\r\n";
+  CHECK(send_to(port, post("{}")).status == 401);  // unsigned: the handler is right
+  CHECK(send_to(port, post("{}", "/", header)).status == 401);
+  CHECK(send_to(port, post("{}", "/", header)).status == 401);
+  CHECK(program.wait() == 0);
+  const std::string out = program.out.text();
+  const auto first = out.find("the signature is valid here, but the handler returned 401: it may");
+  REQUIRE(first != std::string::npos);
+  CHECK(out.find("#2") < first);
+  CHECK(out.find(command) != std::string::npos);
+  CHECK(out.find("the signature is valid here, but the handler returned 401: see #2") > first);
+  CHECK((out + program.err.text()).find(webhooks[0].signing_secret) == std::string::npos);
 }

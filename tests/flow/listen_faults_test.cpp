@@ -266,6 +266,7 @@ TEST_CASE("listen: options that do not go together are refused") {
       {{"--retry-after", "1s", "--fail-status", "500"},
        "--retry-after cannot be combined with --fail-status 500; 429 or 503 is possible"},
       {{"--fault-on", "request"}, "--fault-on requires --forward-to URL"},
+      {{"-v"}, "--verbose requires --forward-to URL"},
       {{"--insecure"}, "--insecure requires --forward-to URL"},
       {{"--cert", "x"}, "--cert requires --key"},
       {{"--key", "x"}, "--key requires --cert"},

@@ -35,8 +35,9 @@ TEST_CASE("listen: a request's JSON has exactly the promised members") {
   REQUIRE(lines.size() == 4);
   const Json& request = lines[1];
   CHECK(names_of(request) == Names{"type", "n", "at", "method", "path", "headers", "body",
-                                   "body_base64", "event", "booking_id", "signature", "duplicate",
-                                   "answer"});
+                                   "body_base64", "event", "booking_id", "signature",
+                                   "signature_reason", "signature_diagnosis", "duplicate", "answer",
+                                   "forwarded"});
   CHECK(request["type"] == "request");
   CHECK(request["n"] == 1);
   CHECK(request["method"] == "POST");
@@ -149,6 +150,49 @@ TEST_CASE("listen: is registered while it runs, and not afterwards") {
   CHECK(listener.program.wait() == 0);
   CHECK(listener.program.lines()[1]["signature"] == "valid");
   CHECK(registry.read().webhooks.empty());
+}
+
+TEST_CASE("listen: a URL that is registered already keeps its secret and stays") {
+  const Home home;
+  Registry registry(home.store());
+  int port = 0;
+  {
+    const UniqueFd bound = bound_socket("127.0.0.1");
+    port = port_of(bound.get());
+  }
+  const std::string url = "http://127.0.0.1:" + std::to_string(port) + "/";
+  const Webhook webhook = registry.add({url, {Event::booking_confirmed}, "whsec_kept"}, {});
+  const std::string stays = "slotflow-hooks: " + url +
+                            " stays registered when listen ends: it already was, as " + webhook.id +
+                            "\n";
+  {
+    Program program(home, {"listen", "--register", "--port", std::to_string(port), "--for", "0s"});
+    CHECK(program.wait() == 0);
+    CHECK(program.err.text() == stays);
+  }
+  REQUIRE(registry.read().webhooks.size() == 1);
+  CHECK(registry.read().webhooks[0].signing_secret == "whsec_kept");
+  Program other(home, {"listen", "--register", "--port", std::to_string(port), "--for", "0s",
+                       "--secret", "whsec_other"});
+  CHECK(other.wait() == 0);
+  CHECK(other.err.text() == stays + "slotflow-hooks: the signatures of events to " + url +
+                                " will be invalid here: " + webhook.id +
+                                " has another secret than --secret\n");
+}
+
+TEST_CASE("listen: a bad signature is shown with its diagnosis, and the caller does not see it") {
+  const Home home;
+  Listener listener(home, {"--secret", "whsec_abc", "--require-signature", "--count", "1"});
+  const std::string signature = sign("whsec_abc", 1, "{}\n");
+  const RawResponse response =
+      send_to(listener.port, post("{}", "/", "X-Slotflow-Signature: " + signature + "\r\n"));
+  CHECK(response.status == 401);
+  CHECK(response.body == "signature invalid\n");
+  CHECK(listener.program.wait() == 0);
+  const Json request = listener.program.lines()[1];
+  CHECK(request["signature_reason"] == "v1 does not match the body, t and secret");
+  CHECK(request["signature_diagnosis"] ==
+        "the signed body ended with a newline; the body given here does not");
 }
 
 TEST_CASE("listen: a port in use is an error that names it") {

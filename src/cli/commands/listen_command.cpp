@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listen_options.h"
+#include "cli/commands/listen_registration.h"
 #include "cli/options.h"
 #include "cli/request_output.h"
 #include "domain/ascii.h"
@@ -24,46 +25,6 @@
 namespace slotflow {
 
 namespace {
-
-// The webhook of --register: in the store for as long as this object lives.
-class TemporaryWebhook {
- public:
-  TemporaryWebhook(Context& context, const std::string& url, const std::string& secret)
-      : context_(context) {
-    if (is_registered(url)) return;
-    const auto events = parse_event_list({"all"});
-    webhook_ = context.registry().add({url, events, secret}, context.clock.now());
-    context.notice("registered " + webhook_.url + " as " + webhook_.id + " until listen ends");
-  }
-  ~TemporaryWebhook() {
-    if (webhook_.id.empty()) return;
-    try {
-      context_.registry().remove({webhook_.id});
-    } catch (const Error& error) {
-      if (error.code() == ErrorCode::not_found) return;  // somebody else removed it
-      context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());
-    } catch (const std::exception& error) {
-      context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());
-    }
-  }
-  TemporaryWebhook(const TemporaryWebhook&) = delete;
-  TemporaryWebhook& operator=(const TemporaryWebhook&) = delete;
-
- private:
-  // This receiver owns the port, so the registered endpoint is gone. Most often it was a receiver
-  // that was killed before it could remove its URL.
-  bool is_registered(const std::string& url) const {
-    for (const Webhook& webhook : context_.registry().read().webhooks) {
-      if (!webhook.active || webhook.url != url) continue;
-      context_.notice(url + " stays registered when listen ends: it already was, as " + webhook.id);
-      return true;
-    }
-    return false;
-  }
-
-  Context& context_;
-  Webhook webhook_;
-};
 
 // What ends `listen`, besides a signal.
 struct End {
@@ -139,6 +100,7 @@ class Outputs {
         screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
+    if (options.verbose) screen_.set_verbose();
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
@@ -264,11 +226,8 @@ int run_listen(ListenOptions& options, Context& context) {
   End end{receiver.finished(), std::nullopt};
   if (options.duration) end.time = context.clock.steady() + *options.duration;
   {
-    std::optional<TemporaryWebhook> temporary;
-    if (options.register_url) {
-      temporary.emplace(context, receiver.url(),
-                        given.empty() ? new_signing_secret() : given.front());
-    }
+    std::optional<ListenRegistration> registration;
+    if (options.register_url) registration.emplace(context, receiver.url(), options, given);
     outputs.listening({receiver.url(), receiver.port()});
     receiver.start();
     loop.run(wait_for_end(loop, end, warnings, context.world));

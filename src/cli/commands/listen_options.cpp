@@ -136,6 +136,7 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
   add_choice(app, "--fault-on", {"request", "response"}, options.fault_on,
              "Inject failures and faults before the handler gets the request, or into\n"
              "its response (default: response)");
+  app.add_flag("-v,--verbose", options.verbose, "Print the handler's response also if it is 2xx");
   add_tls(app, options.forward_tls, " when forwarding to https");
 }
 
@@ -239,6 +240,7 @@ void settle_forwarding(ListenOptions& options) {
   const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
   if (!options.forward_to) {
     if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL", {"--fault-on"});
+    if (options.verbose) refuse("--verbose requires --forward-to URL", {"--verbose"});
     if (tls) {
       const std::string given = options.forward_tls.insecure ? "--insecure" : "--cacert";
       refuse(given + " requires --forward-to URL", {given});

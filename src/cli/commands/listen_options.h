@@ -31,6 +31,7 @@ struct ListenOptions {
 
   std::optional<Duration> duration;
   bool register_url = false;
+  bool verbose = false;
   std::string log;
 };
 

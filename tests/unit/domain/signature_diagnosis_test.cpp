@@ -228,3 +228,18 @@ TEST_CASE("signature diagnosis: no message contains the expected signature") {
     CHECK(diagnosis(value).find(right) == std::string::npos);
   }
 }
+
+TEST_CASE("signature diagnosis: of several secrets, the one with a mistake that explains it") {
+  const auto with = [](const std::string& header, const std::vector<std::string>& secrets) {
+    return diagnose_signature(header, kBody, secrets).value_or("none");
+  };
+  const std::string header = sign(kSecret, kT, kBody + "\n");
+  const std::string newline = "the signed body ended with a newline; the body given here does not";
+  CHECK(with(header, {kSecret, "whsec_another"}) == newline);
+  CHECK(with(header, {"whsec_another", kSecret}) == newline);
+  CHECK(with(header, {"whsec_another", "whsec_third"}) == kUnknown);
+  CHECK(with(sign(kSecret, kT, kBody), {"whsec_another", kSecret}) == "none");
+  CHECK(with(upper(sign(kSecret, kT, kBody)), {"whsec_another", kSecret})
+            .starts_with("v1 is in upper-case hex"));
+  CHECK(with(header, {}) == kUnknown);
+}

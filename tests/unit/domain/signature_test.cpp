@@ -185,3 +185,11 @@ TEST_CASE("signature: the names of the verdicts") {
   CHECK(to_string(SignatureVerdict::malformed) == "malformed");
   CHECK(to_string(SignatureVerdict::unchecked) == "unchecked");
 }
+
+TEST_CASE("signature: the secret that matches is named by its number") {
+  const std::string header = sign(kKnownSecret, kSignedAt, kKnownBody);
+  CHECK(check(header, {kKnownSecret, "whsec_b"}).secret == 0);
+  CHECK(check(header, {"whsec_a", "whsec_b", kKnownSecret}).secret == 2);
+  CHECK(check(header, {"whsec_a", kKnownSecret}, 10min).verdict == SignatureVerdict::stale);
+  CHECK(check(header, {"whsec_a", kKnownSecret}, 10min).secret == 1);
+}

@@ -81,3 +81,18 @@ TEST_CASE("forwarder: a length that is given several times is passed on once") {
         std::vector<Header>{{"content-length", "4"}});
   CHECK(passed_on(answered(204, {{"Content-Length", "0"}})).headers.empty());
 }
+
+TEST_CASE("forwarder: of a long body, the report has the beginning, without half a character") {
+  const std::string long_body = std::string(kHandlerBodyKept - 1, 'x') + "\xc3\xa9 and more";
+  const Reply reply{Response{500, {{"A", "1"}}, long_body, false, "Oh"}, "127.0.0.1:1", {}};
+  const Reply kept = beginning_of(reply);
+  REQUIRE(kept.response() != nullptr);
+  CHECK(kept.response()->status == 500);
+  CHECK(kept.response()->reason == "Oh");
+  CHECK(kept.response()->headers == std::vector<Header>{{"A", "1"}});
+  CHECK(kept.response()->body == std::string(kHandlerBodyKept - 1, 'x'));
+  CHECK(kept.response()->cut);
+  CHECK(beginning_of(answered(200)).response()->body == "body");
+  CHECK_FALSE(beginning_of(answered(200)).response()->cut);
+  CHECK(beginning_of(Reply{Failure{FailureKind::dns, "d"}, "", {}}).failure()->detail == "d");
+}

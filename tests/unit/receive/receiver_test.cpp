@@ -238,3 +238,24 @@ TEST_CASE("receiver: payloads that are not the events we know") {
   }
   for (const ReceivedRequest& request : live.stop()) CHECK_FALSE(request.booking_id);
 }
+
+TEST_CASE("receiver: bad signatures are diagnosed, up to a limit for each second") {
+  LiveReceiver live({}, std::vector{kSecret});
+  const std::int64_t now = unix_seconds(live.clock().now());
+  const std::string body(kMaxDiagnosedBody, 'x');
+  live.request(signed_post("{}", now));
+  live.request(post("{}"));
+  live.request(signed_post("{}", now, "whsec_other"));
+  live.request(signed_post("{}", now - 1000));
+  live.request(post("{}", "/", "X-Slotflow-Signature: nonsense\r\n"));
+  for (int i = 0; i < 5; ++i) live.request(signed_post(body, now, "whsec_other"));
+  const auto& reported = live.stop();
+  REQUIRE(reported.size() == 10);
+  CHECK_FALSE(reported[0].diagnosis);  // valid
+  CHECK_FALSE(reported[1].diagnosis);  // missing
+  CHECK(reported[2].diagnosis);
+  CHECK(reported[3].diagnosis);
+  CHECK(reported[4].diagnosis);
+  CHECK(reported[5].diagnosis);
+  CHECK_FALSE(reported[9].diagnosis);
+}

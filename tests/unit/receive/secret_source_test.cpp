@@ -39,7 +39,7 @@ NewWebhook hook(const std::string& url, const std::string& secret) {
 
 TEST_CASE("secret_source: given secrets never change") {
   SecretSource source(Texts{"a", "b"});
-  CHECK(*source.current(kNow) == Texts{"a", "b"});
+  CHECK(source.current(kNow)->all() == Texts{"a", "b"});
 }
 
 TEST_CASE("secret_source: the store's, read again when the file changes") {
@@ -49,11 +49,11 @@ TEST_CASE("secret_source: the store's, read again when the file changes") {
   CHECK(source.current(kNow)->empty());
   registry.add(hook("http://a/", "whsec_a"), from_unix_seconds(0));
   const SecretSource::Secrets held = source.current(kNow);
-  CHECK(*held == Texts{"whsec_a"});
+  CHECK(held->all() == Texts{"whsec_a"});
   CHECK(source.current(kNow) == held);  // not read again
   registry.add(hook("http://b/", "whsec_b"), from_unix_seconds(0));
-  CHECK(*source.current(kNow) == Texts{"whsec_a", "whsec_b"});
-  CHECK(*held == Texts{"whsec_a"});
+  CHECK(source.current(kNow)->all() == Texts{"whsec_a", "whsec_b"});
+  CHECK(held->all() == Texts{"whsec_a"});
   registry.remove_all();
   CHECK(source.current(kNow)->empty());
 }
@@ -75,7 +75,7 @@ TEST_CASE("secret_source: a store that becomes invalid leaves the last valid lis
   registry.add(hook("http://a/", "whsec_a"), from_unix_seconds(0));
   SecretSource source(registry);
   spit(registry.path(), "{ broken");
-  CHECK(*source.current(kNow) == Texts{"whsec_a"});
+  CHECK(source.current(kNow)->all() == Texts{"whsec_a"});
   spit(registry.path(), "");
   CHECK(source.current(kNow)->empty());
 }
@@ -94,7 +94,7 @@ TEST_CASE(
     CHECK(source.current(kNow + SecretSource::kRetry)->empty());
   }
   CHECK(source.current(kNow + SecretSource::kRetry)->empty());  // tried just now
-  CHECK(*source.current(kNow + 2 * SecretSource::kRetry) == Texts{"whsec_a"});
+  CHECK(source.current(kNow + 2 * SecretSource::kRetry)->all() == Texts{"whsec_a"});
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0] == "cannot read " + registry.path() +
                            ": Too many open files; the secrets read before are still used");
@@ -118,11 +118,11 @@ TEST_CASE("secret_source: one warning for each time that it cannot be read") {
     } else {
       std::filesystem::create_symlink(path, path);
     }
-    for (int i = 0; i < 3; ++i) CHECK(*source.current(at(++tries)) == Texts{"whsec_a"});
+    for (int i = 0; i < 3; ++i) CHECK(source.current(at(++tries))->all() == Texts{"whsec_a"});
     CHECK(warnings == before + 1);
     std::filesystem::remove(path);
     std::filesystem::rename(path + ".away", path);
-    CHECK(*source.current(at(++tries)) == Texts{"whsec_a"});
+    CHECK(source.current(at(++tries))->all() == Texts{"whsec_a"});
     CHECK(warnings == before + 1);
   }
 }

@@ -196,9 +196,22 @@ TEST_CASE("output as JSON: a request, its headers and body as they came") {
         R"({"type":"request","n":3,"at":"2026-03-10T14:05:00.000Z","method":"POST",)"
         R"("path":"/hook","headers":[["x-b","2"],["X-A","1"],["x-b","3"]],)"
         R"("body":"{\"a\": 1.0}\n","body_base64":null,"event":"booking.confirmed",)"
-        R"("booking_id":"booking-1","signature":"valid","duplicate":true,)"
-        R"("answer":{"status":200,"fault":null,"delay_ms":250}})"
+        R"("booking_id":"booking-1","signature":"valid","signature_reason":null,)"
+        R"("signature_diagnosis":null,"duplicate":true,)"
+        R"("answer":{"status":200,"fault":null,"delay_ms":250},"forwarded":null})"
         "\n");
+}
+
+TEST_CASE("output as JSON: a bad signature has its reason and diagnosis") {
+  ReceivedRequest request = test::sample_request("{}");
+  request.headers = {{"X-Slotflow-Signature", sign("whsec_a", 1, "{}\n")}};
+  request.signature = {SignatureVerdict::invalid, "v1 does not match"};
+  request.diagnosis = std::make_shared<LateDiagnosis>(std::vector<std::string>{"whsec_a"});
+  const Json json = Json::parse(request_line(request));
+  CHECK(json["signature"] == "invalid");
+  CHECK(json["signature_reason"] == "v1 does not match");
+  CHECK(json["signature_diagnosis"] ==
+        "the signed body ended with a newline; the body given here does not");
 }
 
 TEST_CASE("output as JSON: a malformed request of bytes, dropped") {
@@ -211,8 +224,9 @@ TEST_CASE("output as JSON: a malformed request of bytes, dropped") {
   CHECK(request_line(request) ==
         R"({"type":"request","n":3,"at":"2026-03-10T14:05:00.000Z","method":"","path":"",)"
         R"("headers":[],"body":null,"body_base64":"//4=","event":null,"booking_id":null,)"
-        R"("signature":"unchecked","duplicate":false,)"
-        R"("answer":{"status":null,"fault":null,"delay_ms":0},"malformed":"no request line"})"
+        R"("signature":"unchecked","signature_reason":null,"signature_diagnosis":null,)"
+        R"("duplicate":false,"answer":{"status":null,"fault":null,"delay_ms":0},)"
+        R"("forwarded":null,"malformed":"no request line"})"
         "\n");
 }
 

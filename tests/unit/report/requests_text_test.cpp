@@ -74,6 +74,27 @@ TEST_CASE("request_text: the verdict has its reason unless it is valid") {
   CHECK(first_line(request) == "14:05:00  #3  POST /hook  signature unchecked (no secret)  -> 200");
 }
 
+TEST_CASE("request_text: a bad signature is shown with its diagnosis") {
+  const std::string header = sign("whsec_a", 1, "{}\n");
+  ReceivedRequest request = sample_request("{}");
+  request.headers = {{"A", "1"}, {"x-slotflow-signature", header}};
+  request.signature = {SignatureVerdict::invalid, ""};
+  request.diagnosis = std::make_shared<LateDiagnosis>(std::vector<std::string>{"whsec_a"});
+  const std::string first = "14:05:00  #3  POST /hook  signature invalid  -> 200\n";
+  const std::string shown = "    X-Slotflow-Signature: " + header + "\n";
+  CHECK(text_of(request, {}) ==
+        first + shown +
+            "    diagnosis: the signed body ended with a newline; the body given here does not\n"
+            "    {}\n");
+  request.diagnosis.reset();  // too many were made
+  CHECK(text_of(request, {}) == first + shown + "    {}\n");
+  request.headers[1].value = std::string(400, 'x');
+  CHECK(text_of(request, {}) ==
+        first + "    X-Slotflow-Signature: " + std::string(300, 'x') + "…\n    {}\n");
+  request.signature = {SignatureVerdict::valid, ""};
+  CHECK(text_of(request, {}) == "14:05:00  #3  POST /hook  signature valid  -> 200\n    {}\n");
+}
+
 TEST_CASE("request_text: an answer that the client did not wait for") {
   ReceivedRequest request = test::sample_request("{}");
   const std::string start = "14:05:00  #3  POST /hook  signature valid  -> ";
@@ -142,10 +163,10 @@ TEST_CASE("request_text: more metadata than anyone reads is counted") {
 TEST_CASE("request_text: a body that is no JSON is shown escaped") {
   CHECK(request_notes("") == "    (no body)\n");
   CHECK(request_notes("a=1&b=\xff\n\x1b[2J") ==
-        "    not JSON (line 1, column 1: expected a value), 12 bytes:\n"
+        "    cannot be read as JSON (line 1, column 1: expected a value), 12 bytes:\n"
         "    a=1&b=\\xff\\n\\x1b[2J\n");
   CHECK(request_notes(std::string(2000, 'x')) ==
-        "    not JSON (line 1, column 1: expected a value), 2000 bytes,"
+        "    cannot be read as JSON (line 1, column 1: expected a value), 2000 bytes,"
         " the first 1024:\n"
         "    " +
             std::string(1024, 'x') + "\n");
@@ -216,6 +237,13 @@ TEST_CASE("request_text: nothing hostile gets through") {
   request.booking_id = bad;
   request.headers = {{bad, bad}};
   request.signature = {SignatureVerdict::malformed, bad};
+  request.webhook_id = bad;
+  CHECK(test::danger_in(text_of(request, {})) == "");
+  request.headers.push_back({std::string(kSignatureHeader), bad});
+  request.forwarded = Reply{.result = Response{401, {{bad, bad}}, bad, true, bad}, .address = bad};
+  request.handler_disagrees_since = request.n;
+  CHECK(test::danger_in(text_of(request, {})) == "");
+  request.forwarded = Reply{.result = Failure{FailureKind::tls, bad}, .address = bad};
   CHECK(test::danger_in(text_of(request, {})) == "");
   request.malformed = bad;
   CHECK(test::danger_in(text_of(request, {})) == "");

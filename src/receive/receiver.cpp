@@ -5,6 +5,7 @@
 
 #include "domain/event_identity.h"
 #include "domain/status_text.h"
+#include "receive/side_answers.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -107,7 +108,18 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
                       *secrets_.current(clock_.steady()), received.at, options_.tolerance);
 }
 
+// Returns the response to a request that is not part of the test.
+std::optional<http::Answer> Receiver::side_answer(const http::IncomingRequest& request) const {
+  if (request.problem) return std::nullopt;
+  std::optional<http::Answer> answer;
+  if (options_.health) answer = health_answer(request.head, *options_.health);
+  if (!answer && options_.cors) answer = preflight_answer(request.head);
+  if (answer && options_.cors) allow_every_origin(*answer);
+  return answer;
+}
+
 asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
+  if (auto aside = side_answer(request)) co_return std::move(*aside);
   http::Answer answer;
   answer.dropped = tally_.is_full();
   if (answer.dropped) co_return answer;
@@ -137,6 +149,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   } else {
     answer = own_answer(decision);
   }
+  if (options_.cors) allow_every_origin(answer);
   answer.delay = received->delay = decision.delay;
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;

@@ -8,6 +8,7 @@
 #include <poll.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/listen_handshakes.h"
 #include "cli/commands/listen_options.h"
 #include "cli/options.h"
 #include "cli/request_output.h"
@@ -260,6 +261,8 @@ int run_listen(ListenOptions& options, Context& context) {
     warnings.add(reason.empty() ? "connections are accepted again"
                                 : "connections wait, because they cannot be accepted: " + reason);
   });
+  HandshakeWarnings handshakes(warnings);
+  receiver.on_failed_handshake([&](const std::string& reason) { handshakes.add(reason); });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
   if (options.duration) end.time = context.clock.steady() + *options.duration;

@@ -28,6 +28,18 @@ std::vector<int> parse_statuses(const std::string& option, const std::string& te
   return statuses;
 }
 
+// Returns the path of a URL, without a query.
+std::string parse_path(const std::string& option, const std::string& text) {
+  const bool is_plain =
+      std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
+  constexpr std::size_t kMaxPath = 1024;
+  if (!text.starts_with('/') || !is_plain || text.size() > kMaxPath) {
+    throw Error(ErrorCode::usage,
+                option + ": expected a path such as /hook, got " + in_quotes(text));
+  }
+  return text;
+}
+
 void add_address(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_text(
@@ -45,17 +57,14 @@ void add_address(CLI::App& app, ListenOptions& options) {
       "Port to listen on; 0 selects a free one (default: 4242)");
   add_text(
       app, "--path", value::text("PATH"),
-      [&receiver](const std::string& text) {
-        const bool is_plain = std::ranges::all_of(
-            text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
-        constexpr std::size_t kMaxPath = 1024;
-        if (!text.starts_with('/') || !is_plain || text.size() > kMaxPath) {
-          throw Error(ErrorCode::usage,
-                      "--path: expected a path such as /hook, got " + in_quotes(text));
-        }
-        receiver.path = text;
-      },
+      [&receiver](const std::string& text) { receiver.path = parse_path("--path", text); },
       "Accept events on this path only; return 404 elsewhere (default: any path)");
+  add_text(
+      app, "--health", value::text("PATH"),
+      [&receiver](const std::string& text) { receiver.health = parse_path("--health", text); },
+      "Return 200 for GET and HEAD on this path, without showing or counting them");
+  app.add_flag("--cors", receiver.cors,
+               "Let pages of every web site send requests and read the responses");
 }
 
 void add_answer(CLI::App& app, ListenOptions& options) {

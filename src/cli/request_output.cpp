@@ -1,12 +1,14 @@
 #include "cli/request_output.h"
 
 #include <utility>
+#include <vector>
 
 #include "report/phrases.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
-RequestOutput::RequestOutput(OutputNames names, Output& output, const std::ostream& stream,
+RequestOutput::RequestOutput(OutputNames names, Output& output, std::ostream& stream,
                              const FdOutput* file, PendingWarnings& warnings)
     : names_(std::move(names)),
       output_(output),
@@ -25,9 +27,20 @@ void RequestOutput::listening(const Listening& listening) {
 }
 
 std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
-  const std::size_t shown = output_.show_each(requests);
+  if (renewed_.exchange(false)) {
+    stream_.clear();
+    broken_ = false;
+  }
+  const std::size_t shown = compact_fd_ ? show_compact(requests) : output_.show_each(requests);
   check_stream();
   return shown;
+}
+
+std::size_t RequestOutput::show_compact(std::span<const ReceivedRequest> requests) {
+  const std::size_t columns = terminal_columns(*compact_fd_);
+  std::vector<CompactRequest> lines;
+  for (const ReceivedRequest& request : requests) lines.push_back({&request, columns});
+  return output_.show_each(std::span<const CompactRequest>(lines));
 }
 
 // close() reports a reader that was given up.

@@ -6,9 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/options.h"
 #include "cli/secrets.h"
 #include "domain/error.h"
+#include "domain/number.h"
 #include "domain/quote.h"
 #include "domain/text.h"
 
@@ -191,9 +193,29 @@ void add_ending(CLI::App& app, ListenOptions& options) {
       "Exit after N requests");
   app.add_flag("--register", options.register_url,
                "Register the URL in the store until listen ends");
+  app.add_flag("--compact", options.compact, "Print one line for each request");
   add_text(
       app, "--log", value::file(), [&options](const std::string& text) { options.log = text; },
       "Append the lines that --json prints to FILE");
+}
+
+// CLI11 only sees the words that are not after "--", which are a mistake.
+void add_command_words(CLI::App& app, ListenOptions& options) {
+  if (auto* command = dynamic_cast<Command*>(&app)) command->command_words = &options.command;
+  CLI::Option* words =
+      app.add_option("COMMAND", options.stray_words,
+                     "After --: run this command with its arguments, with the URL in\n"
+                     "SLOTFLOW_LISTEN_URL, and exit when it ends, with its status");
+  declare(app, words, value::text("COMMAND"));
+}
+
+void check_stray_words(const std::vector<std::string>& words) {
+  if (words.empty()) return;
+  const std::string& word = words.front();
+  std::string hint = "write -- before a command that listen runs";
+  if (to_number<std::uint16_t>(word)) hint = "did you mean --port " + word + "?";
+  if (word.find("://") != std::string::npos) hint = "did you mean --forward-to?";
+  throw Error(ErrorCode::usage, "unexpected argument " + in_quotes(word), hint);
 }
 
 // Each probability is a share of the requests.
@@ -282,9 +304,11 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_identity(app, options);
   add_checks(app, options);
   add_ending(app, options);
+  add_command_words(app, options);
 }
 
 void check_listen_options(ListenOptions& options) {
+  check_stray_words(options.stray_words);
   check_faults(options.receiver.plan);
   check_script(options);
   settle_statuses(options);

@@ -32,6 +32,9 @@ struct ListenOptions {
   std::optional<Duration> duration;
   bool register_url = false;
   std::string log;
+  bool compact = false;
+  std::vector<std::string> command;      // that listen runs, with its arguments; empty: none
+  std::vector<std::string> stray_words;  // that are not after "--"
 };
 
 void add_listen_options(CLI::App& app, ListenOptions& options);

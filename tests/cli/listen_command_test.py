@@ -108,7 +108,8 @@ class Running(ProgramTest):
                 (["--"], "--: expected a command, got nothing", "such as -- npm test"),
                 (["npm", "test"], "unexpected argument 'npm'", "write -- before a command"),
                 (["3000"], "unexpected argument '3000'", "did you mean --port 3000?"),
-                (["http://localhost"], "unexpected argument 'http://localhost'", "--forward-to")):
+                (["http://localhost"], "unexpected argument 'http://localhost'", "--forward-to"),
+                (["--count", "1", "--", "true"], "--count cannot be combined with a command", "")):
             with self.subTest(args=args):
                 code, out, err = self.run_to_end("listen", "--port", "0", *args)
                 self.assertEqual((code, out), (2, ""))
@@ -242,6 +243,65 @@ class Compact(ProgramTest):
         self.assertTrue(lines[1].startswith("malformed: "), lines)
         self.assertTrue(lines[1].endswith("  -  -  unchecked  -> 400"), lines)
         self.assertEqual(lines[2], "POST /  -  -  missing  -> 500 (simulated)")
+
+    def test_not_with_json(self):
+        code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "--json")
+        self.assertEqual(code, 2)
+        self.assertIn("--compact cannot be combined with --json", err)
+
+
+class WithoutEffect(ProgramTest):
+    def test_each_is_refused(self):
+        for args, message in (
+                (["--fail-status", "502"],
+                 "--fail-status requires --fail-rate, --fail-first or --retry-after"),
+                (["--seed", "7"], "--seed requires --fail-rate, --fail-first, --retry-after, "
+                 "--fault, --delay or --script"),
+                (["--drip-duration", "1s"], "--drip-duration requires the fault drip"),
+                (["--fault", "reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--script", "500,reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--forward-to", "3000", "--fault-on", "request"],
+                 "--fault-on requires --fault, --fail-rate, --fail-first, "),
+                (["--forward-to", "3000", "--status", "201"],
+                 "--status cannot be combined with --forward-to"),
+                (["--forward-to", "3000", "--body", "x"],
+                 "--body cannot be combined with --forward-to"),
+                (["--script", "200,500", "--status", "201"],
+                 "--status cannot be combined with --script"),
+                (["--status", "204", "--body", "x"],
+                 "--body cannot be combined with --status 204"),
+                (["--forward-to", "http://x", "--insecure"],
+                 "--insecure requires an https URL in --forward-to"),
+                (["--expect", "3", "--count", "2"],
+                 "--expect 3 cannot be combined with --count 2"),
+                (["--script-per", "booking"], "--script-per requires --script"),
+                (["--fault-on", "request"], "--fault-on requires --forward-to URL")):
+            with self.subTest(args=args):
+                code, out, err = self.run_to_end("listen", "--port", "0", *args)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn("error: " + message, err)
+
+    def test_what_has_an_effect_is_accepted(self):
+        for args in (["--fail-rate", "0", "--fail-status", "502", "--seed", "7"],
+                     ["--retry-after", "1s", "--fail-status", "429"],
+                     ["--script", "drip", "--drip-duration", "1s", "--status", "201"],
+                     ["--fault", "drip:0.5", "--drip-duration", "1s"],
+                     ["--forward-to", "3000", "--fault-on", "request", "--fault", "truncate",
+                      "--status", "201", "--body", "x"],
+                     ["--forward-to", "3000", "--gone-after", "1", "--fault-on", "request"],
+                     ["--forward-to", "https://x", "--insecure"],
+                     ["--expect", "2", "--count", "2"], ["--status", "204"],
+                     ["--header", "A: b", "--delay", "1s", "--forward-to", "3000"]):
+            with self.subTest(args=args):
+                ended = self.run_to_end("listen", "--port", "0", "--for", "0s", *args)
+                self.assertNotEqual(ended[0], 2, ended)
+
+    def test_a_config_file_is_named(self):
+        with open(self.path("c.toml"), "w", encoding="utf-8") as file:
+            file.write("[listen]\nfail-status = 502\n")
+        code, _, err = self.run_to_end("listen", "--port", "0", "--config", self.path("c.toml"))
+        self.assertEqual(code, 2)
+        self.assertIn("c.toml:2: ", err)
 
 
 if __name__ == "__main__":

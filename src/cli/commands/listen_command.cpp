@@ -334,8 +334,9 @@ int run_listen(ListenOptions& options, Context& context) {
 Runner add_listen(CLI::App& app) {
   auto options = std::make_shared<ListenOptions>();
   add_listen_options(app, *options);
-  return [options](Context& context) {
+  return [options, &app](Context& context) {
     check_listen_options(*options);
+    refuse_without_effect(app, *options, context.options.json);
     return run_listen(*options, context);
   };
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "cli/command_words.h"
 #include "cli/complete.h"
 #include "cli/program.h"
 #include "cli/usage_error.h"
@@ -139,7 +140,8 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
     return print_completions(program.app, {args.begin() + 1, args.end()}, world);
   }
   try {
-    const auto words = with_empty_values(with_our_commands(args));
+    const auto own = without_command_words(program.app, args);
+    const auto words = with_empty_values(with_our_commands(own));
     if (const auto done = parse(program, words, world)) return *done;
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);
@@ -151,7 +153,9 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
 }  // namespace
 
 int run(const std::vector<std::string>& args, World& world) {
-  bool json = std::ranges::find(args, "--json") != args.end();
+  // What follows "--" may be for another command.
+  const auto end = std::ranges::find(args, "--");
+  bool json = std::find(args.begin(), end, "--json") != end;
   try {
     const int code = run_command(args, world, json);
     if (output_was_lost(world)) {

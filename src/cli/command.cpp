@@ -2,6 +2,17 @@
 
 namespace slotflow {
 
+CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name) {
+  CLI::Option* found = command != nullptr ? command->get_option_no_throw(name) : nullptr;
+  return found != nullptr ? found : app.get_option_no_throw(name);
+}
+
+bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word) {
+  if (word.size() < 2 || word.front() != '-' || word.find('=') != std::string::npos) return false;
+  const CLI::Option* option = find_option(app, command, word);
+  return option != nullptr && option->get_expected_max() > 0;
+}
+
 CLI::Option* declare(CLI::App& app, CLI::Option* option, const ValueType& type) {
   if (auto* command = dynamic_cast<Command*>(&app)) command->declare(*option, type);
   // A positional argument is known by its own name.

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -15,6 +16,9 @@ class Command : public CLI::App {
  public:
   Command(const std::string& help, const std::string& name, CLI::App* parent = nullptr)
       : CLI::App(help, name, parent) {}
+
+  // Receives the words after "--", unparsed, if the command runs another one; else null.
+  std::vector<std::string>* command_words = nullptr;
 
   void declare(const CLI::Option& option, ValueType type) {
     types_.insert_or_assign(&option, std::move(type));
@@ -38,6 +42,13 @@ App* find_command(App& app, const std::string& name) {
   }
   return nullptr;
 }
+
+// Returns the option of `command`, which may be null, or of the program `app` with this name (with
+// its dashes), or null.
+CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name);
+
+// Returns whether `word` is an option whose value is the next word.
+bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word);
 
 // Declares the type of `option` in `app`, and shows its placeholder in the help. An `app` that is
 // not a Command only has the help.

@@ -35,13 +35,14 @@ struct Position {
   CLI::Option* option = nullptr;  // the word is its value
   std::string store;              // from --store
   bool is_unknown = false;        // there is no command of that name
+  bool in_other_command = false;  // the word belongs to a command that this one runs
   std::size_t arguments = 0;      // of the command, before the word
   std::vector<std::string> options;
 };
 
-CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name) {
-  CLI::Option* found = command != nullptr ? command->get_option_no_throw(name) : nullptr;
-  return found != nullptr ? found : app.get_option_no_throw(name);
+bool runs_another(const CLI::App* command) {
+  const auto* own = dynamic_cast<const Command*>(command);
+  return own != nullptr && own->command_words != nullptr;
 }
 
 Position locate(CLI::App& app, const std::vector<std::string>& words) {
@@ -51,6 +52,9 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
     if (position.option != nullptr) {
       if (position.option->check_lname("store")) position.store = word;
       position.option = nullptr;
+    } else if (word == "--" && runs_another(position.command)) {
+      position.in_other_command = true;
+      return position;
     } else if (word.size() > 1 && word.front() == '-') {
       const auto equals = word.find('=');
       position.options.push_back(word.substr(0, equals));
@@ -196,6 +200,10 @@ Candidates candidates_at(const CLI::App& app, const Position& position, const st
 int print_completions(CLI::App& app, const std::vector<std::string>& words, World& world) {
   std::string word = words.empty() ? "" : words.back();
   Position position = locate(app, words);
+  if (position.in_other_command) {
+    world.out << ":file\n" << std::flush;
+    return exit_code::kYes;
+  }
   std::string before;  // for "--color=al" only the value is completed
   const auto equals = word.find('=');
   if (position.option == nullptr && word.starts_with("--") && equals != std::string::npos) {

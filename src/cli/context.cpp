@@ -63,8 +63,9 @@ bool Context::has_store() const {
   return !store_path(options.store, world).empty();
 }
 
-std::unique_ptr<SignalsToInterrupt> Context::catch_signals() const {
-  return world.signals ? std::make_unique<SignalsToInterrupt>(world.interrupt) : nullptr;
+std::unique_ptr<SignalsToInterrupt> Context::catch_signals(std::function<void()> on_hangup) const {
+  if (!world.signals) return nullptr;
+  return std::make_unique<SignalsToInterrupt>(world.interrupt, std::move(on_hangup));
 }
 
 void Context::notice(const std::string& text) const {

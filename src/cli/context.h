@@ -1,6 +1,7 @@
 // What every command receives: the global options and the objects made from them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,9 @@ class Context {
   bool has_store() const;  // whether it can be located
 
   // Makes SIGINT and SIGTERM trigger world.interrupt for as long as the result lives. Commands that
-  // do not call this are killed by the signal.
-  std::unique_ptr<SignalsToInterrupt> catch_signals() const;
+  // do not call this are killed by the signal. With `on_hangup`, SIGHUP calls that function, on
+  // another thread.
+  std::unique_ptr<SignalsToInterrupt> catch_signals(std::function<void()> on_hangup = {}) const;
 
   // Prints "slotflow-hooks: <text>" to stderr, unless --quiet is set.
   void notice(const std::string& text) const;

@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "report/phrases.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
-RequestOutput::RequestOutput(OutputNames names, Output& output, const std::ostream& stream,
+RequestOutput::RequestOutput(OutputNames names, Output& output, std::ostream& stream,
                              const FdOutput* file, PendingWarnings& warnings)
     : names_(std::move(names)),
       output_(output),
@@ -26,15 +27,28 @@ void RequestOutput::listening(const Listening& listening) {
 }
 
 std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
-  const std::size_t shown = verbose_ ? show_verbose(requests) : output_.show_each(requests);
+  if (renewed_.exchange(false)) {
+    stream_.clear();
+    broken_ = false;
+  }
+  const std::size_t shown = show_in_form(requests);
   check_stream();
   return shown;
 }
 
-std::size_t RequestOutput::show_verbose(std::span<const ReceivedRequest> requests) {
-  std::vector<VerboseRequest> verbose;
-  for (const ReceivedRequest& request : requests) verbose.push_back({&request});
-  return output_.show_each(std::span<const VerboseRequest>(verbose));
+std::size_t RequestOutput::show_in_form(std::span<const ReceivedRequest> requests) {
+  if (compact_fd_) {
+    const std::size_t columns = terminal_columns(*compact_fd_);
+    std::vector<CompactRequest> lines;
+    for (const ReceivedRequest& request : requests) lines.push_back({&request, columns});
+    return output_.show_each(std::span<const CompactRequest>(lines));
+  }
+  if (verbose_) {
+    std::vector<VerboseRequest> verbose;
+    for (const ReceivedRequest& request : requests) verbose.push_back({&request});
+    return output_.show_each(std::span<const VerboseRequest>(verbose));
+  }
+  return output_.show_each(requests);
 }
 
 // close() reports a reader that was given up.

@@ -1,8 +1,11 @@
 // One output of listen for received requests: standard output, or the file of --log.
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -26,10 +29,15 @@ class RequestOutput {
  public:
   // `output` writes to `stream`. If `stream` is a descriptor, `file` is its buffer. All arguments
   // must outlive this object.
-  RequestOutput(OutputNames names, Output& output, const std::ostream& stream, const FdOutput* file,
+  RequestOutput(OutputNames names, Output& output, std::ostream& stream, const FdOutput* file,
                 PendingWarnings& warnings);
   // Shows the response of the handler behind the receiver also if it is 2xx. Call it before push().
   void set_verbose() { verbose_ = true; }
+  // Shows each request in one line, as wide as the terminal behind `fd` is then. Call it before
+  // push().
+  void set_compact(int fd) { compact_fd_ = fd; }
+  // Writes again, after the file was replaced, even if it could no longer be written.
+  void renew() { renewed_ = true; }
 
   void listening(const Listening& listening);
   // Never blocks. Counts the requests that cannot be shown, and warns about the first one.
@@ -41,15 +49,17 @@ class RequestOutput {
 
  private:
   std::size_t show(std::span<const ReceivedRequest> requests);
-  std::size_t show_verbose(std::span<const ReceivedRequest> requests);
+  std::size_t show_in_form(std::span<const ReceivedRequest> requests);
   void check_stream();
 
   OutputNames names_;
   Output& output_;
-  const std::ostream& stream_;
+  std::ostream& stream_;
   const FdOutput* file_;
   PendingWarnings& warnings_;
   bool verbose_ = false;
+  std::optional<int> compact_fd_;
+  std::atomic<bool> renewed_{false};
   bool broken_ = false;
   ReportQueue queue_;  // last: its thread uses all the others
 };

@@ -53,18 +53,16 @@ asio::awaitable<void> ServerConnection::run() {
   stream_.close();
 }
 
-// Returns false if there is no TLS connection. Does not report a client that closes without sending
-// a byte: it only checked the port.
+// Returns false if there is no TLS connection.
 asio::awaitable<bool> ServerConnection::start_tls() {
   deadline_.set_from_now(server_.options_.request_deadline);
   auto failure = co_await stream_.wait_readable();
   if (failure || !stream_.has_bytes()) co_return false;
   failure = co_await stream_.accept_tls(*server_.options_.tls);
   if (!failure) co_return true;
-  const std::string why =
-      failure->detail.empty() ? std::string(to_string(failure->kind)) : failure->detail;
-  Problem problem{std::nullopt, "the TLS handshake failed: " + why};
-  co_await refuse(std::move(problem));
+  if (failure->kind == FailureKind::tls && server_.on_failed_handshake) {
+    server_.on_failed_handshake(failure->detail);
+  }
   co_return false;
 }
 

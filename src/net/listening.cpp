@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <asio/ip/v6_only.hpp>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -32,6 +33,8 @@ using asio::ip::tcp;
 
 void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
   acceptor.open(endpoint.protocol(), error);
+  // Asio's sockets are inherited by programs that are started, which could then keep the port.
+  if (!error) ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
   // Allows a new run to use the port of one that has just ended. Unlike SO_REUSEPORT, never allows
   // two to listen at the same time on POSIX systems.
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);

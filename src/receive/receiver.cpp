@@ -5,6 +5,7 @@
 
 #include "domain/event_identity.h"
 #include "domain/status_text.h"
+#include "receive/side_answers.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -130,7 +131,18 @@ void Receiver::compare_verdicts(ReceivedRequest& received) {
   received.handler_disagrees_since = first_disagreement_;
 }
 
+// Returns the response to a request that is not part of the test.
+std::optional<http::Answer> Receiver::side_answer(const http::IncomingRequest& request) const {
+  if (request.problem) return std::nullopt;
+  std::optional<http::Answer> answer;
+  if (options_.health) answer = health_answer(request.head, *options_.health);
+  if (!answer && options_.cors) answer = preflight_answer(request.head);
+  if (answer && options_.cors) allow_every_origin(*answer);
+  return answer;
+}
+
 asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
+  if (auto aside = side_answer(request)) co_return std::move(*aside);
   http::Answer answer;
   answer.dropped = tally_.is_full();
   if (answer.dropped) co_return answer;
@@ -160,6 +172,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   } else {
     answer = own_answer(decision);
   }
+  if (options_.cors) allow_every_origin(answer);
   answer.delay = received->delay = decision.delay;
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;

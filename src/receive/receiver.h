@@ -22,7 +22,9 @@ namespace slotflow {
 
 struct ReceiverOptions {
   http::ServerOptions server;
-  std::optional<std::string> path;  // other paths get 404
+  std::optional<std::string> path;    // other paths get 404
+  std::optional<std::string> health;  // GET and HEAD get 200 here, and are not counted
+  bool cors = false;                  // let pages of every origin send requests
   FaultPlan plan;
   bool script_per_booking = false;             // each booking has its own position in the script
   std::string body = "{\"received\":true}\n";  // of responses that do not fail
@@ -63,11 +65,16 @@ class Receiver {
   void on_shortage(std::function<void(const std::string& reason)> tell) {
     server_.on_shortage = std::move(tell);
   }
+  // As http::Server::on_failed_handshake.
+  void on_failed_handshake(std::function<void(const std::string& reason)> tell) {
+    server_.on_failed_handshake = std::move(tell);
+  }
 
  private:
   asio::awaitable<http::Answer> handle(http::IncomingRequest request);
   void judge(http::IncomingRequest& request, ReceivedRequest& received);
   void compare_verdicts(ReceivedRequest& received);
+  std::optional<http::Answer> side_answer(const http::IncomingRequest& request) const;
   http::Answer reject(std::shared_ptr<ReceivedRequest> received);
   std::optional<http::Answer> refusal(const ReceivedRequest& received) const;
   http::Answer own_answer(const AnswerDecision& decision) const;

@@ -1,6 +1,7 @@
 // What listen shows: where it listens, each request with its payload, and the count.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "domain/received.h"
@@ -18,6 +19,12 @@ struct VerboseRequest {
   const ReceivedRequest* request = nullptr;
 };
 
+// A request in one line, which is cut to the width of the terminal.
+struct CompactRequest {
+  const ReceivedRequest* request = nullptr;
+  std::size_t columns = 0;  // 0: not cut
+};
+
 // All texts are terminal-safe whatever the request contains.
 
 std::string text_of(const Listening& listening, const Style& style);
@@ -26,12 +33,15 @@ std::string text_of(const Listening& listening, const Style& style);
 // bad, the booking, its metadata, the whole payload, and the response of a handler that failed.
 std::string text_of(const ReceivedRequest& request, const Style& style);
 std::string text_of(const VerboseRequest& request, const Style& style);
+// Time, method and path, event, booking, verdict and response; "-" if there is no event or booking.
+std::string text_of(const CompactRequest& request, const Style& style);
 std::string text_of(const ReceiverSummary& summary, const Style& style);
 
 std::string json_of(const Listening& listening);
 // A request that was rejected as malformed has one field more, "malformed", with the reason.
 std::string json_of(const ReceivedRequest& request);
 std::string json_of(const VerboseRequest& request);
+std::string json_of(const CompactRequest& request);
 std::string json_of(const ReceiverSummary& summary);
 
 }  // namespace slotflow

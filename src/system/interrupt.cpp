@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
@@ -14,21 +15,23 @@ namespace {
 
 constexpr Duration kSameRequest(500);
 
-// SIGHUP is left out if it is ignored, as under nohup(1).
-sigset_t stop_signals() {
+// SIGHUP is left out if it is ignored, as under nohup(1), unless it is given a meaning.
+sigset_t caught_signals(bool with_hangup) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   struct sigaction hangup{};
   ::sigaction(SIGHUP, nullptr, &hangup);
-  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
+  if (with_hangup || hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
 }  // namespace
 
-void Interrupt::trigger() noexcept {
+void Interrupt::trigger(int signal) noexcept {
+  int none = 0;
+  if (!triggered()) signal_.compare_exchange_strong(none, signal);
   // The pipe is never cleared: it stays readable for every later poll().
   if (!triggered_.exchange(true)) pipe_.wake();
 }
@@ -47,13 +50,18 @@ bool Interrupt::wait(Duration d) const {
 
 // A blocked signal stays pending until it is read, so none is lost while a thread starts, and no
 // code has to be safe in a signal handler.
-SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt)
-    : interrupt_(interrupt), signals_(stop_signals()) {
+SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup)
+    : interrupt_(interrupt),
+      on_hangup_(std::move(on_hangup)),
+      signals_(caught_signals(static_cast<bool>(on_hangup_))) {
   ::pthread_sigmask(SIG_BLOCK, &signals_, &old_mask_);
+  ::sigaction(SIGHUP, nullptr, &old_hangup_);
+  // An ignored signal would not stay pending.
+  if (on_hangup_ && old_hangup_.sa_handler == SIG_IGN) std::signal(SIGHUP, SIG_DFL);
   try {
     watcher_ = std::thread([this] { watch(); });
   } catch (...) {
-    ::pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
+    restore();
     throw;
   }
 }
@@ -62,6 +70,11 @@ SignalsToInterrupt::~SignalsToInterrupt() {
   over_ = true;
   ::pthread_kill(watcher_.native_handle(), SIGTERM);  // ends its sigwait()
   watcher_.join();
+  restore();
+}
+
+void SignalsToInterrupt::restore() {
+  ::sigaction(SIGHUP, &old_hangup_, nullptr);
   ::pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
 }
 
@@ -71,10 +84,14 @@ void SignalsToInterrupt::watch() {
     int signal = 0;
     if (::sigwait(&signals_, &signal) != 0) continue;
     if (over_) return;
+    if (signal == SIGHUP && on_hangup_) {
+      on_hangup_();
+      continue;
+    }
     const auto now = steady_now();
     if (!first) first = now;
     if (now - *first > kSameRequest) ::_exit(130);
-    interrupt_.trigger();
+    interrupt_.trigger(signal);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <thread>
 
 #include "domain/duration.h"
@@ -19,7 +20,10 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  void trigger() noexcept;
+  // `signal`: the one that is the reason, or 0.
+  void trigger(int signal = 0) noexcept;
+  // Returns the signal of the first trigger(), or 0.
+  int signal() const noexcept { return signal_.load(); }
   bool triggered() const noexcept { return triggered_.load(); }
   // Readable once triggered, and from then on: any number of threads can poll it.
   int fd() const noexcept { return pipe_.fd(); }
@@ -27,26 +31,32 @@ class Interrupt {
   bool wait(Duration d) const;
 
  private:
+  std::atomic<int> signal_{0};
   std::atomic<bool> triggered_{false};
   WakePipe pipe_;
 };
 
 // While it exists, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
 // process at once with 130. Ignores signals within 500 ms of the first: timeout(1) and shells
-// signal a process and then its group. Has its own thread. Construct it before any other thread
-// starts, and destroy it on the same thread. `interrupt` must outlive this object.
+// signal a process and then its group. With `on_hangup`, each SIGHUP calls that function instead,
+// on another thread, even if SIGHUP was ignored, as under nohup(1). Has its own thread. Construct
+// it before any other thread starts, and destroy it on the same thread. `interrupt` must outlive
+// this object.
 class SignalsToInterrupt {
  public:
   // Throws std::system_error.
-  explicit SignalsToInterrupt(Interrupt& interrupt);
+  explicit SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup = {});
   ~SignalsToInterrupt();
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
 
  private:
   void watch();
+  void restore();
 
   Interrupt& interrupt_;
+  std::function<void()> on_hangup_;
+  struct sigaction old_hangup_{};
   sigset_t signals_;
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};

@@ -161,17 +161,27 @@ class Looks(ProgramTest):
         client.close()
         self.assertEqual(listener.end().summary["requests"], 1)
 
-    def test_what_begins_like_no_handshake_is_one(self):
-        listener = self.listen("--tls")
+    def test_a_handshake_that_fails_is_no_request(self):
+        listener = self.listen("--tls", "--count", "1")
         for content in (b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", b"\0"):
             with self.subTest(content=content), Client(listener.port) as client:
                 client.send(content)
                 client.socket.shutdown(socket.SHUT_WR)
                 client.rest()
-        ended = listener.end()
-        self.assertEqual(ended.summary["requests"], 3)
-        for request in ended.requests:
-            self.assertIn("the TLS handshake failed", request["malformed"])
+        strict = ssl.create_default_context()
+        for _ in range(3):
+            with Client(listener.port) as client, self.assertRaises(ssl.SSLError):
+                strict.wrap_socket(client.socket, server_hostname="localhost")
+        lax = ssl._create_unverified_context()
+        with Client(listener.port) as client:
+            client.socket = lax.wrap_socket(client.socket)
+            client.send(post(event()))
+            self.assertEqual(client.answer().status, 200)
+        ended = listener.wait()
+        self.assertEqual((ended.code, ended.summary["requests"], len(ended.requests)), (0, 1, 1))
+        refused = [line for line in ended.err if "a client refused the certificate" in line]
+        self.assertEqual(len(refused), 1, ended.err)
+        self.assertEqual(len([line for line in ended.err if "a client used http" in line]), 1)
 
 
 if __name__ == "__main__":

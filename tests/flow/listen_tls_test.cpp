@@ -40,14 +40,22 @@ TEST_CASE("listen --tls: a certificate made on the spot is trusted by who is giv
   CHECK(slurp(cert).find("PRIVATE KEY") == std::string::npos);
 }
 
-TEST_CASE("listen --tls: a client that does not trust it is one line") {
+TEST_CASE("listen --tls: clients that do not trust it are one warning, and no request") {
   const Home home;
   Listener listener(home, {"--tls", "--count", "1"});
-  CHECK(fired_over_tls(home, listener.url, {})["error"] == "tls");
+  for (int i = 0; i < 3; ++i) {
+    CHECK(fired_over_tls(home, listener.url, {})["error"] == "tls");
+  }
+  CHECK(fired_over_tls(home, listener.url, {"--insecure"})["status"] == 200);
   CHECK(listener.program.wait() == 0);
-  const Json line = listener.program.lines().at(1);
-  CHECK(line["malformed"].get<std::string>().starts_with("the TLS handshake failed: "));
-  CHECK(line["answer"]["status"].is_null());
+  const auto lines = listener.program.lines();
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1]["answer"]["status"] == 200);
+  CHECK(lines[2]["requests"] == 1);
+  const std::string err = listener.program.err.text();
+  const std::string warning = "warning: a client refused the certificate";
+  CHECK(err.find(warning) != std::string::npos);
+  CHECK(err.find(warning) == err.rfind(warning));
 }
 
 TEST_CASE("listen --tls: plain HTTP is dropped, and disturbs nobody") {
@@ -57,12 +65,15 @@ TEST_CASE("listen --tls: plain HTTP is dropped, and disturbs nobody") {
   plain.send(post("{}"));
   plain.read_to_end();
   CHECK(fired_over_tls(home, listener.url, {"--insecure"})["status"] == 200);
+  CHECK(listener.program.err.await_line("a client used http") != "");
 }
 
 TEST_CASE("listen --tls: faults are played under it") {
   const Home home;
   const auto error_of = [&](const std::string& fault) {
-    Listener listener(home, {"--tls", "--fault", fault, "--drip-duration", "1h"});
+    std::vector<std::string> args = {"--tls", "--fault", fault};
+    if (fault == "drip") args.insert(args.end(), {"--drip-duration", "1h"});
+    Listener listener(home, args);
     return fired_over_tls(home, listener.url, {"--insecure", "--timeout", "2s"})["error"];
   };
   CHECK(error_of("reset") == "connection_reset");

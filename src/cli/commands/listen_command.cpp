@@ -1,13 +1,17 @@
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <functional>
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/listen_child.h"
+#include "cli/commands/listen_handshakes.h"
+#include "cli/commands/listen_log.h"
 #include "cli/commands/listen_options.h"
 #include "cli/commands/listen_registration.h"
 #include "cli/options.h"
@@ -20,32 +24,43 @@
 #include "report/requests.h"
 #include "system/entropy.h"
 #include "system/files.h"
-#include "system/uninterrupted.h"
 
 namespace slotflow {
 
 namespace {
 
-// What ends `listen`, besides a signal.
+// What ends `listen`, besides a signal. A command ends it in place of everything but the time.
 struct End {
   const Interrupt& finished;
   std::optional<SteadyTime> time;
+  ChildProcess* command = nullptr;
 };
 
-// Returns when a signal, the expectation, the time or the end of the output's reader ends `listen`.
-// Polls the descriptors itself: the event loop would make standard output non-blocking, also for
-// the other processes that share it.
-asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, PendingWarnings& warnings,
+// What happens while `listen` runs, besides requests.
+struct Events {
+  PendingWarnings& warnings;
+  std::atomic<bool>& hangup;  // SIGHUP has arrived
+  std::function<void()> reopen_log;
+};
+
+// Returns when a signal, the expectation, the time, the end of the output's reader or of the
+// command ends `listen`. Polls the descriptors itself: the event loop would make standard output
+// non-blocking, also for the other processes that share it.
+asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, const Events& events,
                                    const World& world) {
   constexpr Duration kBetweenLooks{20};
   Deadline deadline(loop);
   if (end.time) deadline.set(*end.time);
   for (bool goes_on = true; goes_on;) {
     // If standard output has no reader any more, poll() reports an error, unasked.
-    pollfd fds[] = {warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
+    pollfd fds[] = {
+        events.warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
     ::poll(fds, 3, 0);
-    if (fds[0].revents != 0) warnings.show_ready();
-    if (fds[1].revents != 0 || fds[2].revents != 0) co_return;
+    if (events.hangup.exchange(false)) events.reopen_log();
+    if (fds[0].revents != 0) events.warnings.show_ready();
+    const bool over = end.command != nullptr ? end.command->status().has_value()
+                                             : fds[1].revents != 0 || fds[2].revents != 0;
+    if (over) co_return;
     goes_on = co_await deadline.wait(kBetweenLooks);
   }
 }
@@ -59,31 +74,30 @@ std::vector<std::string> given_secrets(const ListenOptions& options, const Conte
   return secrets;
 }
 
-// Returns no descriptor if `path` is empty. Waits for the reader of a pipe, as shells do.
-UniqueFd open_log(const std::string& path) {
-  if (path.empty()) return UniqueFd();
-  UniqueFd fd(uninterrupted([&] {
-    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
-  }));
-  if (fd) return fd;
-  throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno), "",
-              "--log");
-}
-
 // The file of --log.
 class Log {
  public:
   Log(UniqueFd fd, const std::string& path, const OutputPatience& patience,
       PendingWarnings& warnings)
-      : file_(std::move(fd), patience),
+      : path_(path),
+        warnings_(warnings),
+        file_(std::move(fd), patience),
         stream_(&file_),
         lines_(stream_, Format::json),
         output_({path, "written to the log", "cannot write " + path + " (--log) any more"}, lines_,
                 stream_, &file_, warnings) {}
 
   RequestOutput& output() { return output_; }
+  // Goes on in the file that has the path now, and warns if it cannot.
+  void reopen() {
+    const std::string reason = reopen_log(file_.fd(), path_);
+    if (reason.empty()) return output_.renew();
+    warnings_.add("cannot reopen " + path_ + " (--log): " + reason);
+  }
 
  private:
+  const std::string& path_;
+  PendingWarnings& warnings_;
   FdOutput file_;
   std::ostream stream_;
   Output lines_;
@@ -101,6 +115,7 @@ class Outputs {
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
     if (options.verbose) screen_.set_verbose();
+    if (options.compact) screen_.set_compact(context.world.out_fd);
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
@@ -112,6 +127,9 @@ class Outputs {
   void push(ReceivedRequest request) {
     if (log_) log_->output().push(request);
     screen_.push(std::move(request));
+  }
+  void reopen_log() {
+    if (log_) log_->reopen();
   }
   // From now on, output blocks for kPatience at most.
   void hurry() {
@@ -198,6 +216,13 @@ void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
               "--forward-to");
 }
 
+// Returns the signal that ends the command. A terminal sends SIGINT to it, too, so there is none
+// to send.
+int signal_for_command(const Interrupt& interrupt) {
+  const int signal = interrupt.signal();
+  return signal == SIGINT ? 0 : signal != 0 ? signal : SIGTERM;
+}
+
 int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
@@ -213,7 +238,11 @@ int run_listen(ListenOptions& options, Context& context) {
         "every request gets 401 until a secret is known: give --secret, or register a webhook");
   }
   UniqueFd log = open_log(options.log);
-  const auto signals = context.catch_signals();
+  const sigset_t blocked = blocked_signals();
+  std::atomic<bool> hangup = false;
+  std::function<void()> on_hangup;
+  if (log) on_hangup = [&] { hangup = true; };
+  const auto signals = context.catch_signals(on_hangup);
   Outputs outputs(options, std::move(log), context, warnings);
   EventLoop loop(context.world.interrupt);
   Receiver receiver(loop, options.receiver, secrets, context.clock,
@@ -222,22 +251,38 @@ int run_listen(ListenOptions& options, Context& context) {
     warnings.add(reason.empty() ? "connections are accepted again"
                                 : "connections wait, because they cannot be accepted: " + reason);
   });
+  HandshakeWarnings handshakes(warnings);
+  receiver.on_failed_handshake([&](const std::string& reason) { handshakes.add(reason); });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
   if (options.duration) end.time = context.clock.steady() + *options.duration;
+  std::optional<int> command_status;
   {
     std::optional<ListenRegistration> registration;
     if (options.register_url) registration.emplace(context, receiver.url(), options, given);
     outputs.listening({receiver.url(), receiver.port()});
+    std::unique_ptr<ChildProcess> command;
+    if (!options.command.empty()) {
+      command = start_child(options.command, receiver.url(), blocked, context.options.json);
+      end.command = command.get();
+    }
     receiver.start();
-    loop.run(wait_for_end(loop, end, warnings, context.world));
-    outputs.hurry();
+    const Events events{warnings, hangup, [&] { outputs.reopen_log(); }};
+    loop.run(wait_for_end(loop, end, events, context.world));
+    if (!command) outputs.hurry();
     loop.run(receiver.stop());
+    if (command) {
+      command_status = command->end(signal_for_command(context.world.interrupt));
+      outputs.hurry();
+    }
   }
   outputs.finish(receiver.summary());
   context.world.loss_was_reported = true;
   warnings.show_all();
-  if (receiver.expectation_met()) return exit_code::kYes;
+  if (receiver.expectation_met()) return command_status.value_or(exit_code::kYes);
+  if (command_status.value_or(0) != 0) {
+    context.notice("the command has ended with status " + std::to_string(*command_status));
+  }
   context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +
                  std::to_string(*options.receiver.expect) + " expected events");
   return exit_code::kNo;
@@ -248,8 +293,9 @@ int run_listen(ListenOptions& options, Context& context) {
 Runner add_listen(CLI::App& app) {
   auto options = std::make_shared<ListenOptions>();
   add_listen_options(app, *options);
-  return [options](Context& context) {
+  return [options, &app](Context& context) {
     check_listen_options(*options);
+    refuse_without_effect(app, *options, context.options.json);
     return run_listen(*options, context);
   };
 }

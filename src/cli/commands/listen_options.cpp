@@ -6,9 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "cli/command.h"
 #include "cli/options.h"
 #include "cli/secrets.h"
 #include "domain/error.h"
+#include "domain/number.h"
 #include "domain/quote.h"
 #include "domain/text.h"
 
@@ -28,6 +30,18 @@ std::vector<int> parse_statuses(const std::string& option, const std::string& te
   return statuses;
 }
 
+// Returns the path of a URL, without a query.
+std::string parse_path(const std::string& option, const std::string& text) {
+  const bool is_plain =
+      std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
+  constexpr std::size_t kMaxPath = 1024;
+  if (!text.starts_with('/') || !is_plain || text.size() > kMaxPath) {
+    throw Error(ErrorCode::usage,
+                option + ": expected a path such as /hook, got " + in_quotes(text));
+  }
+  return text;
+}
+
 void add_address(CLI::App& app, ListenOptions& options) {
   ReceiverOptions& receiver = options.receiver;
   add_text(
@@ -45,17 +59,14 @@ void add_address(CLI::App& app, ListenOptions& options) {
       "Port to listen on; 0 selects a free one (default: 4242)");
   add_text(
       app, "--path", value::text("PATH"),
-      [&receiver](const std::string& text) {
-        const bool is_plain = std::ranges::all_of(
-            text, [](char c) { return c > ' ' && c < 0x7f && c != '?' && c != '#'; });
-        constexpr std::size_t kMaxPath = 1024;
-        if (!text.starts_with('/') || !is_plain || text.size() > kMaxPath) {
-          throw Error(ErrorCode::usage,
-                      "--path: expected a path such as /hook, got " + in_quotes(text));
-        }
-        receiver.path = text;
-      },
+      [&receiver](const std::string& text) { receiver.path = parse_path("--path", text); },
       "Accept events on this path only; return 404 elsewhere (default: any path)");
+  add_text(
+      app, "--health", value::text("PATH"),
+      [&receiver](const std::string& text) { receiver.health = parse_path("--health", text); },
+      "Return 200 for GET and HEAD on this path, without showing or counting them");
+  app.add_flag("--cors", receiver.cors,
+               "Let pages of every web site send requests and read the responses");
 }
 
 void add_answer(CLI::App& app, ListenOptions& options) {
@@ -183,9 +194,29 @@ void add_ending(CLI::App& app, ListenOptions& options) {
       "Exit after N requests");
   app.add_flag("--register", options.register_url,
                "Register the URL in the store until listen ends");
+  app.add_flag("--compact", options.compact, "Print one line for each request");
   add_text(
       app, "--log", value::file(), [&options](const std::string& text) { options.log = text; },
       "Append the lines that --json prints to FILE");
+}
+
+// CLI11 only sees the words that are not after "--", which are a mistake.
+void add_command_words(CLI::App& app, ListenOptions& options) {
+  if (auto* command = dynamic_cast<Command*>(&app)) command->command_words = &options.command;
+  CLI::Option* words =
+      app.add_option("COMMAND", options.stray_words,
+                     "After --: run this command with its arguments, with the URL in\n"
+                     "SLOTFLOW_LISTEN_URL, and exit when it ends, with its status");
+  declare(app, words, value::text("COMMAND"));
+}
+
+void check_stray_words(const std::vector<std::string>& words) {
+  if (words.empty()) return;
+  const std::string& word = words.front();
+  std::string hint = "write -- before a command that listen runs";
+  if (to_number<std::uint16_t>(word)) hint = "did you mean --port " + word + "?";
+  if (word.find("://") != std::string::npos) hint = "did you mean --forward-to?";
+  throw Error(ErrorCode::usage, "unexpected argument " + in_quotes(word), hint);
 }
 
 // Each probability is a share of the requests.
@@ -275,9 +306,11 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_identity(app, options);
   add_checks(app, options);
   add_ending(app, options);
+  add_command_words(app, options);
 }
 
 void check_listen_options(ListenOptions& options) {
+  check_stray_words(options.stray_words);
   check_faults(options.receiver.plan);
   check_script(options);
   settle_statuses(options);

@@ -33,11 +33,17 @@ struct ListenOptions {
   bool register_url = false;
   bool verbose = false;
   std::string log;
+  bool compact = false;
+  std::vector<std::string> command;      // that listen runs, with its arguments; empty: none
+  std::vector<std::string> stray_words;  // that are not after "--"
 };
 
 void add_listen_options(CLI::App& app, ListenOptions& options);
 
 // Applies the rules that concern several options. Throws Error{usage} if options conflict.
 void check_listen_options(ListenOptions& options);
+
+// Throws Error{usage} if an option of `app` was given that has no effect beside the others.
+void refuse_without_effect(const CLI::App& app, const ListenOptions& options, bool json);
 
 }  // namespace slotflow

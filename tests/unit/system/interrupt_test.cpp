@@ -128,6 +128,40 @@ TEST_CASE("interrupt: a signal is noticed while threads start and end") {
   }
 }
 
+TEST_CASE("interrupt: knows the signal that was first") {
+  Interrupt interrupt;
+  CHECK(interrupt.signal() == 0);
+  const SignalsToInterrupt signals(interrupt);
+  tell(SIGTERM);
+  CHECK_FALSE(interrupt.wait(std::chrono::minutes(1)));
+  CHECK(interrupt.signal() == SIGTERM);
+  interrupt.trigger(SIGINT);
+  CHECK(interrupt.signal() == SIGTERM);
+}
+
+TEST_CASE("interrupt: SIGHUP can have another meaning, each time, even under nohup") {
+  for (const bool ignored : {false, true}) {
+    Child child([&](int out) {
+      if (ignored) std::signal(SIGHUP, SIG_IGN);
+      Interrupt interrupt;
+      Interrupt hung_up[2];
+      std::atomic<int> count = 0;
+      {
+        const SignalsToInterrupt signals(interrupt, [&] { hung_up[count++].trigger(); });
+        for (Interrupt& each : hung_up) {
+          tell(SIGHUP);
+          if (each.wait(std::chrono::minutes(1))) return;
+        }
+      }
+      struct sigaction after{};
+      ::sigaction(SIGHUP, nullptr, &after);
+      const bool restored = (after.sa_handler == SIG_IGN) == ignored;
+      if (restored && !interrupt.triggered() && ::write(out, "y", 1) != 1) ::_exit(2);
+    });
+    CHECK(child.read_to_end() == "y");
+  }
+}
+
 TEST_CASE("interrupt: nohup's SIGHUP stays ignored") {
   Child child([](int out) {
     std::signal(SIGHUP, SIG_IGN);

@@ -1,0 +1,47 @@
+// A program that this one starts and waits for.
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace slotflow {
+
+// Returns the signals that are blocked in this thread.
+sigset_t blocked_signals();
+
+struct ChildOptions {
+  std::vector<std::string> words;        // the program, which is looked up in PATH, and arguments
+  std::vector<std::string> environment;  // NAME=VALUE, added to ours
+  sigset_t blocked;                      // the signals that it finds blocked
+  bool out_to_err = false;               // its standard output is our standard error
+};
+
+// It is in our process group and has our standard streams and no other descriptor; the system's
+// reaction to SIGPIPE is the usual one. Not thread-safe.
+class ChildProcess {
+ public:
+  // Throws std::system_error if the program cannot be started.
+  explicit ChildProcess(const ChildOptions& options);
+  ~ChildProcess();  // ends it with SIGTERM
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  // Returns its exit status, 128 + N if signal N ended it, or nullopt while it runs. Never blocks.
+  std::optional<int> status();
+  // Sends `signal`, if it is not 0, and waits for the end. Sends SIGTERM after 5 seconds, and
+  // SIGKILL after another 5. Returns status().
+  int end(int signal);
+
+ private:
+  bool wait(std::chrono::milliseconds patience);
+
+  pid_t pid_ = 0;
+  std::optional<int> status_;
+};
+
+}  // namespace slotflow

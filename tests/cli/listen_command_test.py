@@ -1,0 +1,308 @@
+#!/usr/bin/python3
+"""listen ... -- COMMAND, and the file of --log when it is renamed.
+
+listen_command_test.py BINARY [-k NAME]
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+
+from peers import LIMIT, Lines, ProgramTest, ask, event, post
+from support import run_tests
+
+POST = ("import os, urllib.request as r;"
+        "r.urlopen(os.environ['SLOTFLOW_LISTEN_URL'], b'{}').read();")
+
+
+class Running(ProgramTest):
+    def run_command(self, *words, options=()):
+        return self.run_to_end("listen", "--port", "0", *options, "--", *words)
+
+    def python(self, code, options=()):
+        return self.run_command(sys.executable, "-c", code, options=options)
+
+    def test_the_status_is_that_of_the_command(self):
+        for status in (0, 1, 7, 255):
+            code, out, _ = self.run_command("sh", "-c", f"exit {status}")
+            self.assertEqual(code, status)
+            self.assertIn("0 requests: ", out)
+        for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGPIPE):
+            self.assertEqual(self.run_command("sh", "-c", f"kill -{int(number)} $$")[0],
+                             128 + number)
+
+    def test_the_command_sends_to_the_url(self):
+        code, out, _ = self.python(POST + "print('sent')", ["--expect", "1"])
+        self.assertEqual(code, 0)
+        self.assertIn("sent\n", out)
+        self.assertIn("1 request: 1 accepted", out)
+
+    def test_an_unmet_expectation(self):
+        for code in ("", "raise SystemExit(5)"):
+            status, _, err = self.python(POST + code, ["--expect", "2"])
+            self.assertEqual(status, 1)
+            self.assertIn("accepted 1 of 2 expected events", err)
+            self.assertEqual("the command has ended with status 5" in err, bool(code))
+
+    def test_an_expectation_does_not_end_the_command(self):
+        code, out, _ = self.python(POST + POST + "raise SystemExit(3)", ["--expect", "1"])
+        self.assertEqual(code, 3)
+        self.assertIn("2 requests: ", out)
+
+    def test_words_are_passed_untouched(self):
+        words = ["--", "--json", "--body=", "-x", "", "help", "a b"]
+        code, out, _ = self.run_command("printf", "%s|", *words)
+        self.assertEqual(code, 0)
+        self.assertIn("|".join(words[1:]) + "|", out)
+        code, out, err = self.run_command("nosuchprogram", "--json")
+        self.assertEqual(code, 3)
+        self.assertIn("error: cannot run 'nosuchprogram': No such file or directory", err)
+        code, _, _ = self.run_to_end("listen", "--port", "0", "--body", "--", "--", "true")
+        self.assertEqual(code, 0)
+
+    def test_json_is_alone_on_standard_output(self):
+        code, out, err = self.python("print('mine')", ["--json"])
+        self.assertEqual(code, 0)
+        self.assertEqual([json.loads(line)["type"] for line in out.splitlines()],
+                         ["listening", "summary"])
+        self.assertIn("mine\n", err)
+
+    def test_what_the_command_inherits(self):
+        code, out, _ = self.python(
+            "import os, signal; print('open', sorted(map(int, os.listdir('/dev/fd')))[:-1]);"
+            "print('blocked', list(signal.pthread_sigmask(signal.SIG_BLOCK, [])));"
+            "print(open('/proc/self/status').read() if os.path.exists('/proc/self') else '')",
+            ["--log", self.path("log"), "--tls"])
+        self.assertEqual(code, 0)
+        self.assertIn("open [0, 1, 2]\n", out)
+        self.assertIn("blocked []\n", out)
+
+    def test_sigpipe_is_as_usual(self):
+        # `yes` ends by SIGPIPE when `head` has left; it would complain if the signal were ignored.
+        code, _, err = self.run_command("sh", "-c", "yes | head -n 1")
+        self.assertEqual((code, err), (0, ""))
+
+    def test_commands_that_cannot_be_started(self):
+        plain = self.write_file("plain", "text", 0o644)
+        for word, reason, hint in (
+                ("nosuchprogram", "No such file or directory", "give a program in PATH"),
+                ("npm test", "No such file or directory", "as a word of its own"),
+                (plain, "Permission denied", "give an executable file")):
+            with self.subTest(word=word):
+                code, _, err = self.run_command(word)
+                self.assertEqual(code, 3)
+                self.assertIn(f"error: cannot run '{word}': {reason}\n", err)
+                self.assertIn("hint: ", err)
+                self.assertIn(hint, err)
+
+    def write_file(self, name, text, mode):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def test_usage(self):
+        for args, message, hint in (
+                (["--"], "--: expected a command, got nothing", "such as -- npm test"),
+                (["npm", "test"], "unexpected argument 'npm'", "write -- before a command"),
+                (["3000"], "unexpected argument '3000'", "did you mean --port 3000?"),
+                (["http://localhost"], "unexpected argument 'http://localhost'", "--forward-to"),
+                (["--count", "1", "--", "true"], "--count cannot be combined with a command", "")):
+            with self.subTest(args=args):
+                code, out, err = self.run_to_end("listen", "--port", "0", *args)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn(message, err)
+                self.assertIn(hint, err)
+
+    def test_completion(self):
+        for words, expected in ((["--", "--he"], ":file\n"), (["--", "npm", "x"], ":file\n")):
+            self.assertEqual(self.run_to_end("__complete", "listen", *words)[1], expected)
+
+
+class Ending(ProgramTest):
+    def started(self, script, *options, number=signal.SIGTERM):
+        """Sends the signal to listen alone once the command is ready; its status and output."""
+        process = self.start("listen", "--port", "0", *options, "--", "sh", "-c", script)
+        out = Lines(process.stdout)
+        out.wait_for("ready")
+        process.send_signal(number)
+        return process.wait(LIMIT), out.all()
+
+    def test_sigterm_and_sighup_are_passed_on(self):
+        for name in ("TERM", "HUP"):
+            with self.subTest(name=name):
+                code, out = self.started(
+                    f"trap 'echo got {name}; exit 5' {name}; echo ready; "
+                    "while :; do sleep 0.05; done", number=getattr(signal, "SIG" + name))
+                self.assertEqual(code, 5)
+                self.assertIn(f"got {name}", out)
+        self.assertEqual(self.started("echo ready; exec sleep 60")[0], 128 + signal.SIGTERM)
+
+    def test_ctrl_c_reaches_both(self):
+        process = self.start("listen", "--port", "0", "--", "sh", "-c",
+                             "trap 'echo cleaned; exit 9' INT; echo ready; "
+                             "while :; do sleep 0.05; done", start_new_session=True)
+        out = Lines(process.stdout)
+        out.wait_for("ready")
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertEqual(process.wait(LIMIT), 9)
+        self.assertIn("cleaned", out.all())
+
+    def test_a_command_that_ignores_signals_is_killed_in_the_end(self):
+        code, _ = self.started("trap '' TERM INT; echo ready; while :; do sleep 0.05; done")
+        self.assertEqual(code, 128 + signal.SIGKILL)
+
+    def test_the_time_ends_the_command(self):
+        code, _, _ = self.run_to_end("listen", "--port", "0", "--for", "100ms", "--", "sleep", "60")
+        self.assertEqual(code, 128 + signal.SIGTERM)
+
+    def test_no_process_is_left(self):
+        process = self.start("listen", "--port", "0", "--", "sh", "-c", "echo pid $$; exec sleep 60")
+        out = Lines(process.stdout)
+        pid = int(out.wait_for("pid ").split()[1])
+        process.terminate()
+        process.wait(LIMIT)
+        with self.assertRaises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+class Rotation(ProgramTest):
+    def lines(self, path):
+        with open(path, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    def has_request(self, path):
+        return os.path.exists(path) and any(line["type"] == "request" for line in self.lines(path))
+
+    def test_hangup_reopens_the_log(self):
+        for under in ((), ("nohup",)):
+            with self.subTest(under=under):
+                log, old = self.path("log"), self.path("old")
+                listener = self.listen("--log", log, under=under)
+                ask(listener.port, post(event()))
+                listener.out.wait_for('"n":1')
+                os.rename(log, old)
+                listener.process.send_signal(signal.SIGHUP)
+                sent = 1
+                while not self.has_request(log):
+                    sent += 1
+                    ask(listener.port, post(event()))
+                    listener.out.wait_for(f'"n":{sent}')
+                ended = listener.end()
+                self.assertEqual((ended.code, ended.summary["requests"]), (0, sent))
+                written = self.lines(old) + self.lines(log)
+                self.assertEqual([line["type"] for line in written],
+                                 ["listening"] + ["request"] * sent + ["summary"])
+                self.assertEqual([line["n"] for line in written[1:-1]],
+                                 list(range(1, sent + 1)))
+                os.remove(log)
+
+    def test_a_log_that_cannot_be_reopened_goes_on(self):
+        log, old = self.path("log"), self.path("old")
+        listener = self.listen("--log", log)
+        os.rename(log, old)
+        os.mkdir(log)
+        listener.process.send_signal(signal.SIGHUP)
+        listener.err.wait_for(f"warning: cannot reopen {log} (--log): ")
+        ask(listener.port, post(event()))
+        listener.end()
+        self.assertEqual([line["type"] for line in self.lines(old)],
+                         ["listening", "request", "summary"])
+
+    def test_hangup_without_a_log_ends(self):
+        listener = self.listen()
+        listener.process.send_signal(signal.SIGHUP)
+        self.assertEqual(listener.wait().code, 0)
+
+    def test_a_torn_line_is_not_continued(self):
+        for before, after in ((b"", b""), (b"{}\n", b"{}\n"), (b'{"type":"requ', b'{"type":"requ\n')):
+            with self.subTest(before=before):
+                with open(self.path("log"), "wb") as file:
+                    file.write(before)
+                self.listen("--log", self.path("log")).end()
+                with open(self.path("log"), "rb") as file:
+                    content = file.read()
+                self.assertTrue(content.startswith(after + b'{"type":"listening"'), content)
+
+
+class Compact(ProgramTest):
+    def test_one_line_a_request(self):
+        process = self.start("listen", "--port", "0", "--compact", "--count", "3", "--secret",
+                             "whsec_x", "--script", "200,500,timeout")
+        out = Lines(process.stdout)
+        port = int(re.search(r":(\d+)/", out.wait_for("Listening"))[1])
+        long = b"/" + b"x" * 300
+        self.assertEqual(ask(port, post(event("b1"), target=long)).status, 200)
+        self.assertEqual(ask(port, b"GET /x\n HTTP/1.1\r\nHost: x\r\n\r\n").status, 400)
+        self.assertEqual(ask(port, post(b"\x1b[1m")).status, 500)
+        self.assertEqual(process.wait(LIMIT), 0)
+        lines = [re.sub(r"^\d\d:\d\d:\d\d  ", "", line) for line in out.all()[2:5]]
+        self.assertEqual(lines[0], f"POST {long.decode()}  booking.confirmed  b1  missing  -> 200")
+        self.assertTrue(lines[1].startswith("malformed: "), lines)
+        self.assertTrue(lines[1].endswith("  -  -  unchecked  -> 400"), lines)
+        self.assertEqual(lines[2], "POST /  -  -  missing  -> 500 (simulated)")
+
+    def test_not_with_json(self):
+        code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "--json")
+        self.assertEqual(code, 2)
+        self.assertIn("--compact cannot be combined with --json", err)
+
+
+class WithoutEffect(ProgramTest):
+    def test_each_is_refused(self):
+        for args, message in (
+                (["--fail-status", "502"],
+                 "--fail-status requires --fail-rate, --fail-first or --retry-after"),
+                (["--seed", "7"], "--seed requires --fail-rate, --fail-first, --retry-after, "
+                 "--fault, --delay or --script"),
+                (["--drip-duration", "1s"], "--drip-duration requires the fault drip"),
+                (["--fault", "reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--script", "500,reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--forward-to", "3000", "--fault-on", "request"],
+                 "--fault-on requires --fault, --fail-rate, --fail-first, "),
+                (["--forward-to", "3000", "--status", "201"],
+                 "--status cannot be combined with --forward-to"),
+                (["--forward-to", "3000", "--body", "x"],
+                 "--body cannot be combined with --forward-to"),
+                (["--script", "200,500", "--status", "201"],
+                 "--status cannot be combined with --script"),
+                (["--status", "204", "--body", "x"],
+                 "--body cannot be combined with --status 204"),
+                (["--forward-to", "http://x", "--insecure"],
+                 "--insecure requires an https URL in --forward-to"),
+                (["--expect", "3", "--count", "2"],
+                 "--expect 3 cannot be combined with --count 2"),
+                (["--script-per", "booking"], "--script-per requires --script"),
+                (["--fault-on", "request"], "--fault-on requires --forward-to URL")):
+            with self.subTest(args=args):
+                code, out, err = self.run_to_end("listen", "--port", "0", *args)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn("error: " + message, err)
+
+    def test_what_has_an_effect_is_accepted(self):
+        for args in (["--fail-rate", "0", "--fail-status", "502", "--seed", "7"],
+                     ["--retry-after", "1s", "--fail-status", "429"],
+                     ["--script", "drip", "--drip-duration", "1s", "--status", "201"],
+                     ["--fault", "drip:0.5", "--drip-duration", "1s"],
+                     ["--forward-to", "3000", "--fault-on", "request", "--fault", "truncate",
+                      "--status", "201", "--body", "x"],
+                     ["--forward-to", "3000", "--gone-after", "1", "--fault-on", "request"],
+                     ["--forward-to", "https://x", "--insecure"],
+                     ["--expect", "2", "--count", "2"], ["--status", "204"],
+                     ["--header", "A: b", "--delay", "1s", "--forward-to", "3000"]):
+            with self.subTest(args=args):
+                ended = self.run_to_end("listen", "--port", "0", "--for", "0s", *args)
+                self.assertNotEqual(ended[0], 2, ended)
+
+    def test_a_config_file_is_named(self):
+        with open(self.path("c.toml"), "w", encoding="utf-8") as file:
+            file.write("[listen]\nfail-status = 502\n")
+        code, _, err = self.run_to_end("listen", "--port", "0", "--config", self.path("c.toml"))
+        self.assertEqual(code, 2)
+        self.assertIn("c.toml:2: ", err)
+
+
+if __name__ == "__main__":
+    run_tests()

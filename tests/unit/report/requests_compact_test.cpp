@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include "report/display_width.h"
+#include "report/requests.h"
+#include "unit/report/samples.h"
+
+using namespace slotflow;
+
+namespace {
+
+ReceivedRequest compact_sample() {
+  ReceivedRequest request;
+  request.n = 1;
+  request.method = "POST";
+  request.path = "/hooks/slotflow";
+  request.event = "booking.confirmed";
+  request.booking_id = "0d3c9f5e-98a7-4b1c-9b63-0a6f0e9f8a11";
+  request.signature.verdict = SignatureVerdict::valid;
+  request.status = 200;
+  return request;
+}
+
+std::string line_of(const ReceivedRequest& request, std::size_t columns = 0) {
+  return text_of(CompactRequest{&request, columns}, {});
+}
+
+}  // namespace
+
+TEST_CASE("compact: one line with every field") {
+  CHECK(line_of(compact_sample()) ==
+        "00:00:00  POST /hooks/slotflow  booking.confirmed  "
+        "0d3c9f5e-98a7-4b1c-9b63-0a6f0e9f8a11  valid  -> 200\n");
+  ReceivedRequest bare;
+  bare.method = "GET";
+  bare.path = "/";
+  bare.status = 405;
+  bare.signature.verdict = SignatureVerdict::unchecked;
+  CHECK(line_of(bare) == "00:00:00  GET /  -  -  unchecked  -> 405\n");
+  bare.malformed = "bad\nrequest";
+  CHECK(line_of(bare) == "00:00:00  malformed: bad\\nrequest  -  -  unchecked  -> 405\n");
+}
+
+TEST_CASE("compact: each kind of response") {
+  ReceivedRequest request = compact_sample();
+  const auto answer = [&] {
+    const std::string line = line_of(request);
+    return line.substr(line.find("->"));
+  };
+  request.duplicate_of_age = Duration(5);
+  CHECK(answer() == "-> 200 (duplicate)\n");
+  request.duplicate_of_age.reset();
+  request.failed_on_purpose = true;
+  request.status = 500;
+  CHECK(answer() == "-> 500 (simulated)\n");
+  request.fault = fault_named("reset");
+  request.status.reset();
+  CHECK(answer() == "-> reset (simulated)\n");
+  request.failed_on_purpose = false;
+  request.fault = nullptr;
+  CHECK(answer() == "-> dropped\n");
+  request.given_up_after = std::chrono::milliseconds(400);
+  CHECK(answer().starts_with("-> given up after "));
+}
+
+TEST_CASE("compact: fits any terminal, and keeps the response as long as it can") {
+  ReceivedRequest request = compact_sample();
+  for (const char* path : {"/", "/hooks/slotflow?x=1", "/日本語/日本語/日本語/日本語"}) {
+    request.path = path;
+    for (std::size_t columns = 40; columns <= 200; ++columns) {
+      CAPTURE(columns);
+      const std::string line = line_of(request, columns);
+      CHECK(line.ends_with("\n"));
+      CHECK(display_width(line.substr(0, line.size() - 1)) <= columns);
+      CHECK(line.find("  valid  -> 200\n") != std::string::npos);
+    }
+  }
+  request.path = "/";
+  CHECK(line_of(request, 80) ==
+        "00:00:00  POST /  booking.confirmed  0d3c9f5e-98a7-4b1c-9b63-0a6…  valid  -> 200\n");
+}
+
+TEST_CASE("compact: nothing is cut without a width, and every byte is harmless") {
+  ReceivedRequest request = compact_sample();
+  request.path = "/" + std::string(8000, 'x') + "\x1b[1m\n";
+  const std::string line = line_of(request);
+  CHECK(line.find(std::string(8000, 'x') + "\\x1b[1m\\n") != std::string::npos);
+  CHECK(line.find('\n') == line.size() - 1);
+}

@@ -137,7 +137,7 @@ JsonScanner::Token JsonScanner::fail(std::string_view expected) {
 
 // Records the problem, after which all calls fail. Returns false.
 bool JsonScanner::wrong(std::size_t offset_in_rest, std::string_view expected) {
-  problem_.offset = size_ - rest_.size() + offset_in_rest;
+  problem_.offset = offset() + offset_in_rest;
   problem_.expected = expected;
   return false;
 }

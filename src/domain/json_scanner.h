@@ -33,6 +33,8 @@ class JsonScanner {
   Token next();
   // Returns how many objects and arrays are open: 0 for the outermost value.
   std::size_t depth() const { return depth_; }
+  // Returns how many bytes were read: the end of the latest token; of a key, with its colon.
+  std::size_t offset() const { return size_ - rest_.size(); }
   // After a key or a string: returns whether its value is `text`.
   bool is(std::string_view text) const;
   // After a key or a string: returns its value. A lone surrogate, which UTF-8 cannot hold, becomes

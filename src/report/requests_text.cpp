@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "domain/json_fields.h"
+#include "domain/json_string.h"
 #include "domain/status_text.h"
 #include "domain/utf8.h"
 #include "report/escape.h"
@@ -81,26 +83,26 @@ std::string bad_signature_text(const ReceivedRequest& request) {
   return text;
 }
 
-// Quoted only if the end of the value would be unclear otherwise.
-std::string value_text(const Json& value) {
-  const auto* text = value.get_ptr<const std::string*>();
-  if (text != nullptr && !text->empty() && text->find_first_of(" \t\n\"=") == std::string::npos) {
-    return safe_excerpt(*text, kMaxWord);
-  }
-  return safe_excerpt(to_line(value), kMaxWord);
+// Numbers as written. A string is quoted only if the end of the value would be unclear otherwise.
+std::string value_text(std::string_view value) {
+  if (!value.starts_with('"')) return safe_excerpt(without_space(value), kMaxWord);
+  const std::string text = json_unescaped(value.substr(1, value.size() - 2));
+  const bool is_clear = !text.empty() && text.find_first_of(" \t\n\"=") == std::string::npos;
+  return safe_excerpt(is_clear ? text : to_line(Json(text)), kMaxWord);
 }
 
-std::string metadata_text(const Json& payload) {
-  const Json* booking = find_member(payload, "data");
-  const Json* metadata = booking != nullptr ? find_member(*booking, "metadata") : nullptr;
-  if (metadata == nullptr || metadata->is_null()) return {};
-  if (!metadata->is_object()) return "metadata " + value_text(*metadata);
-  if (metadata->empty()) return {};
+std::string metadata_text(std::string_view body) {
+  const std::string_view data = last_value(json_fields(body), "data");
+  const std::string_view metadata = last_value(json_fields(data), "metadata");
+  if (metadata.empty() || metadata == "null") return {};
+  if (!metadata.starts_with('{')) return "metadata " + value_text(metadata);
+  const std::vector<JsonField> fields = json_fields(metadata);
+  if (fields.empty()) return {};
   std::string text = "metadata";
   std::size_t shown = 0;
-  for (const auto& [name, value] : metadata->items()) {
+  for (const auto& [name, value] : fields) {
     if (shown++ == kMaxMetadata) {
-      return text + " … (" + std::to_string(metadata->size() - kMaxMetadata) + " more)";
+      return text + " … (" + std::to_string(fields.size() - kMaxMetadata) + " more)";
     }
     text += ' ' + safe_excerpt(name, kMaxWord) + '=' + value_text(value);
   }
@@ -118,7 +120,7 @@ std::string json_text(const std::string& body, const Json& payload, const Style&
   std::string text;
   const std::string booking = booking_text(payload, true);
   if (!booking.empty()) text += indented(booking);
-  const std::string metadata = metadata_text(payload);
+  const std::string metadata = metadata_text(body);
   if (!metadata.empty()) text += indented(metadata);
   return text + pretty_json(body, style, {.indent = kIndent});
 }
@@ -127,10 +129,9 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
                             const Style& style) {
   if (body.empty()) return indented(style.dim("(no body)"));
   const std::string_view shown = utf8_prefix(body, kMaxBody);
-  std::string title = "cannot be read as JSON (line " + std::to_string(problem.line) + ", column " +
-                      std::to_string(problem.column) + ": expected " +
-                      safe_excerpt(problem.expected, kMaxReason) + "), " +
-                      counted(body.size(), "byte", "bytes");
+  std::string title = problem.too_deep ? "nested too deeply (" : "not JSON (";
+  title +=
+      safe_excerpt(to_string(problem), kMaxReason) + "), " + counted(body.size(), "byte", "bytes");
   if (shown.size() < body.size()) title += ", the first " + std::to_string(shown.size());
   return indented(title + ':') + indented(safe_line(shown));
 }

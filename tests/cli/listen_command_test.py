@@ -249,6 +249,12 @@ class Compact(ProgramTest):
         self.assertEqual(code, 2)
         self.assertIn("--compact cannot be combined with --json", err)
 
+    def test_not_with_verbose(self):
+        code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "-v", "--forward-to",
+                                       "localhost:1")
+        self.assertEqual(code, 2)
+        self.assertIn("--compact cannot be combined with --verbose", err)
+
 
 class WithoutEffect(ProgramTest):
     def test_each_is_refused(self):

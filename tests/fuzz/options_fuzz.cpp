@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "domain/booking_edit.h"
 #include "domain/error.h"
 #include "domain/fault_plan.h"
 #include "domain/signature.h"
@@ -50,6 +51,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   attempt([&] {
     const Duration duration = parse_duration("--for", text);
     if (parse_duration("--for", to_string(duration)) != duration) __builtin_trap();
+  });
+  attempt([&] {
+    // What is sent as JSON is JSON, and the same when it is read again.
+    RawJson data = RawJson::object();
+    merge_metadata(data, text);
+    set_member(data, text);
+    const std::string sent = data.dump();
+    const auto parsed = parse_raw_json(sent);
+    const auto* again = std::get_if<RawJson>(&parsed);
+    if (again == nullptr && !std::get<JsonProblem>(parsed).too_deep) __builtin_trap();
+    if (again != nullptr && again->dump() != sent) __builtin_trap();
   });
   std::string reason;
   parse_signature_header(text, reason);

@@ -123,6 +123,9 @@ void refuse_without_effect(const CLI::App& app, const ListenOptions& options, bo
   check_own_response(app, options);
   check_forward_tls(options);
   check_ends(options);
+  if (options.compact && options.verbose) {
+    refuse_useless("--compact cannot be combined with --verbose", {"--compact", "--verbose"});
+  }
   if (options.compact && json) {
     refuse_useless("--compact cannot be combined with --json", {"--compact", "--json"});
   }

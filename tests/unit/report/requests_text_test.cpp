@@ -149,6 +149,13 @@ TEST_CASE("request_text: metadata of any kind fits on its line") {
         "    metadata a=" + std::string(100, 'x') + "…");
 }
 
+TEST_CASE("request_text: metadata is shown as it was written") {
+  CHECK(metadata_line(R"({"a":1e2,"b":12345678901234567890123,"c":1e400,"d":-0})") ==
+        "    metadata a=1e2 b=12345678901234567890123 c=1e400 d=-0");
+  CHECK(metadata_line(R"({"a":[ 1.0 , "b c" ],"d":"Zo\u00eb","e":"\ud83c"})") ==
+        "    metadata a=[1.0,\"b c\"] d=Zoë e=\ufffd");
+}
+
 TEST_CASE("request_text: more metadata than anyone reads is counted") {
   std::string json = "{";
   std::string line = "    metadata";
@@ -163,13 +170,19 @@ TEST_CASE("request_text: more metadata than anyone reads is counted") {
 TEST_CASE("request_text: a body that is no JSON is shown escaped") {
   CHECK(request_notes("") == "    (no body)\n");
   CHECK(request_notes("a=1&b=\xff\n\x1b[2J") ==
-        "    cannot be read as JSON (line 1, column 1: expected a value), 12 bytes:\n"
+        "    not JSON (line 1, column 1: expected a value), 12 bytes:\n"
         "    a=1&b=\\xff\\n\\x1b[2J\n");
   CHECK(request_notes(std::string(2000, 'x')) ==
-        "    cannot be read as JSON (line 1, column 1: expected a value), 2000 bytes,"
+        "    not JSON (line 1, column 1: expected a value), 2000 bytes,"
         " the first 1024:\n"
         "    " +
             std::string(1024, 'x') + "\n");
+  CHECK(request_notes(std::string("{}\0x", 4)) ==
+        "    not JSON (line 1, column 3: expected the end of the text), 4 bytes:\n"
+        "    {}\\x00x\n");
+  CHECK(request_notes(std::string(600, '[') + std::string(600, ']'))
+            .starts_with("    nested too deeply (line 1, column 513: expected at most 512 levels "
+                         "of nesting), 1200 bytes, the first 1024:\n"));
 }
 
 TEST_CASE("request_text: a request that could not be taken is one line") {

@@ -36,6 +36,7 @@ struct CheckOptions {
   bool strict = false;
   bool tap = false;
   std::string junit;
+  bool verbose = false;
   std::optional<std::uint64_t> seed;
   std::optional<Duration> wait;
 };
@@ -58,7 +59,7 @@ class Findings {
   bool add(const Check& check, const Finding& finding) {
     CheckReport report = report_of(check, finding);
     summary_.count(report);
-    output_.show(report);
+    if (detail() != CheckDetail::list) output_.show(report);
     reports_.push_back(std::move(report));
     return context_.world.out.good() || !options_.junit.empty();
   }
@@ -76,7 +77,10 @@ class Findings {
     if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // the reader has left
     const std::string trouble =
         interrupted ? "interrupted before all checks were run" : trouble_with(baseline);
-    output_.show(CheckResults{summary_, reports_, trouble});
+    output_.show(CheckResults{summary_, reports_, trouble, detail()});
+    if (detail() == CheckDetail::reasons && std::ranges::any_of(reports_, has_command)) {
+      context_.notice("-v prints commands that reproduce the failures");
+    }
     if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
@@ -96,6 +100,14 @@ class Findings {
   }
 
  private:
+  static bool has_command(const CheckReport& report) { return report.curl.has_value(); }
+
+  // JSON and TAP have everything, for programs.
+  CheckDetail detail() const {
+    if (options_.tap || context_.options.json || options_.verbose) return CheckDetail::commands;
+    return context_.options.quiet ? CheckDetail::list : CheckDetail::reasons;
+  }
+
   CheckReport report_of(const Check& check, const Finding& finding) const {
     const Subject& subject = options_.subject;
     CheckReport report{.info = finding.info.value_or(check.info),
@@ -326,6 +338,7 @@ Runner add_check(CLI::App& app) {
         options->junit = text;
       },
       "Also write the results to FILE as JUnit XML");
+  app.add_flag("-v,--verbose", options->verbose, "Also print commands that reproduce the failures");
   app.add_flag("--tap", options->tap, "Print the results as TAP, for prove");
   return [options](Context& context) { return run_check(*options, context); };
 }

@@ -22,10 +22,12 @@ enum class CheckDetail {
 };
 
 // The end of a run. `trouble`, unless it is empty, is why the run is incomplete or means little.
+// `reason` is why the exit status is not 0; empty if it is.
 struct CheckResults {
   CheckSummary summary;
   std::span<const CheckReport> reports;  // must outlive it
   std::string trouble = {};
+  std::string reason = {};
   CheckDetail detail = CheckDetail::reasons;
 };
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "report/checks.h"
 #include "report/escape.h"
 #include "report/phrases.h"
@@ -39,12 +41,20 @@ std::string rule_text(const CheckInfo& info) {
   return item("rule", info.requirement) + item("", "(" + std::string(info.source) + ")");
 }
 
-std::string failure_text(const CheckReport& report, CheckDetail detail, const Style& style) {
+// Returns the id of the first failure with this remedy; empty if that is `report`.
+std::string_view same_remedy(std::span<const CheckReport> reports, const CheckReport& report) {
+  const auto first = std::ranges::find(reports, report.remedy, &CheckReport::remedy);
+  return &*first == &report ? "" : first->info.id;
+}
+
+std::string failure_text(std::span<const CheckReport> reports, const CheckReport& report,
+                         CheckDetail detail, const Style& style) {
   std::string text = headline(report.info, style);
   text += item("expected", safe_line(report.expected));
   text += item("observed", safe_excerpt(report.observed, kMaxObserved));
   text += rule_text(report.info);
-  text += item("fix", safe_line(report.remedy));
+  const std::string_view same = same_remedy(reports, report);
+  text += item("fix", same.empty() ? safe_line(report.remedy) : "as for " + std::string(same));
   if (detail != CheckDetail::commands || !report.curl) return text + '\n';
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
   return text + "  reproduce\n" + safe_text(*report.curl) + "\n\n";
@@ -92,7 +102,7 @@ std::string text_of(const CheckResults& results, const Style& style) {
     text = "\n";
     for (const CheckReport& report : results.reports) {
       if (report.verdict == CheckVerdict::failed) {
-        text += failure_text(report, results.detail, style);
+        text += failure_text(results.reports, report, results.detail, style);
       }
     }
   }

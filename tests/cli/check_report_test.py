@@ -133,7 +133,7 @@ class Report(CheckTest):
             checking.stdout.close()
             self.assertNotIn("error", checking.stderr.read())
             checking.stderr.close()
-            self.assertEqual(checking.wait(PATIENCE), 1)
+            self.assertEqual(checking.wait(PATIENCE), 141)
         # Not where the results are read elsewhere.
         report = self.path("junit.xml")
         with Handler(GOOD) as handler:

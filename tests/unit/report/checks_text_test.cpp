@@ -77,10 +77,19 @@ TEST_CASE("checks as text: each failure with its fix, then the list of failures"
       "  signature.stale  rejects an old t\n"
       "0 checks: 0 passed, 0 failed, 0 skipped\n";
   CHECK(text_of(CheckResults{{}, reports}, Style{}) == "\n" + should + "\n" + must + "\n" + end);
-  CHECK(text_of(CheckResults{{}, reports, "", CheckDetail::commands}, Style{}) ==
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::commands}, Style{}) ==
         "\n" + should + "\n" + must + "  reproduce\ncurl 'http://a/' \\\n  --data '{\n}'\n\n" +
             end);
-  CHECK(text_of(CheckResults{{}, reports, "", CheckDetail::list}, Style{}) == end);
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::list}, Style{}) == end);
+}
+
+TEST_CASE("checks as text: a remedy is not repeated") {
+  CheckReport other = text_report(CheckVerdict::failed);
+  other.info.id = "signature.other";
+  const CheckReport reports[] = {text_report(CheckVerdict::failed), other};
+  const std::string text = text_of(CheckResults{{}, reports}, Style{});
+  CHECK(text.find("signature.stale (must): rejects an old t\n") < text.find("  fix       compare"));
+  CHECK(text.find("  fix       as for signature.stale\n\nFailed (must):\n") != std::string::npos);
 }
 
 TEST_CASE("checks as text: the explanation of a check") {

@@ -38,6 +38,7 @@ inline constexpr int kYes = 0;
 inline constexpr int kNo = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kInterrupted = 130;
+inline constexpr int kReaderLeft = 141;  // as shells report a process that SIGPIPE ended
 }  // namespace exit_code
 
 // Runs one command. `args` does not include the program's name. Returns the exit code: 0 success,

@@ -60,6 +60,10 @@ Finding CheckRunner::run(const Check& check, bool last) {
 std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const {
   if (check.needs_secret && !subject_.secret) return "no secret was given";
   if (check.needs_acceptance && !baseline_.delivered()) {
+    if (!subject_.secret && looks_like_a_signature_matter(baseline_)) {
+      return "the handler rejects unsigned events (" + describe(baseline_, subject_.timeout) +
+             "): give --secret";
+    }
     return "the handler does not accept valid events (" + describe(baseline_, subject_.timeout) +
            ")";
   }

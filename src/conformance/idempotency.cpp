@@ -127,8 +127,7 @@ const Check kChecks[] = {
       Level::must, "A confirmation and a cancellation share the booking's id.", source::kDelivery,
       "deduplicate by event name and data.id together"},
      confirm_then_cancel},
-    {{"idempotency.cancel-before-confirm", "accepts a cancellation before its confirmation",
-      Level::must,
+    {{"idempotency.cancel-before-confirm", "accepts a cancellation that arrives first", Level::must,
       "A failed delivery is retried after 5 and 60 minutes. Our reading: a later event can arrive "
       "before the retry.",
       source::kDelivery, "record the cancellation of an unknown booking, and return 200 for both"},

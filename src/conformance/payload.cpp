@@ -275,8 +275,8 @@ const Check kChecks[] = {
       "pass text to databases as bound parameters, and escape it for display; disable firewall "
       "rules that match such text for this path, because the signature authenticates the sender"},
      metadata_markup},
-    {{"payload.metadata-lone-surrogate", "accepts a lone surrogate in metadata, or returns 400",
-      Level::should, kLoneSurrogate, kBookings,
+    {{"payload.metadata-lone-surrogate", "accepts a lone surrogate, or returns 400", Level::should,
+      kLoneSurrogate, kBookings,
       "replace lone surrogates before you encode text as UTF-8 (toWellFormed(), "
       "errors=\"replace\")"},
      metadata_lone_surrogate},

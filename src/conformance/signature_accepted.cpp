@@ -221,9 +221,9 @@ const Check kAcceptedChecks[] = {
      false,
      true},
     rejection_check(
-        {"signature.keep-alive",
-         "accepts a valid event after a rejected one on the same connection", Level::must,
-         "Persistent connections carry multiple requests and responses.", "RFC 9112, section 9.3",
+        {"signature.keep-alive", "accepts an event after a rejected one on one connection",
+         Level::must, "Persistent connections carry multiple requests and responses.",
+         "RFC 9112, section 9.3",
          "read the whole body before you reject a request, or respond with \"Connection: close\" "
          "and close the connection"},
         keep_alive),

@@ -298,7 +298,7 @@ const Check kRejectedChecks[] = {
          source::kSignature, "verify before you look at the event type, size or other headers"},
         every_request),
     rejection_check(
-        {"signature.forged-copy", "rejects forged copies before and after the genuine event",
+        {"signature.forged-copy", "rejects forged copies before and after the real event",
          Level::must, kSigned, source::kSignature,
          "verify first; only then look up whether the event is known, or record it"},
         forged_copy),

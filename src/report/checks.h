@@ -14,11 +14,21 @@ struct CheckPlan {
   std::size_t checks = 0;
 };
 
+// How much of the results the text has. The other formats always have all.
+enum class CheckDetail {
+  list,      // only the failed checks and the totals
+  reasons,   // also what failed, and how to fix it
+  commands,  // also commands that reproduce the failures
+};
+
 // The end of a run. `trouble`, unless it is empty, is why the run is incomplete or means little.
+// `reason` is why the exit status is not 0; empty if it is.
 struct CheckResults {
   CheckSummary summary;
   std::span<const CheckReport> reports;  // must outlive it
   std::string trouble = {};
+  std::string reason = {};
+  CheckDetail detail = CheckDetail::reasons;
 };
 
 // The end of a run in which no check could run.

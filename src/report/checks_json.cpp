@@ -38,6 +38,7 @@ std::string json_of(const CheckResults& results) {
   json["failed_should"] = summary.failed_should;
   json["skipped"] = summary.skipped;
   json["unfinished"] = summary.unfinished;
+  json["reason"] = or_null_if_empty(results.reason);
   return json_line(json);
 }
 

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include "report/checks.h"
 #include "report/escape.h"
 #include "report/phrases.h"
 #include "report/table.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -26,20 +29,47 @@ std::string headline(const CheckInfo& info, const Style& style) {
          "): " + std::string(info.title) + "\n";
 }
 
-std::string rule_text(const CheckInfo& info) {
-  return "  rule      " + std::string(info.requirement) + "\n            (" +
-         std::string(info.source) + ")\n";
+// A line such as "  fix       compare t with the clock"; `text` must be terminal-safe.
+std::string item(std::string name, std::string_view text) {
+  constexpr std::size_t kIndent = 12;
+  std::string lead = "  " + std::move(name);
+  lead.resize(kIndent, ' ');
+  return lead + wrapped(text, kIndent) + '\n';
 }
 
-std::string failure_text(const CheckReport& report, const Style& style) {
-  std::string text = "\n" + headline(report.info, style);
-  text += "  expected  " + safe_line(report.expected) + "\n";
-  text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
+std::string rule_text(const CheckInfo& info) {
+  return item("rule", info.requirement) + item("", "(" + std::string(info.source) + ")");
+}
+
+// Returns the id of the first failure with this remedy; empty if that is `report`.
+std::string_view same_remedy(std::span<const CheckReport> reports, const CheckReport& report) {
+  const auto first = std::ranges::find(reports, report.remedy, &CheckReport::remedy);
+  return &*first == &report ? "" : first->info.id;
+}
+
+std::string failure_text(std::span<const CheckReport> reports, const CheckReport& report,
+                         CheckDetail detail, const Style& style) {
+  std::string text = headline(report.info, style);
+  text += item("expected", safe_line(report.expected));
+  text += item("observed", safe_excerpt(report.observed, kMaxObserved));
   text += rule_text(report.info);
-  text += "  fix       " + safe_line(report.remedy) + "\n";
+  const std::string_view same = same_remedy(reports, report);
+  text += item("fix", same.empty() ? safe_line(report.remedy) : "as for " + std::string(same));
+  if (detail != CheckDetail::commands || !report.curl) return text + '\n';
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
-  if (report.curl) text += "  reproduce\n" + safe_text(*report.curl) + "\n";
-  return text;
+  return text + "  reproduce\n" + safe_text(*report.curl) + "\n\n";
+}
+
+// Returns a line for each failed check of this level, below a title.
+std::string failed_list(std::span<const CheckReport> reports, Level level, const Style& style) {
+  std::string lines;
+  for (const CheckReport& report : reports) {
+    if (report.verdict != CheckVerdict::failed || report.info.level != level) continue;
+    lines += "  " + std::string(report.info.id) + "  " + std::string(report.info.title) + '\n';
+  }
+  if (lines.empty()) return "";
+  const std::string title = "Failed (" + std::string(to_string(level)) + "):";
+  return (level == Level::must ? style.red(title) : style.yellow(title)) + '\n' + lines;
 }
 
 }  // namespace
@@ -53,19 +83,31 @@ std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
 }
 
 std::string text_of(const CheckReport& report, const Style& style) {
-  std::string text = mark(report, style) + "  " + std::string(report.info.id) + "  ";
+  constexpr std::size_t kMarkWidth = 9;
+  const std::string id(report.info.id);
   if (report.verdict == CheckVerdict::skipped) {
-    return text + style.dim(safe_excerpt(report.observed, kMaxObserved)) + "\n";
+    return mark(report, style) + "  " +
+           wrapped(id + "  " + safe_excerpt(report.observed, kMaxObserved), kMarkWidth) + "\n";
   }
-  text += std::string(report.info.title) + "  " + style.dim(elapsed_text(report.duration));
-  return text + "\n";
+  const std::string line = id + "  " + std::string(report.info.title);
+  const std::string duration = elapsed_text(report.duration);
+  const bool has_room = fits(line + "  " + duration, kMarkWidth);
+  return mark(report, style) + "  " + wrapped(line, kMarkWidth) +
+         (has_room ? "  " + style.dim(duration) : "") + "\n";
 }
 
 std::string text_of(const CheckResults& results, const Style& style) {
   std::string text;
-  for (const CheckReport& report : results.reports) {
-    if (report.verdict == CheckVerdict::failed) text += failure_text(report, style);
+  if (results.detail != CheckDetail::list) {
+    text = "\n";
+    for (const CheckReport& report : results.reports) {
+      if (report.verdict == CheckVerdict::failed) {
+        text += failure_text(results.reports, report, results.detail, style);
+      }
+    }
   }
+  text += failed_list(results.reports, Level::must, style);
+  text += failed_list(results.reports, Level::should, style);
   const CheckSummary& summary = results.summary;
   const std::size_t all = summary.passed + summary.failed_must + summary.failed_should +
                           summary.skipped + summary.unfinished;
@@ -76,7 +118,7 @@ std::string text_of(const CheckResults& results, const Style& style) {
               std::to_string(summary.failed_should) + " should)";
     failed = summary.failed_must > 0 ? style.red(failed) : style.yellow(failed);
   }
-  return text + "\n" + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
+  return text + counted(all, "check", "checks") + ": " + std::to_string(summary.passed) +
          " passed, " + failed + ", " + std::to_string(summary.skipped) + " skipped" +
          (summary.unfinished > 0 ? ", " + std::to_string(summary.unfinished) + " unfinished" : "") +
          "\n";
@@ -92,9 +134,9 @@ std::string text_of(const CheckCatalogue& catalogue, const Style& style) {
 }
 
 std::string text_of(const CheckInfo& info, const Style& style) {
-  return headline(info, style) + rule_text(info) + "  fix       " + std::string(info.remedy) +
-         "\n  run it    slotflow-hooks check URL --secret-file FILE --only " +
-         std::string(info.id) + "\n";
+  return headline(info, style) + rule_text(info) + item("fix", info.remedy) +
+         "  run it    slotflow-hooks check URL --secret-file FILE --only " + std::string(info.id) +
+         "\n";
 }
 
 }  // namespace slotflow

@@ -54,7 +54,7 @@ std::string test_case(const CheckReport& report) {
   if (report.is_failure()) {
     text += "      <failure type=\"" + std::string(to_string(report.info.level)) + "\" message=\"" +
             xml(found) + "\">" + xml(report.info.title) + "&#10;" + xml(report.remedy) +
-            "</failure>\n";
+            (report.curl ? "&#10;&#10;" + xml(*report.curl) : "") + "</failure>\n";
   } else {
     const bool failed = report.verdict == CheckVerdict::failed;
     text +=

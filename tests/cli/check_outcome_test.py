@@ -79,11 +79,17 @@ class Outcome(CheckTest):
             for selection in (["--only", "leaks"], ["--skip", "delivery"]):
                 code, _, summary = self.results(handler.url, *selection)
                 self.assertEqual((code, summary["failed_must"]), (1, 0))
+                self.assertIn("the handler did not accept valid events (500", summary["reason"])
                 _, _, err = self.check(handler.url, *selection)
                 self.assertIn("the handler did not accept valid events (500 Internal Server Error)", err)
         with Handler(GOOD) as handler:
-            code, results, _ = self.results(handler.url, secret=False)
+            code, results, summary = self.results(handler.url, secret=False)
             self.assertEqual(code, 1)
+            self.assertIn("did not accept unsigned events (401 Unauthorized): give --secret",
+                          summary["reason"])
+            self.assertEqual(results["leaks.stack-trace"]["observed"],
+                             "the handler rejects unsigned events (401 Unauthorized): give "
+                             "--secret")
             self.assertEqual(results["delivery.confirmed"]["observed"],
                              "the handler rejects unsigned events, as it should: give --secret")
             code, _, err = self.check(handler.url, "--only", "leaks", "--skip", "leaks")
@@ -92,8 +98,18 @@ class Outcome(CheckTest):
 
     def test_should_fails_only_when_strict(self):
         with broken("no-future-check") as handler:
-            self.assertEqual(self.results(handler.url)[0], 0)
-            self.assertEqual(self.results(handler.url, "--strict")[0], 1)
+            code, _, summary = self.results(handler.url)
+            self.assertEqual((code, summary["reason"]), (0, None))
+            code, _, summary = self.results(handler.url, "--strict")
+            self.assertEqual((code, summary["reason"]), (1, "1 check failed"))
+
+    def test_a_handler_that_is_lost_is_in_the_reason(self):
+        with broken("crashes-on-malformed") as handler:
+            code, _, summary = self.results(handler.url, "--only", "malformed")
+        self.assertEqual(code, 1)
+        self.assertRegex(summary["reason"], r"^\d checks? failed; the handler has not accepted valid "
+                                            r"events since malformed\.[a-z-]+ \(.*\), so the "
+                                            r"remaining checks were skipped$")
 
     def test_what_cannot_be_reached_is_3(self):
         code, out, err = self.check("http://127.0.0.1:1/", "-q")
@@ -138,7 +154,7 @@ class Outcome(CheckTest):
                               "  rule      Receivers reject a t more than 5 minutes (300 s) old.\n"
                               "            (Slotflow's webhook guide, signature)\n"
                               "  fix       compare t (in seconds) with the clock, and reject a "
-                              "difference over 300 s: it may be a replay\n"
+                              "difference over\n            300 s: it may be a replay\n"
                               "  run it    slotflow-hooks check URL --secret-file FILE --only "
                               "signature.stale\n")
         listed = self.check("--list", "--json", "--only", "signature.stale", secret=False)
@@ -171,6 +187,7 @@ class Outcome(CheckTest):
             self.assertEqual((summary["type"], summary["passed"] + summary["unfinished"]),
                              ("summary", len([id for id in all_ids()
                                               if id.startswith("payload.")])))
+            self.assertEqual(summary["reason"], "interrupted before all checks were run")
             self.assertIn("because the first response took 3.", err)
             self.assertIn("interrupted before all checks were run", err)
 

@@ -19,12 +19,12 @@ class Report(CheckTest):
             self.assertEqual(line["expected"], "a 2xx status")
             self.assertEqual(line["observed"], "401 Unauthorized for pretty-printed JSON")
             self.assertIn("before any parser", line["remedy"])
-            code, out, _ = self.check(handler.url, "--only", "signature.raw-body")
+            code, out, _ = self.check(handler.url, "--only", "signature.raw-body", "-v")
             self.assertEqual(code, 1)
             self.assertIn("FAILED   signature.raw-body", out)
             self.assertIn("\n1 check: 0 passed, 1 failed (1 must, 0 should), 0 skipped\n", out)
             # The command that is printed shows the failure: its bytes are those that were signed.
-            begin, end = out.index("curl --disable"), out.index("\n\n1 check:")
+            begin, end = out.index("curl --disable"), out.index("\n\nFailed (must):")
             seen = subprocess.run(["sh", "-c", out[begin:end]], capture_output=True, text=True,
                                   timeout=PATIENCE, check=False)
             self.assertIn("401 Unauthorized", seen.stdout)
@@ -67,7 +67,7 @@ class Report(CheckTest):
 
     def test_values_of_header_are_not_printed(self):
         with broken("no-tolerance") as handler:
-            for form in ([], ["--json"], ["--tap"]):
+            for form in (["-v"], ["--json"], ["--tap"]):
                 _, out, err = self.check(handler.url, "--header", "Authorization: Bearer sesame",
                                          "--only", "signature.stale", *form)
                 self.assertNotIn("sesame", out + err)
@@ -77,12 +77,12 @@ class Report(CheckTest):
     def test_what_an_answer_holds_of_secrets_is_not_printed(self):
         report = self.path("junit.xml")
         with broken("redirect-tells") as handler:
-            for form in ([], ["--json"], ["--tap", "--junit", report]):
+            for form in (["-v"], ["--json"], ["--tap", "--junit", report]):
                 _, out, err = self.check(handler.url, "--header", "X-Token: Bearer sesame", *form)
                 for text in ("sesame", SECRET, SECRET.removeprefix("whsec_")):
                     self.assertNotIn(text, out + err)
                 self.assertIn("Location: /login?secret=<the secret>&header=<the value of X-Token>",
-                              out.replace("\\u003c", "<").replace("\\u003e", ">"))
+                              " ".join(out.replace("\\u003c", "<").replace("\\u003e", ">").split()))
         with open(report, encoding="utf-8") as file:
             text = file.read()
         self.assertIn("the secret", text)
@@ -91,23 +91,53 @@ class Report(CheckTest):
 
     def test_secrets_are_never_printed(self):
         with broken("leaks-secret") as handler:
-            for form in ([], ["--json"], ["--tap"]):
+            for form in ([], ["-v"], ["--json"], ["--tap"]):
                 _, out, err = self.check(handler.url, *form)
                 self.assertNotIn(SECRET, out + err)
 
+    def test_the_list_of_failures_stands_last(self):
+        report = self.path("junit.xml")
+        end = ("Failed (must):\n"
+               "  signature.stale  rejects a timestamp 10 minutes in the past\n"
+               "Failed (should):\n"
+               "  signature.future  rejects a timestamp 10 minutes in the future\n"
+               "2 checks: 0 passed, 2 failed (1 must, 1 should), 0 skipped\n")
+        only = ("--only", "signature.stale,signature.future")
+        with broken("no-tolerance") as handler:
+            code, out, err = self.check(handler.url, *only, "--junit", report)
+            self.assertEqual(code, 1)
+            self.assertTrue(out.endswith("\n\n" + end), out)
+            self.assertIn("\nsignature.stale (must): rejects", out)
+            self.assertNotIn("curl ", out)
+            self.assertIn("-v prints commands that reproduce the failures\n", err)
+            self.assertEqual(self.check(handler.url, *only, "-q"), (1, end, ""))
+            _, out, err = self.check(handler.url, *only, "-v")
+            self.assertEqual(out.count("\ncurl --disable"), 2)
+            self.assertTrue(out.endswith("\n\n" + end), out)
+            self.assertNotIn("-v prints", err)
+        failure = xml.parse(report).getroot().find(".//failure")
+        self.assertIn("\ncurl --disable", failure.text)
+
+    def test_the_report_fits_80_columns(self):
+        for name in ("no-tolerance", "verification-off", "confirmed-500"):
+            with self.subTest(name), broken(name) as handler:
+                _, out, _ = self.check(handler.url)
+                self.assertEqual([line for line in out.splitlines() if len(line) > 80], [])
+                self.assertIn("\nFailed (must):\n", out)
+
     def test_a_reader_that_leaves_ends_it(self):
         with broken("slow-3s") as handler:
-            checking = self.start_check(handler.url, "-q", "--only", "payload",
+            checking = self.start_check(handler.url, "--seed", "7", "--only", "payload",
                                         stderr=subprocess.PIPE)
             self.assertIn("payload.metadata-null", checking.stdout.readline())
             checking.stdout.close()
-            self.assertEqual(checking.stderr.read(), "")
+            self.assertNotIn("error", checking.stderr.read())
             checking.stderr.close()
-            self.assertEqual(checking.wait(PATIENCE), 1)
+            self.assertEqual(checking.wait(PATIENCE), 141)
         # Not where the results are read elsewhere.
         report = self.path("junit.xml")
         with Handler(GOOD) as handler:
-            checking = self.start_check(handler.url, "-q", "--only", "payload",
+            checking = self.start_check(handler.url, "--only", "payload",
                                         "--junit", report, stderr=subprocess.DEVNULL)
             checking.stdout.close()
             self.assertEqual(checking.wait(PATIENCE), 0)

@@ -36,9 +36,12 @@ struct CheckOptions {
   bool strict = false;
   bool tap = false;
   std::string junit;
+  bool verbose = false;
   std::optional<std::uint64_t> seed;
   std::optional<Duration> wait;
 };
+
+constexpr const char* kRestSkipped = ", so the remaining checks were skipped";
 
 // The results so far, each of which is shown at once.
 class Findings {
@@ -58,7 +61,7 @@ class Findings {
   bool add(const Check& check, const Finding& finding) {
     CheckReport report = report_of(check, finding);
     summary_.count(report);
-    output_.show(report);
+    if (detail() != CheckDetail::list) output_.show(report);
     reports_.push_back(std::move(report));
     return context_.world.out.good() || !options_.junit.empty();
   }
@@ -73,29 +76,37 @@ class Findings {
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
     summary_.unfinished = planned_ - reports_.size();
-    if (!interrupted && summary_.unfinished > 0) return exit_code::kNo;  // the reader has left
+    if (!interrupted && summary_.unfinished > 0) return exit_code::kReaderLeft;
     const std::string trouble =
         interrupted ? "interrupted before all checks were run" : trouble_with(baseline);
-    output_.show(CheckResults{summary_, reports_, trouble});
+    const std::string reason = trouble.empty() ? reason_of_failure(lost) : trouble;
+    output_.show(CheckResults{summary_, reports_, trouble, reason, detail()});
+    if (detail() == CheckDetail::reasons && std::ranges::any_of(reports_, has_command)) {
+      context_.notice("-v prints commands that reproduce the failures");
+    }
     if (!options_.junit.empty()) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
       return exit_code::kInterrupted;
     }
-    if (lost) context_.warning(*lost + ", so the remaining checks were skipped");
+    if (lost) context_.warning(*lost + kRestSkipped);
     if (!options_.subject.secret && baseline.delivered()) {
       context_.warning(
           "the handler accepts unsigned events: anyone who knows its URL can send them");
     }
-    if (!trouble.empty()) {
-      context_.warning(trouble);
-      return exit_code::kNo;
-    }
-    const bool failed = std::ranges::any_of(reports_, &CheckReport::is_failure);
-    return failed ? exit_code::kNo : exit_code::kYes;
+    if (!trouble.empty()) context_.warning(trouble);
+    return reason.empty() ? exit_code::kYes : exit_code::kNo;
   }
 
  private:
+  static bool has_command(const CheckReport& report) { return report.curl.has_value(); }
+
+  // JSON and TAP have everything, for programs.
+  CheckDetail detail() const {
+    if (options_.tap || context_.options.json || options_.verbose) return CheckDetail::commands;
+    return context_.options.quiet ? CheckDetail::list : CheckDetail::reasons;
+  }
+
   CheckReport report_of(const Check& check, const Finding& finding) const {
     const Subject& subject = options_.subject;
     CheckReport report{.info = finding.info.value_or(check.info),
@@ -109,6 +120,14 @@ class Findings {
     report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
     report.curl = curl_commands(finding.evidence, {subject.tls, subject.headers});
     return report;
+  }
+
+  // Returns how many checks failed the run, and `lost`; empty if none did.
+  std::string reason_of_failure(const std::optional<std::string>& lost) const {
+    const auto failed = std::ranges::count_if(reports_, &CheckReport::is_failure);
+    if (failed == 0) return "";
+    return counted(static_cast<std::uint64_t>(failed), "check", "checks") + " failed" +
+           (lost ? "; " + *lost + kRestSkipped : "");
   }
 
   // Returns a failure that none of the checks reports; empty if there is none.
@@ -326,6 +345,7 @@ Runner add_check(CLI::App& app) {
         options->junit = text;
       },
       "Also write the results to FILE as JUnit XML");
+  app.add_flag("-v,--verbose", options->verbose, "Also print commands that reproduce the failures");
   app.add_flag("--tap", options->tap, "Print the results as TAP, for prove");
   return [options](Context& context) { return run_check(*options, context); };
 }

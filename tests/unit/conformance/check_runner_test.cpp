@@ -80,6 +80,20 @@ http::Answer judge(http::IncomingRequest& request, int status = 401) {
 
 }  // namespace
 
+TEST_CASE("check_runner: without a secret, checks are not skipped because of valid events") {
+  LiveServer server([](http::IncomingRequest& request) { return judge(request); });
+  const Run run = run_against(server, {"leaks", "payload.metadata-null"});
+  CHECK(run.skipped.size() == 4);
+  CHECK(run.findings.at("leaks.secret").observed == "no secret was given");
+  for (const std::string id : {"leaks.stack-trace", "payload.metadata-null"}) {
+    CHECK(run.findings.at(id).observed ==
+          "the handler rejects unsigned events (401 Unauthorized): give --secret");
+  }
+  LiveServer failing([](http::IncomingRequest&) { return answer_with(503); });
+  CHECK(run_against(failing, {"leaks.stack-trace"}).findings.at("leaks.stack-trace").observed ==
+        "the handler does not accept valid events (503 Service Unavailable)");
+}
+
 TEST_CASE("check_runner: a handler that rejects everything is reported once") {
   LiveServer server([](http::IncomingRequest&) {
     http::Answer answer;

@@ -25,6 +25,14 @@ TEST_CASE("suite: every check has a unique id in a section, and all of its texts
   }
 }
 
+TEST_CASE("suite: an id and a title fit a line of a list") {
+  constexpr std::size_t kRoom = 80 - 4;  // without the indentation and the gap between the two
+  for (const Check* check : all_checks()) {
+    CAPTURE(check->info.id);
+    CHECK(check->info.id.size() + check->info.title.size() <= kRoom);
+  }
+}
+
 TEST_CASE("suite: signature.valid is the first check of its section") {
   CHECK(select_checks({"signature"}, {}).front()->info.id == "signature.valid");
 }

@@ -32,20 +32,64 @@ TEST_CASE("checks as text: a line for each verdict") {
   CHECK(text_of(text_report(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
 }
 
-TEST_CASE("checks as text: each failure with its fix and how to reproduce it") {
+TEST_CASE("checks as text: lines fit 80 columns") {
+  CheckReport report = text_report(CheckVerdict::passed);
+  report.info.title = "accepts an event although its title fills the whole line of text";
+  report.duration = std::chrono::microseconds(1500);
+  CHECK(text_of(report, Style{}) ==
+        "ok       signature.stale  accepts an event although its title fills the whole\n"
+        "         line of text\n");
+  report.info.title = "accepts an event with a title without room for a time";
+  CHECK(text_of(report, Style{}) ==
+        "ok       signature.stale  accepts an event with a title without room for a time\n");
+  report = text_report(CheckVerdict::skipped);
+  report.observed = "the handler does not accept valid events (500 Internal Server Error)";
+  CHECK(text_of(report, Style{}) ==
+        "skipped  signature.stale  the handler does not accept valid events (500 Internal\n"
+        "         Server Error)\n");
+}
+
+TEST_CASE("checks as text: each failure with its fix, then the list of failures") {
   CheckReport failed = text_report(CheckVerdict::failed);
   failed.curl = "curl 'http://a/' \\\n  --data '{\n}'";
-  const CheckReport reports[] = {text_report(CheckVerdict::passed), failed};
-  CHECK(text_of(CheckResults{{}, reports}, Style{}) ==
-        "\nsignature.stale (must): rejects an old t\n"
-        "  expected  a 4xx status\n"
-        "  observed  200 OK\n"
-        "  rule      Receivers reject an old t.\n"
-        "            (Slotflow's guide)\n"
-        "  fix       compare t with the clock\n"
-        "  reproduce\n"
-        "curl 'http://a/' \\\n  --data '{\n}'\n"
-        "\n0 checks: 0 passed, 0 failed, 0 skipped\n");
+  failed.remedy = "compare t with the clock, and reject an event if the difference is large";
+  const CheckReport reports[] = {text_report(CheckVerdict::failed, Level::should),
+                                 text_report(CheckVerdict::passed), failed};
+  const std::string should =
+      "signature.stale (should): rejects an old t\n"
+      "  expected  a 4xx status\n"
+      "  observed  200 OK\n"
+      "  rule      Receivers reject an old t.\n"
+      "            (Slotflow's guide)\n"
+      "  fix       compare t with the clock\n";
+  const std::string must =
+      "signature.stale (must): rejects an old t\n"
+      "  expected  a 4xx status\n"
+      "  observed  200 OK\n"
+      "  rule      Receivers reject an old t.\n"
+      "            (Slotflow's guide)\n"
+      "  fix       compare t with the clock, and reject an event if the difference is\n"
+      "            large\n";
+  const std::string end =
+      "Failed (must):\n"
+      "  signature.stale  rejects an old t\n"
+      "Failed (should):\n"
+      "  signature.stale  rejects an old t\n"
+      "0 checks: 0 passed, 0 failed, 0 skipped\n";
+  CHECK(text_of(CheckResults{{}, reports}, Style{}) == "\n" + should + "\n" + must + "\n" + end);
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::commands}, Style{}) ==
+        "\n" + should + "\n" + must + "  reproduce\ncurl 'http://a/' \\\n  --data '{\n}'\n\n" +
+            end);
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::list}, Style{}) == end);
+}
+
+TEST_CASE("checks as text: a remedy is not repeated") {
+  CheckReport other = text_report(CheckVerdict::failed);
+  other.info.id = "signature.other";
+  const CheckReport reports[] = {text_report(CheckVerdict::failed), other};
+  const std::string text = text_of(CheckResults{{}, reports}, Style{});
+  CHECK(text.find("signature.stale (must): rejects an old t\n") < text.find("  fix       compare"));
+  CHECK(text.find("  fix       as for signature.stale\n\nFailed (must):\n") != std::string::npos);
 }
 
 TEST_CASE("checks as text: the explanation of a check") {

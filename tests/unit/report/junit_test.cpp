@@ -76,3 +76,11 @@ TEST_CASE("junit: what XML cannot hold is replaced") {
   CHECK(text.find("observed \xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80\"") !=
         std::string::npos);
 }
+
+TEST_CASE("junit: a failure has the command that reproduces it") {
+  CheckReport report = junit_report("a.one", CheckVerdict::failed, Level::must, "500");
+  report.curl = "curl 'http://a/?b&c' \\\n  --data '{}'";
+  const std::string text = junit_xml({&report, 1}, from_unix_seconds(0), "");
+  CHECK(text.find(">a title&#10;fix it&#10;&#10;curl 'http://a/?b&amp;c' \\&#10;  --data '{}'"
+                  "</failure>") != std::string::npos);
+}

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/checks.h"
 #include "report/deliveries.h"
 #include "report/output.h"
 #include "report/requests.h"
@@ -163,6 +164,21 @@ TEST_CASE("output: says how many requests they have shown") {
   CHECK(Output(out, Format::json).show_each(std::span(requests)) == 3);
   std::ostream closed(nullptr);
   CHECK(Output(closed, Format::json).show_each(std::span(requests)) == 0);
+}
+
+TEST_CASE("output as JSON: the summary of checks has the reason of the exit status") {
+  CheckSummary summary;
+  summary.passed = 2;
+  summary.failed_must = 1;
+  CHECK(json_shown([&](Output& output) {
+          output.show(CheckResults{summary, {}, "", "1 check failed"});
+          output.show(CheckResults{{}, {}});
+        }) == R"({"type":"summary","passed":2,"failed_must":1,"failed_should":0,"skipped":0,)"
+              R"("unfinished":0,"reason":"1 check failed"})"
+              "\n"
+              R"({"type":"summary","passed":0,"failed_must":0,"failed_should":0,"skipped":0,)"
+              R"("unfinished":0,"reason":null})"
+              "\n");
 }
 
 TEST_CASE("output as JSON: the summary of deliveries; firing says nothing") {

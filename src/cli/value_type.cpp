@@ -58,6 +58,10 @@ ValueType events() {
   return {"LIST", ValueKind::choice, event_choices(true), true};
 }
 
+ValueType fired_events() {
+  return {"EVENT", ValueKind::choice, fired_event_choices()};
+}
+
 ValueType fault() {
   return {"KIND[:P]", ValueKind::choice, fault_choices()};
 }

@@ -41,6 +41,7 @@ ValueType check();
 ValueType checks();  // ids or sections
 ValueType event();
 ValueType events();
+ValueType fired_events();
 ValueType fault();
 ValueType statuses();
 ValueType choice(const std::vector<std::string>& choices);

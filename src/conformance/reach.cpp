@@ -4,6 +4,7 @@
 
 #include "conformance/suite.h"
 #include "domain/error.h"
+#include "domain/failure_hint.h"
 #include "net/port_wait.h"
 
 namespace slotflow {
@@ -42,7 +43,7 @@ bool looks_like_the_other(const Reply& reply) {
          has_failed(reply, FailureKind::bad_response) || status_of(reply) == 400;
 }
 
-std::string hint_for(const Failure& failure, const Subject& subject) {
+std::string hint_when_unreachable(const Failure& failure, const Subject& subject) {
   if (failure.kind == FailureKind::dns) {
     return "check the spelling of the host name, and that this machine can resolve it";
   }
@@ -50,8 +51,8 @@ std::string hint_for(const Failure& failure, const Subject& subject) {
     return "check that the handler is running and listens on port " +
            std::to_string(subject.url.port);
   }
-  if (subject.tls.insecure) {
-    return "check the TLS versions, ciphers and client certificates that the server requires";
+  if (failure.cause != FailureCause::untrusted) {
+    return hint_for(failure, subject.url.https, subject.timeout);
   }
   const std::string trust = subject.tls.ca_file.empty()
                                 ? "trust your own certificate with --cacert FILE"
@@ -116,7 +117,8 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
     }
   }
   if (is_unreachable(reply)) {
-    give_up(subject, reason_of(reply, subject.timeout), hint_for(*reply.failure(), subject));
+    give_up(subject, reason_of(reply, subject.timeout),
+            hint_when_unreachable(*reply.failure(), subject));
   }
   return reply;
 }

@@ -18,4 +18,9 @@ bool Reply::delivered() const {
   return answer != nullptr && is_success(answer->status);
 }
 
+bool Attempt::rejected_as_it_should() const {
+  const Response* answer = reply.response();
+  return invalid_on_purpose && answer != nullptr && answer->status >= 400 && answer->status < 500;
+}
+
 }  // namespace slotflow

@@ -73,10 +73,25 @@ inline constexpr std::string_view to_string(FailureKind kind) {
 // How far an attempt had come when it failed: what it was doing, or waiting for.
 enum class Stage { lookup, connect, tls, request, head, body };
 
+// What a failure is about, if more is known than its kind: from the peer's bytes and alerts, and
+// from OpenSSL's codes.
+enum class FailureCause {
+  unknown,
+  not_tls,             // the peer does not speak TLS at this port
+  needs_tls,           // the peer speaks TLS at this port
+  client_certificate,  // the peer asks for one
+  unknown_name,        // the peer does not know the host's name
+  wrong_name,          // the certificate is for other names
+  wrong_date,          // the certificate is not valid now
+  untrusted,           // the certificate cannot be verified
+  handshake,           // the two sides do not agree otherwise
+};
+
 struct Failure {
   FailureKind kind;
-  std::string detail;            // for people: "certificate has expired"
+  std::string detail = {};       // for people: "certificate has expired"
   Stage stage = Stage::request;  // request: nothing of the response has arrived
+  FailureCause cause = FailureCause::unknown;
 };
 
 struct Reply {
@@ -114,6 +129,11 @@ struct Attempt {
   Outcome outcome = Outcome::failed;
   std::optional<Duration> next_attempt_in;  // only when retrying
   std::string expected_status = {};         // such as "401 or 4xx"; empty: the user expects none
+  bool invalid_on_purpose = false;          // a good handler rejects the request
+  Duration timeout{10'000};                 // of the request
+
+  // Returns whether the request was invalid on purpose, and got a 4xx status.
+  bool rejected_as_it_should() const;
 };
 
 struct DeliverySummary {
@@ -123,6 +143,7 @@ struct DeliverySummary {
   std::size_t unfinished = 0;  // abandoned because of an interrupt
   std::size_t attempts = 0;
   std::size_t expected = 0;  // ended with a status that the user expects
+  std::size_t rejected = 0;  // of `failed`: invalid on purpose, and the last status was 4xx
 };
 
 }  // namespace slotflow

@@ -6,13 +6,6 @@
 namespace slotflow {
 namespace {
 
-std::optional<Event> event_typed(std::string_view text) {
-  for (const EventInfo& row : kEvents) {
-    if (text == row.name || text == row.short_name) return row.event;
-  }
-  return std::nullopt;
-}
-
 using Wanted = std::array<bool, kEvents.size()>;
 
 void add_named(Wanted& wanted, std::string_view name) {
@@ -26,6 +19,13 @@ void add_named(Wanted& wanted, std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<Event> event_typed(std::string_view text) {
+  for (const EventInfo& row : kEvents) {
+    if (text == row.name || text == row.short_name) return row.event;
+  }
+  return std::nullopt;
+}
 
 Event parse_event(std::string_view option, std::string_view text) {
   const std::optional<Event> event = event_typed(text);
@@ -56,6 +56,12 @@ std::vector<std::string> event_choices(bool with_all) {
   for (const EventInfo& row : kEvents) choices.emplace_back(row.short_name);
   for (const EventInfo& row : kEvents) choices.emplace_back(row.name);
   if (with_all) choices.emplace_back("all");
+  return choices;
+}
+
+std::vector<std::string> fired_event_choices() {
+  std::vector<std::string> choices = event_choices(false);
+  choices.emplace_back(kLifecycle);
   return choices;
 }
 

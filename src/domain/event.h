@@ -31,6 +31,9 @@ inline constexpr const EventInfo& info(Event event) {
 // `option`.
 Event parse_event(std::string_view option, std::string_view text);
 
+// Returns the event with this full or short name.
+std::optional<Event> event_typed(std::string_view text);
+
 // Returns the event with this full name, as in stored and received JSON.
 std::optional<Event> event_named(std::string_view name);
 
@@ -40,5 +43,10 @@ std::vector<Event> parse_event_list(const std::vector<std::string>& items);
 
 // Returns the names that parse_event() accepts, for help and completions.
 std::vector<std::string> event_choices(bool with_all);
+
+// Stands for a confirmation and the cancellation of the same booking, where events are sent.
+inline constexpr std::string_view kLifecycle = "lifecycle";
+// Returns the names of events, and kLifecycle.
+std::vector<std::string> fired_event_choices();
 
 }  // namespace slotflow

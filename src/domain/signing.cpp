@@ -39,6 +39,35 @@ std::vector<std::string> tamper_choices() {
   return names_of(kTampers);
 }
 
+bool is_invalid(const SigningPlan& plan) {
+  return plan.tamper != Tamper::none || std::chrono::abs(plan.skew) > kSignatureTolerance;
+}
+
+std::string describe_flaws(const SigningPlan& plan) {
+  std::string text;
+  switch (plan.tamper) {
+    case Tamper::none:
+      break;
+    case Tamper::body:
+      text = "one character of the body differs from the signed body";
+      break;
+    case Tamper::signature:
+      text = "the last digit of the v1 signature is wrong";
+      break;
+    case Tamper::timestamp:
+      text = "the timestamp (t) is not the signed one";
+      break;
+    case Tamper::missing:
+      text = "there is no signature header";
+      break;
+  }
+  if (std::chrono::abs(plan.skew) <= kSignatureTolerance) return text;
+  if (!text.empty()) text += ", and ";
+  return text + "the timestamp (t) is " + to_string(std::chrono::abs(plan.skew)) +
+         (plan.skew < Duration{0} ? " in the past" : " in the future") +
+         ", beyond the tolerance of " + to_string(kSignatureTolerance);
+}
+
 SignedMessage sign_message(const SigningPlan& plan, const Body& body, Timestamp now) {
   SignedMessage message{body, std::nullopt};
   if (plan.tamper == Tamper::body) message.body = with_one_change(body.str());

@@ -37,6 +37,12 @@ struct SigningPlan {
   Tamper tamper = Tamper::none;
 };
 
+// Returns whether a good receiver rejects what is sent: it was changed after signing, or t is
+// beyond Slotflow's tolerance.
+bool is_invalid(const SigningPlan& plan);
+// Describes why. Empty if it is not invalid.
+std::string describe_flaws(const SigningPlan& plan);
+
 struct SignedMessage {
   Body body;                             // to send
   std::optional<std::string> signature;  // the header's value

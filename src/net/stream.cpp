@@ -10,7 +10,6 @@
 #include <asio/redirect_error.hpp>
 #include <asio/ssl/error.hpp>
 #include <asio/use_awaitable.hpp>
-#include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
@@ -89,25 +88,19 @@ std::optional<Failure> Stream::failure_of(const asio::error_code& error) const {
   }
   if (deadline_.cause() == Deadline::Cause::timed_out) return Failure{FailureKind::timeout, ""};
   if (!error) return std::nullopt;
-  if (error.category() == asio::error::get_ssl_category()) return tls_failure(error);
+  if (error.category() == asio::error::get_ssl_category()) {
+    return tls_failure(connection_->tls->native_handle(), static_cast<unsigned int>(error.value()),
+                       connection_->peer);
+  }
   if (error == asio::error::timed_out) return Failure{FailureKind::timeout, error.message()};
   return Failure{FailureKind::connection_reset, error.message()};
-}
-
-Failure Stream::tls_failure(const asio::error_code& error) const {
-  SSL* ssl = connection_->tls->native_handle();
-  const long verdict = ::SSL_get_verify_result(ssl);
-  if (verdict != X509_V_OK && (::SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER) != 0) {
-    return {FailureKind::tls, ::X509_verify_cert_error_string(verdict)};
-  }
-  const char* reason = ::ERR_reason_error_string(static_cast<unsigned int>(error.value()));
-  return {FailureKind::tls, reason != nullptr ? reason : "the TLS handshake failed"};
 }
 
 void Stream::begin_tls(SSL_CTX* context) {
   SSL* ssl = ::SSL_new(context);
   if (ssl == nullptr) throw std::bad_alloc();
   connection_->tls = std::make_unique<Tls>(connection_->socket, ssl);
+  watch(ssl, connection_->peer);
   tls_input_.resize(kTlsInput);
 }
 
@@ -122,6 +115,8 @@ asio::awaitable<std::optional<Failure>> Stream::start_tls(const TlsSettings& set
     ::SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data());
     ::SSL_set1_host(ssl, host.c_str());
   }
+  connection_->peer.is_server = true;
+  connection_->peer.host = std::move(host);
   co_return co_await shake_hands(asio::ssl::stream_base::client);
 }
 
@@ -136,8 +131,10 @@ asio::awaitable<std::optional<Failure>> Stream::shake_hands(
   asio::error_code error;
   co_await connection_->tls->async_handshake(side, into(error));
   if (error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
+    if (asked_for_certificate()) co_return certificate_wanted(FailureKind::connection_closed);
     co_return Failure{FailureKind::connection_closed, "during the TLS handshake"};
   }
+  if (!error) ::SSL_set_msg_callback(connection_->tls->native_handle(), nullptr);
   co_return failure_of(error);
 }
 

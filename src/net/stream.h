@@ -17,6 +17,7 @@
 #include "domain/timestamp.h"
 #include "net/deadline.h"
 #include "net/tls.h"
+#include "net/tls_failure.h"
 
 namespace slotflow {
 
@@ -79,6 +80,8 @@ class Stream {
   // Returns false if the peer is known to have closed or reset an idle connection.
   bool is_open();
   bool is_tls() const { return connection_->tls != nullptr; }
+  // Returns whether the peer has asked for a client certificate.
+  bool asked_for_certificate() const { return connection_->peer.wants_certificate; }
   // Returns when the peer's certificate expires; nullopt without TLS.
   std::optional<Timestamp> certificate_until() const;
 
@@ -89,13 +92,13 @@ class Stream {
   struct Connection {
     explicit Connection(asio::ip::tcp::socket connected) : socket(std::move(connected)) {}
     asio::ip::tcp::socket socket;
+    TlsPeer peer;
     std::unique_ptr<Tls> tls;
   };
 
   asio::ip::tcp::socket& socket() { return connection_->socket; }
   void begin_tls(SSL_CTX* context);
   std::optional<Failure> failure_of(const asio::error_code& error) const;
-  Failure tls_failure(const asio::error_code& error) const;
   asio::awaitable<std::optional<Failure>> shake_hands(asio::ssl::stream_base::handshake_type side);
   asio::awaitable<Read> read_plain(std::size_t most);
   template <std::size_t small>

@@ -1,8 +1,8 @@
-#include <array>
 #include <cstdio>
 #include <set>
 
 #include "domain/ascii.h"
+#include "domain/failure_hint.h"
 #include "domain/status_text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
@@ -14,20 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxExcerpt = 200;  // characters of a response that are shown
 constexpr std::size_t kMaxHeader = 2048;  // Locations are URLs; ours are no longer than that
-
-// In the order of FailureKind: what to check first. Empty if the failure is clear without a hint.
-constexpr std::array<std::string_view, kFailureNames.size()> kHints{
-    "Slotflow's limit is 10s in total: respond first, then do the work",
-    "check that the server is running; from inside a container, the host is host.docker.internal",
-    "this machine has no route to it: check the address and the network",
-    "the server reset the connection; the handler may have crashed",
-    "the server closed the connection before the response was complete; the handler may have "
-    "crashed",
-    "check the spelling of the host",
-    "trust your own certificate with --cacert FILE, or any certificate with --insecure",
-    "check that this is an HTTP/1.1 server, and whether the URL needs http or https",
-    "",
-};
 
 // Returns one line: HTML pages and stack traces would fill the screen.
 std::string body_excerpt(std::string_view body) {
@@ -52,18 +38,19 @@ std::string response_notes(const Response& response, const Style& style) {
   if (response.status >= 300 && response.status < 400 && location) {
     note("not followed: Location: " + safe_excerpt(*location, kMaxHeader));
   }
-  if (response.status == 410) note("Slotflow retries after 410 as after any other failure");
-  if (response.status == 429) note("Slotflow does not slow down after 429");
+  if (response.status == 410) note("410 does not end the retries");
+  if (response.status == 429) note("429 does not change when the retries are sent");
   if (const auto retry_after = find_header(response.headers, "Retry-After")) {
-    note("Retry-After: " + safe_excerpt(*retry_after, kMaxHeader) + " (Slotflow ignores it)");
+    note("Retry-After: " + safe_excerpt(*retry_after, kMaxHeader) +
+         " (it does not change the retries)");
   }
   const std::string body = body_excerpt(response.body);
   if (!body.empty()) note(style.dim(body));
   return notes;
 }
 
-std::string failure_notes(const Failure& failure) {
-  const std::string_view hint = kHints[static_cast<std::size_t>(failure.kind)];
+std::string failure_notes(const Failure& failure, const Attempt& attempt) {
+  const std::string hint = hint_for(failure, attempt.url.starts_with("https:"), attempt.timeout);
   std::string text = safe_line(failure.detail);
   if (text.empty()) {
     text = hint;
@@ -76,7 +63,7 @@ std::string failure_notes(const Failure& failure) {
 // Returns whether the user wants the response to be as it is.
 bool is_welcome(const Attempt& attempt) {
   if (!attempt.expected_status.empty()) return attempt.outcome == Outcome::expected;
-  return attempt.reply.delivered();
+  return attempt.invalid_on_purpose ? attempt.rejected_as_it_should() : attempt.reply.delivered();
 }
 
 std::string result_text(const Attempt& attempt, const Style& style) {
@@ -87,10 +74,13 @@ std::string result_text(const Attempt& attempt, const Style& style) {
 }
 
 // Returns what should have happened, at the end of a delivery that ended otherwise.
-std::string expectation_notes(const Attempt& attempt) {
+std::string expectation_notes(const Attempt& attempt, const Style& style) {
   const bool ended = attempt.outcome == Outcome::delivered || attempt.outcome == Outcome::failed;
-  if (!ended || attempt.expected_status.empty()) return "";
-  return "    expected " + attempt.expected_status + '\n';
+  if (ended && !attempt.expected_status.empty()) {
+    return "    " + style.red("expected " + attempt.expected_status) + '\n';
+  }
+  if (attempt.outcome != Outcome::delivered || !attempt.invalid_on_purpose) return "";
+  return "    " + style.red("accepted, although the request is invalid on purpose") + '\n';
 }
 
 std::string endpoint_text(const Attempt& attempt, const Style& style) {
@@ -104,7 +94,9 @@ std::string outcome_text(const Attempt& attempt, const Style& style) {
   if (attempt.next_attempt_in) {
     return style.yellow("next in " + to_string(*attempt.next_attempt_in));
   }
-  const std::string_view outcome = to_string(attempt.outcome);
+  const bool unjudged = attempt.expected_status.empty() && attempt.rejected_as_it_should();
+  const std::string_view outcome =
+      unjudged ? "rejected, as it should be" : to_string(attempt.outcome);
   if (attempt.outcome == Outcome::retrying) return style.yellow(outcome);
   return is_welcome(attempt) ? style.green(outcome) : style.red(outcome);
 }
@@ -159,10 +151,10 @@ std::string text_of(const Attempt& attempt, const Style& style) {
       std::to_string(attempt.max_attempts) + "  " + result_text(attempt, style) + "  in " +
       elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
       outcome_text(attempt, style);
-  std::string notes = expectation_notes(attempt);
+  std::string notes = expectation_notes(attempt, style);
   const Response* response = attempt.reply.response();
   if (response == nullptr) {
-    notes += failure_notes(*attempt.reply.failure());
+    notes += failure_notes(*attempt.reply.failure(), attempt);
   } else if (!attempt.reply.delivered() && attempt.outcome != Outcome::expected) {
     notes += response_notes(*response, style);
   }
@@ -170,12 +162,17 @@ std::string text_of(const Attempt& attempt, const Style& style) {
 }
 
 std::string text_of(const DeliverySummary& summary, const Style& style) {
-  const std::string failed = std::to_string(summary.failed) + " failed";
+  const bool as_wanted = summary.failed == summary.rejected;
+  const std::string failed =
+      std::to_string(summary.failed) + " failed" +
+      (summary.rejected == 0 ? ""
+       : as_wanted           ? " (rejected, as it should be)"
+                   : " (" + std::to_string(summary.rejected) + " rejected, as it should be)");
   const std::string expected =
       summary.expected > 0 ? std::to_string(summary.expected) + " expected, " : "";
   std::string text = counted(summary.deliveries, "delivery", "deliveries") + ": " + expected +
                      std::to_string(summary.delivered) + " delivered, " +
-                     (summary.failed > 0 ? style.red(failed) : failed) + " in " +
+                     (as_wanted ? failed : style.red(failed)) + " in " +
                      counted(summary.attempts, "attempt", "attempts");
   if (summary.unfinished > 0) text += ", " + std::to_string(summary.unfinished) + " unfinished";
   return text + '\n';

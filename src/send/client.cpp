@@ -61,6 +61,11 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
     Exchange exchange(client_.loop_, *stream_, deadline_, request, keep_alive);
     failure = co_await exchange.run();
     if (failure) {
+      const bool ended = failure->kind == FailureKind::connection_closed ||
+                         failure->kind == FailureKind::connection_reset;
+      if (ended && failure->stage == Stage::request && stream_->asked_for_certificate()) {
+        failure = certificate_wanted(failure->kind);
+      }
       reply.result = std::move(*failure);
     } else {
       reply.result = exchange.take_response();

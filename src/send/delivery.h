@@ -20,13 +20,15 @@ struct Delivery {
   SigningPlan signing;
   // The headers are added to Slotflow's, see slotflow_headers(). The body is signed.
   Request request;
+  bool after_previous = false;  // starts when the lane's deliveries before it have ended
 };
 
 // Returns the request for the next attempt, signed at `now`.
 Request signed_request(const Delivery& delivery, Timestamp now);
 
 // The deliveries to an endpoint. Each starts when the first attempt of the previous one has ended,
-// so that duplicates arrive in order but retries do not wait for each other.
+// so that duplicates arrive in order but retries do not wait for each other; unless it is to start
+// after_previous.
 using Lane = std::vector<Delivery>;
 
 struct DeliveryResult {

@@ -101,6 +101,12 @@ asio::awaitable<std::optional<Failure>> Exchange::read() {
       if (reader_.state() != State::complete) co_return explain_end();
       break;
     }
+    if (is_tls_record(input.bytes)) {
+      co_return Failure{.kind = FailureKind::bad_response,
+                        .detail = "the server speaks TLS at this port, not plain HTTP",
+                        .stage = Stage::head,
+                        .cause = FailureCause::needs_tls};
+    }
     while (!input.bytes.empty() && reader_.state() != State::complete) {
       input.bytes.remove_prefix(reader_.feed(input.bytes));
       if (reader_.state() == State::failed) {
@@ -110,6 +116,15 @@ asio::awaitable<std::optional<Failure>> Exchange::read() {
     more_than_asked_ = !input.bytes.empty();
   }
   co_return std::nullopt;
+}
+
+// Returns whether a response over plain TCP begins like the alert of a TLS server that has got
+// plain HTTP (RFC 8446, section 5.1). `bytes` have just arrived.
+bool Exchange::is_tls_record(std::string_view bytes) {
+  constexpr std::string_view kAlert = "\x15\x03";
+  if (stream_.is_tls() || first_bytes_.size() == kAlert.size()) return false;
+  first_bytes_ += bytes.substr(0, kAlert.size() - first_bytes_.size());
+  return first_bytes_ == kAlert;
 }
 
 bool Exchange::has_enough() const {

@@ -3,6 +3,8 @@
 
 #include <exception>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include <asio/awaitable.hpp>
 
@@ -34,6 +36,7 @@ class Exchange {
   asio::awaitable<void> stop_writing();
   asio::awaitable<std::optional<Failure>> read();
   bool has_enough() const;
+  bool is_tls_record(std::string_view bytes);
   Failure explain_end() const;
   Failure described(Failure failure) const;
 
@@ -44,6 +47,7 @@ class Exchange {
   bool keep_alive_;
   std::string head_;  // and the body, if both are small
   http::Reader reader_;
+  std::string first_bytes_;       // of the response, at most two
   bool more_than_asked_ = false;  // there were bytes after the response
   bool reusable_ = false;
   bool writing_ = false;  // in its own coroutine

@@ -71,14 +71,21 @@ asio::awaitable<void> Scheduler::settle_all() {
 }
 
 asio::awaitable<void> Scheduler::run_lane(Lane lane) {
+  std::shared_ptr<LaneRetries> retries;  // only if a delivery waits for them
+  if (std::ranges::any_of(lane, &Delivery::after_previous)) {
+    retries = std::make_shared<LaneRetries>(loop_.context());
+  }
   for (Delivery& delivery : lane) {
+    while (delivery.after_previous && retries->count > 0) co_await retries->none.wait();
     if (const auto due = co_await make_attempt(delivery, 1)) {
-      spawn(retry(std::move(delivery), *due));
+      if (retries) ++retries->count;
+      spawn(retry(std::move(delivery), *due, retries));
     }
   }
 }
 
-asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due) {
+asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due,
+                                       std::shared_ptr<LaneRetries> lane) {
   std::optional<Timestamp> next = due;
   for (int number = 2; next; ++number) {
     if (co_await wait_until(*next)) {
@@ -88,6 +95,7 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due) {
       next.reset();
     }
   }
+  if (lane && --lane->count == 0) lane->none.notify();
 }
 
 // Returns when the next attempt is due; nullopt if the delivery is settled or abandoned.
@@ -201,11 +209,14 @@ void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
                     : attempt.next_attempt_in ? Outcome::retrying
                                               : Outcome::failed;
   attempt.expected_status = options_.expected_statuses.to_string();
+  attempt.invalid_on_purpose = is_invalid(delivery.signing);
+  attempt.timeout = delivery.request.timeout;
   DeliverySummary& summary = result_.summary;
   ++summary.attempts;
   observer_.attempted(attempt);
   if (attempt.outcome == Outcome::retrying) return;
   ++(expected ? summary.expected : delivered ? summary.delivered : summary.failed);
+  if (attempt.outcome == Outcome::failed && attempt.rejected_as_it_should()) ++summary.rejected;
   observer_.settled(delivery, attempt.outcome);
 }
 

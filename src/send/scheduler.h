@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -40,6 +41,13 @@ struct SchedulerOptions {
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All
 // arguments must outlive this object. Not thread-safe, except submit() and stop().
 class Scheduler {
+  // The deliveries of a lane that are being retried.
+  struct LaneRetries {
+    explicit LaneRetries(asio::io_context& context) : none(context) {}
+    std::size_t count = 0;
+    Condition none;
+  };
+
  public:
   Scheduler(EventLoop& loop, Sender& sender, Clock& clock, SchedulerOptions options,
             DeliveryObserver& observer);
@@ -60,7 +68,7 @@ class Scheduler {
  private:
   asio::awaitable<void> settle_all();
   asio::awaitable<void> run_lane(Lane lane);
-  asio::awaitable<void> retry(Delivery delivery, Timestamp due);
+  asio::awaitable<void> retry(Delivery delivery, Timestamp due, std::shared_ptr<LaneRetries> lane);
   asio::awaitable<std::optional<Timestamp>> make_attempt(Delivery& delivery, int number);
   asio::awaitable<bool> begin_attempt();
   asio::awaitable<void> wait_for_observer();

@@ -46,8 +46,8 @@ class CliTest(CommandTest):
         cases = [
             (["fier"], "command: expected register, list, delete, secret, plan, fire, listen, check, "
                        "verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
-            (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed or "
-                                   "booking.cancelled, got 'confirmd'",
+            (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
+                                   "booking.cancelled or lifecycle, got 'confirmd'",
              "did you mean 'confirmed'?"),
             (["plan", "fre"], "PLAN: expected free, starter or growth, got 'fre'",
              "did you mean 'free'?"),

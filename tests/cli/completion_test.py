@@ -66,8 +66,8 @@ class Completion(unittest.TestCase):
     def test_values(self):
         events = {"confirmed", "cancelled", "booking.confirmed", "booking.cancelled"}
         cases = {
-            "fire ": events,
-            "fire --json ": events,
+            "fire ": events | {"lifecycle"},
+            "fire --json ": events | {"lifecycle"},
             "fire --dry-run b": {"booking.confirmed", "booking.cancelled"},
             "list --event ": events,
             "register --events ": events | {"all"},

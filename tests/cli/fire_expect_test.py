@@ -101,5 +101,40 @@ class Expect(ProgramTest):
             self.assertIn("--expect-status cannot be combined with --dry-run or --curl", err)
 
 
+class OnPurpose(ProgramTest):
+    SECRET = ("--secret", "whsec_test_0123456789abcdef0123456789")
+
+    def test_says_first_what_is_wrong(self):
+        for option, flaw in (("--tamper=body", "one character of the body"),
+                             ("--tamper=missing", "there is no signature header"),
+                             ("--skew=-10m", "the timestamp (t) is 10m in the past")):
+            with self.subTest(option=option):
+                server = self.answering(response(401))
+                code, out, err = self.run_to_end("fire", "confirmed", "--to", server.url,
+                                                 "--no-retry", option, *self.SECRET)
+                self.assertEqual(code, 1)
+                self.assertIn(f"invalid on purpose: {flaw}", err)
+                self.assertIn("rejects it with a 4xx status (to exit with 0 then, give "
+                              "--expect-status 4xx)", err)
+                self.assertNotIn("warning", err)
+                self.assertIn("  rejected, as it should be\n", out)
+                self.assertIn("0 delivered, 1 failed (rejected, as it should be)", out)
+
+    def test_an_acceptance_is_red_and_a_warning(self):
+        server = self.answering(response(200))
+        code, out, err = self.run_to_end("fire", "confirmed", "--to", server.url, "--color",
+                                         "always", "--skew=10m", *self.SECRET)
+        self.assertEqual(code, 0)
+        self.assertIn("\x1b[31m200 X\x1b[0m", out.replace("200 OK", "200 X"))
+        self.assertIn("warning: an endpoint accepted a request that is invalid on purpose", err)
+
+    def test_within_the_tolerance_nothing_is_wrong(self):
+        server = self.answering(response(200))
+        code, _, err = self.run_to_end("fire", "confirmed", "--to", server.url, "--skew=-4m",
+                                       *self.SECRET)
+        self.assertEqual(code, 0)
+        self.assertNotIn("invalid on purpose", err)
+
+
 if __name__ == "__main__":
     run_tests()

@@ -65,12 +65,13 @@ constexpr const char* kByHand = R"(
 
 DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context) {
   FireOptions options;
+  options.event = "confirmed";
   options.to = {parse_url("--to", webhook.url)};
   options.secret.secrets = {webhook.signing_secret};
   options.seed = 7;
   options.retry.speed = 3000;  // 5 and 60 minutes become 0.1 and 1.2 seconds
-  const EventMessage message = make_message(options, context);
-  auto lanes = make_lanes(options, message, context);
+  const auto messages = make_messages(options, context);
+  auto lanes = make_lanes(options, messages, context);
   lanes.front().front().webhook_id = webhook.id;
   Client client(loop, {});
   AttemptReports reports(context.output);

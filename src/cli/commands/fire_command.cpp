@@ -3,6 +3,8 @@
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
+#include "domain/ascii.h"
+#include "domain/closest.h"
 #include "domain/error.h"
 #include "domain/expected.h"
 #include "domain/number.h"
@@ -17,11 +19,13 @@ namespace slotflow {
 
 namespace {
 
-void announce(const FireOptions& options, const EventMessage& message,
-              const std::vector<Lane>& lanes, const RetryPolicy& retry, Context& context) {
+void announce(const std::vector<EventMessage>& messages, const std::vector<Lane>& lanes,
+              const RetryPolicy& retry, Context& context) {
   FireAnnouncement announcement;
-  announcement.event = info(options.event).name;
-  announcement.payload = message.payload;
+  for (const EventMessage& message : messages) {
+    announcement.event += (announcement.event.empty() ? "" : ", then ") + message.name;
+  }
+  announcement.payload = messages.front().payload;
   for (const Lane& lane : lanes) {
     announcement.deliveries += lane.size();
     announcement.endpoints.push_back(lane.front().request.url.to_string());
@@ -35,8 +39,8 @@ void announce(const FireOptions& options, const EventMessage& message,
 
 int finish(const DeliveryResult& result, const FireOptions& options, Context& context) {
   context.output.show(result.summary);
-  if (options.tamper != Tamper::none && result.summary.delivered > 0) {
-    context.warning("the endpoint accepted a tampered request");
+  if (is_invalid({{}, options.skew, options.tamper}) && result.summary.delivered > 0) {
+    context.warning("an endpoint accepted a request that is invalid on purpose");
   }
   if (result.summary.unfinished > 0) {
     constexpr std::size_t kShown = 5;
@@ -54,22 +58,41 @@ int finish(const DeliveryResult& result, const FireOptions& options, Context& co
   return yes ? exit_code::kYes : exit_code::kNo;
 }
 
-void refuse_combinations(const FireOptions& options) {
-  const bool previews = options.dry_run || options.curl;
-  if (previews && !options.expected_statuses.empty()) {
-    throw Error(ErrorCode::usage,
-                "--expect-status cannot be combined with --dry-run or --curl: they send nothing",
-                "", Error::Subjects{"--expect-status", "--dry-run", "--curl"});
+// Takes the first argument as a URL if it is not an event, as the payload may name that.
+void settle_event(FireOptions& options) {
+  const std::string& text = options.event;
+  if (text.empty() && options.payload) return;
+  if (text.empty()) {
+    throw Error(ErrorCode::usage, "fire requires EVENT", "see slotflow-hooks fire --help");
   }
+  if (event_typed(text) || text == kLifecycle) return;
+  const bool could_be_url = text.find_first_of(":/.") != std::string::npos || is_digits(text);
+  if (!options.payload || !could_be_url || !closest_match(text, fired_event_choices()).empty()) {
+    throw_unknown_choice("EVENT", text, fired_event_choices());
+  }
+  options.to.insert(options.to.begin(), parse_url("URL", text));
+  options.event.clear();
 }
 
-int run_fire(const FireOptions& options, Context& context) {
+// Says what a good handler does with requests that are invalid on purpose.
+void announce_flaws(const FireOptions& options, const Context& context) {
+  const SigningPlan plan{{}, options.skew, options.tamper};
+  if (!is_invalid(plan)) return;
+  const bool expects = !options.expected_statuses.empty();
+  context.notice("invalid on purpose: " + describe_flaws(plan) +
+                 "; a good handler rejects it with a 4xx status" +
+                 (expects ? "" : " (to exit with 0 then, give --expect-status 4xx)"));
+}
+
+int run_fire(FireOptions& options, Context& context) {
+  settle_event(options);
   refuse_combinations(options);
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();
   refuse_too_long(retry);
-  const EventMessage message = make_message(options, context);
-  auto lanes = make_lanes(options, message, context);
+  const std::vector<EventMessage> messages = make_messages(options, context);
+  const EventMessage& message = messages.front();
+  auto lanes = make_lanes(options, messages, context);
   if (message.seed_is_random) {
     const std::string seed = std::to_string(message.seed);
     context.notice("seed " + seed + " (repeat this booking" +
@@ -84,7 +107,8 @@ int run_fire(const FireOptions& options, Context& context) {
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
   Client client(loop, options.tls);
-  announce(options, message, lanes, retry, context);
+  announce(messages, lanes, retry, context);
+  announce_flaws(options, context);
   AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock,
                       {retry, spare_connections(), options.expected_statuses}, reports);
@@ -162,11 +186,15 @@ void add_delivery(CLI::App& app, FireOptions& options) {
       app, "--retry-delays", value::durations(),
       [&options](const std::string& text) {
         options.retry.delays = parse_duration_list("--retry-delays", text);
+        options.gives_delays = true;
       },
       "Comma-separated retry delays (default: 5m,60m)");
   add_text(
       app, "--speed", value::number("N"),
-      [&options](const std::string& text) { options.retry.speed = parse_speed(text); },
+      [&options](const std::string& text) {
+        options.retry.speed = parse_speed(text);
+        options.gives_delays = true;
+      },
       "Divide the retry delays by N; 1 is real time (default: 300)");
   app.add_flag("--no-retry", options.no_retry, "Make one attempt only");
   add_texts(
@@ -198,10 +226,11 @@ void add_tampering(CLI::App& app, FireOptions& options) {
 Runner add_fire(CLI::App& app) {
   auto options = std::make_shared<FireOptions>();
   add_text(
-      app, "EVENT", value::event(),
-      [options](const std::string& text) { options->event = parse_event("EVENT", text); },
-      "Event to send: confirmed or cancelled, or booking.confirmed or\nbooking.cancelled")
-      ->required();
+      app, "EVENT", value::fired_events(),
+      [options](const std::string& text) { options->event = text; },
+      "Event to send: confirmed or cancelled, or booking.confirmed or\n"
+      "booking.cancelled; lifecycle: a confirmation, then its cancellation\n"
+      "(default: with --payload, what the payload says)");
   add_target(app, *options);
   add_payload(app, *options);
   add_delivery(app, *options);

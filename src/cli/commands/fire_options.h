@@ -21,7 +21,7 @@
 namespace slotflow {
 
 struct FireOptions {
-  Event event = Event::booking_confirmed;
+  std::string event;  // as typed; empty: not given
 
   // Target
   std::vector<std::string> webhooks;  // ids, their prefixes, or URLs
@@ -39,6 +39,7 @@ struct FireOptions {
   // Delivery
   Duration timeout{10'000};
   RetryPolicy retry;
+  bool gives_delays = false;  // with --retry-delays or --speed
   bool no_retry = false;
   TlsOptions tls;
   std::vector<Header> headers;
@@ -55,6 +56,8 @@ struct FireOptions {
 
 // The event to send: the body's exact bytes, and what is known about them.
 struct EventMessage {
+  Event event = Event::booking_confirmed;  // which webhooks get it
+  std::string name;                        // of the event: what the payload says, if it does
   Body body;
   std::optional<Json> payload;  // nullopt: the body is not JSON
   std::optional<std::string> booking_id;
@@ -63,11 +66,15 @@ struct EventMessage {
   bool id_is_random = false;    // the booking's id is random and does not follow from the seed
 };
 
-// Makes the payload, or reads the given one. Throws Error{usage} and Error{io_error}.
-EventMessage make_message(const FireOptions& options, Context& context);
+// Makes the payloads, one for each event, or reads the given one. Throws Error{usage} and
+// Error{io_error}.
+std::vector<EventMessage> make_messages(const FireOptions& options, Context& context);
+
+// Throws Error{usage} for options that do not fit together.
+void refuse_combinations(const FireOptions& options);
 
 // Returns one lane for each endpoint. Throws Error{not_found} if no webhook is subscribed.
-std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
+std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<EventMessage>& messages,
                              Context& context);
 
 // Prints the requests without sending them.

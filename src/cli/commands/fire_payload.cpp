@@ -3,6 +3,7 @@
 #include "domain/error.h"
 #include "domain/event_identity.h"
 #include "domain/expected.h"
+#include "domain/quote.h"
 #include "domain/utf8.h"
 #include "system/entropy.h"
 #include "system/files.h"
@@ -22,12 +23,12 @@ void merge_one_metadata(RawJson& booking, const std::string& text, Context& cont
   merge_metadata_file(booking, file, read_bytes("--metadata", file, context.world.in));
 }
 
-// Returns the synthetic booking with the changes that the options ask for.
-std::string booking_of(const FireOptions& options, Timestamp now, std::uint64_t seed,
-                       const std::string& random_id, Context& context) {
+// Returns the synthetic booking with all that the options change in it but --set.
+RawJson booking_of(const FireOptions& options, Event event, Timestamp now, std::uint64_t seed,
+                   const std::string& random_id, Context& context) {
   Random random(seed);
-  auto parsed = parse_raw_json(
-      booking_text(options.event, now, options.preset.value_or(Preset::sales), random));
+  auto parsed =
+      parse_raw_json(booking_text(event, now, options.preset.value_or(Preset::sales), random));
   RawJson& booking = std::get<RawJson>(parsed);
   if (!options.seed) booking["id"].assign(RawJson::string(random_id));
   if (options.booking_id) {
@@ -35,60 +36,94 @@ std::string booking_of(const FireOptions& options, Timestamp now, std::uint64_t 
     booking["id"].assign(RawJson::string(*options.booking_id));
   }
   for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
-  for (const std::string& text : options.set) show_notices(set_member(booking, text), context);
-  return booking.dump();
+  return std::move(booking);
+}
+
+// Returns why an event is not known from the payload.
+std::string what_payload_says(const EventMessage& message, const EventIdentity& identity) {
+  if (!message.payload) return "the payload is not JSON";
+  if (!identity.event) return "the payload does not name an event";
+  return "the payload's event is " + in_quotes(*identity.event) + ", which Slotflow does not send";
 }
 
 EventMessage given_message(const FireOptions& options, Context& context) {
-  const bool also_made =
-      options.booking_id || !options.set.empty() || !options.metadata.empty() || options.preset;
-  if (also_made) {
-    throw Error(ErrorCode::usage,
-                "--payload cannot be combined with --booking-id, --set, --metadata or --preset", "",
-                Error::Subjects{"--payload", "--booking-id", "--set", "--metadata", "--preset"});
-  }
   EventMessage message;
   message.body = read_bytes("--payload", *options.payload, context.world.in);
-  message.booking_id = identity_in(message.body).booking_id;
   auto parsed = parse_json(message.body);
-  if (Json* payload = std::get_if<Json>(&parsed)) {
-    message.payload = std::move(*payload);
-  } else {
-    const JsonProblem& problem = std::get<JsonProblem>(parsed);
+  if (Json* payload = std::get_if<Json>(&parsed)) message.payload = std::move(*payload);
+  const EventIdentity identity = identity_in(message.body);
+  message.booking_id = identity.booking_id;
+  const auto said = identity.event ? event_named(*identity.event) : std::nullopt;
+  const auto asked = event_typed(options.event);
+  if (!said && !asked) {
+    throw Error(ErrorCode::usage, "fire requires EVENT: " + what_payload_says(message, identity),
+                "name the event whose webhooks get it: slotflow-hooks fire confirmed --payload " +
+                    *options.payload);
+  }
+  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) {
     context.notice(std::string("the payload is ") +
-                   (problem.too_deep ? "nested too deeply" : "not JSON") + " (" +
-                   to_string(problem) + "); it is sent unchanged");
+                   (problem->too_deep ? "nested too deeply" : "not JSON") + " (" +
+                   to_string(*problem) + "); it is sent unchanged");
+  }
+  message.event = said ? *said : *asked;
+  message.name = identity.event ? *identity.event : std::string(info(message.event).name);
+  if (asked && message.name != info(*asked).name) {
+    context.warning("the payload's event is " + in_quotes(message.name) + ", not " +
+                    std::string(info(*asked).name));
   }
   return message;
+}
+
+std::vector<Event> events_of(const FireOptions& options) {
+  if (options.event == kLifecycle) return {Event::booking_confirmed, Event::booking_cancelled};
+  return {event_typed(options.event).value()};
+}
+
+[[noreturn]] void refuse_deep_payload() {
+  throw Error(ErrorCode::usage,
+              "--metadata, --set: expected at most " + std::to_string(kMaxJsonDepth) +
+                  " levels of nesting in the whole payload",
+              "", Error::Subjects{"--metadata", "--set"});
+}
+
+std::vector<EventMessage> made_messages(const FireOptions& options, std::uint64_t seed,
+                                        Context& context) {
+  const std::vector<Event> events = events_of(options);
+  const Timestamp now = context.clock.now();
+  // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
+  const std::string random_id = options.seed ? "" : new_uuid();
+  const RawJson booking = booking_of(options, events.front(), now, seed, random_id, context);
+  std::vector<EventMessage> messages;
+  for (const Event event : events) {
+    RawJson data = booking;
+    data["status"].assign(RawJson::string(info(event).short_name));
+    for (const std::string& assignment : options.set) {
+      const EditNotices notices = set_member(data, assignment);
+      if (messages.empty()) show_notices(notices, context);
+    }
+    EventMessage message;
+    message.event = event;
+    message.name = info(event).name;
+    // A booking is cancelled after it was confirmed.
+    const Duration later{static_cast<Duration::rep>(messages.size())};
+    message.body = payload_text(event, now + later, data.dump());
+    message.payload = try_parse_json(message.body.str());
+    if (!message.payload) refuse_deep_payload();
+    message.booking_id = identity_in(message.body).booking_id;
+    message.seed = seed;
+    message.seed_is_random = !options.seed;
+    message.id_is_random = message.seed_is_random && message.booking_id == random_id;
+    messages.push_back(std::move(message));
+  }
+  return messages;
 }
 
 }  // namespace
 
-EventMessage make_message(const FireOptions& options, Context& context) {
+std::vector<EventMessage> make_messages(const FireOptions& options, Context& context) {
   options.secret.refuse_shared_input(options.payload.value_or(""));
-  const std::uint64_t seed = options.seed ? *options.seed : new_seed();
-  EventMessage message;
-  if (options.payload) {
-    message = given_message(options, context);
-  } else {
-    const Timestamp now = context.clock.now();
-    // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
-    const std::string random_id = options.seed ? "" : new_uuid();
-    message.body =
-        payload_text(options.event, now, booking_of(options, now, seed, random_id, context));
-    message.payload = try_parse_json(message.body);
-    if (!message.payload) {
-      throw Error(ErrorCode::usage,
-                  "--metadata, --set: expected at most " + std::to_string(kMaxJsonDepth) +
-                      " levels of nesting in the whole payload",
-                  "", Error::Subjects{"--metadata", "--set"});
-    }
-    message.booking_id = identity_in(message.body).booking_id;
-    message.seed_is_random = !options.seed;
-    message.id_is_random = message.seed_is_random && message.booking_id == random_id;
-  }
-  message.seed = seed;
-  return message;
+  if (options.payload) return {given_message(options, context)};
+  return made_messages(options, options.seed ? *options.seed : new_seed(), context);
 }
 
 }  // namespace slotflow

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <utility>
 
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
+#include "domain/text.h"
 #include "report/phrases.h"
 #include "system/entropy.h"
 
@@ -13,6 +15,7 @@ struct Target {
   std::optional<std::string> webhook_id;
   Url url;
   std::optional<std::string> secret;
+  std::vector<Event> unwanted = {};  // events that it is not subscribed to
 };
 
 Target target_of(const Webhook& webhook) {
@@ -80,14 +83,22 @@ std::vector<Target> named_targets(const FireOptions& options, Context& context) 
   return targets;
 }
 
-std::vector<Target> subscribed_targets(const FireOptions& options, Context& context) {
+std::vector<Target> subscribed_targets(const std::vector<EventMessage>& messages,
+                                       Context& context) {
   std::vector<Target> targets;
   for (const Webhook& webhook : context.registry().read().webhooks) {
-    if (webhook.active && webhook.wants(options.event)) targets.push_back(target_of(webhook));
+    if (!webhook.active) continue;
+    Target target = target_of(webhook);
+    for (const EventMessage& message : messages) {
+      if (!webhook.wants(message.event)) target.unwanted.push_back(message.event);
+    }
+    if (target.unwanted.size() < messages.size()) targets.push_back(std::move(target));
   }
   if (targets.empty()) {
+    std::vector<std::string_view> names;
+    for (const EventMessage& message : messages) names.push_back(info(message.event).name);
     throw Error(ErrorCode::not_found,
-                "no active webhook is subscribed to " + std::string(info(options.event).name),
+                "no active webhook is subscribed to " + joined(names, ", ", " or "),
                 "register one (slotflow-hooks register --url URL), or give a URL with --to");
   }
   return targets;
@@ -95,21 +106,29 @@ std::vector<Target> subscribed_targets(const FireOptions& options, Context& cont
 
 }  // namespace
 
-std::vector<Lane> make_lanes(const FireOptions& options, const EventMessage& message,
+std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<EventMessage>& messages,
                              Context& context) {
   const bool named = !options.webhooks.empty() || !options.to.empty();
   const auto targets = named || options.secret.given() ? named_targets(options, context)
-                                                       : subscribed_targets(options, context);
+                                                       : subscribed_targets(messages, context);
   std::vector<Lane> lanes;
   for (const Target& target : targets) {
-    Delivery delivery;
-    delivery.webhook_id = target.webhook_id;
-    delivery.event = info(options.event).name;
-    delivery.booking_id = message.booking_id;
-    delivery.signing = {target.secret, options.skew, options.tamper};
-    delivery.request = {target.url, options.headers, message.body, options.timeout};
-    Lane lane(options.duplicate, delivery);
-    for (Delivery& copy : lane) copy.id = new_uuid();
+    Lane lane;
+    for (const EventMessage& message : messages) {
+      if (std::ranges::find(target.unwanted, message.event) != target.unwanted.end()) continue;
+      Delivery delivery;
+      delivery.webhook_id = target.webhook_id;
+      delivery.event = message.name;
+      delivery.booking_id = message.booking_id;
+      delivery.signing = {target.secret, options.skew, options.tamper};
+      delivery.request = {target.url, options.headers, message.body, options.timeout};
+      delivery.after_previous = !lane.empty();
+      for (std::uint64_t copy = 0; copy < options.duplicate; ++copy) {
+        delivery.id = new_uuid();
+        lane.push_back(delivery);
+        delivery.after_previous = false;
+      }
+    }
     lanes.push_back(std::move(lane));
   }
   return lanes;

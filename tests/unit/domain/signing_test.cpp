@@ -69,6 +69,27 @@ TEST_CASE("signing: skew moves t, and the signature is valid for it") {
   CHECK(verdict({kTestSecret, std::chrono::minutes(4)}) == SignatureVerdict::valid);
 }
 
+TEST_CASE("signing: what a good receiver rejects is described") {
+  const auto flaws = [](Duration skew, Tamper tamper) {
+    const SigningPlan plan{kTestSecret, skew, tamper};
+    CHECK(is_invalid(plan) == !describe_flaws(plan).empty());
+    return describe_flaws(plan);
+  };
+  using std::chrono::seconds;
+  CHECK(flaws(Duration(0), Tamper::none) == "");
+  CHECK(flaws(seconds(300), Tamper::none) == "");
+  CHECK(flaws(seconds(-300), Tamper::none) == "");
+  CHECK(flaws(seconds(301), Tamper::none) ==
+        "the timestamp (t) is 5m1s in the future, beyond the tolerance of 5m");
+  CHECK(flaws(seconds(-600), Tamper::body) ==
+        "one character of the body differs from the signed body, and the timestamp (t) is 10m in "
+        "the past, beyond the tolerance of 5m");
+  for (const Tamper tamper : {Tamper::signature, Tamper::timestamp, Tamper::missing}) {
+    CHECK(flaws(Duration(0), tamper) != "");
+    CHECK(verdict({kTestSecret, Duration(0), tamper}) != SignatureVerdict::valid);
+  }
+}
+
 TEST_CASE("signing: the error for an unknown way to tamper lists the valid ones") {
   CHECK(test::thrown([] { parse_tamper("bdy"); }) ==
         "USAGE: --tamper: expected body, signature, timestamp or missing, got 'bdy' | hint: did "

@@ -87,11 +87,10 @@ TEST_CASE("attempt_text: a redirect shows where it was not followed to") {
 }
 
 TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
-  CHECK(attempt_notes(sample_attempt(410)) ==
-        "    Slotflow retries after 410 as after any other failure\n");
+  CHECK(attempt_notes(sample_attempt(410)) == "    410 does not end the retries\n");
   CHECK(attempt_notes(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
-        "    Slotflow does not slow down after 429\n"
-        "    Retry-After: 120 (Slotflow ignores it)\n"
+        "    429 does not change when the retries are sent\n"
+        "    Retry-After: 120 (it does not change the retries)\n"
         "    slow\n");
 }
 
@@ -104,18 +103,18 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
         "    no answer within 10s (Slotflow's limit is 10s in total: respond first, then do the "
         "work)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::connection_reset, "")) ==
-        "    the server reset the connection; the handler may have crashed\n");
-  CHECK(attempt_notes(sample_attempt(FailureKind::connection_closed, "x")) ==
-        "    x (the server closed the connection before the response was complete; the handler may "
-        "have crashed)\n");
+        "    the server reset the connection; the handler may have crashed, or this port expects "
+        "https\n");
+  CHECK(
+      attempt_notes(sample_attempt(FailureKind::connection_closed, "x")) ==
+      "    x (the server closed the connection; the handler may have crashed, or this port expects "
+      "https)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::dns, "x")) ==
         "    x (check the spelling of the host)\n");
-  CHECK(attempt_notes(sample_attempt(FailureKind::tls, "self-signed certificate")) ==
-        "    self-signed certificate (trust your own certificate with --cacert FILE, or any"
-        " certificate with --insecure)\n");
+  CHECK(attempt_notes(sample_attempt(FailureKind::tls, "no shared cipher")) ==
+        "    no shared cipher (check the TLS versions and ciphers that the server accepts)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::bad_response, "x\x1b")) ==
-        "    x\\x1b (check that this is an HTTP/1.1 server, and whether the URL needs http or "
-        "https)\n");
+        "    x\\x1b (check that this is an HTTP/1.1 server)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::interrupted, "")) == "");
 }
 
@@ -146,11 +145,44 @@ TEST_CASE("attempt_text: an expected status is a success, and another one says w
   CHECK(attempt_notes(attempt) == "");
 }
 
+TEST_CASE("attempt_text: of what is invalid on purpose, a rejection is good, and nothing else") {
+  const Style colours{.colour = true};
+  const std::string red = "\x1b[31m";
+  Attempt attempt = sample_attempt(401);
+  attempt.invalid_on_purpose = true;
+  CHECK(text_of(attempt, colours).find(red) == std::string::npos);
+  CHECK(text_of(attempt, {}).ends_with("  rejected, as it should be\n"));
+  attempt.outcome = Outcome::retrying;
+  attempt.next_attempt_in = 1s;
+  CHECK(text_of(attempt, colours).find(red) == std::string::npos);
+  CHECK(text_of(attempt, {}).ends_with("  next in 1s\n"));
+  for (const int status : {200, 301, 500}) {
+    attempt = sample_attempt(status);
+    attempt.invalid_on_purpose = true;
+    CHECK(text_of(attempt, colours).find(red + std::to_string(status)) != std::string::npos);
+    const bool notes =
+        text_of(attempt, {})
+            .ends_with("  delivered\n    accepted, although the request is invalid on purpose\n");
+    CHECK(notes == (status == 200));
+  }
+  attempt = sample_attempt(200);
+  attempt.invalid_on_purpose = true;
+  attempt.outcome = Outcome::expected;
+  attempt.expected_status = "200";
+  CHECK(text_of(attempt, colours).find(red) == std::string::npos);
+}
+
 TEST_CASE("attempt_text: the summary counts") {
   DeliverySummary summary{.deliveries = 1, .delivered = 1, .attempts = 3};
   CHECK(text_of(summary, {}) == "1 delivery: 1 delivered, 0 failed in 3 attempts\n");
   summary = {.deliveries = 4, .delivered = 0, .failed = 2, .unfinished = 2, .attempts = 1};
   CHECK(text_of(summary, {}) == "4 deliveries: 0 delivered, 2 failed in 1 attempt, 2 unfinished\n");
+  summary = {.deliveries = 2, .failed = 2, .attempts = 2, .rejected = 1};
+  CHECK(text_of(summary, {}) ==
+        "2 deliveries: 0 delivered, 2 failed (1 rejected, as it should be) in 2 attempts\n");
+  summary.rejected = 2;
+  CHECK(text_of(summary, {.colour = true}) ==
+        "2 deliveries: 0 delivered, 2 failed (rejected, as it should be) in 2 attempts\n");
   summary = {.deliveries = 3, .delivered = 1, .attempts = 3, .expected = 2};
   CHECK(text_of(summary, {}) == "3 deliveries: 2 expected, 1 delivered, 0 failed in 3 attempts\n");
 }

@@ -281,8 +281,8 @@ TEST_CASE("client: tls, by a certificate that is not trusted, expired or for ano
   CHECK(attempt(good, false, false) == "tls: self-signed certificate");
   CHECK(attempt(expired, true, false) == "tls: certificate has expired");
   CHECK(attempt(not_yet, true, false) == "tls: certificate is not yet valid");
-  CHECK(attempt(other_name, true, false) == "tls: IP address mismatch");
-  CHECK(attempt(other_address, true, false) == "tls: IP address mismatch");
+  CHECK(attempt(other_name, true, false) == "tls: the certificate is not valid for 127.0.0.1");
+  CHECK(attempt(other_address, true, false) == "tls: the certificate is not valid for 127.0.0.1");
   for (const auto* certificate : {&good, &expired, &other_name}) {
     CHECK(attempt(*certificate, false, true) == "200");
   }
@@ -296,7 +296,8 @@ TEST_CASE("client: tls, by a name that is not in the certificate") {
   TlsOptions tls;
   tls.ca_file = dir.file("ca.pem");
   const std::string url = "https://localhost:" + std::to_string(endpoint.port());
-  CHECK(describe(send({.url = url, .tls = tls})) == "tls: hostname mismatch");
+  CHECK(describe(send({.url = url, .tls = tls})) ==
+        "tls: the certificate is not valid for localhost");
 }
 
 TEST_CASE("client: tls, by a server that speaks plain HTTP") {
@@ -304,7 +305,24 @@ TEST_CASE("client: tls, by a server that speaks plain HTTP") {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.hold();
   });
-  CHECK(describe(send({.url = "https://" + endpoint.address()})) == "tls: wrong version number");
+  CHECK(describe(send({.url = "https://" + endpoint.address()})) ==
+        "tls: the server speaks plain HTTP at this port, not TLS");
+  RawEndpoint other([](RawConnection& connection) {
+    connection.send("220 mail.example ESMTP\r\n");
+    connection.hold();
+  });
+  CHECK(describe(send({.url = "https://" + other.address()})) ==
+        "tls: the server does not speak TLS at this port");
+}
+
+TEST_CASE("client: plain HTTP to a server that answers with an alert of TLS") {
+  RawEndpoint endpoint([](RawConnection& connection) {
+    connection.read_request();
+    connection.send(std::string("\x15\x03\x01\0\x02\x02\x46", 7));
+    connection.hold();
+  });
+  CHECK(describe(send({.url = endpoint.url()})) ==
+        "bad_response: the server speaks TLS at this port, not plain HTTP");
 }
 
 TEST_CASE("client: a TLS server that closes during the handshake") {

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 
 #include "domain/signature.h"
@@ -109,6 +112,30 @@ TEST_CASE("scheduler: an expected status ends a delivery, and an error is not a 
     CHECK(lines == row.lines);
     CHECK(counts(recorded.result.summary) == row.counts);
     CHECK(recorded.result.summary.expected == row.expected_count);
+  }
+}
+
+TEST_CASE("scheduler: a delivery after the previous ones waits for their retries") {
+  // Each attempt at "a" takes many turns of the loop, and the others take none.
+  const auto take_turns = [](const Request& request) -> asio::awaitable<void> {
+    if (request.url.target != "/a") co_return;
+    for (int i = 0; i < 100; ++i) {
+      co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    }
+  };
+  for (const bool waits : {false, true}) {
+    FakeSender sender(
+        [](const Request& request, int number) {
+          return answered(request.url.target != "/last" && number < 3 ? 500 : 200);
+        },
+        take_turns);
+    FakeClock clock;
+    Lane lane{delivery_to("a"), delivery_to("b"), delivery_to("last")};
+    lane.back().after_previous = waits;
+    const Recorded recorded = run(sender, clock, {lane});
+    REQUIRE(recorded.attempts.size() == 7);
+    CHECK(recorded.result.summary.delivered == 3);
+    CHECK((recorded.attempts.back().delivery_id == "last") == waits);
   }
 }
 

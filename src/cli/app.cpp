@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <poll.h>
-#include <unistd.h>
 
 #include "cli/complete.h"
 #include "cli/program.h"
@@ -17,6 +17,7 @@
 #include "domain/json.h"
 #include "domain/version.h"
 #include "report/escape.h"
+#include "system/files.h"
 
 namespace slotflow {
 
@@ -41,16 +42,33 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
-// Throws the reason why CLI11 cannot read the config file.
-[[noreturn]] void throw_unreadable(const std::string& path) {
-  const bool readable = ::access(path.c_str(), R_OK) == 0;
-  const std::string reason = readable ? "it is not a regular file" : std::strerror(errno);
-  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + reason);
+// Throws the reason if the config file `path` cannot be read.
+void require_readable(const std::string& path) {
+  const int reason = why_unreadable(path);
+  if (reason == 0) return;
+  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + std::strerror(reason));
+}
+
+// An empty path usually comes from an unset shell variable. CLI11 would read no file at all.
+void require_config_value(const CLI::Option& config) {
+  if (config.count() == 0 || !config.results().back().empty()) return;
+  throw Error(ErrorCode::usage, "--config: expected a value, got nothing",
+              "to read no config file, give --config /dev/null");
+}
+
+// CLI11 ignores the default config file if it cannot be read. A file that cannot even be looked for
+// (HOME may be that of another user) is not there.
+void require_readable_default(const CLI::Option& config, const World& world) {
+  const std::string path = default_config(world);
+  std::error_code error;
+  if (config.count() > 0 || path.empty() || !std::filesystem::exists(path, error)) return;
+  require_readable(path);
 }
 
 // Parses `args` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
+  const CLI::Option& config = *program.app.get_config_ptr();
   try {
     program.app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
@@ -60,10 +78,16 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
     return exit_code::kYes;
   } catch (const CLI::FileError&) {
-    throw_unreadable(program.app.get_config_ptr()->as<std::string>());
+    const auto path = config.as<std::string>();
+    require_readable(path);
+    throw Error(ErrorCode::io_error, "--config: cannot read " + path);
   } catch (const CLI::ParseError& error) {
+    require_config_value(config);
+    require_readable_default(config, world);
     throw usage_error(program.app, error);
   }
+  require_config_value(config);
+  require_readable_default(config, world);
   return std::nullopt;
 }
 

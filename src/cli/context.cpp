@@ -56,6 +56,12 @@ Registry& Context::registry() {
     throw Error(ErrorCode::store_error, "cannot locate the store: HOME is not set",
                 "set --store FILE or SLOTFLOW_HOOKS_STORE");
   }
+  if (path.starts_with("~/")) {
+    // A shell replaces the ~ at the start of a word only; a folder of this name is never meant.
+    throw Error(ErrorCode::store_error,
+                "cannot use the store " + path + ": the shell did not replace the ~",
+                "write $HOME instead of ~, or ./~ for a folder of that name", "--store");
+  }
   return registry_.emplace(std::move(path));
 }
 

@@ -106,6 +106,15 @@ std::string read_bytes(const std::string& what, const std::string& path, std::is
   }
 }
 
+int why_unreadable(const std::string& path) {
+  const UniqueFd file(uninterrupted(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); }));
+  if (!file) return errno;
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return errno;
+  return S_ISDIR(status.st_mode) ? EISDIR : 0;
+}
+
 void replace_file(const std::string& path, const std::string& bytes) {
   std::string parent = std::filesystem::path(path).parent_path().string();
   if (parent.empty()) parent = ".";

@@ -11,6 +11,10 @@ namespace slotflow {
 // file...".
 std::string read_bytes(const std::string& what, const std::string& path, std::istream& in);
 
+// Returns why the file cannot be read, as a value of errno, or 0 if it can. Does not wait for a
+// FIFO.
+int why_unreadable(const std::string& path);
+
 // Replaces the file `path` atomically and durably: writes `path`.tmp, fsyncs it, renames it to
 // `path` and fsyncs the directory. The mode is 0600, or that of the old file. The caller must
 // ensure that only one process does this at a time. Throws std::system_error; then `path` is

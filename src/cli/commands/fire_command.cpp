@@ -144,12 +144,12 @@ void add_delivery(CLI::App& app, FireOptions& options) {
         options.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for one attempt, from name lookup to the last byte\n(default: 10s)");
-  add_text(
+  add_list(
       app, "--retry-delays", value::durations(),
       [&options](const std::string& text) {
         options.retry.delays = parse_duration_list("--retry-delays", text);
       },
-      "Comma-separated retry delays (default: 5m,60m)");
+      "Retry delays: comma-separated or repeated (default: 5m,60m)");
   add_text(
       app, "--speed", value::number("N"),
       [&options](const std::string& text) { options.retry.speed = parse_speed(text); },

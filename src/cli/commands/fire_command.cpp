@@ -67,10 +67,10 @@ int run_fire(const FireOptions& options, Context& context) {
     preview(options, lanes, context);
     return exit_code::kYes;
   }
-  const auto signals = context.catch_signals();
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
-  Client client(loop, options.tls);
+  Client client(loop, options.tls);  // reads --cacert, which a signal must be able to end
+  const auto signals = context.catch_signals();
   announce(options, message, lanes, retry, context);
   AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock, {retry, spare_connections()}, reports);

@@ -17,6 +17,7 @@
 #include "domain/json.h"
 #include "domain/version.h"
 #include "report/escape.h"
+#include "system/descriptors.h"
 #include "system/files.h"
 
 namespace slotflow {
@@ -46,7 +47,8 @@ int report_error(const Error& error, bool json, World& world) {
 void require_readable(const std::string& path) {
   const int reason = why_unreadable(path);
   if (reason == 0) return;
-  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + std::strerror(reason));
+  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + std::strerror(reason),
+              reason == EMFILE ? kMoreDescriptors : "");
 }
 
 // An empty path usually comes from an unset shell variable. CLI11 would read no file at all.
@@ -139,7 +141,12 @@ bool output_was_lost(World& world) {
 Error shortage_error(const std::system_error& error) {
   // Compares numbers because Asio has its own error category.
   if (error.code().value() == EMFILE) {
-    return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
+    const std::string_view what = error.what();
+    // Asio's messages begin with the name of a system call.
+    const std::string message = what.starts_with("cannot ")
+                                    ? std::string(what)
+                                    : "cannot open a descriptor: " + error.code().message();
+    return {ErrorCode::io_error, message, kMoreDescriptors};
   }
   if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
@@ -184,6 +191,8 @@ int run(const std::vector<std::string>& args, World& world) {
     return code;
   } catch (const Error& error) {
     return report_error(error, json, world);
+  } catch (const Interrupted&) {
+    return exit_code::kInterrupted;
   } catch (const std::system_error& error) {  // no descriptor or thread is available
     return report_error(shortage_error(error), json, world);
   } catch (const std::exception& error) {  // out of memory

@@ -5,6 +5,7 @@
 #include "cli/config_file.h"
 #include "domain/error.h"
 #include "report/escape.h"
+#include "store/registry_file.h"
 
 namespace slotflow {
 
@@ -62,7 +63,12 @@ Registry& Context::registry() {
                 "cannot use the store " + path + ": the shell did not replace the ~",
                 "write $HOME instead of ~, or ./~ for a folder of that name", "--store");
   }
-  return registry_.emplace(std::move(path));
+  if (others_may_change(path)) {
+    warning("users besides the owner may change " + path + ": run 'chmod go-w " + path + "'");
+  }
+  return registry_.emplace(std::move(path),
+                           LockWait{.pause = [this](Duration d) { return world.interrupt.wait(d); },
+                                    .warn = [this](const std::string& text) { warning(text); }});
 }
 
 bool Context::has_store() const {

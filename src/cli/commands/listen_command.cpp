@@ -38,7 +38,11 @@ class TemporaryWebhook {
   ~TemporaryWebhook() {
     if (webhook_.id.empty()) return;
     try {
-      context_.registry().remove({webhook_.id});
+      // The request to stop has come already, so it does not interrupt this.
+      Registry(context_.registry().path(),
+               {.warn = [this](const std::string& text) { context_.warning(text); },
+                .limit = std::chrono::seconds(5)})
+          .remove({webhook_.id});
     } catch (const Error& error) {
       if (error.code() == ErrorCode::not_found) return;  // somebody else removed it
       context_.warning("cannot remove " + webhook_.id + " from the store: " + error.what());

@@ -26,6 +26,23 @@ void open_standard_streams() {
   }
 }
 
+void end_by(int signal) {
+  ::_exit(128 + signal);  // what a shell shows of a process that the signal has ended
+}
+
+// Linux ignores signals to process 1, as of a container, that it does not handle. Commands that
+// catch signals block them, and are not affected.
+void handle_signals_as_first_process() {
+  if (::getpid() != 1) return;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    struct sigaction before{};
+    if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL) continue;
+    struct sigaction handler{};
+    handler.sa_handler = end_by;
+    ::sigaction(signal, &handler, nullptr);
+  }
+}
+
 std::optional<std::string> environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
@@ -60,6 +77,7 @@ int run_with_streams(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   open_standard_streams();
+  handle_signals_as_first_process();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   // A reader that leaves is an error on a stream, not a death.

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <poll.h>
-#include <unistd.h>
 
 #include "cli/command_words.h"
 #include "cli/complete.h"
@@ -18,6 +18,8 @@
 #include "domain/json.h"
 #include "domain/version.h"
 #include "report/escape.h"
+#include "system/descriptors.h"
+#include "system/files.h"
 
 namespace slotflow {
 
@@ -42,16 +44,34 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
-// Throws the reason why CLI11 cannot read the config file.
-[[noreturn]] void throw_unreadable(const std::string& path) {
-  const bool readable = ::access(path.c_str(), R_OK) == 0;
-  const std::string reason = readable ? "it is not a regular file" : std::strerror(errno);
-  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + reason);
+// Throws the reason if the config file `path` cannot be read.
+void require_readable(const std::string& path) {
+  const int reason = why_unreadable(path);
+  if (reason == 0) return;
+  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + std::strerror(reason),
+              reason == EMFILE ? kMoreDescriptors : "");
+}
+
+// An empty path usually comes from an unset shell variable. CLI11 would read no file at all.
+void require_config_value(const CLI::Option& config) {
+  if (config.count() == 0 || !config.results().back().empty()) return;
+  throw Error(ErrorCode::usage, "--config: expected a value, got nothing",
+              "to read no config file, give --config /dev/null");
+}
+
+// CLI11 ignores the default config file if it cannot be read. A file that cannot even be looked for
+// (HOME may be that of another user) is not there.
+void require_readable_default(const CLI::Option& config, const World& world) {
+  const std::string path = default_config(world);
+  std::error_code error;
+  if (config.count() > 0 || path.empty() || !std::filesystem::exists(path, error)) return;
+  require_readable(path);
 }
 
 // Parses `args` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
   std::reverse(args.begin(), args.end());  // as CLI11 wants them
+  const CLI::Option& config = *program.app.get_config_ptr();
   try {
     program.app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
@@ -61,10 +81,16 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
     return exit_code::kYes;
   } catch (const CLI::FileError&) {
-    throw_unreadable(program.app.get_config_ptr()->as<std::string>());
+    const auto path = config.as<std::string>();
+    require_readable(path);
+    throw Error(ErrorCode::io_error, "--config: cannot read " + path);
   } catch (const CLI::ParseError& error) {
+    require_config_value(config);
+    require_readable_default(config, world);
     throw usage_error(program.app, error);
   }
+  require_config_value(config);
+  require_readable_default(config, world);
   return std::nullopt;
 }
 
@@ -116,7 +142,12 @@ bool output_was_lost(World& world) {
 Error shortage_error(const std::system_error& error) {
   // Compares numbers because Asio has its own error category.
   if (error.code().value() == EMFILE) {
-    return {ErrorCode::io_error, error.what(), "raise the limit on open files: ulimit -n"};
+    const std::string_view what = error.what();
+    // Asio's messages begin with the name of a system call.
+    const std::string message = what.starts_with("cannot ")
+                                    ? std::string(what)
+                                    : "cannot open a descriptor: " + error.code().message();
+    return {ErrorCode::io_error, message, kMoreDescriptors};
   }
   if (error.code().value() == EAGAIN) {
     return {ErrorCode::io_error, std::string("cannot start a thread: ") + error.what(),
@@ -164,6 +195,8 @@ int run(const std::vector<std::string>& args, World& world) {
     return code;
   } catch (const Error& error) {
     return report_error(error, json, world);
+  } catch (const Interrupted&) {
+    return exit_code::kInterrupted;
   } catch (const std::system_error& error) {  // no descriptor or thread is available
     return report_error(shortage_error(error), json, world);
   } catch (const std::exception& error) {  // out of memory

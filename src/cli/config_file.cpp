@@ -8,19 +8,26 @@
 #include <utility>
 
 #include "cli/command.h"
+#include "cli/options.h"
 #include "cli/usage_error.h"
 #include "domain/closest.h"
 #include "domain/quote.h"
+#include "domain/text.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 
 struct ConfigFile::Setting {
-  CLI::ConfigItem item;
+  CLI::ConfigItem item = {};  // of a line that is no setting, only its table
   std::size_t line = 0;
+  bool is_array = false;
+  bool is_whole = true;               // otherwise there is something behind the value
+  std::optional<Error> problem = {};  // why the line is not a setting
 };
 
 namespace {
 
+constexpr std::size_t kMaxSize = 1024 * 1024;  // bytes; a device never ends
 constexpr const char* kForm =
     "write one option = value per line, and option = true for an option without a value";
 
@@ -64,6 +71,22 @@ std::string hint_for(const std::string& key, const CLI::App& app, const CLI::App
     return "write the options of a command into its table, such as [" + command->get_name() + "]";
   }
   return did_you_mean(closest_match(key, keys_of(table)), "");
+}
+
+// Reads one byte more than allowed of a file that is too long.
+std::string read_limited(std::istream& in) {
+  std::string bytes(kMaxSize + 1, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  return bytes;
+}
+
+// Returns where the path begins in a value of this type, or npos if the value is not a path.
+std::size_t path_begin(const ValueType* type, const std::string& value) {
+  if (type == nullptr) return std::string::npos;
+  if (type->kind == ValueKind::file) return 0;
+  const bool may_name_file = type->placeholder.find("@FILE") != std::string::npos;
+  return may_name_file && value.starts_with('@') ? 1 : std::string::npos;
 }
 
 // Returns the line without white space around it and without a comment, which begins at a "#" that
@@ -136,11 +159,16 @@ void ConfigFile::check_table(const CLI::ConfigItem& item, std::size_t line) cons
       did_you_mean(closest_match(name, command_names(app_)), "name a table after a command"));
 }
 
-std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
+std::vector<ConfigFile::Setting> ConfigFile::read(const std::string& bytes) const {
   std::vector<Setting> settings;
+  std::istringstream in(bytes);
   std::string table;
   std::string line;
   for (std::size_t number = 1; std::getline(in, line); ++number) {
+    if (!is_utf8(line) || line.find('\0') != std::string::npos) {
+      throw error_at(number, "expected UTF-8 text, got other bytes", "save the file as UTF-8");
+    }
+    if (number == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     line = without_comment(line);
     if (line.empty() || line.front() == ';') continue;
     if (line.front() == '[' && line.back() == ']') {
@@ -149,9 +177,15 @@ std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
       continue;
     }
     const auto equals = line.find('=');
+    if (line.front() == '[' && equals == std::string::npos) {
+      throw error_at(number, "the name of the table does not end with ']'", "");
+    }
     if (equals == std::string::npos || equals == 0) {
       // The line is not shown, because it may be a secret.
-      throw error_at(number, "the line is not of the form option = value", kForm);
+      Setting wrong{parse(table, "any = 1"), number};
+      wrong.problem = error_at(number, "the line is not of the form option = value", kForm);
+      settings.push_back(std::move(wrong));
+      continue;
     }
     const std::size_t first = number;
     const std::string key = line.substr(0, equals);
@@ -163,61 +197,112 @@ std::vector<ConfigFile::Setting> ConfigFile::read(std::istream& in) const {
     }
     Setting setting{parse(table, key + " = " + without_last_comma(value)), first};
     check_table(setting.item, first);
-    if (!is_whole(value, setting.item.inputs.size())) {
-      // The value is not shown, because it may be a secret.
-      throw error_at(first, setting.item.name + ": expected one value, in quotes or without spaces",
-                     "write several values as an array, such as [a, b]");
-    }
+    setting.is_array = value.starts_with('[');
+    setting.is_whole = is_whole(value, setting.item.inputs.size());
     settings.push_back(std::move(setting));
   }
   return settings;
 }
 
+const CLI::App& ConfigFile::table_of(const Setting& setting) const {
+  const auto& parents = setting.item.parents;
+  return parents.empty() ? app_ : *find_command(app_, parents.front());
+}
+
 const CLI::Option& ConfigFile::option_of(const Setting& setting) const {
   const CLI::ConfigItem& item = setting.item;
-  const CLI::App& table = item.parents.empty() ? app_ : *find_command(app_, item.parents.front());
+  const CLI::App& table = table_of(setting);
   const CLI::Option* option = table.get_option_no_throw("--" + item.name);
   if (option == nullptr && item.name.size() == 1) {
     option = table.get_option_no_throw("-" + item.name);
   }
-  if (option == nullptr || !option->get_configurable()) {
+  const bool is_own = option != nullptr && option != table.get_help_ptr() &&
+                      option != table.get_version_ptr() && option != table.get_config_ptr();
+  if (is_own && !option->get_configurable()) {
+    throw error_at(setting.line,
+                   "option " + in_quotes(item.name) + " cannot be set in the config file",
+                   "give --" + item.name + " on the command line");
+  }
+  if (!is_own) {
     throw error_at(setting.line, "unknown option " + in_quotes(item.name),
                    hint_for(item.name, app_, table));
   }
   return *option;
 }
 
+void ConfigFile::check_values(const Setting& setting, const CLI::Option& option) const {
+  const CLI::ConfigItem& item = setting.item;
+  const bool is_flag = option.get_expected_min() == 0;
+  const bool several = takes_several(option);
+  if (!setting.is_whole) {
+    // The value is not shown, because it may be a secret.
+    throw error_at(setting.line, item.name + ": expected one value, in quotes or without spaces",
+                   several ? "write several values as an array, such as [a, b]" : "");
+  }
+  if (is_flag && (setting.is_array || !truth(item.inputs))) {
+    const std::string got = CLI::detail::join(item.inputs, ", ");
+    throw error_at(setting.line,
+                   item.name + ": expected true or false, got " +
+                       (setting.is_array ? "an array" : in_quotes(got)),
+                   "");
+  }
+  if (item.inputs.empty()) {
+    throw error_at(setting.line, item.name + ": expected a value, got an empty array", "");
+  }
+  if (setting.is_array && !several) {
+    throw error_at(setting.line, item.name + ": expected one value, got an array",
+                   "write the value without brackets");
+  }
+}
+
+// Puts the home directory in the place of a "~" at the start of a path, which no shell has seen.
+void ConfigFile::expand_home(Setting& setting, const ValueType* type) const {
+  for (std::string& value : setting.item.inputs) {
+    const std::size_t begin = path_begin(type, value);
+    if (begin == std::string::npos || value.compare(begin, 2, "~/") != 0) continue;
+    const std::string home = world_.environment("HOME").value_or("");
+    if (home.empty()) {
+      throw error_at(
+          setting.line,
+          setting.item.name + ": cannot replace the ~ in " + in_quotes(value) + ": HOME is not set",
+          "write the whole path");
+    }
+    value.replace(begin, 1, home);
+  }
+}
+
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   if (wants_text_only(app_)) return {};
+  const std::string bytes = read_limited(in);
+  const auto path = app_.get_config_ptr()->as<std::string>();
+  if (in.bad()) throw Error(ErrorCode::io_error, "--config: cannot read " + path);
+  if (bytes.size() > kMaxSize) {
+    throw Error(ErrorCode::io_error, "--config: expected at most 1 MiB, got more from " + path);
+  }
   const bool store_in_environment = !world_.environment(kStoreVariable).value_or("").empty();
   const auto chosen = app_.get_subcommands();
   std::vector<CLI::ConfigItem> settings;
-  for (Setting& setting : read(in)) {
+  for (Setting& setting : read(bytes)) {
     CLI::ConfigItem& item = setting.item;
     const bool of_other_command =
         !item.parents.empty() &&
         (chosen.empty() || item.parents.front() != chosen.front()->get_name());
     if (of_other_command) continue;
+    if (setting.problem) throw *setting.problem;
     const CLI::Option& option = option_of(setting);
+    check_values(setting, option);
     if (store_in_environment && item.parents.empty() && item.name == "store") continue;
-    const bool is_flag = option.get_expected_min() == 0;
-    if (is_flag && !truth(item.inputs)) {
-      throw error_at(setting.line,
-                     item.name + ": expected true or false, got " +
-                         in_quotes(CLI::detail::join(item.inputs, ", ")),
-                     "");
-    }
-    if (item.inputs.empty()) {
-      throw error_at(setting.line, item.name + ": expected a value, got an empty array", "");
-    }
     if (option.count() > 0) continue;  // the command line wins
     const auto [place, is_new] = lines_.emplace(item.name, setting.line);
     if (!is_new) {
       throw error_at(setting.line,
                      "option " + in_quotes(item.name) + " is already set in line " +
                          std::to_string(place->second),
-                     "give several values as an array, such as option = [a, b]");
+                     takes_several(option)
+                         ? "give several values as an array, such as option = [a, b]"
+                         : "keep one of the two lines");
     }
+    expand_home(setting, type_of(table_of(setting), option));
     settings.push_back(std::move(item));
   }
   return settings;

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/app.h"
+#include "cli/value_type.h"
 #include "domain/error.h"
 
 namespace slotflow {
@@ -23,8 +24,10 @@ class ConfigFile : public CLI::ConfigTOML {
 
   // Returns the settings that concern this run: the global ones and those of the command that `app`
   // has parsed, except those that the environment overrides (in CLI11 the file would win). Ignores
-  // the file if only the help or the version is wanted. Throws Error{usage} for a line that is not
-  // a setting, and for an unknown option.
+  // the file if only the help or the version is wanted. A leading "~/" of a path is the home
+  // directory. Throws Error{usage} for a line of these settings that is not one, for an unknown
+  // option and for an array where one value is expected, and Error{io_error} if the file is too
+  // long.
   std::vector<CLI::ConfigItem> from_config(std::istream& in) const override;
 
   // Returns `error` with file and line in front, if an option that it is about is set in the file
@@ -35,10 +38,13 @@ class ConfigFile : public CLI::ConfigTOML {
   struct Setting;
 
   Error error_at(std::size_t line, const std::string& message, const std::string& hint) const;
-  std::vector<Setting> read(std::istream& in) const;
+  std::vector<Setting> read(const std::string& bytes) const;
   CLI::ConfigItem parse(const std::string& table, const std::string& text) const;
   void check_table(const CLI::ConfigItem& item, std::size_t line) const;
+  const CLI::App& table_of(const Setting& setting) const;
   const CLI::Option& option_of(const Setting& setting) const;
+  void check_values(const Setting& setting, const CLI::Option& option) const;
+  void expand_home(Setting& setting, const ValueType* type) const;
 
   const World& world_;
   const CLI::App& app_;

@@ -5,6 +5,7 @@
 #include "cli/config_file.h"
 #include "domain/error.h"
 #include "report/escape.h"
+#include "store/registry_file.h"
 
 namespace slotflow {
 
@@ -56,7 +57,18 @@ Registry& Context::registry() {
     throw Error(ErrorCode::store_error, "cannot locate the store: HOME is not set",
                 "set --store FILE or SLOTFLOW_HOOKS_STORE");
   }
-  return registry_.emplace(std::move(path));
+  if (path.starts_with("~/")) {
+    // A shell replaces the ~ at the start of a word only; a folder of this name is never meant.
+    throw Error(ErrorCode::store_error,
+                "cannot use the store " + path + ": the shell did not replace the ~",
+                "write $HOME instead of ~, or ./~ for a folder of that name", "--store");
+  }
+  if (others_may_change(path)) {
+    warning("users besides the owner may change " + path + ": run 'chmod go-w " + path + "'");
+  }
+  return registry_.emplace(std::move(path),
+                           LockWait{.pause = [this](Duration d) { return world.interrupt.wait(d); },
+                                    .warn = [this](const std::string& text) { warning(text); }});
 }
 
 bool Context::has_store() const {

@@ -22,6 +22,13 @@ void require_value(const std::string& option, const std::string& text) {
   throw Error(ErrorCode::usage, option + ": expected a value, got nothing", "", option);
 }
 
+// Lets the option be repeated.
+CLI::Option* repeatable(CLI::Option* option) {
+  return option->expected(1)
+      ->allow_extra_args(false)  // would read "[a,b]" as a list
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 // Calls `set`. An error that it throws is about the option.
 void set_value(const std::string& option, const std::string& text,
                const std::function<void(const std::string&)>& set) {
@@ -91,10 +98,23 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType&
         }
       },
       help);
-  return declare(app, option, type)
-      ->expected(1)
-      ->allow_extra_args(false)  // would read "[a,b]" as a list
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  return repeatable(declare(app, option, type));
+}
+
+CLI::Option* add_list(CLI::App& app, const std::string& names, const ValueType& type,
+                      std::function<void(const std::string&)> set, const std::string& help) {
+  CLI::Option* option = app.add_option_function<std::vector<std::string>>(
+      names,
+      [name = option_name(names), set = std::move(set)](const std::vector<std::string>& texts) {
+        for (const std::string& text : texts) require_value(name, text);
+        set_value(name, joined(texts, ","), set);
+      },
+      help);
+  return repeatable(declare(app, option, type));
+}
+
+bool takes_several(const CLI::Option& option) {
+  return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& value,

@@ -47,6 +47,11 @@ CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueTy
 // Like add_text, for an option that can be repeated. `set` is called for each value.
 CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType& type,
                        std::function<void(const std::string&)> set, const std::string& help);
+// For a comma-separated list. If the option is repeated, `set` gets all lists as one.
+CLI::Option* add_list(CLI::App& app, const std::string& names, const ValueType& type,
+                      std::function<void(const std::string&)> set, const std::string& help);
+// Returns whether the option can be repeated.
+bool takes_several(const CLI::Option& option);
 
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max);

@@ -71,7 +71,7 @@ void Program::add_globals(const World& world) {
   CLI::Option* option = app.set_config("--config", default_config(world),
                                        "Read defaults from FILE\n"
                                        "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)");
-  declare(app, option, value::file());
+  declare(app, option, value::file())->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   config = std::make_shared<ConfigFile>(world, app);
   app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);

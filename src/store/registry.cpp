@@ -173,7 +173,7 @@ void Registry::update(const std::function<void(Json& document)>& change) {
     change(trial);
     if (trial == empty) return;
   }
-  LockedStoreFile file(path_);
+  LockedStoreFile file(path_, wait_);
   const std::string before = file.read();
   Json document = parse_store(path_, before);
   change(document);

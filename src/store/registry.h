@@ -11,6 +11,7 @@
 #include "domain/json.h"
 #include "domain/timestamp.h"
 #include "domain/webhook.h"
+#include "store/lock_wait.h"
 
 namespace slotflow {
 
@@ -31,10 +32,12 @@ struct Snapshot {
 // exclusive lock. A missing or empty file is an empty store on plan free. Unknown fields survive
 // every change. Follows symbolic links and keeps them. Throws Error{store_error} with the path (and
 // line and column) if the file cannot be read or written, is not a valid store or has a later
-// version; then the file is unchanged.
+// version, or if another process does not release the lock; then the file is unchanged. A change
+// throws Interrupted if its wait for the lock is interrupted.
 class Registry {
  public:
-  explicit Registry(std::string path) : path_(std::move(path)) {}
+  explicit Registry(std::string path, LockWait wait = {})
+      : path_(std::move(path)), wait_(std::move(wait)) {}
 
   const std::string& path() const { return path_; }
   Snapshot read() const;
@@ -57,6 +60,7 @@ class Registry {
   void update(const std::function<void(Json& document)>& change);
 
   std::string path_;
+  LockWait wait_;
 };
 
 // Returns the webhook that `id_or_url` means, by the rules of Registry::remove(). Throws

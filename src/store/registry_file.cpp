@@ -1,5 +1,6 @@
 #include "store/registry_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -9,7 +10,9 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/descriptors.h"
 #include "system/files.h"
+#include "system/interrupt.h"
 #include "system/uninterrupted.h"
 
 namespace slotflow {
@@ -19,6 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr int kMaxLinks = 40;  // as in Linux
 constexpr int kMaxMissed = 100;
+constexpr Duration kQuiet = std::chrono::seconds(1);
+constexpr Duration kLongestPause{50};
 
 std::string hint_for(int reason) {
   switch (reason) {
@@ -29,6 +34,12 @@ std::string hint_for(int reason) {
     case ENOSPC:
     case EDQUOT:
       return "free some space and try again; the store is unchanged";
+    case EBUSY:
+      // A rename cannot replace a mount point.
+      return "mount the folder of the store instead of the file, or choose another file with "
+             "--store";
+    case EMFILE:
+      return kMoreDescriptors;
     default:
       return {};
   }
@@ -38,6 +49,13 @@ std::string hint_for(int reason) {
   throw Error(ErrorCode::store_error,
               "cannot " + what + " " + path + ": " + std::generic_category().message(reason),
               hint_for(reason));
+}
+
+// Without a lock, changes of two processes could get lost, so there is no change without one.
+[[noreturn]] void fail_to_lock(const std::string& path, int reason) {
+  throw Error(ErrorCode::store_error,
+              "cannot lock " + path + ": " + std::generic_category().message(reason),
+              "choose a file on a file system that has locks with --store");
 }
 
 const char* kind_of(mode_t mode) {
@@ -139,7 +157,14 @@ bool store_file_exists(const std::string& path) {
   return look(path, status);
 }
 
-LockedStoreFile::LockedStoreFile(const std::string& path) : path_(path) {
+bool others_may_change(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+LockedStoreFile::LockedStoreFile(const std::string& path, const LockWait& wait)
+    : path_(path), wait_(wait) {
   for (int missed = 0; !try_lock();) {
     // A name below /proc may refer to a deleted file, which can never be opened again.
     if (!file_ && ++missed == kMaxMissed) fail("write", path_, ENOENT);
@@ -170,11 +195,34 @@ bool LockedStoreFile::try_lock() {
   struct stat status{};
   if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
   expect_regular(path_, status);
-  if (uninterrupted([this] { return ::flock(file_.get(), LOCK_EX); }) != 0) {
-    fail("lock", path_, errno);
-  }
+  if (!wait_for_lock()) return false;
   // The previous owner of the lock may have replaced or removed this file.
   return same_file(file_.get(), target_);
+}
+
+// Returns false if the file was replaced or removed: another process goes on, so this one does,
+// too. flock() would wait without an end, and could not be interrupted.
+bool LockedStoreFile::wait_for_lock() {
+  Duration waited{0};
+  Duration next{1};
+  while (uninterrupted([this] { return ::flock(file_.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    if (errno != EWOULDBLOCK) fail_to_lock(path_, errno);
+    if (!same_file(file_.get(), target_)) return false;
+    if (waited >= wait_.limit) {
+      throw Error(ErrorCode::store_error,
+                  "cannot lock " + path_ + ": another process has held its lock for " +
+                      to_string(wait_.limit),
+                  "find that process with 'fuser " + path_ + "', and end it");
+    }
+    if (waited >= kQuiet && !told_) {
+      told_ = true;
+      wait_.warn("waiting for " + path_ + ", which another process has locked");
+    }
+    if (!wait_.pause(next)) throw Interrupted();
+    waited += next;
+    next = std::min(2 * next, kLongestPause);
+  }
+  return true;
 }
 
 LockedStoreFile::~LockedStoreFile() {
@@ -194,9 +242,18 @@ std::string LockedStoreFile::read() const {
 
 void LockedStoreFile::replace(const std::string& bytes) {
   try {
-    replace_file(target_, bytes);
+    const bool kept = replace_file(target_, bytes);
     created_ = false;
+    if (!kept) {
+      wait_.warn("the file system does not keep the permissions of " + path_ +
+                 ": other users may be able to read its secrets");
+    }
   } catch (const std::system_error& error) {
+    if (error.code().value() == EEXIST) {
+      throw Error(ErrorCode::store_error,
+                  "cannot write " + path_ + ": " + target_ + ".tmp is in the way",
+                  "move " + target_ + ".tmp to another place");
+    }
     fail("write", path_, error.code().value());
   }
 }

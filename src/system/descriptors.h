@@ -5,6 +5,9 @@
 
 namespace slotflow {
 
+// The hint for EMFILE.
+inline constexpr const char* kMoreDescriptors = "raise the limit on open files: ulimit -n";
+
 // Raises the soft limit on open files to the hard one.
 void raise_open_file_limit();
 

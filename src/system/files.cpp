@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
+#include "system/descriptors.h"
 #include "system/platform.h"
 #include "system/uninterrupted.h"
 #include "system/unique_fd.h"
@@ -31,18 +32,27 @@ void write_all(int fd, const std::string& bytes, const std::string& path) {
   }
 }
 
+bool refuses_permissions(int reason) {
+  return reason == EPERM || reason == ENOTSUP || reason == EOPNOTSUPP || reason == ENOSYS;
+}
+
 // Gives the new file the owner of the old one: otherwise a change under sudo would lock the owner
 // out. If the group cannot be kept, removes its permissions, which would apply to another group.
-void take_after(int fd, const struct stat& old, const std::string& path) {
+// Returns false if the file system has no permissions that can be set.
+bool take_after(int fd, const struct stat& old, const std::string& path) {
   mode_t mode = old.st_mode & 0777;
   if (::fchown(fd, old.st_uid, old.st_gid) != 0 &&
       ::fchown(fd, static_cast<uid_t>(-1), old.st_gid) != 0) {
     mode &= static_cast<mode_t>(~070);
   }
-  if (::fchmod(fd, mode) != 0) throw_errno(path);
+  struct stat status{};
+  if (::fstat(fd, &status) == 0 && (status.st_mode & 0777) == mode) return true;
+  if (::fchmod(fd, mode) == 0) return true;
+  if (!refuses_permissions(errno)) throw_errno(path);
+  return false;
 }
 
-void write_new_file(const std::string& path, const std::string& bytes,
+bool write_new_file(const std::string& path, const std::string& bytes,
                     const std::optional<struct stat>& old) {
   // Removes the file that a killed writer left: in a shared directory it could belong to another
   // user, who has it open.
@@ -52,9 +62,10 @@ void write_new_file(const std::string& path, const std::string& bytes,
   }));
   if (!file) throw_errno(path);
   try {
-    if (old) take_after(file.get(), *old, path);
+    const bool kept = !old || take_after(file.get(), *old, path);
     write_all(file.get(), bytes, path);
     if (sync_to_disk(file.get()) != 0) throw_errno(path);
+    return kept;
   } catch (...) {
     ::unlink(path.c_str());
     throw;
@@ -87,8 +98,8 @@ std::string read_bytes(const std::string& what, const std::string& path, std::is
   if (path == "-") return read_stream(what, in);
   const auto fail = [&] {
     throw Error(ErrorCode::io_error,
-                what + ": cannot read " + path + ": " + std::generic_category().message(errno), "",
-                what);
+                what + ": cannot read " + path + ": " + std::generic_category().message(errno),
+                errno == EMFILE ? kMoreDescriptors : "", what);
   };
   const UniqueFd file(
       uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
@@ -106,7 +117,16 @@ std::string read_bytes(const std::string& what, const std::string& path, std::is
   }
 }
 
-void replace_file(const std::string& path, const std::string& bytes) {
+int why_unreadable(const std::string& path) {
+  const UniqueFd file(uninterrupted(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); }));
+  if (!file) return errno;
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return errno;
+  return S_ISDIR(status.st_mode) ? EISDIR : 0;
+}
+
+bool replace_file(const std::string& path, const std::string& bytes) {
   std::string parent = std::filesystem::path(path).parent_path().string();
   if (parent.empty()) parent = ".";
   // Opened before anything changes: a directory that cannot be synced must fail early.
@@ -118,7 +138,7 @@ void replace_file(const std::string& path, const std::string& bytes) {
   if (::stat(path.c_str(), &*old) != 0) old.reset();
 
   const std::string temporary = path + ".tmp";
-  write_new_file(temporary, bytes, old);
+  const bool kept = write_new_file(temporary, bytes, old);
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int reason = errno;
     ::unlink(temporary.c_str());
@@ -130,6 +150,7 @@ void replace_file(const std::string& path, const std::string& bytes) {
   if (sync_to_disk(directory.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
     throw_errno(parent);
   }
+  return kept;
 }
 
 }  // namespace slotflow

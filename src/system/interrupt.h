@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <exception>
 #include <functional>
 #include <thread>
 
@@ -11,6 +12,11 @@
 #include "system/pipe.h"
 
 namespace slotflow {
+
+// Thrown where the user's request to stop ends what a command cannot go on without.
+struct Interrupted : std::exception {
+  const char* what() const noexcept override { return "interrupted"; }
+};
 
 // Stays triggered once it was. Thread-safe; trigger() may also be called from a signal handler.
 class Interrupt {

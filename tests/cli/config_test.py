@@ -5,10 +5,13 @@ Usage: config_test.py BINARY [-k NAME]
 
 import json
 import os
+import shutil
+import socket
+import subprocess
 
-from support import CommandTest, run_tests, take_arguments
+from support import LIMIT, CommandTest, run_tests, take_arguments
 
-[BINARY] = take_arguments(1)
+BINARY = os.path.abspath(take_arguments(1)[0])  # tests change the directory
 
 
 class ConfigTest(CommandTest):
@@ -55,8 +58,10 @@ timeout = "5s"
         code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1")
         self.assertEqual((code, out), (2, ""))
         self.assertEqual(err, f"slotflow-hooks: error: {config}:4: option 'timeout' is already set "
-                              "in line 2\nhint: give several values as an array, such as "
-                              "option = [a, b]\n")
+                              "in line 2\nhint: keep one of the two lines\n")
+        config = self.write("config.toml", b"[fire]\nheader = 'A: 1'\nheader = 'B: 2'\n")
+        self.assertIn("hint: give several values as an array, such as option = [a, b]\n",
+                      self.run_it("--config", config, "fire", "confirmed", "--to", "1")[2])
 
     def test_a_value_that_does_not_end_with_its_quote(self):
         for value in ("'a.json' b", "'a.json", '"a.json', "a.json b"):
@@ -64,8 +69,10 @@ timeout = "5s"
             code, out, err = self.run_it("--config", config, "list")
             self.assertEqual((code, out), (2, ""), value)
             self.assertEqual(err, f"slotflow-hooks: error: {config}:1: store: expected one value, "
-                                  "in quotes or without spaces\nhint: write several values as an "
-                                  "array, such as [a, b]\n")
+                                  "in quotes or without spaces\n")
+        config = self.write("config.toml", b"[fire]\nheader = 'A: 1' 'B: 2'\n")
+        self.assertIn("hint: write several values as an array, such as [a, b]\n",
+                      self.run_it("--config", config, "fire", "confirmed", "--to", "1")[2])
 
     def test_an_empty_array(self):
         config = self.write("config.toml", b"[fire]\nheader = []\n")
@@ -112,8 +119,10 @@ booking-id = "#3"  # "a value"
         cases = [
             ("fooo = 1", 1, "unknown option 'fooo'", None),
             ("# one\n\ncolour = 1", 3, "unknown option 'colour'", "did you mean 'color'?"),
-            ("[list]\nshow-secret = true", 2, "unknown option 'show-secret'",
-             "did you mean 'show-secrets'?"),
+            ("[list]\nshow-secret = true", 2, "unknown option 'show-secret'", None),
+            ("[list]\nshow-secrets = true", 2,
+             "option 'show-secrets' cannot be set in the config file",
+             "give --show-secrets on the command line"),
             ("list.evnt = 'confirmed'", 1, "unknown option 'evnt'", "did you mean 'event'?"),
             ("seed = 7", 1, "unknown option 'seed'",
              "write the options of a command into its table, such as [fire]"),
@@ -135,6 +144,14 @@ booking-id = "#3"  # "a value"
              "event: expected confirmed, cancelled, booking.confirmed or booking.cancelled, got "
              "'confirmd'", "did you mean 'confirmed'?"),
             ("color = [\n'auto',", 1, "the array does not end with ']'", None),
+            ("color = ['auto', 'never']", 1, "color: expected one value, got an array",
+             "write the value without brackets"),
+            ("json = [true]", 1, "json: expected true or false, got an array", None),
+            ("\n[fire", 2, "the name of the table does not end with ']'", None),
+            ("\ufeff\nfooo = 1", 2, "unknown option 'fooo'", None),
+            ("\ufefffooo = 1\r", 1, "unknown option 'fooo'", None),
+            ("\njson = true\0", 2, "expected UTF-8 text, got other bytes",
+             "save the file as UTF-8"),
         ]
         for content, line, message, hint in cases:
             with self.subTest(content):
@@ -152,7 +169,8 @@ booking-id = "#3"  # "a value"
             (2, "", f"slotflow-hooks: error: {config}:1: unknown option 'fooo'\n"))
 
     def test_a_table_concerns_its_command_alone(self):
-        config = self.write("config.toml", b"[fire]\nsed = 7\n[listen]\nport = 'x'\n")
+        config = self.write("config.toml", b"[fire]\nsed = 7\nwhat\nheader = []\nspeed = 1 2\n[listen]\n"
+                            b"port = 'x'\n")
         self.assertEqual(self.run_it("--config", config, "plan")[0], 0)
         self.assertEqual(
             self.run_it("--config", config, "fire", "confirmed"),
@@ -160,7 +178,7 @@ booking-id = "#3"  # "a value"
                     "hint: did you mean 'seed'?\n"))
         self.assertEqual(
             self.run_it("--config", config, "listen"),
-            (2, "", f"slotflow-hooks: error: {config}:4: port: expected a number from 0 to 65535, "
+            (2, "", f"slotflow-hooks: error: {config}:7: port: expected a number from 0 to 65535, "
                     "got 'x'\n"))
 
     def test_an_option_on_the_command_line_is_not_blamed_on_the_file(self):
@@ -219,12 +237,116 @@ booking-id = "#3"  # "a value"
                 self.assertEqual(self.run_it("--config", config, *args)[0], 0)
 
     def test_a_file_that_cannot_be_read(self):
+        os.symlink("missing", self.path("dangling"))
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(self.path("socket"))
         for path, reason in ((self.path("nowhere"), "No such file or directory"),
-                             (self.folder.name, "it is not a regular file")):
+                             (self.path("dangling"), "No such file or directory"),
+                             (self.path("socket"), "No such device or address"),
+                             (self.folder.name, "Is a directory")):
             with self.subTest(path):
                 self.assertEqual(
                     self.run_it("list", "--config", path),
                     (3, "", f"slotflow-hooks: error: --config: cannot read {path}: {reason}\n"))
+
+    def test_a_default_file_that_cannot_be_read(self):
+        os.makedirs(self.path("xdg/slotflow-hooks/config.toml"))
+        xdg = {"XDG_CONFIG_HOME": self.path("xdg")}
+        self.assertEqual(self.run_it("list", **xdg),
+                         (3, "", "slotflow-hooks: error: --config: cannot read "
+                                 f"{self.path('xdg/slotflow-hooks/config.toml')}: Is a directory\n"))
+        self.assertEqual(self.run_it("list", "--config", "/dev/null", **xdg)[0], 0)
+        self.assertEqual(self.run_it("list", "--help", **xdg)[0], 0)
+
+    def test_a_default_file_without_permission(self):
+        os.makedirs(self.path("xdg/slotflow-hooks"))
+        config = self.write("xdg/slotflow-hooks/config.toml", b"json = true\n")
+        os.chmod(config, 0)
+        os.chmod(self.folder.name, 0o755)
+        binary = shutil.copy(BINARY, self.folder.name)  # the build may be its owner's alone
+        user = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
+        result = subprocess.run([binary, "list"], capture_output=True, text=True, check=False,
+                                env={**self.environment, "XDG_CONFIG_HOME": self.path("xdg")},
+                                **user)
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (3, "", f"slotflow-hooks: error: --config: cannot read {config}: "
+                                 "Permission denied\n"))
+
+    def test_an_empty_path(self):
+        for args in (["--config", ""], ["--config="]):
+            self.assertEqual(self.run_it("list", *args),
+                             (2, "", "slotflow-hooks: error: --config: expected a value, got "
+                                     "nothing\nhint: to read no config file, give --config "
+                                     "/dev/null\n"))
+
+    def test_a_file_without_an_end(self):
+        self.assertEqual(self.run_it("list", "--config", "/dev/zero"),
+                         (3, "", "slotflow-hooks: error: --config: expected at most 1 MiB, got "
+                                 "more from /dev/zero\n"))
+
+    def test_a_pipe(self):
+        os.mkfifo(self.path("pipe"))
+        reader = subprocess.Popen([BINARY, "plan", "--config", self.path("pipe")],
+                                  stdout=subprocess.PIPE, env=self.environment)
+        with open(self.path("pipe"), "wb") as pipe:  # waits for the reader
+            pipe.write(b"json = true\n")
+        out, _ = reader.communicate(timeout=LIMIT)
+        self.assertEqual((reader.returncode, json.loads(out)["plan"]), (0, "free"))
+
+    def test_a_path_begins_at_home(self):
+        config = self.write("config.toml", b"""store = "~/mine/store.json"
+[fire]
+metadata = "@~/metadata.json"
+[sign]
+secret-file = '~/secret'
+""")
+        self.write("metadata.json", b'{"from": "home"}')
+        self.write("secret", b"whsec_test")
+        del self.environment["SLOTFLOW_HOOKS_STORE"]
+        cwd = os.getcwd()
+        os.chdir(self.folder.name)
+        self.addCleanup(os.chdir, cwd)
+        self.assertEqual(self.run_it("--config", config, "register", "3000")[0], 0)
+        self.assertTrue(os.path.exists(self.path("mine/store.json")))
+        self.assertFalse(os.path.exists(self.path("~")))
+        self.assertIn('"from":"home"', self.run_it("--config", config, "fire", "confirmed", "--to",
+                                                   "1", "--dry-run")[1])
+        self.assertEqual(self.run_it("--config", config, "sign", stdin=b"{}")[0], 0)
+        code, _, err = self.run_it("--config", config, "sign", stdin=b"{}", HOME="")
+        self.assertEqual((code, err.splitlines()[0]),
+                         (2, f"slotflow-hooks: error: {config}:1: store: cannot replace the ~ in "
+                             "'~/mine/store.json': HOME is not set"))
+
+    def test_a_store_whose_home_no_shell_has_replaced(self):
+        cwd = os.getcwd()
+        os.chdir(self.folder.name)
+        self.addCleanup(os.chdir, cwd)
+        for args, environment in ((["--store=~/s"], {}), ([], {"SLOTFLOW_HOOKS_STORE": "~/s"})):
+            code, out, err = self.run_it("register", "3000", *args, **environment)
+            self.assertEqual((code, out), (3, ""))
+            self.assertIn("cannot use the store ~/s: the shell did not replace the ~\n", err)
+            self.assertEqual(os.listdir("."), [])
+
+    def test_what_would_be_dangerous_as_a_default(self):
+        self.assertEqual(self.run_it("register", "3000")[0], 0)
+        for option in ("all", "yes"):
+            config = self.write("config.toml", f"[delete]\n{option} = true\n".encode())
+            self.assertEqual(
+                self.run_it("--config", config, "delete"),
+                (2, "", f"slotflow-hooks: error: {config}:2: option '{option}' cannot be set in the "
+                        f"config file\nhint: give --{option} on the command line\n"))
+        self.assertIn("3000", self.run_it("list")[1])
+
+    def test_lists_can_be_repeated_arrays_or_separated_by_commas(self):
+        config = self.write("config.toml", b"[fire]\nretry-delays = ['1h', '2h']\n")
+        args = ["fire", "confirmed", "--to", "1", "--speed", "1e9"]
+        for more in (["--config", config], ["--retry-delays", "1h", "--retry-delays", "2h"],
+                     ["--retry-delays", "1h,2h"]):
+            self.assertIn("attempt 3/3", self.run_it(*args, *more)[1])
+        config = self.write("config.toml", b"[listen]\nport = 0\ncount = 1\nfail-rate = 1\n"
+                                           b"fail-status = [500, 999]\n")
+        self.assertIn(f"{config}:5: fail-status: expected ",
+                      self.run_it("listen", "--config", config)[2])
 
 
 if __name__ == "__main__":

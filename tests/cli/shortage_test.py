@@ -70,6 +70,19 @@ class OtherNeeds(ProgramTest):
                 self.assertIn("slotflow-hooks: error: ", err)
                 self.assertIn("ulimit -n", err)
 
+    def test_so_few_that_no_file_can_be_opened(self):
+        payload = self.path("payload")
+        with open(payload, "wb") as file:
+            file.write(b"{}")
+        for args in (["sign", "--secret", "whsec_x", "--payload", payload], ["register", "3000"],
+                     ["demo"]):
+            for limit in range(5, 9):
+                with self.subTest(args=args, limit=limit):
+                    code, _, err = self.run_to_end(*args, under=limited(limit))
+                    self.assertEqual(code, 3, err)
+                    self.assertIn("slotflow-hooks: error: ", err)
+                    self.assertIn("hint: raise the limit on open files: ulimit -n", err)
+
     def test_a_name_is_looked_up(self):
         name = socket.gethostname()
         try:

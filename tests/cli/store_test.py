@@ -4,6 +4,7 @@ Usage: store_test.py BINARY [-k NAME]
 """
 
 import errno
+import fcntl
 import json
 import os
 import random
@@ -196,6 +197,63 @@ class StoreTest(unittest.TestCase):
         self.assertIn("No space left on device", result.stderr)
         self.assertEqual(slurp(self.store), before)
         self.assertNotIn("store.json.tmp", os.listdir(self.folder.name))
+
+    def hold(self):
+        """Locks the store, as a process that is stuck."""
+        holder = open(self.store, "a", encoding="utf-8")
+        self.addCleanup(holder.close)
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        return holder
+
+    def begin_waiting(self, *args):
+        process = subprocess.Popen([BINARY, "--store", self.store, *args], text=True,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        self.addCleanup(process.stderr.close)
+        for line in process.stderr:
+            if line == (f"slotflow-hooks: warning: waiting for {self.store}, which another process "
+                        "has locked\n"):
+                return process
+        self.fail("it did not wait")
+
+    def test_a_wait_for_the_lock_is_said_and_ends_with_the_lock(self):
+        holder = self.hold()
+        process = self.begin_waiting("plan", "growth")
+        holder.close()
+        self.assertEqual(process.wait(60), 0)
+        self.assertIn("growth", slurp(self.store).decode())
+
+    def test_a_wait_for_the_lock_can_be_interrupted(self):
+        self.hold()
+        for args, code in ((["register", "3000"], -signal.SIGINT),
+                           (["listen", "--port", "0", "--register"], 130)):
+            process = self.begin_waiting(*args)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(60), code)
+        self.assertEqual(slurp(self.store), b"")
+
+    def test_a_store_that_others_may_change(self):
+        self.assertEqual(run(self.store, "register", "3000").returncode, 0)
+        for mode, expected in ((0o644, ""),
+                               (0o666, "slotflow-hooks: warning: users besides the owner may change "
+                                       f"{self.store}: run 'chmod go-w {self.store}'\n")):
+            os.chmod(self.store, mode)
+            result = run(self.store, "list")
+            self.assertEqual((result.returncode, result.stderr), (0, expected))
+            self.assertEqual(stat.S_IMODE(os.stat(self.store).st_mode), mode)
+
+    def test_a_store_that_is_a_mount_point(self):
+        self.assertEqual(run(self.store, "register", "3000").returncode, 0)
+        mounted = subprocess.run(["mount", "--bind", self.store, self.store], capture_output=True,
+                                 check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a file cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", self.store], check=True)
+        result = run(self.store, "register", "3001")
+        self.assertEqual((result.returncode, result.stderr.splitlines()[-2:]),
+                         (3, [f"slotflow-hooks: error: cannot write {self.store}: Device or resource "
+                              "busy", "hint: mount the folder of the store instead of the file, or "
+                              "choose another file with --store"]))
 
 
 if __name__ == "__main__":

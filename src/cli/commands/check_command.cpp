@@ -268,8 +268,9 @@ int run_check(CheckOptions& options, Context& context) {
     context.notice("seed " + std::to_string(seed) + " (repeat these bookings with --seed " +
                    std::to_string(seed) + ")");
   }
-  const auto signals = context.catch_signals();
+  // Reads --cacert, which a signal must be able to end.
   BlockingClient client(options.subject.tls, context.world.interrupt);
+  const auto signals = context.catch_signals();
   Findings findings(options, context, checks.size());
   const Reply baseline = reach_or_report(options, client, context, seed, findings);
   warn_of_long_run(baseline, checks.size(), context);

@@ -59,8 +59,8 @@ Runner add_delete(CLI::App& app) {
                      "Ids (or their first characters, at least 4, if unique) or URLs of the\n"
                      "webhooks; either all of them are deleted or none");
   declare(app, targets, value::webhook());
-  app.add_flag("--all", options->all, "Delete all webhooks");
-  app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all");
+  app.add_flag("--all", options->all, "Delete all webhooks")->configurable(false);
+  app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all")->configurable(false);
   return [options](Context& context) { return run_delete(*options, context); };
 }
 

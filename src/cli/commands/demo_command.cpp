@@ -23,12 +23,13 @@ namespace {
 // A folder for the demo's store, removed at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "slotflow-hooks-demo-XXXXXX").string();
+  explicit TemporaryFolder(const std::string& folder) {
+    std::string pattern = folder + "/slotflow-hooks-demo-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error(ErrorCode::io_error,
-                  "cannot create the temporary folder " + pattern + ": " + std::strerror(errno));
+      throw Error(
+          ErrorCode::io_error,
+          "cannot create a temporary folder in " + folder + ": " + std::strerror(errno),
+          "set the environment variable TMPDIR to a folder that exists and that you may write");
     }
     path_ = pattern;
   }
@@ -84,7 +85,8 @@ DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
 
 int run_demo(Context& context) {
   const auto signals = context.catch_signals();
-  const TemporaryFolder folder;
+  const std::string place = context.world.environment("TMPDIR").value_or("");
+  const TemporaryFolder folder(place.empty() ? "/tmp" : place);
   Registry registry(folder.store());
   SecretSource secrets(registry);
   ReceiverOptions options;

@@ -103,10 +103,10 @@ int run_fire(FireOptions& options, Context& context) {
     preview(options, lanes, context);
     return exit_code::kYes;
   }
-  const auto signals = context.catch_signals();
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
-  Client client(loop, options.tls);
+  Client client(loop, options.tls);  // reads --cacert, which a signal must be able to end
+  const auto signals = context.catch_signals();
   announce(messages, lanes, retry, context);
   announce_flaws(options, context);
   AttemptReports reports(context.output);
@@ -182,13 +182,13 @@ void add_delivery(CLI::App& app, FireOptions& options) {
         options.timeout = parse_positive_duration("--timeout", text);
       },
       "Time limit for one attempt, from name lookup to the last byte\n(default: 10s)");
-  add_text(
+  add_list(
       app, "--retry-delays", value::durations(),
       [&options](const std::string& text) {
         options.retry.delays = parse_duration_list("--retry-delays", text);
         options.gives_delays = true;
       },
-      "Comma-separated retry delays (default: 5m,60m)");
+      "Retry delays: comma-separated or repeated (default: 5m,60m)");
   add_text(
       app, "--speed", value::number("N"),
       [&options](const std::string& text) {

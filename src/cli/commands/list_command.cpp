@@ -28,7 +28,8 @@ Runner add_list(CLI::App& app) {
       app, "--event", value::event(),
       [options](const std::string& text) { options->event = parse_event("--event", text); },
       "List only the webhooks subscribed to this event");
-  app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");
+  app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full")
+      ->configurable(false);
   return [options](Context& context) { return run_list(*options, context); };
 }
 

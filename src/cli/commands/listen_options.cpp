@@ -91,7 +91,7 @@ void add_failing(CLI::App& app, ListenOptions& options) {
   FaultPlan& plan = options.receiver.plan;
   add_probability(app, "--fail-rate", plan.fail_rate,
                   "Fail each delivery with this probability, 0 to 1 (default: 0)");
-  add_text(
+  add_list(
       app, "--fail-status", value::text("STATUSES"),
       [&options](const std::string& text) {
         options.fail_statuses = parse_statuses("--fail-status", text);
@@ -125,7 +125,7 @@ void add_failing(CLI::App& app, ListenOptions& options) {
         plan.fault_settings.drip_duration = parse_duration("--drip-duration", text);
       },
       "Time that the fault drip takes for a response (default: 20s)");
-  add_text(
+  add_list(
       app, "--script", value::text("STEPS"),
       [&plan](const std::string& text) { plan.script = parse_script("--script", text); },
       "Respond with these statuses and faults in turn, one per delivery; the\n"

@@ -69,7 +69,11 @@ ListenRegistration::ListenRegistration(Context& context, const std::string& url,
 ListenRegistration::~ListenRegistration() {
   if (temporary_id_.empty()) return;
   try {
-    context_.registry().remove({temporary_id_});
+    // The request to stop has come already, so it does not interrupt this.
+    Registry(context_.registry().path(),
+             {.warn = [this](const std::string& text) { context_.warning(text); },
+              .limit = std::chrono::seconds(5)})
+        .remove({temporary_id_});
   } catch (const Error& error) {
     if (error.code() == ErrorCode::not_found) return;  // somebody else removed it
     context_.warning("cannot remove " + temporary_id_ + " from the store: " + error.what());

@@ -37,6 +37,19 @@ TEST_CASE("context: the store is located when it is asked for") {
   CHECK(Context(options, here.world).registry().path() == "/of/the/option");
 }
 
+TEST_CASE("context: a ~ that no shell has replaced is not a folder") {
+  Surroundings here;
+  GlobalOptions options;
+  options.store = "~/s";
+  Context context(options, here.world);
+  CHECK(
+      test::thrown([&] { context.registry(); }) ==
+      "STORE_ERROR: cannot use the store ~/s: the shell did not replace the ~ | hint: write $HOME "
+      "instead of ~, or ./~ for a folder of that name");
+  options.store = "./~/s";
+  CHECK(context.registry().path() == "./~/s");
+}
+
 TEST_CASE("context: colours are for terminals that have them") {
   const auto is_coloured = [](bool terminal, const std::string& variable, const std::string& value,
                               const std::string& option = "auto") {

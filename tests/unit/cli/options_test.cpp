@@ -40,6 +40,24 @@ TEST_CASE("options: sizes have units, and a limit") {
   }
 }
 
+TEST_CASE("options: a list that is repeated is one list, and a single value is the last") {
+  CLI::App app;
+  std::string list;
+  std::string single;
+  const auto set = [](std::string& value) {
+    return [&](const std::string& text) { value = text; };
+  };
+  const CLI::Option* of_list = add_list(app, "--list", value::durations(), set(list), "");
+  const CLI::Option* of_single = add_text(app, "--single", value::duration(), set(single), "");
+  app.parse("--list 1s,2s --single 1s --list 3s --single 2s");
+  CHECK(list == "1s,2s,3s");
+  CHECK(single == "2s");
+  CHECK(takes_several(*of_list));
+  CHECK_FALSE(takes_several(*of_single));
+  CHECK(test::thrown([&] { app.parse(std::vector<std::string>{"", "--list", "1s", "--list"}); }) ==
+        "USAGE: --list: expected a value, got nothing");
+}
+
 TEST_CASE("options: numbers are whole, in range, and nothing else") {
   CHECK(parse_number("--n", "0", 0, 5) == 0);
   CHECK(parse_number("--n", "18446744073709551615", 0, UINT64_MAX) == UINT64_MAX);

@@ -24,6 +24,8 @@
 #include "support/entries.h"
 #include "support/temp_dir.h"
 #include "support/thrown.h"
+#include "system/files.h"
+#include "system/interrupt.h"
 #include "system/unique_fd.h"
 
 using namespace slotflow;
@@ -39,6 +41,8 @@ namespace {
 
 const Timestamp kAddedAt = from_unix_seconds(1'773'151'500);
 const std::string kEmptyGrowth = R"({"version": 1, "plan": "growth", "webhooks": []})";
+
+const LockWait kPatient;
 
 void add(const std::string& store, const std::string& url = "http://localhost/") {
   Registry(store).add({url, {Event::booking_confirmed}, "whsec_test"}, kAddedAt);
@@ -155,12 +159,12 @@ TEST_CASE("registry_file: a link to a deleted file is an error") {
 TEST_CASE("registry_file: a file created for the lock alone is removed again") {
   const TempDir dir;
   {
-    const LockedStoreFile file(dir.file("s"));
+    const LockedStoreFile file(dir.file("s"), kPatient);
   }
   CHECK(entries(dir.path()).empty());
   spit(dir.file("s"), "");
   {
-    const LockedStoreFile file(dir.file("s"));
+    const LockedStoreFile file(dir.file("s"), kPatient);
   }
   CHECK(entries(dir.path()) == Names{"s"});
 }
@@ -168,14 +172,109 @@ TEST_CASE("registry_file: a file created for the lock alone is removed again") {
 TEST_CASE("registry_file: after waiting for a file that is replaced, the new one is read") {
   const TempDir dir;
   spit(dir.file("s"), "old");
-  auto first = std::make_unique<LockedStoreFile>(dir.file("s"));
+  auto first = std::make_unique<LockedStoreFile>(dir.file("s"), kPatient);
   const UniqueFd old(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
   first->replace("new");
   first.reset();
   // The old file, now without a name, stays locked by somebody who will see that it is stale.
   REQUIRE(::flock(old.get(), LOCK_EX | LOCK_NB) == 0);
-  const LockedStoreFile second(dir.file("s"));
+  const LockedStoreFile second(dir.file("s"), kPatient);
   CHECK(second.read() == "new");
+}
+
+TEST_CASE("registry_file: waiting for the lock is said after a second, and ends after thirty") {
+  const TempDir dir;
+  const LockedStoreFile holder(dir.file("s"), kPatient);
+  Duration waited{0};
+  Duration told_at{0};
+  std::vector<std::string> told;
+  const LockWait wait{.pause =
+                          [&](Duration d) {
+                            waited += d;
+                            return true;
+                          },
+                      .warn =
+                          [&](const std::string& text) {
+                            told.push_back(text);
+                            told_at = waited;
+                          }};
+  CHECK(thrown([&] { Registry(dir.file("s"), wait).set_plan(Plan::growth); }) ==
+        "STORE_ERROR: cannot lock " + dir.file("s") +
+            ": another process has held its lock for 30s | hint: find that process with 'fuser " +
+            dir.file("s") + "', and end it");
+  CHECK(told == std::vector{"waiting for " + dir.file("s") + ", which another process has locked"});
+  CHECK(told_at >= std::chrono::seconds(1));
+  CHECK(told_at < std::chrono::milliseconds(1100));
+  CHECK(waited >= std::chrono::seconds(30));
+  CHECK(waited < std::chrono::milliseconds(30100));
+}
+
+TEST_CASE("registry_file: the wait for the lock ends with the lock") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  auto holder = std::make_unique<LockedStoreFile>(dir.file("s"), kPatient);
+  int pauses = 0;
+  const LockWait wait{.pause = [&](Duration) {
+    if (++pauses == 3) holder.reset();
+    return true;
+  }};
+  const LockedStoreFile file(dir.file("s"), wait);
+  CHECK(file.read() == kEmptyGrowth);
+  CHECK(pauses == 3);
+}
+
+TEST_CASE("registry_file: while others change the store, the wait begins again") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  std::vector<UniqueFd> held;
+  const auto hold = [&] {
+    held.emplace_back(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(::flock(held.back().get(), LOCK_EX | LOCK_NB) == 0);
+  };
+  hold();
+  Duration waited{0};
+  const LockWait wait{.pause = [&](Duration d) {
+    waited += d;
+    if (held.size() == 5) {
+      held.clear();
+    } else if (waited >= std::chrono::seconds(20) * static_cast<int>(held.size())) {
+      replace_file(dir.file("s"), kEmptyGrowth);
+      hold();
+    }
+    return true;
+  }};
+  const LockedStoreFile file(dir.file("s"), wait);
+  CHECK(file.read() == kEmptyGrowth);
+  CHECK(waited > std::chrono::seconds(60));
+}
+
+TEST_CASE("registry_file: the wait for the lock can be interrupted") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  const LockedStoreFile holder(dir.file("s"), kPatient);
+  const LockWait wait{.pause = [](Duration) { return false; }};
+  CHECK_THROWS_AS(Registry(dir.file("s"), wait).set_plan(Plan::starter), Interrupted);
+  CHECK(slurp(dir.file("s")) == kEmptyGrowth);
+}
+
+TEST_CASE("registry_file: what is in the way of the temporary file is named") {
+  const TempDir dir;
+  std::filesystem::create_directories(dir.file("s.tmp/inside"));
+  CHECK(error_of_adding(dir.file("s")) == "STORE_ERROR: cannot write " + dir.file("s") + ": " +
+                                              dir.file("s.tmp") + " is in the way | hint: move " +
+                                              dir.file("s.tmp") + " to another place");
+  CHECK(entries(dir.path()) == Names{"s.tmp"});
+}
+
+TEST_CASE("registry_file: a file that others may write is found out") {
+  const TempDir dir;
+  CHECK_FALSE(others_may_change(dir.file("s")));
+  spit(dir.file("s"), kEmptyGrowth);
+  for (const auto& [mode, expected] :
+       {std::pair{0600, false}, {0644, false}, {0660, true}, {0602, true}}) {
+    ::chmod(dir.file("s").c_str(), static_cast<mode_t>(mode));
+    CHECK(others_may_change(dir.file("s")) == expected);
+  }
 }
 
 TEST_CASE("registry_file: no change of sixteen threads is lost") {
@@ -229,7 +328,7 @@ TEST_CASE("registry_file: no change is lost when others fail") {
     threads.emplace_back([&store, &mine = added[thread]] {
       for (int n = 0; n < 20; ++n) {
         {
-          const LockedStoreFile touched(store);
+          const LockedStoreFile touched(store, kPatient);
         }
         if (error_of_adding(store) == "nothing") ++mine;
       }
@@ -339,6 +438,45 @@ class SmallDisk {
 };
 
 }  // namespace
+
+namespace {
+
+// Mounts `file` upon itself while it lives; false where this user may not.
+class MountedFile {
+ public:
+  explicit MountedFile(std::string file)
+      : file_(std::move(file)),
+        mounted_(::mount(file_.c_str(), file_.c_str(), nullptr, MS_BIND, nullptr) == 0) {}
+  ~MountedFile() {
+    if (mounted_) ::umount(file_.c_str());
+  }
+  MountedFile(const MountedFile&) = delete;
+  MountedFile& operator=(const MountedFile&) = delete;
+  explicit operator bool() const { return mounted_; }
+
+ private:
+  std::string file_;
+  bool mounted_;
+};
+
+}  // namespace
+
+TEST_CASE("registry_file: a file that is a mount point cannot be replaced") {
+  const TempDir dir;
+  spit(dir.file("s"), kEmptyGrowth);
+  const MountedFile mounted(dir.file("s"));
+  if (!mounted) {
+    MESSAGE("skipped: this user may not mount a file");
+    return;
+  }
+  CHECK(
+      error_of_adding(dir.file("s")) ==
+      "STORE_ERROR: cannot write " + dir.file("s") +
+          ": Device or resource busy | hint: mount the folder of the store instead of the file, or "
+          "choose another file with --store");
+  CHECK(slurp(dir.file("s")) == kEmptyGrowth);
+  CHECK(entries(dir.path()) == Names{"s"});
+}
 
 TEST_CASE("registry_file: a full disk leaves the store as it is, and no temporary file") {
   const TempDir dir;

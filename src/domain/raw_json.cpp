@@ -169,6 +169,10 @@ std::string RawJson::dump(std::size_t indent) const {
   return out;
 }
 
+RawJson raw_json(const Json& value) {
+  return std::get<RawJson>(parse_raw_json(to_line(value)));
+}
+
 std::variant<RawJson, JsonProblem> parse_raw_json(std::string_view text) {
   JsonScanner scanner(text);
   RawJson value;

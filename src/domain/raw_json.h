@@ -48,6 +48,9 @@ struct RawJson {
   std::string dump(std::size_t indent) const;
 };
 
+// Returns the value that `value` is.
+RawJson raw_json(const Json& value);
+
 // Parses what parse_json() parses.
 std::variant<RawJson, JsonProblem> parse_raw_json(std::string_view text);
 

@@ -105,10 +105,17 @@ std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& 
   return found.front();
 }
 
+// The field may be missing.
+std::vector<RawJson>& webhooks_in(RawJson& document) {
+  RawJson& webhooks = document["webhooks"];
+  webhooks.kind = RawJson::Kind::array;
+  return webhooks.children;
+}
+
 }  // namespace
 
 Snapshot Registry::read() const {
-  return decode_store(path_, parse_store(path_, read_store_file(path_)));
+  return decode_store(path_, read_store_file(path_));
 }
 
 Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
@@ -117,19 +124,17 @@ Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
     throw Error(ErrorCode::validation_error, "signing secret: expected UTF-8, got other bytes");
   }
   Webhook added{new_uuid(), webhook.url, webhook.events, webhook.secret, true, to_iso8601(now)};
-  update([&](Json& document) {
-    const Snapshot store = decode_store(path_, document);
+  update([&](RawJson& document, const Snapshot& store) {
     refuse_duplicate(store, added.url);
     refuse_over_limit(store);
-    document["webhooks"].push_back(json_of(added));
+    webhooks_in(document).push_back(raw_json(json_of(added)));
   });
   return added;
 }
 
 std::vector<Webhook> Registry::remove(const std::vector<std::string>& ids_or_urls) {
   std::vector<Webhook> removed;
-  update([&](Json& document) {
-    const Snapshot store = decode_store(path_, document);
+  update([&](RawJson& document, const Snapshot& store) {
     std::vector<bool> doomed(store.webhooks.size(), false);
     removed.clear();
     for (const std::string& id_or_url : ids_or_urls) {
@@ -138,8 +143,8 @@ std::vector<Webhook> Registry::remove(const std::vector<std::string>& ids_or_url
       doomed[index] = true;
     }
     if (removed.empty()) return;
-    Json left = Json::array();
-    Json& webhooks = document["webhooks"];
+    std::vector<RawJson> left;
+    std::vector<RawJson>& webhooks = webhooks_in(document);
     for (std::size_t i = 0; i < doomed.size(); ++i) {
       if (!doomed[i]) left.push_back(std::move(webhooks[i]));
     }
@@ -150,33 +155,32 @@ std::vector<Webhook> Registry::remove(const std::vector<std::string>& ids_or_url
 
 std::vector<Webhook> Registry::remove_all() {
   std::vector<Webhook> removed;
-  update([&](Json& document) {
-    removed = decode_store(path_, document).webhooks;
-    document["webhooks"] = Json::array();
+  update([&](RawJson& document, const Snapshot& store) {
+    removed = store.webhooks;
+    webhooks_in(document).clear();
   });
   return removed;
 }
 
 void Registry::set_plan(Plan plan) {
-  update([&](Json& document) {
-    decode_store(path_, document);
-    document["plan"] = info(plan).name;
+  update([&](RawJson& document, const Snapshot&) {
+    document["plan"].assign(RawJson::string(info(plan).name));
   });
 }
 
-void Registry::update(const std::function<void(Json& document)>& change) {
+void Registry::update(const Change& change) {
   if (!store_file_exists(path_)) {
     // A change that fails or has no effect on an empty store must not create the file or its
     // directories.
-    const Json empty = parse_store(path_, {});
-    Json trial = empty;
-    change(trial);
-    if (trial == empty) return;
+    const RawJson empty = parse_store(path_, {});
+    RawJson trial = empty;
+    change(trial, decode_store(path_, {}));
+    if (dump_store(trial) == dump_store(empty)) return;
   }
   LockedStoreFile file(path_, wait_);
   const std::string before = file.read();
-  Json document = parse_store(path_, before);
-  change(document);
+  RawJson document = parse_store(path_, before);
+  change(document, decode_store(path_, before));
   const std::string after = dump_store(document);
   if (after != before) file.replace(after);
 }

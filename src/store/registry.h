@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "domain/json.h"
+#include "domain/raw_json.h"
 #include "domain/timestamp.h"
 #include "domain/webhook.h"
 #include "store/lock_wait.h"
@@ -30,10 +30,10 @@ struct Snapshot {
 // Any number of processes and threads may use a file at the same time. Every call reads the file
 // again. A change is atomic (temporary file, fsync, rename, fsync of the directory) under an
 // exclusive lock. A missing or empty file is an empty store on plan free. Unknown fields survive
-// every change. Follows symbolic links and keeps them. Throws Error{store_error} with the path (and
-// line and column) if the file cannot be read or written, is not a valid store or has a later
-// version, or if another process does not release the lock; then the file is unchanged. A change
-// throws Interrupted if its wait for the lock is interrupted.
+// every change, as they are written. Follows symbolic links and keeps them. Throws
+// Error{store_error} with the path (and line and column) if the file cannot be read or written, is
+// not a valid store or has a later version, or if another process does not release the lock; then
+// the file is unchanged. A change throws Interrupted if its wait for the lock is interrupted.
 class Registry {
  public:
   explicit Registry(std::string path, LockWait wait = {})
@@ -56,8 +56,9 @@ class Registry {
   void set_plan(Plan plan);
 
  private:
-  // Runs `change` on the document under the lock and writes the result.
-  void update(const std::function<void(Json& document)>& change);
+  // Runs `change` on the document under the lock, with what it holds, and writes the result.
+  using Change = std::function<void(RawJson& document, const Snapshot& store)>;
+  void update(const Change& change);
 
   std::string path_;
   LockWait wait_;

@@ -5,6 +5,7 @@
 
 #include "domain/choices.h"
 #include "domain/error.h"
+#include "domain/json.h"
 #include "domain/text.h"
 #include "domain/webhook_json.h"
 
@@ -43,24 +44,32 @@ std::vector<Webhook> webhooks_of(const Json* json) {
   return webhooks;
 }
 
-}  // namespace
-
-Json parse_store(const std::string& path, const std::string& bytes) {
-  if (bytes.empty()) {
-    return Json{
-        {"version", kVersion}, {"plan", info(Plan::free).name}, {"webhooks", Json::array()}};
-  }
-  auto parsed = parse_json(bytes);
-  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) {
-    throw Error(ErrorCode::store_error,
-                path + ":" + std::to_string(problem->line) + ":" + std::to_string(problem->column) +
-                    ": expected " + problem->expected,
-                kLeftAlone);
-  }
-  return std::get<Json>(std::move(parsed));
+template <typename Value>
+Value parsed(const std::string& path, std::variant<Value, JsonProblem> result) {
+  if (Value* value = std::get_if<Value>(&result)) return std::move(*value);
+  const JsonProblem& problem = std::get<JsonProblem>(result);
+  throw Error(ErrorCode::store_error,
+              path + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column) +
+                  ": expected " + problem.expected,
+              kLeftAlone);
 }
 
-Snapshot decode_store(const std::string& path, const Json& document) {
+const std::string& text_of_store(const std::string& bytes) {
+  static const std::string empty = Json{
+      {"version", kVersion},
+      {"plan", info(Plan::free).name},
+      {"webhooks", Json::array()}}.dump();
+  return bytes.empty() ? empty : bytes;
+}
+
+}  // namespace
+
+RawJson parse_store(const std::string& path, const std::string& bytes) {
+  return parsed(path, parse_raw_json(text_of_store(bytes)));
+}
+
+Snapshot decode_store(const std::string& path, const std::string& bytes) {
+  const Json document = parsed(path, parse_json(text_of_store(bytes)));
   try {
     if (!document.is_object()) {
       throw WrongJson("", "an object with a version", json_type(&document));
@@ -79,7 +88,7 @@ Snapshot decode_store(const std::string& path, const Json& document) {
   }
 }
 
-std::string dump_store(const Json& document) {
+std::string dump_store(const RawJson& document) {
   return document.dump(2) + "\n";
 }
 

@@ -1,6 +1,7 @@
 #include "cli/commands/listen_registration.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "cli/secrets.h"
 #include "domain/error.h"

@@ -18,7 +18,7 @@ const std::string kRepair = "the file was not changed: repair it, or choose anot
 // The text of the error and, below it, its hint.
 std::string problem_with(const std::string& bytes) {
   try {
-    decode_store("s.json", parse_store("s.json", bytes));
+    decode_store("s.json", bytes);
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::store_error);
     return std::string(error.what()) + "\n" + error.hint();
@@ -55,9 +55,9 @@ TEST_CASE("registry_format: a webhook is read as it is written") {
                         "whsec_\xc3\xa9",
                         false,
                         "2026-03-10T14:05:00.000Z"};
-  Json document = parse_store("s.json", "");
-  document["plan"] = "growth";
-  document["webhooks"].push_back(json_of(webhook));
+  RawJson document = parse_store("s.json", "");
+  document["plan"].assign(RawJson::string("growth"));
+  document["webhooks"].children.push_back(raw_json(json_of(webhook)));
   const std::string text = dump_store(document);
   CHECK(text == R"({
   "version": 1,
@@ -79,7 +79,7 @@ TEST_CASE("registry_format: a webhook is read as it is written") {
   ]
 }
 )");
-  const Snapshot store = decode_store("s.json", parse_store("s.json", text));
+  const Snapshot store = decode_store("s.json", text);
   CHECK(store.plan == Plan::growth);
   REQUIRE(store.webhooks.size() == 1);
   CHECK(store.webhooks[0].id == webhook.id);
@@ -91,7 +91,7 @@ TEST_CASE("registry_format: a webhook is read as it is written") {
 }
 
 TEST_CASE("registry_format: a missing plan is free, and missing webhooks are none") {
-  const Snapshot store = decode_store("s.json", parse_store("s.json", R"({"version": 1})"));
+  const Snapshot store = decode_store("s.json", R"({"version": 1})");
   CHECK(store.plan == Plan::free);
   CHECK(store.webhooks.empty());
 }
@@ -99,7 +99,7 @@ TEST_CASE("registry_format: a missing plan is free, and missing webhooks are non
 TEST_CASE("registry_format: edited URLs are normalized, or rejected without being shown") {
   const auto url = [](const std::string& text) {
     const std::string bytes = webhook_with("url", Json(text).dump());
-    return decode_store("s.json", parse_store("s.json", bytes)).webhooks.at(0).url;
+    return decode_store("s.json", bytes).webhooks.at(0).url;
   };
   CHECK(url("HTTPS://Example.COM:443") == "https://example.com/");
   for (const char* bad : {"ftp://example.com", "", "http://user:password@example.com/"}) {
@@ -119,6 +119,8 @@ TEST_CASE("registry_format: the error for text that is not JSON has line and col
         "s.json:1:61: expected a closing quote\n" + kRepair);
   CHECK(problem_with("{\"version\": 1} {}") ==
         "s.json:1:16: expected the end of the text\n" + kRepair);
+  CHECK(problem_with(std::string("{\"version\": 1}\0 tail", 20)) ==
+        "s.json:1:15: expected the end of the text\n" + kRepair);
   CHECK(problem_with(std::string(100'000, '[')) ==
         "s.json:1:513: expected at most 512 levels of nesting\n" + kRepair);
 }

@@ -258,12 +258,12 @@ TEST_CASE("registry: a change that fails or has no effect does not create a stor
   CHECK(entries(dir.path()).empty());
 }
 
-TEST_CASE("registry: unknown fields survive every change, in their places") {
+TEST_CASE("registry: unknown fields survive every change, in their places, as written") {
   const TempDir dir;
-  spit(dir.file("s"), R"({"note": {"z": [1, 2.5, null, "\u00e9\ud83d\ude00"], "a": {}},
+  spit(dir.file("s"), R"({"note": {"z": [1, 2.50, null, "\u00e9\ud83d", 1e400], "a": {}},
  "webhooks": [{"label": "mine", "id": "aaaa-1", "url": "http://localhost:4001/",
    "events": ["booking.confirmed"], "signing_secret": "s", "active": true, "created_at": "then",
-   "zz": 18446744073709551615}], "version": 1, "last": false})");
+   "zz": 12345678901234567890123}], "version": 1, "last": false})");
   Registry registry(dir.file("s"));
   registry.set_plan(Plan::growth);
   const Webhook added = registry.add(webhook_for("http://localhost/"), kNow);
@@ -274,11 +274,10 @@ TEST_CASE("registry: unknown fields survive every change, in their places") {
   "note": {
     "z": [
       1,
-      2.5,
+      2.50,
       null,
-      ")"
-                                "\xc3\xa9\xf0\x9f\x98\x80"
-                                R"("
+      "\u00e9\ud83d",
+      1e400
     ],
     "a": {}
   },
@@ -293,7 +292,7 @@ TEST_CASE("registry: unknown fields survive every change, in their places") {
       "signing_secret": "s",
       "active": true,
       "created_at": "then",
-      "zz": 18446744073709551615
+      "zz": 12345678901234567890123
     }
   ],
   "version": 1,

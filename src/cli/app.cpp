@@ -22,12 +22,6 @@ namespace slotflow {
 
 namespace {
 
-// Returns the help without a path of this machine as the default of --config.
-std::string help_text(CLI::App& app) {
-  app.get_config_ptr()->default_str("");
-  return app.help();
-}
-
 int report_error(const Error& error, bool json, World& world) {
   if (json) {
     Json body = {{"code", error.info().name}, {"message", error.what()}, {"status", nullptr}};
@@ -54,7 +48,7 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   try {
     program.app.parse(std::move(args));
   } catch (const CLI::CallForHelp&) {
-    world.out << help_text(program.app) << std::flush;
+    world.out << program.app.help() << std::flush;
     return exit_code::kYes;
   } catch (const CLI::CallForVersion&) {
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
@@ -126,7 +120,7 @@ Error shortage_error(const std::system_error& error) {
 
 int run_chosen(Program& program, World& world) {
   if (program.app.get_subcommands().empty()) {
-    world.err << help_text(program.app) << std::flush;
+    world.err << program.app.help() << std::flush;
     return exit_code::kUsage;
   }
   Context context(program.global, world);

@@ -1,10 +1,13 @@
 #include "cli/context.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/config_file.h"
 #include "domain/error.h"
+#include "domain/number.h"
 #include "report/escape.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -25,7 +28,12 @@ Style style_for(const GlobalOptions& options, const World& world) {
   const bool is_dumb = world.environment("TERM") == "dumb";  // as Emacs' shell sets it
   const bool wanted = world.out_is_terminal && !is_dumb && (!no_color || no_color->empty());
   const bool color = options.color == "always" || (options.color == "auto" && wanted);
-  return Style{color};
+  return Style{color, result_columns(world)};
+}
+
+std::size_t columns_variable(const World& world) {
+  const auto text = world.environment("COLUMNS");
+  return text ? to_number<std::size_t>(*text).value_or(0) : 0;
 }
 
 }  // namespace
@@ -42,6 +50,21 @@ std::string store_path(const std::string& option, const World& world) {
   if (!option.empty()) return option;
   const std::string variable = world.environment(kStoreVariable).value_or("");
   return variable.empty() ? default_store(world) : variable;
+}
+
+std::size_t result_columns(const World& world) {
+  if (!world.out_is_terminal) return 0;
+  const std::size_t variable = columns_variable(world);
+  return variable > 0 ? variable : terminal_columns(world.out_fd);
+}
+
+std::size_t help_columns(const World& world) {
+  constexpr std::size_t kNarrowest = 40;
+  constexpr std::size_t kUsual = 80;
+  constexpr std::size_t kWidest = 100;  // longer lines are hard to read
+  std::size_t columns = columns_variable(world);
+  if (columns == 0) columns = terminal_columns(world.out_fd);
+  return columns == 0 ? kUsual : std::clamp(columns, kNarrowest, kWidest);
 }
 
 Context::Context(const GlobalOptions& global, World& the_world)

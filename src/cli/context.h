@@ -26,6 +26,12 @@ std::string default_config(const World& world);
 // Returns the path of the store: `option`, or that of the environment, or the default.
 std::string store_path(const std::string& option, const World& world);
 
+// Returns the width of the terminal that standard output is: COLUMNS, if it is a number above 0,
+// else what the terminal says. Returns 0 if standard output is not a terminal, or of unknown width.
+std::size_t result_columns(const World& world);
+// Returns the width of the help, which is wrapped even if it is not for a terminal.
+std::size_t help_columns(const World& world);
+
 class Context {
  public:
   Context(const GlobalOptions& options, World& world);

@@ -62,6 +62,14 @@ int sync_to_disk(int fd) {
   return uninterrupted([fd] { return ::fsync(fd); });
 }
 
+std::size_t terminal_columns([[maybe_unused]] int fd) {
+#ifdef TIOCGWINSZ
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0) return size.ws_col;
+#endif
+  return 0;
+}
+
 timespec modification_time(const struct stat& status) {
 #ifdef __APPLE__
   return status.st_mtimespec;

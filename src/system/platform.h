@@ -31,6 +31,9 @@ void acknowledge_at_once(int fd);
 // Writes the file to the disk itself. Returns 0, or -1 and sets errno.
 int sync_to_disk(int fd);
 
+// Returns the width of the terminal behind `fd`; 0 if it is not a terminal or has no size.
+std::size_t terminal_columns(int fd);
+
 // Returns when a file was last changed.
 timespec modification_time(const struct stat& status);
 

@@ -61,6 +61,9 @@ Runner add_delete(CLI::App& app) {
   declare(app, targets, value::webhook());
   app.add_flag("--all", options->all, "Delete all webhooks");
   app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all");
+  set_examples(app, {{"Delete the webhook of a handler on port 3000",
+                      "slotflow-hooks delete localhost:3000/webhooks/slotflow"},
+                     {"Delete all webhooks in a script", "slotflow-hooks delete --all --yes"}});
   return [options](Context& context) { return run_delete(*options, context); };
 }
 

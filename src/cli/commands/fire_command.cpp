@@ -91,6 +91,7 @@ double parse_speed(const std::string& text) {
 }
 
 void add_target(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Target");
   add_texts(
       app, "--webhook", value::webhook(),
       [&options](const std::string& text) { options.webhooks.push_back(text); },
@@ -110,6 +111,7 @@ void add_target(CLI::App& app, FireOptions& options) {
 }
 
 void add_payload(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Payload");
   add_number(
       app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
       "Seed of the booking; the same seed makes the same booking\n(default: random; the seed is "
@@ -138,6 +140,7 @@ void add_payload(CLI::App& app, FireOptions& options) {
 }
 
 void add_delivery(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Delivery");
   add_text(
       app, "--timeout", value::duration(),
       [&options](const std::string& text) {
@@ -161,6 +164,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
 }
 
 void add_tampering(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Invalid on purpose");
   add_text(
       app, "--tamper", value::choice(tamper_choices()),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
@@ -185,8 +189,13 @@ Runner add_fire(CLI::App& app) {
   add_payload(app, *options);
   add_delivery(app, *options);
   add_tampering(app, *options);
+  begin_group(app, "Output");
   app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
   app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
+  set_examples(app, {{"Send an event to every registered webhook that is subscribed to it",
+                      "slotflow-hooks fire confirmed"},
+                     {"Send an event to a handler that is not registered",
+                      "slotflow-hooks fire confirmed localhost:3000 \\\n  --secret-file key.txt"}});
   return [options](Context& context) { return run_fire(*options, context); };
 }
 

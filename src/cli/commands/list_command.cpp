@@ -29,6 +29,10 @@ Runner add_list(CLI::App& app) {
       [options](const std::string& text) { options->event = parse_event("--event", text); },
       "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full");
+  set_examples(
+      app,
+      {{"Print all webhooks, with their secrets", "slotflow-hooks list --show-secrets"},
+       {"Print the webhooks that receive cancellations", "slotflow-hooks list --event cancelled"}});
   return [options](Context& context) { return run_list(*options, context); };
 }
 

@@ -37,6 +37,11 @@ Runner add_sign(CLI::App& app) {
       app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Timestamp to sign: Unix seconds or ISO 8601 (default: now)");
+  set_examples(
+      app,
+      {{"Sign a file", "slotflow-hooks sign --secret-file secret.txt \\\n  --payload body.json"},
+       {"Make a test vector that never changes",
+        "printf {} | slotflow-hooks sign --secret whsec_test \\\n  --at 1773151500"}});
   return [options](Context& context) { return run_sign(*options, context); };
 }
 

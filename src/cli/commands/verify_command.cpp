@@ -63,6 +63,12 @@ Runner add_verify(CLI::App& app) {
       app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Time of the verification: Unix seconds or ISO 8601 (default: now)");
+  set_examples(app, {{"Verify the signature of a body in a file",
+                      "slotflow-hooks verify --secret-file secret.txt \\\n  --payload body.json "
+                      "--signature \"$HEADER\""},
+                     {"Verify it with the secret of a registered webhook",
+                      "slotflow-hooks verify --webhook localhost:3000/hook \\\n  --payload "
+                      "body.json --signature \"$HEADER\""}});
   return [options](Context& context) { return run_verify(*options, context); };
 }
 

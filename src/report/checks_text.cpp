@@ -2,6 +2,7 @@
 #include "report/escape.h"
 #include "report/phrases.h"
 #include "report/table.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -21,22 +22,31 @@ std::string mark(const CheckReport& report, const Style& style) {
   return report.info.level == Level::must ? style.red("FAILED ") : style.yellow("should ");
 }
 
-std::string headline(const CheckInfo& info, const Style& style) {
-  return style.bold(info.id) + " (" + std::string(to_string(info.level)) +
-         "): " + std::string(info.title) + "\n";
+// The labels of a failure, such as "rule", are in a column of this width.
+constexpr std::size_t kLabel = 12;
+
+std::string field(const std::string& label, const std::string& text, const Style& style) {
+  const std::string begin = "  " + label + std::string(kLabel - 2 - label.size(), ' ');
+  return wrapped(begin + text, style.columns, kLabel) + "\n";
 }
 
-std::string rule_text(const CheckInfo& info) {
-  return "  rule      " + std::string(info.requirement) + "\n            (" +
-         std::string(info.source) + ")\n";
+std::string headline(const CheckInfo& info, const Style& style) {
+  const std::string text = style.bold(info.id) + " (" + std::string(to_string(info.level)) +
+                           "): " + std::string(info.title);
+  return wrapped(text, style.columns, 2) + "\n";
+}
+
+std::string rule_text(const CheckInfo& info, const Style& style) {
+  return field("rule", std::string(info.requirement), style) +
+         field("", '(' + std::string(info.source) + ')', style);
 }
 
 std::string failure_text(const CheckReport& report, const Style& style) {
   std::string text = "\n" + headline(report.info, style);
-  text += "  expected  " + safe_line(report.expected) + "\n";
-  text += "  observed  " + safe_excerpt(report.observed, kMaxObserved) + "\n";
-  text += rule_text(report.info);
-  text += "  fix       " + safe_line(report.remedy) + "\n";
+  text += field("expected", safe_line(report.expected), style);
+  text += field("observed", safe_excerpt(report.observed, kMaxObserved), style);
+  text += rule_text(report.info, style);
+  text += field("fix", safe_line(report.remedy), style);
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
   if (report.curl) text += "  reproduce\n" + safe_text(*report.curl) + "\n";
   return text;
@@ -55,10 +65,12 @@ std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
 std::string text_of(const CheckReport& report, const Style& style) {
   std::string text = mark(report, style) + "  " + std::string(report.info.id) + "  ";
   if (report.verdict == CheckVerdict::skipped) {
-    return text + style.dim(safe_excerpt(report.observed, kMaxObserved)) + "\n";
+    text += style.dim(safe_excerpt(report.observed, kMaxObserved));
+  } else {
+    text += std::string(report.info.title) + "  " + style.dim(elapsed_text(report.duration));
   }
-  text += std::string(report.info.title) + "  " + style.dim(elapsed_text(report.duration));
-  return text + "\n";
+  constexpr std::size_t kAfterMark = 9;
+  return wrapped(text, style.columns, kAfterMark) + "\n";
 }
 
 std::string text_of(const CheckResults& results, const Style& style) {
@@ -92,9 +104,10 @@ std::string text_of(const CheckCatalogue& catalogue, const Style& style) {
 }
 
 std::string text_of(const CheckInfo& info, const Style& style) {
-  return headline(info, style) + rule_text(info) + "  fix       " + std::string(info.remedy) +
-         "\n  run it    slotflow-hooks check URL --secret-file FILE --only " +
-         std::string(info.id) + "\n";
+  return headline(info, style) + rule_text(info, style) +
+         field("fix", std::string(info.remedy), style) +
+         "  run it    slotflow-hooks check URL --secret-file FILE --only " + std::string(info.id) +
+         "\n";
 }
 
 }  // namespace slotflow

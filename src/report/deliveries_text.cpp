@@ -7,6 +7,7 @@
 #include "report/deliveries.h"
 #include "report/escape.h"
 #include "report/phrases.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -43,11 +44,16 @@ std::string body_excerpt(std::string_view body) {
   return safe_excerpt(folded, kMaxExcerpt);
 }
 
+// Returns a line below the one of its attempt.
+std::string noted(const std::string& text, const Style& style) {
+  return wrapped("    " + text, style.columns, 4) + '\n';
+}
+
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
 // attempts keep their schedule whatever the endpoint returns.
 std::string response_notes(const Response& response, const Style& style) {
   std::string notes;
-  const auto note = [&notes](const std::string& text) { notes += "    " + text + '\n'; };
+  const auto note = [&](const std::string& text) { notes += noted(text, style); };
   const auto location = find_header(response.headers, "Location");
   if (response.status >= 300 && response.status < 400 && location) {
     note("not followed: Location: " + safe_excerpt(*location, kMaxHeader));
@@ -62,7 +68,7 @@ std::string response_notes(const Response& response, const Style& style) {
   return notes;
 }
 
-std::string failure_notes(const Failure& failure) {
+std::string failure_notes(const Failure& failure, const Style& style) {
   const std::string_view hint = kHints[static_cast<std::size_t>(failure.kind)];
   std::string text = safe_line(failure.detail);
   if (text.empty()) {
@@ -70,7 +76,7 @@ std::string failure_notes(const Failure& failure) {
   } else if (!hint.empty()) {
     text.append(" (").append(hint).append(")");
   }
-  return text.empty() ? "" : "    " + text + '\n';
+  return text.empty() ? "" : noted(text, style);
 }
 
 std::string result_text(const Reply& reply, const Style& style) {
@@ -125,7 +131,7 @@ std::string text_of(const FireAnnouncement& announcement, const Style& style) {
   text += "\n-> " + counted(announcement.deliveries, "delivery", "deliveries") + " to " +
           (endpoints.size() == 1 ? safe_line(*endpoints.begin())
                                  : counted(endpoints.size(), "endpoint", "endpoints"));
-  return text + schedule_text(announcement) + '\n';
+  return wrapped(text + schedule_text(announcement), style.columns, 4) + '\n';
 }
 
 std::string text_of(const RequestPreview& preview, const Style& style) {
@@ -139,13 +145,14 @@ std::string text_of(const RequestPreview& preview, const Style& style) {
 }
 
 std::string text_of(const Attempt& attempt, const Style& style) {
-  const std::string line =
+  const std::string whole =
       style.dim(time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) + '/' +
       std::to_string(attempt.max_attempts) + "  " + result_text(attempt.reply, style) + "  in " +
       elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
       outcome_text(attempt, style);
+  const std::string line = wrapped(whole, style.columns, 4);
   const Response* response = attempt.reply.response();
-  if (response == nullptr) return line + '\n' + failure_notes(*attempt.reply.failure());
+  if (response == nullptr) return line + '\n' + failure_notes(*attempt.reply.failure(), style);
   return line + '\n' + (attempt.reply.delivered() ? "" : response_notes(*response, style));
 }
 

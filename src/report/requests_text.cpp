@@ -6,6 +6,7 @@
 #include "report/json_pretty.h"
 #include "report/phrases.h"
 #include "report/requests.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -18,8 +19,8 @@ constexpr std::size_t kMaxReason = 500;
 constexpr std::size_t kMaxMetadata = 20;  // fields
 constexpr std::size_t kMaxBody = 1024;    // bytes of a body that is not JSON
 
-std::string indented(const std::string& text) {
-  return std::string(kIndent, ' ') + text + '\n';
+std::string indented(const std::string& text, const Style& style) {
+  return wrapped(std::string(kIndent, ' ') + text, style.columns, kIndent) + '\n';
 }
 
 // " (handler 200 in 3.1 ms)"
@@ -101,22 +102,23 @@ std::string duplicate_text(Duration age) {
 std::string json_text(const std::string& body, const Json& payload, const Style& style) {
   std::string text;
   const std::string booking = booking_text(payload, true);
-  if (!booking.empty()) text += indented(booking);
+  if (!booking.empty()) text += indented(booking, style);
   const std::string metadata = metadata_text(payload);
-  if (!metadata.empty()) text += indented(metadata);
+  if (!metadata.empty()) text += indented(metadata, style);
   return text + pretty_json(body, style, {.indent = kIndent});
 }
 
 std::string other_body_text(const std::string& body, const JsonProblem& problem,
                             const Style& style) {
-  if (body.empty()) return indented(style.dim("(no body)"));
+  if (body.empty()) return indented(style.dim("(no body)"), style);
   const std::string_view shown = utf8_prefix(body, kMaxBody);
   std::string title = "not JSON (line " + std::to_string(problem.line) + ", column " +
                       std::to_string(problem.column) + ": expected " +
                       safe_excerpt(problem.expected, kMaxReason) + "), " +
                       counted(body.size(), "byte", "bytes");
   if (shown.size() < body.size()) title += ", the first " + std::to_string(shown.size());
-  return indented(title + ':') + indented(safe_line(shown));
+  // The bytes of the body are not wrapped.
+  return indented(title + ':', style) + std::string(kIndent, ' ') + safe_line(shown) + '\n';
 }
 
 std::string malformed_text(const ReceivedRequest& request, const Style& style) {
@@ -133,12 +135,15 @@ std::string text_of(const Listening& listening, const Style& style) {
 
 std::string text_of(const ReceivedRequest& request, const Style& style) {
   std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
-  if (request.malformed) return text + malformed_text(request, style);
+  if (request.malformed) {
+    return wrapped(text + malformed_text(request, style), style.columns, kIndent);
+  }
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
   if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));
-  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style) + '\n';
+  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style);
+  text = wrapped(text, style.columns, kIndent) + '\n';
   if (request.duplicate_of_age) {
-    text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)));
+    text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)), style);
   }
   const auto parsed = parse_json(request.body);
   if (const auto* payload = std::get_if<Json>(&parsed)) {
@@ -175,7 +180,8 @@ std::string text_of(const ReceiverSummary& summary, const Style& style) {
   return counted(summary.requests, "request", "requests") + ": " +
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
          " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
-         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' + decisions_text(summary);
+         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' +
+         wrapped(decisions_text(summary), style.columns, kIndent);
 }
 
 }  // namespace slotflow

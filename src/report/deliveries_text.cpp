@@ -6,6 +6,7 @@
 #include "domain/status_text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
+#include "report/local_time.h"
 #include "report/phrases.h"
 #include "report/wrap.h"
 
@@ -146,9 +147,9 @@ std::string text_of(const RequestPreview& preview, const Style& style) {
 
 std::string text_of(const Attempt& attempt, const Style& style) {
   const std::string whole =
-      style.dim(time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) + '/' +
-      std::to_string(attempt.max_attempts) + "  " + result_text(attempt.reply, style) + "  in " +
-      elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
+      style.dim(local_time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) +
+      '/' + std::to_string(attempt.max_attempts) + "  " + result_text(attempt.reply, style) +
+      "  in " + elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
       outcome_text(attempt, style);
   const std::string line = wrapped(whole, style.columns, 4);
   const Response* response = attempt.reply.response();

@@ -4,6 +4,7 @@
 #include "domain/utf8.h"
 #include "report/escape.h"
 #include "report/json_pretty.h"
+#include "report/local_time.h"
 #include "report/phrases.h"
 #include "report/requests.h"
 #include "report/wrap.h"
@@ -134,7 +135,8 @@ std::string text_of(const Listening& listening, const Style& style) {
 }
 
 std::string text_of(const ReceivedRequest& request, const Style& style) {
-  std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
+  std::string text =
+      style.dim(local_time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
   if (request.malformed) {
     return wrapped(text + malformed_text(request, style), style.columns, kIndent);
   }

@@ -17,6 +17,7 @@
 #include "domain/json.h"
 #include "domain/version.h"
 #include "report/escape.h"
+#include "report/output.h"
 
 namespace slotflow {
 
@@ -26,7 +27,7 @@ int report_error(const Error& error, bool json, World& world) {
   if (json) {
     Json body = {{"code", error.info().name}, {"message", error.what()}, {"status", nullptr}};
     if (error.info().status) body["status"] = *error.info().status;
-    world.err << to_line(Json{{"error", body}}) << "\n" << std::flush;
+    world.err << json_line(Json{{"error", body}}) << std::flush;
   } else {
     world.err << "slotflow-hooks: error: " << safe_line(error.what()) << "\n";
     if (!error.hint().empty()) world.err << "hint: " << safe_line(error.hint()) << "\n";

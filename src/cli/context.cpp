@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include <unistd.h>
+
 #include "cli/config_file.h"
 #include "domain/error.h"
 #include "domain/number.h"
 #include "report/escape.h"
+#include "system/files.h"
 #include "system/platform.h"
 
 namespace slotflow {
@@ -87,7 +90,16 @@ bool Context::has_store() const {
 }
 
 std::unique_ptr<SignalsToInterrupt> Context::catch_signals() const {
-  return world.signals ? std::make_unique<SignalsToInterrupt>(world.interrupt) : nullptr;
+  if (!world.signals) return nullptr;
+  const bool echoes = world.in_is_terminal && world.err_fd >= 0 && ::isatty(world.err_fd) == 1;
+  return std::make_unique<SignalsToInterrupt>(world.interrupt, echoes ? world.err_fd : -1);
+}
+
+std::string Context::read_bytes(const std::string& what, const std::string& path) const {
+  if (path == "-" && world.in_is_terminal) {
+    notice("waiting for the input of " + what + "; end it with Ctrl-D on an empty line");
+  }
+  return slotflow::read_bytes(what, path, world.in);
 }
 
 void Context::notice(const std::string& text) const {

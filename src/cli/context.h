@@ -50,6 +50,10 @@ class Context {
   // do not call this are killed by the signal.
   std::unique_ptr<SignalsToInterrupt> catch_signals() const;
 
+  // Reads a file, or standard input for "-", see system/files.h. If that is a terminal, a notice
+  // says that input is expected, and how to end it.
+  std::string read_bytes(const std::string& what, const std::string& path) const;
+
   // Prints "slotflow-hooks: <text>" to stderr, unless --quiet is set.
   void notice(const std::string& text) const;
   // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.

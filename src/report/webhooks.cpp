@@ -58,8 +58,7 @@ std::string text_of(const RegisteredWebhook& registered, const Style& style) {
 }
 
 std::string text_of(const WebhookListing& listing, const Style& style) {
-  if (!listing.webhooks.empty()) return table_of(listing, style);
-  return "No webhooks. Register one: slotflow-hooks register --url URL\n";
+  return listing.webhooks.empty() ? "" : table_of(listing, style);
 }
 
 std::string text_of(const DeletedWebhook& deleted, const Style& /*style*/) {

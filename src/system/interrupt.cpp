@@ -47,8 +47,8 @@ bool Interrupt::wait(Duration d) const {
 
 // A blocked signal stays pending until it is read, so none is lost while a thread starts, and no
 // code has to be safe in a signal handler.
-SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt)
-    : interrupt_(interrupt), signals_(stop_signals()) {
+SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt, int terminal)
+    : interrupt_(interrupt), terminal_(terminal), signals_(stop_signals()) {
   ::pthread_sigmask(SIG_BLOCK, &signals_, &old_mask_);
   try {
     watcher_ = std::thread([this] { watch(); });
@@ -71,6 +71,9 @@ void SignalsToInterrupt::watch() {
     int signal = 0;
     if (::sigwait(&signals_, &signal) != 0) continue;
     if (over_) return;
+    if (signal == SIGINT && terminal_ >= 0) {
+      [[maybe_unused]] const auto written = ::write(terminal_, "\n", 1);
+    }
     const auto now = steady_now();
     if (!first) first = now;
     if (now - *first > kSameRequest) ::_exit(130);

@@ -37,8 +37,9 @@ class Interrupt {
 // starts, and destroy it on the same thread. `interrupt` must outlive this object.
 class SignalsToInterrupt {
  public:
-  // Throws std::system_error.
-  explicit SignalsToInterrupt(Interrupt& interrupt);
+  // If `terminal` is the descriptor of a terminal, it gets a line break at SIGINT: it shows ^C
+  // where the cursor is. Throws std::system_error.
+  explicit SignalsToInterrupt(Interrupt& interrupt, int terminal = -1);
   ~SignalsToInterrupt();
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
@@ -47,6 +48,7 @@ class SignalsToInterrupt {
   void watch();
 
   Interrupt& interrupt_;
+  const int terminal_;
   sigset_t signals_;
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};

@@ -1,17 +1,27 @@
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include "cli/commands/fire_options.h"
 #include "domain/error.h"
 #include "domain/event_identity.h"
 #include "system/entropy.h"
-#include "system/files.h"
 
 namespace slotflow {
 
 namespace {
 
+bool is_uuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::ranges::equal(text, kForm, [](char c, char form) {
+    return form == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+  });
+}
+
 // Merges JSON, KEY=VALUE or, for "@FILE", the JSON in FILE.
 void merge_one_metadata(Json& booking, const std::string& text, Context& context) {
   if (!text.starts_with('@')) return merge_metadata(booking, text);
-  const std::string content = read_bytes("--metadata", text.substr(1), context.world.in);
+  const std::string content = context.read_bytes("--metadata", text.substr(1));
   const auto problem = parse_json(content);
   if (const auto* where = std::get_if<JsonProblem>(&problem)) {
     throw Error(ErrorCode::usage,
@@ -31,7 +41,7 @@ EventMessage given_message(const FireOptions& options, Context& context) {
                 Error::Subjects{"--payload", "--booking-id", "--set", "--metadata", "--preset"});
   }
   EventMessage message;
-  message.body = read_bytes("--payload", *options.payload, context.world.in);
+  message.body = context.read_bytes("--payload", *options.payload);
   message.payload = try_parse_json(message.body.str());
   message.booking_id = identity_in(message.body).booking_id;
   if (!message.payload) context.notice("the payload is not JSON; it is sent unchanged");
@@ -53,7 +63,12 @@ EventMessage make_message(const FireOptions& options, Context& context) {
     // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
     const std::string random_id = options.seed ? "" : new_uuid();
     if (!options.seed) booking["id"] = random_id;
-    if (options.booking_id) booking["id"] = *options.booking_id;
+    if (options.booking_id) {
+      booking["id"] = *options.booking_id;
+      if (!is_uuid(*options.booking_id)) {
+        context.notice("the id of the booking is not a UUID, as Slotflow's ids are");
+      }
+    }
     for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
     for (const std::string& assignment : options.set) set_member(booking, assignment);
     message.payload = make_payload(options.event, now, std::move(booking));

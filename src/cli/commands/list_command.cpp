@@ -17,6 +17,12 @@ int run_list(const ListOptions& options, Context& context) {
     return options.event && !webhook.wants(*options.event);
   });
   context.output.show(listing);
+  if (listing.webhooks.empty()) {
+    const std::string which = options.event
+                                  ? "is subscribed to " + std::string(info(*options.event).name)
+                                  : "is registered";
+    context.notice("no webhook " + which + ": register one with slotflow-hooks register URL");
+  }
   return exit_code::kYes;
 }
 

@@ -74,9 +74,8 @@ TEST_CASE("output as text: a list masks secrets unless they are asked for") {
         "whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f  2026-03-10T14:05:00+00:00  no\n");
 }
 
-TEST_CASE("output as text: an empty list says what to do") {
-  CHECK(text_shown([](Output& output) { output.show(WebhookListing{}); }) ==
-        "No webhooks. Register one: slotflow-hooks register --url URL\n");
+TEST_CASE("output as text: an empty list is no line") {
+  CHECK(text_shown([](Output& output) { output.show(WebhookListing{}); }) == "");
 }
 
 TEST_CASE("output as text: deleted and plan") {

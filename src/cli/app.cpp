@@ -43,11 +43,10 @@ int report_error(const Error& error, bool json, World& world) {
   throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + reason);
 }
 
-// Parses `args` into `program`. Returns an exit code if nothing is left to do.
-std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
-  std::reverse(args.begin(), args.end());  // as CLI11 wants them
+// Parses `words` into `program`. Returns an exit code if nothing is left to do.
+std::optional<int> parse(Program& program, const std::vector<std::string>& words, World& world) {
   try {
-    program.app.parse(std::move(args));
+    program.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 wants
   } catch (const CLI::CallForHelp&) {
     world.out << program.app.help() << std::flush;
     return exit_code::kYes;
@@ -57,7 +56,7 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   } catch (const CLI::FileError&) {
     throw_unreadable(program.app.get_config_ptr()->as<std::string>());
   } catch (const CLI::ParseError& error) {
-    throw usage_error(program.app, error);
+    throw usage_error(program.app, error, words);
   }
   return std::nullopt;
 }
@@ -121,6 +120,10 @@ Error shortage_error(const std::system_error& error) {
 
 int run_chosen(Program& program, World& world) {
   if (program.app.get_subcommands().empty()) {
+    if (program.global.json) {
+      throw Error(ErrorCode::usage, "slotflow-hooks requires a command",
+                  "see slotflow-hooks --help");
+    }
     world.err << program.app.help() << std::flush;
     return exit_code::kUsage;
   }

@@ -123,6 +123,14 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& val
       help);
 }
 
+// With extra arguments allowed, CLI11 would read "[::1]" as a list. It takes positional arguments
+// as long as their number is below the minimum, which it does not enforce.
+CLI::Option* take_any_number(CLI::Option* argument) {
+  constexpr int kMany = 1 << 20;
+  return argument->expected(kMany, -1)->allow_extra_args(false)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+}
+
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max) {
   const auto number = to_number<std::uint64_t>(text);

@@ -48,6 +48,9 @@ CLI::Option* add_any_text(CLI::App& app, const std::string& names, const ValueTy
 CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType& type,
                        std::function<void(const std::string&)> set, const std::string& help);
 
+// Lets a positional argument be given any number of times.
+CLI::Option* take_any_number(CLI::Option* argument);
+
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max);
 

@@ -76,6 +76,17 @@ class CliTest(CommandTest):
             (["fire", "confirmed", "--timeout", "10min"],
              "--timeout: expected a duration such as 250ms, 10s or 1h30m, got '10min'",
              "did you mean 10m?"),
+            (["list", "--json=x"], "--json: expected no value, true or false, got 'x'",
+             "see slotflow-hooks list --help"),
+            (["fire", "confirmed", "--no-retry=x"],
+             "--no-retry: expected no value, true or false, got 'x'",
+             "see slotflow-hooks fire --help"),
+            (["fire", "confirmed", "--timeout"], "--timeout: expected DURATION, got nothing",
+             "see slotflow-hooks fire --help"),
+            (["list", "--store"], "--store: expected FILE, got nothing",
+             "see slotflow-hooks list --help"),
+            (["fire", "confirmed", "[a,b]"],
+             "URL: expected an IPv6 address in brackets such as [::1], got '[a,b]'", None),
             (["listen", "--fail-rate", "nan"],
              "--fail-rate: expected a probability from 0 to 1, got 'nan'", None),
             (["listen", "--max-body", "1GB"],
@@ -164,7 +175,7 @@ class CliTest(CommandTest):
         self.assertEqual(self.run_it("list", "--config", "nowhere.toml")[0], 3)
 
     def test_lost_output_is_an_error(self):
-        for args in (["list"], ["plan", "--json"], ["--version"], ["completion", "bash"],
+        for args in (["list", "--json"], ["plan", "--json"], ["--version"], ["completion", "bash"],
                      ["fire", "confirmed", "--to", "1", "--dry-run"]):
             with self.subTest(args=args), open("/dev/full", "wb") as full:
                 result = subprocess.run([BINARY, *args], stdout=full, stderr=subprocess.PIPE,
@@ -339,6 +350,7 @@ class CliTest(CommandTest):
         for args in (["--booking-id", "mine"], ["--set", "id=mine"]):
             with self.subTest(args=args):
                 booking, _, _, notice = fire(*args)
+                notice = notice.splitlines(keepends=True)[-1]
                 seed = notice.split()[2]
                 self.assertEqual((booking, notice), (
                     "mine", f"slotflow-hooks: seed {seed} (repeat this booking with --seed "

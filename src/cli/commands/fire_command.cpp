@@ -8,6 +8,7 @@
 #include "domain/number.h"
 #include "domain/quote.h"
 #include "domain/text.h"
+#include "domain/utf8.h"
 #include "report/deliveries.h"
 #include "send/client.h"
 #include "send/scheduler.h"
@@ -101,12 +102,10 @@ void add_target(CLI::App& app, FireOptions& options) {
       app, "--to", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
       "Send to this URL, registered or not; can be repeated");
-  add_texts(
+  take_any_number(add_texts(
       app, "URL", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("URL", text)); },
-      "The same as --to URL; can be repeated")
-      ->expected(1, -1)
-      ->allow_extra_args();
+      "The same as --to URL; can be repeated"));
   add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
 }
 
@@ -118,7 +117,10 @@ void add_payload(CLI::App& app, FireOptions& options) {
       "printed)");
   add_text(
       app, "--booking-id", value::text("UUID"),
-      [&options](const std::string& text) { options.booking_id = text; },
+      [&options](const std::string& text) {
+        if (!is_utf8(text)) throw_expected("--booking-id", "UTF-8", text);
+        options.booking_id = text;
+      },
       "Id of the booking (default: random)");
   add_texts(
       app, "--set", value::text("PATH=VALUE"),

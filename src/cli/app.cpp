@@ -18,6 +18,7 @@
 #include "domain/json.h"
 #include "domain/version.h"
 #include "report/escape.h"
+#include "report/output.h"
 #include "system/descriptors.h"
 #include "system/files.h"
 
@@ -25,17 +26,11 @@ namespace slotflow {
 
 namespace {
 
-// Returns the help without a path of this machine as the default of --config.
-std::string help_text(CLI::App& app) {
-  app.get_config_ptr()->default_str("");
-  return app.help();
-}
-
 int report_error(const Error& error, bool json, World& world) {
   if (json) {
     Json body = {{"code", error.info().name}, {"message", error.what()}, {"status", nullptr}};
     if (error.info().status) body["status"] = *error.info().status;
-    world.err << to_line(Json{{"error", body}}) << "\n" << std::flush;
+    world.err << json_line(Json{{"error", body}}) << std::flush;
   } else {
     world.err << "slotflow-hooks: error: " << safe_line(error.what()) << "\n";
     if (!error.hint().empty()) world.err << "hint: " << safe_line(error.hint()) << "\n";
@@ -68,14 +63,13 @@ void require_readable_default(const CLI::Option& config, const World& world) {
   require_readable(path);
 }
 
-// Parses `args` into `program`. Returns an exit code if nothing is left to do.
-std::optional<int> parse(Program& program, std::vector<std::string> args, World& world) {
-  std::reverse(args.begin(), args.end());  // as CLI11 wants them
+// Parses `words` into `program`. Returns an exit code if nothing is left to do.
+std::optional<int> parse(Program& program, const std::vector<std::string>& words, World& world) {
   const CLI::Option& config = *program.app.get_config_ptr();
   try {
-    program.app.parse(std::move(args));
+    program.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // as CLI11 wants
   } catch (const CLI::CallForHelp&) {
-    world.out << help_text(program.app) << std::flush;
+    world.out << program.app.help() << std::flush;
     return exit_code::kYes;
   } catch (const CLI::CallForVersion&) {
     world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
@@ -87,7 +81,7 @@ std::optional<int> parse(Program& program, std::vector<std::string> args, World&
   } catch (const CLI::ParseError& error) {
     require_config_value(config);
     require_readable_default(config, world);
-    throw usage_error(program.app, error);
+    throw usage_error(program.app, error, words);
   }
   require_config_value(config);
   require_readable_default(config, world);
@@ -158,7 +152,11 @@ Error shortage_error(const std::system_error& error) {
 
 int run_chosen(Program& program, World& world) {
   if (program.app.get_subcommands().empty()) {
-    world.err << help_text(program.app) << std::flush;
+    if (program.global.json) {
+      throw Error(ErrorCode::usage, "slotflow-hooks requires a command",
+                  "see slotflow-hooks --help");
+    }
+    world.err << program.app.help() << std::flush;
     return exit_code::kUsage;
   }
   Context context(program.global, world);

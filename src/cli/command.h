@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,12 @@
 #include "cli/value_type.h"
 
 namespace slotflow {
+
+// A command line to copy. It is in the man page of its command, too.
+struct Example {
+  std::string purpose;  // "Send an event to every webhook"
+  std::string command;  // its lines have at most 56 characters, to fit a narrow terminal
+};
 
 // The program itself is the command without a parent.
 class Command : public CLI::App {
@@ -30,8 +37,12 @@ class Command : public CLI::App {
     return found == types_.end() ? nullptr : &found->second;
   }
 
+  const std::vector<Example>& examples() const { return examples_; }
+  void set_examples(std::vector<Example> examples) { examples_ = std::move(examples); }
+
  private:
   std::map<const CLI::Option*, ValueType> types_;
+  std::vector<Example> examples_;
 };
 
 // Returns the command of this name, or null.
@@ -53,6 +64,12 @@ bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word);
 // Declares the type of `option` in `app`, and shows its placeholder in the help. An `app` that is
 // not a Command only has the help.
 CLI::Option* declare(CLI::App& app, CLI::Option* option, const ValueType& type);
+
+// Puts the options that are added from here on into this group of the help.
+void begin_group(CLI::App& app, const std::string& title);
+
+// Sets the examples that end the help.
+void set_examples(CLI::App& app, std::vector<Example> examples);
 
 // Returns the type of an option of `app`, or null.
 const ValueType* type_of(const CLI::App& app, const CLI::Option& option);

@@ -1,11 +1,17 @@
 #include "cli/context.h"
 
+#include <algorithm>
 #include <utility>
+
+#include <unistd.h>
 
 #include "cli/config_file.h"
 #include "domain/error.h"
+#include "domain/number.h"
 #include "report/escape.h"
 #include "store/registry_file.h"
+#include "system/files.h"
+#include "system/platform.h"
 
 namespace slotflow {
 
@@ -26,7 +32,12 @@ Style style_for(const GlobalOptions& options, const World& world) {
   const bool is_dumb = world.environment("TERM") == "dumb";  // as Emacs' shell sets it
   const bool wanted = world.out_is_terminal && !is_dumb && (!no_color || no_color->empty());
   const bool color = options.color == "always" || (options.color == "auto" && wanted);
-  return Style{color};
+  return Style{color, result_columns(world)};
+}
+
+std::size_t columns_variable(const World& world) {
+  const auto text = world.environment("COLUMNS");
+  return text ? to_number<std::size_t>(*text).value_or(0) : 0;
 }
 
 }  // namespace
@@ -43,6 +54,21 @@ std::string store_path(const std::string& option, const World& world) {
   if (!option.empty()) return option;
   const std::string variable = world.environment(kStoreVariable).value_or("");
   return variable.empty() ? default_store(world) : variable;
+}
+
+std::size_t result_columns(const World& world) {
+  if (!world.out_is_terminal) return 0;
+  const std::size_t variable = columns_variable(world);
+  return variable > 0 ? variable : terminal_columns(world.out_fd);
+}
+
+std::size_t help_columns(const World& world) {
+  constexpr std::size_t kNarrowest = 40;
+  constexpr std::size_t kUsual = 80;
+  constexpr std::size_t kWidest = 100;  // longer lines are hard to read
+  std::size_t columns = columns_variable(world);
+  if (columns == 0) columns = terminal_columns(world.out_fd);
+  return columns == 0 ? kUsual : std::clamp(columns, kNarrowest, kWidest);
 }
 
 Context::Context(const GlobalOptions& global, World& the_world)
@@ -77,7 +103,16 @@ bool Context::has_store() const {
 
 std::unique_ptr<SignalsToInterrupt> Context::catch_signals(std::function<void()> on_hangup) const {
   if (!world.signals) return nullptr;
-  return std::make_unique<SignalsToInterrupt>(world.interrupt, std::move(on_hangup));
+  const bool echoes = world.in_is_terminal && world.err_fd >= 0 && ::isatty(world.err_fd) == 1;
+  return std::make_unique<SignalsToInterrupt>(world.interrupt, std::move(on_hangup),
+                                              echoes ? world.err_fd : -1);
+}
+
+std::string Context::read_bytes(const std::string& what, const std::string& path) const {
+  if (path == "-" && world.in_is_terminal) {
+    notice("waiting for the input of " + what + "; end it with Ctrl-D on an empty line");
+  }
+  return slotflow::read_bytes(what, path, world.in);
 }
 
 void Context::notice(const std::string& text) const {

@@ -27,6 +27,12 @@ std::string default_config(const World& world);
 // Returns the path of the store: `option`, or that of the environment, or the default.
 std::string store_path(const std::string& option, const World& world);
 
+// Returns the width of the terminal that standard output is: COLUMNS, if it is a number above 0,
+// else what the terminal says. Returns 0 if standard output is not a terminal, or of unknown width.
+std::size_t result_columns(const World& world);
+// Returns the width of the help, which is wrapped even if it is not for a terminal.
+std::size_t help_columns(const World& world);
+
 class Context {
  public:
   Context(const GlobalOptions& options, World& world);
@@ -45,6 +51,10 @@ class Context {
   // do not call this are killed by the signal. With `on_hangup`, SIGHUP calls that function, on
   // another thread.
   std::unique_ptr<SignalsToInterrupt> catch_signals(std::function<void()> on_hangup = {}) const;
+
+  // Reads a file, or standard input for "-", see system/files.h. If that is a terminal, a notice
+  // says that input is expected, and how to end it.
+  std::string read_bytes(const std::string& what, const std::string& path) const;
 
   // Prints "slotflow-hooks: <text>" to stderr, unless --quiet is set.
   void notice(const std::string& text) const;

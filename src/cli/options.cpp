@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "domain/ascii.h"
@@ -8,6 +9,7 @@
 #include "domain/error.h"
 #include "domain/expected.h"
 #include "domain/number.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 #include "http/head.h"
 #include "http/text.h"
@@ -56,6 +58,20 @@ Header parse_header_option(const std::string& text) {
     }
   }
   return header;
+}
+
+std::optional<std::size_t> to_size(std::string_view text) {
+  static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
+      {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024},
+      {"KB", 1000},  {"MB", 1000000},      {"B", 1},
+      {"", 1}};
+  constexpr std::uint64_t kMax = 1024ull * 1024 * 1024;
+  const std::string_view suffix = trimmed_start(text, is_digit);
+  const auto number = to_number<std::uint64_t>(text.substr(0, text.size() - suffix.size()));
+  for (const auto& [unit, factor] : kUnits) {
+    if (number && suffix == unit && *number <= kMax / factor) return *number * factor;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -127,6 +143,14 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& val
       help);
 }
 
+// With extra arguments allowed, CLI11 would read "[::1]" as a list. It takes positional arguments
+// as long as their number is below the minimum, which it does not enforce.
+CLI::Option* take_any_number(CLI::Option* argument) {
+  constexpr int kMany = 1 << 20;
+  return argument->expected(kMany, -1)->allow_extra_args(false)->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeAll);
+}
+
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max) {
   const auto number = to_number<std::uint64_t>(text);
@@ -154,7 +178,10 @@ CLI::Option* add_probability(CLI::App& app, const std::string& names, double& va
       app, names, value::number("P"),
       [name = option_name(names), &value](const std::string& text) {
         const auto probability = to_probability(text);
-        if (!probability) throw_expected(name, "a probability from 0 to 1", text);
+        if (!probability) {
+          throw_expected(name, "a probability from 0 to 1", text,
+                         did_you_mean(suggested_probability(text)));
+        }
         value = *probability;
       },
       help);
@@ -165,21 +192,13 @@ CLI::Option* add_size(CLI::App& app, const std::string& names, std::size_t& valu
   return add_text(
       app, names, value::number("SIZE"),
       [name = option_name(names), &value](const std::string& text) {
-        static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
-            {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024},
-            {"KB", 1000},  {"MB", 1000000},      {"B", 1},
-            {"", 1}};
-        constexpr std::uint64_t kMax = 1024ull * 1024 * 1024;
-        const std::string_view suffix = trimmed_start(text, is_digit);
-        const auto number =
-            to_number<std::uint64_t>(std::string_view(text).substr(0, text.size() - suffix.size()));
-        for (const auto& [unit, factor] : kUnits) {
-          if (number && suffix == unit && *number <= kMax / factor) {
-            value = *number * factor;
-            return;
-          }
+        const auto size = to_size(text);
+        if (!size) {
+          const std::string meant = suggested_size(text);
+          throw_expected(name, "a size up to 1GiB such as 512KiB or 1MiB", text,
+                         did_you_mean(to_size(meant) ? meant : ""));
         }
-        throw_expected(name, "a size up to 1GiB such as 512KiB or 1MiB", text);
+        value = *size;
       },
       help);
 }

@@ -53,6 +53,9 @@ CLI::Option* add_list(CLI::App& app, const std::string& names, const ValueType& 
 // Returns whether the option can be repeated.
 bool takes_several(const CLI::Option& option);
 
+// Lets a positional argument be given any number of times.
+CLI::Option* take_any_number(CLI::Option* argument);
+
 std::uint64_t parse_number(const std::string& option, const std::string& text, std::uint64_t min,
                            std::uint64_t max);
 

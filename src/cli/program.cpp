@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "cli/help.h"
 #include "cli/options.h"
 #include "domain/version.h"
 
@@ -36,23 +37,20 @@ constexpr std::array<CommandInfo, 13> kCommands{{
 }  // namespace
 
 Program::Program(const World& world) {
+  begin_group(app, "Global options");
   app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
                        "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
-  const auto formatter = app.get_formatter();
-  formatter->column_width(34);
-  formatter->label("SUBCOMMAND", "COMMAND");
-  formatter->label("Positionals", "Arguments");
+  app.formatter(std::make_shared<HelpFormatter>(help_columns(world)));
+  set_examples(app, {{"Watch one event be sent, retried and received", "slotflow-hooks demo"},
+                     {"Test the handler that is registered with this URL",
+                      "slotflow-hooks check --webhook localhost:3000/hook"}});
   add_globals(world);
+  begin_group(app, "Options");  // of a command that has no groups
   for (const CommandInfo& info : kCommands) {
     const auto command = std::make_shared<Command>(info.help, info.name, &app);
     app.add_subcommand(command);
-    command->group("Commands");
     command->fallthrough();
-    command->footer(
-        "Global options are accepted here too: see slotflow-hooks --help.\n"
-        "Manual: man slotflow-hooks-" +
-        std::string(info.name));
     commands_.emplace_back(command.get(), info.add(*command));
   }
   app.require_subcommand(0, 1);

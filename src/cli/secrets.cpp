@@ -7,7 +7,6 @@
 #include "domain/error.h"
 #include "domain/secret.h"
 #include "domain/utf8.h"
-#include "system/files.h"
 
 namespace slotflow {
 
@@ -30,7 +29,7 @@ std::string usable(std::string secret, const std::string& source, const Context&
 }
 
 std::string read_file(const std::string& path, const Context& context) {
-  std::string secret = read_bytes("--secret-file", path, context.world.in);
+  std::string secret = context.read_bytes("--secret-file", path);
   if (secret.starts_with(kByteOrderMark)) secret.erase(0, kByteOrderMark.size());
   if (secret.ends_with('\n')) secret.pop_back();
   if (secret.ends_with('\r')) secret.pop_back();

@@ -1,6 +1,8 @@
 #include "cli/usage_error.h"
 
 #include <algorithm>
+#include <exception>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -73,6 +75,35 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
           nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
 }
 
+// Returns the first option or argument of `command` that must be given and was not.
+std::optional<std::string> missing_option(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_required() && option->count() == 0) return option->get_name();
+  }
+  return std::nullopt;
+}
+
+// Returns the error in "--json=x".
+std::optional<Error> wrong_truth(const CLI::App& app, const CLI::App& command,
+                                 const std::string& word) {
+  const auto equals = word.find('=');
+  if (!looks_like_option(word) || equals == std::string::npos) return std::nullopt;
+  const std::string name = word.substr(0, equals);
+  const std::string value = word.substr(equals + 1);
+  for (const CLI::App* owner : {&command, &app}) {
+    const CLI::Option* option = owner->get_option_no_throw(name);
+    if (option == nullptr || option->get_expected_max() > 0) continue;
+    try {
+      CLI::detail::to_flag_value(value);
+    } catch (const std::exception&) {
+      return Error(ErrorCode::usage,
+                   name + ": expected no value, true or false, got " + in_quotes(value),
+                   help_hint(command), name);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string> command_names(const CLI::App& app) {
@@ -91,35 +122,39 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
-Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+Error usage_error(const CLI::App& app, const CLI::ParseError& error,
+                  const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
   const CLI::App& command = chosen.empty() ? app : *chosen.front();
   const auto extras = app.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
     return unexpected(app, command, extras.front());
   }
-  const std::string message = error.what();
-  constexpr std::string_view kRequired = " is required";  // CLI11's words, after the option's name
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && message.ends_with(kRequired)) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     // What is missing may be behind a mistyped option.
     const auto unknown = std::ranges::find_if(extras, looks_like_option);
     if (unknown != extras.end()) return unexpected(app, command, *unknown);
-    return {
-        ErrorCode::usage,
-        command.get_name() + " requires " + message.substr(0, message.size() - kRequired.size()),
-        help_hint(command)};
+    if (const auto missing = missing_option(command)) {
+      return {ErrorCode::usage, command.get_name() + " requires " + *missing, help_hint(command)};
+    }
   }
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
-    const std::string name = message.substr(0, message.find(':'));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && !words.empty()) {
+    // Only the last word can lack a value: another one would have taken the word after it.
     for (const CLI::App* owner : {&command, &app}) {
-      const CLI::Option* option = owner->get_option_no_throw(name);
+      const CLI::Option* option = owner->get_option_no_throw(words.back());
       const ValueType* type = option != nullptr ? type_of(*owner, *option) : nullptr;
       if (type == nullptr) continue;
-      return {ErrorCode::usage, name + ": expected " + type->placeholder + ", got nothing",
+      return {ErrorCode::usage, words.back() + ": expected " + type->placeholder + ", got nothing",
               help_hint(command)};
     }
   }
-  return {ErrorCode::usage, message, help_hint(command)};
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    // Only options without a value are converted by CLI11.
+    for (const std::string& word : words) {
+      if (auto wrong = wrong_truth(app, command, word)) return *wrong;
+    }
+  }
+  return {ErrorCode::usage, error.what(), help_hint(command)};
 }
 
 }  // namespace slotflow

@@ -1,6 +1,7 @@
 // Translates CLI11's errors.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -9,9 +10,10 @@
 
 namespace slotflow {
 
-// Returns the error to show for `error`, which `app` threw while parsing. For an unknown command it
-// lists the valid ones; for a command or option the hint has the nearest match.
-Error usage_error(const CLI::App& app, const CLI::ParseError& error);
+// Returns the error to show for `error`, which `app` threw while parsing `words`. For an unknown
+// command it lists the valid ones; for a command or option the hint has the nearest match.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error,
+                  const std::vector<std::string>& words);
 
 std::vector<std::string> command_names(const CLI::App& app);
 // Returns the long names of the options of `app` itself: "--port".

@@ -85,7 +85,7 @@ void await_handler(const Subject& subject, Clock& clock, const Interrupt& interr
   throw Error(ErrorCode::network_error,
               "cannot reach the handler at " + subject.url.to_string() + limit + ": " +
                   no_connection_reason(*failure),
-              hint_for(*failure, subject));
+              hint_when_unreachable(*failure, subject));
 }
 
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,

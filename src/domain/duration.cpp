@@ -6,6 +6,7 @@
 
 #include "domain/ascii.h"
 #include "domain/expected.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -78,11 +79,48 @@ std::optional<std::uint64_t> read_magnitude(std::string_view text) {
   return sum;
 }
 
+// Returns `text` if it is a duration, else the one that was probably meant, or "".
+std::string meant(std::string_view text) {
+  if (read_magnitude(text)) return std::string(text);
+  std::string suggestion = suggested_duration(text);
+  return read_magnitude(suggestion) ? suggestion : "";
+}
+
+std::string meant_with_sign(std::string_view text) {
+  const std::string suggestion = suggested_duration(text);
+  const bool has_sign = suggestion.starts_with('-') || suggestion.starts_with('+');
+  return read_magnitude(std::string_view(suggestion).substr(has_sign ? 1 : 0)) ? suggestion : "";
+}
+
+// Also of "1s-5s" and "1s to 5s".
+std::string meant_range(std::string_view text) {
+  for (const std::string_view separator : {"..", "-", "to"}) {
+    const std::size_t place = text.find(separator);
+    if (place == std::string_view::npos) continue;
+    const std::string min = meant(text.substr(0, place));
+    const std::string max = meant(text.substr(place + separator.size()));
+    return min.empty() || max.empty() ? "" : min + ".." + max;
+  }
+  return meant(text);
+}
+
+std::string meant_list(std::string_view text) {
+  std::string list;
+  for (const std::string_view item : split(text, ',')) {
+    const std::string duration = meant(item);
+    if (duration.empty()) return "";
+    list += (list.empty() ? "" : ",") + duration;
+  }
+  return list;
+}
+
+using Meant = std::string (*)(std::string_view whole);
+
 // `whole` is the argument that `text` is a part of; errors show all of it.
 Duration read_part(std::string_view option, std::string_view expected, std::string_view text,
-                   std::string_view whole) {
+                   std::string_view whole, Meant meant_by) {
   const std::optional<std::uint64_t> magnitude = read_magnitude(text);
-  if (!magnitude) throw_expected(option, expected, whole);
+  if (!magnitude) throw_expected(option, expected, whole, did_you_mean(meant_by(whole)));
   if (*magnitude > kLongest) throw_expected(option, "at most 87600h (10 years)", whole);
   return Duration(static_cast<Duration::rep>(*magnitude));
 }
@@ -96,7 +134,7 @@ Duration parse_duration(std::string_view option, std::string_view text, bool all
   const Duration magnitude = read_part(option,
                                        allow_negative ? "a duration such as -10m, 10s or 1h30m"
                                                       : "a duration such as 250ms, 10s or 1h30m",
-                                       digits, text);
+                                       digits, text, allow_negative ? meant_with_sign : meant);
   return has_sign && text.front() == '-' ? -magnitude : magnitude;
 }
 
@@ -110,11 +148,11 @@ DurationRange parse_duration_range(std::string_view option, std::string_view tex
   constexpr std::string_view kExpected = "a duration such as 10s, or a range such as 1s..5s";
   const std::size_t dots = text.find("..");
   if (dots == std::string_view::npos) {
-    const Duration only = read_part(option, kExpected, text, text);
+    const Duration only = read_part(option, kExpected, text, text, meant_range);
     return {only, only};
   }
-  const DurationRange range{read_part(option, kExpected, text.substr(0, dots), text),
-                            read_part(option, kExpected, text.substr(dots + 2), text)};
+  const DurationRange range{read_part(option, kExpected, text.substr(0, dots), text, meant_range),
+                            read_part(option, kExpected, text.substr(dots + 2), text, meant_range)};
   if (range.max < range.min)
     throw_expected(option, "a range with its shorter duration first", text);
   return range;
@@ -123,7 +161,7 @@ DurationRange parse_duration_range(std::string_view option, std::string_view tex
 std::vector<Duration> parse_duration_list(std::string_view option, std::string_view text) {
   std::vector<Duration> durations;
   for (const std::string_view item : split(text, ',')) {
-    durations.push_back(read_part(option, "durations such as 5m,60m", item, text));
+    durations.push_back(read_part(option, "durations such as 5m,60m", item, text, meant_list));
   }
   return durations;
 }

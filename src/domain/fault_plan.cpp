@@ -7,6 +7,7 @@
 #include "domain/number.h"
 #include "domain/random.h"
 #include "domain/status_text.h"
+#include "domain/suggestion.h"
 
 namespace slotflow {
 
@@ -90,7 +91,11 @@ FaultChance parse_fault_chance(std::string_view option, std::string_view text) {
   FaultChance chance{&require_row(option, kFaults, name)};
   if (colon == std::string_view::npos) return chance;
   const auto probability = to_probability(text.substr(colon + 1));
-  if (!probability) throw_expected(option, "KIND:P with a probability from 0 to 1", text);
+  if (!probability) {
+    const std::string meant = suggested_probability(text.substr(colon + 1));
+    throw_expected(option, "KIND:P with a probability from 0 to 1", text,
+                   did_you_mean(meant.empty() ? "" : std::string(name) + ':' + meant));
+  }
   chance.probability = *probability;
   return chance;
 }

@@ -20,14 +20,16 @@ void append_escaped(std::string& out, std::string_view bytes) {
 std::string in_quotes(std::string_view text) {
   const std::string_view shown = utf8_prefix(text, kMaxQuoted);
   std::string out = "'";
+  char32_t before = 0;
   for (std::string_view rest = shown; !rest.empty();) {
     const auto character = first_character(rest);
     const std::string_view bytes = rest.substr(0, character ? character->length : 1);
-    if (!character || is_hidden(character->code_point)) {
+    if (!character || is_hidden(character->code_point, before)) {
       append_escaped(out, bytes);
     } else {
       out += bytes;
     }
+    before = character ? character->code_point : 0;
     rest.remove_prefix(bytes.size());
   }
   if (shown.size() < text.size()) out += "...";

@@ -1,8 +1,6 @@
 #include "domain/timestamp.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "domain/ascii.h"
 #include "domain/expected.h"
@@ -109,16 +107,6 @@ void append_iso8601(std::string& text, Timestamp t) {
   put(text, begin + 14, 2, number(c.time.minutes().count()));
   put(text, begin + 17, 2, number(c.time.seconds().count()));
   put(text, begin + 20, 3, number(c.time.subseconds().count()));
-}
-
-std::string to_readable_utc(Timestamp t) {
-  const Civil c = civil(t);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d UTC",
-                static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
-                static_cast<unsigned>(c.date.day()), static_cast<int>(c.time.hours().count()),
-                static_cast<int>(c.time.minutes().count()));
-  return text.data();
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {

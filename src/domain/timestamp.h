@@ -15,9 +15,6 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 std::string to_iso8601(Timestamp t);
 void append_iso8601(std::string& text, Timestamp t);  // as to_iso8601()
 
-// Returns 2026-03-10 14:05 UTC, for people.
-std::string to_readable_utc(Timestamp t);
-
 // Parses ISO 8601 with Z or an offset (+01:00). Seconds and their fraction are optional.
 std::optional<Timestamp> parse_iso8601(std::string_view text);
 

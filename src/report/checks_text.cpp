@@ -24,21 +24,23 @@ std::string mark(const CheckReport& report, const Style& style) {
   return report.info.level == Level::must ? style.red("FAILED ") : style.yellow("should ");
 }
 
+// The labels of a failure, such as "rule", are in a column of this width.
+constexpr std::size_t kLabel = 12;
+
+std::string field(const std::string& label, const std::string& text, const Style& style) {
+  const std::string begin = "  " + label + std::string(kLabel - 2 - label.size(), ' ');
+  return wrapped(begin + text, style.columns, kLabel) + "\n";
+}
+
 std::string headline(const CheckInfo& info, const Style& style) {
-  return style.bold(info.id) + " (" + std::string(to_string(info.level)) +
-         "): " + std::string(info.title) + "\n";
+  const std::string text = style.bold(info.id) + " (" + std::string(to_string(info.level)) +
+                           "): " + std::string(info.title);
+  return wrapped(text, style.columns, 2) + "\n";
 }
 
-// A line such as "  fix       compare t with the clock"; `text` must be terminal-safe.
-std::string item(std::string name, std::string_view text) {
-  constexpr std::size_t kIndent = 12;
-  std::string lead = "  " + std::move(name);
-  lead.resize(kIndent, ' ');
-  return lead + wrapped(text, kIndent) + '\n';
-}
-
-std::string rule_text(const CheckInfo& info) {
-  return item("rule", info.requirement) + item("", "(" + std::string(info.source) + ")");
+std::string rule_text(const CheckInfo& info, const Style& style) {
+  return field("rule", std::string(info.requirement), style) +
+         field("", '(' + std::string(info.source) + ')', style);
 }
 
 // Returns the id of the first failure with this remedy; empty if that is `report`.
@@ -50,11 +52,12 @@ std::string_view same_remedy(std::span<const CheckReport> reports, const CheckRe
 std::string failure_text(std::span<const CheckReport> reports, const CheckReport& report,
                          CheckDetail detail, const Style& style) {
   std::string text = headline(report.info, style);
-  text += item("expected", safe_line(report.expected));
-  text += item("observed", safe_excerpt(report.observed, kMaxObserved));
-  text += rule_text(report.info);
+  text += field("expected", safe_line(report.expected), style);
+  text += field("observed", safe_excerpt(report.observed, kMaxObserved), style);
+  text += rule_text(report.info, style);
   const std::string_view same = same_remedy(reports, report);
-  text += item("fix", same.empty() ? safe_line(report.remedy) : "as for " + std::string(same));
+  text +=
+      field("fix", same.empty() ? safe_line(report.remedy) : "as for " + std::string(same), style);
   if (detail != CheckDetail::commands || !report.curl) return text + '\n';
   // Not indented: the command can contain line breaks of the body, whose bytes are signed.
   return text + "  reproduce\n" + safe_text(*report.curl) + "\n\n";
@@ -86,14 +89,15 @@ std::string text_of(const CheckReport& report, const Style& style) {
   constexpr std::size_t kMarkWidth = 9;
   const std::string id(report.info.id);
   if (report.verdict == CheckVerdict::skipped) {
-    return mark(report, style) + "  " +
-           wrapped(id + "  " + safe_excerpt(report.observed, kMaxObserved), kMarkWidth) + "\n";
+    return wrapped(mark(report, style) + "  " + id + "  " +
+                       style.dim(safe_excerpt(report.observed, kMaxObserved)),
+                   style.columns, kMarkWidth) +
+           "\n";
   }
-  const std::string line = id + "  " + std::string(report.info.title);
-  const std::string duration = elapsed_text(report.duration);
-  const bool has_room = fits(line + "  " + duration, kMarkWidth);
-  return mark(report, style) + "  " + wrapped(line, kMarkWidth) +
-         (has_room ? "  " + style.dim(duration) : "") + "\n";
+  const std::string line = mark(report, style) + "  " + id + "  " + std::string(report.info.title);
+  return wrapped(line + "  " + style.dim(elapsed_text(report.duration)), style.columns,
+                 kMarkWidth) +
+         "\n";
 }
 
 std::string text_of(const CheckResults& results, const Style& style) {
@@ -134,7 +138,8 @@ std::string text_of(const CheckCatalogue& catalogue, const Style& style) {
 }
 
 std::string text_of(const CheckInfo& info, const Style& style) {
-  return headline(info, style) + rule_text(info) + item("fix", info.remedy) +
+  return headline(info, style) + rule_text(info, style) +
+         field("fix", std::string(info.remedy), style) +
          "  run it    slotflow-hooks check URL --secret-file FILE --only " + std::string(info.id) +
          "\n";
 }

@@ -6,7 +6,9 @@
 #include "domain/status_text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
+#include "report/local_time.h"
 #include "report/phrases.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -29,11 +31,16 @@ std::string body_excerpt(std::string_view body) {
   return safe_excerpt(folded, kMaxExcerpt);
 }
 
+// Returns a line below the one of its attempt.
+std::string noted(const std::string& text, const Style& style) {
+  return wrapped("    " + text, style.columns, 4) + '\n';
+}
+
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
 // attempts keep their schedule whatever the endpoint returns.
 std::string response_notes(const Response& response, const Style& style) {
   std::string notes;
-  const auto note = [&notes](const std::string& text) { notes += "    " + text + '\n'; };
+  const auto note = [&](const std::string& text) { notes += noted(text, style); };
   const auto location = find_header(response.headers, "Location");
   if (response.status >= 300 && response.status < 400 && location) {
     note("not followed: Location: " + safe_excerpt(*location, kMaxHeader));
@@ -49,7 +56,7 @@ std::string response_notes(const Response& response, const Style& style) {
   return notes;
 }
 
-std::string failure_notes(const Failure& failure, const Attempt& attempt) {
+std::string failure_notes(const Failure& failure, const Attempt& attempt, const Style& style) {
   const std::string hint = hint_for(failure, attempt.url.starts_with("https:"), attempt.timeout);
   std::string text = safe_line(failure.detail);
   if (text.empty()) {
@@ -57,7 +64,7 @@ std::string failure_notes(const Failure& failure, const Attempt& attempt) {
   } else if (!hint.empty()) {
     text.append(" (").append(hint).append(")");
   }
-  return text.empty() ? "" : "    " + text + '\n';
+  return text.empty() ? "" : noted(text, style);
 }
 
 // Returns whether the user wants the response to be as it is.
@@ -132,7 +139,7 @@ std::string text_of(const FireAnnouncement& announcement, const Style& style) {
   text += "\n-> " + counted(announcement.deliveries, "delivery", "deliveries") + " to " +
           (endpoints.size() == 1 ? safe_line(*endpoints.begin())
                                  : counted(endpoints.size(), "endpoint", "endpoints"));
-  return text + schedule_text(announcement) + '\n';
+  return wrapped(text + schedule_text(announcement), style.columns, 4) + '\n';
 }
 
 std::string text_of(const RequestPreview& preview, const Style& style) {
@@ -146,15 +153,16 @@ std::string text_of(const RequestPreview& preview, const Style& style) {
 }
 
 std::string text_of(const Attempt& attempt, const Style& style) {
-  const std::string line =
-      style.dim(time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) + '/' +
-      std::to_string(attempt.max_attempts) + "  " + result_text(attempt, style) + "  in " +
+  const std::string whole =
+      style.dim(local_time_of_day(attempt.at)) + "  attempt " + std::to_string(attempt.number) +
+      '/' + std::to_string(attempt.max_attempts) + "  " + result_text(attempt, style) + "  in " +
       elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
       outcome_text(attempt, style);
+  const std::string line = wrapped(whole, style.columns, 4);
   std::string notes = expectation_notes(attempt, style);
   const Response* response = attempt.reply.response();
   if (response == nullptr) {
-    notes += failure_notes(*attempt.reply.failure(), attempt);
+    notes += failure_notes(*attempt.reply.failure(), attempt, style);
   } else if (!attempt.reply.delivered() && attempt.outcome != Outcome::expected) {
     notes += response_notes(*response, style);
   }

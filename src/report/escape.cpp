@@ -15,7 +15,11 @@ void append_byte(std::string& out, char32_t byte) {
 }
 
 void append_character(std::string& out, char32_t c, Notation notation) {
-  if (notation == Notation::json && c >= 0x7f) {
+  if (notation == Notation::json && c > 0xffff) {
+    const char32_t rest = c - 0x10000;  // a pair of surrogates (RFC 8259, section 7)
+    append_character(out, 0xd800 + (rest >> 10U), notation);
+    append_character(out, 0xdc00 + (rest & 0x3ffU), notation);
+  } else if (notation == Notation::json && c >= 0x7f) {
     out += "\\u";
     append_hex(out, c, 4);
   } else if (c == '\n') {
@@ -28,7 +32,7 @@ void append_character(std::string& out, char32_t c, Notation notation) {
     append_byte(out, c);
   } else {
     out += "\\u{";
-    append_hex(out, c, c > 0xff ? 4 : 2);
+    append_hex(out, c, c > 0xffff ? 5 : c > 0xff ? 4 : 2);
     out += '}';
   }
 }
@@ -36,6 +40,7 @@ void append_character(std::string& out, char32_t c, Notation notation) {
 std::string escaped(std::string_view bytes, Notation notation) {
   std::string out;
   out.reserve(bytes.size());
+  char32_t before = 0;
   while (!bytes.empty()) {
     const auto character = first_character(bytes);
     const std::size_t length = character ? character->length : 1;
@@ -43,11 +48,12 @@ std::string escaped(std::string_view bytes, Notation notation) {
     const bool kept_space = notation == Notation::text && (c == '\n' || c == '\t');
     if (!character) {
       append_byte(out, static_cast<unsigned char>(bytes[0]));
-    } else if (is_hidden(c) && !kept_space) {
+    } else if (is_hidden(c, before) && !kept_space) {
       append_character(out, c, notation);
     } else {
       out += bytes.substr(0, length);
     }
+    before = c;
     bytes.remove_prefix(length);
   }
   return out;

@@ -1,7 +1,7 @@
 // Makes text from the network or a file harmless for a terminal; all such text is escaped here
 // before it is shown. Control characters (C0, DEL, C1), characters that reorder or hide text
-// (Unicode's bidi controls, the line separators, the byte order mark) and bytes that are not UTF-8
-// become visible.
+// (see is_hidden() in domain/utf8.h) and bytes that are not UTF-8 become visible, so that two texts
+// which differ look different.
 #pragma once
 
 #include <cstddef>

@@ -3,21 +3,17 @@
 #include <cstdio>
 #include <vector>
 
-#include "domain/utf8.h"
+#include "report/escape.h"
 
 namespace slotflow {
 
 namespace {
 
-// Escapes for XML 1.0, which cannot represent most control characters, nor bytes that are not
-// UTF-8.
+// Escapes for XML 1.0. It cannot represent most control characters, and what it can represent would
+// reach the reader's screen: safe_text() makes all of them visible.
 std::string xml(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const auto character = first_character(text);
-    const std::size_t length = character ? character->length : 1;
-    const char32_t c = character ? character->code_point : 0;
-    const bool allowed = c == '\t' || c == '\n' || (c >= 0x20 && c != 0x7f && c < 0xfffe);
+  for (const char c : safe_text(text)) {
     if (c == '<') {
       out += "&lt;";
     } else if (c == '>') {
@@ -28,12 +24,15 @@ std::string xml(std::string_view text) {
       out += "&quot;";
     } else if (c == '\n') {
       out += "&#10;";
-    } else if (allowed || c >= 0x10000) {
-      out += text.substr(0, length);
     } else {
-      out += "\xef\xbf\xbd";
+      out += c;
     }
-    text.remove_prefix(length);
+  }
+  // XML does not allow U+FFFE and U+FFFF, which no text needs.
+  for (const std::string_view noncharacter : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
+    for (auto at = out.find(noncharacter); at != std::string::npos; at = out.find(noncharacter)) {
+      out.replace(at, noncharacter.size(), "\xef\xbf\xbd");
+    }
   }
   return out;
 }

@@ -3,16 +3,13 @@
 #include <array>
 
 #include "report/escape.h"
+#include "report/local_time.h"
 
 namespace slotflow {
 
 namespace {
 
 constexpr std::size_t kMaxName = 100;  // characters: a longer name would fill the screen
-
-std::string two_digits(std::int64_t n) {
-  return (n < 10 ? "0" : "") + std::to_string(n);
-}
 
 std::string attendee_text(const Json& booking, bool with_email) {
   const std::string* name = find_string(booking, "attendee_name");
@@ -26,7 +23,7 @@ std::string start_text(const Json& booking) {
   const std::string* starts_at = find_string(booking, "starts_at");
   if (starts_at == nullptr) return {};
   const auto parsed = parse_iso8601(*starts_at);
-  return parsed ? to_readable_utc(*parsed) : safe_excerpt(*starts_at, kMaxName);
+  return parsed ? local_minute(*parsed) : safe_excerpt(*starts_at, kMaxName);
 }
 
 std::string minutes_text(const Json& booking) {
@@ -36,12 +33,6 @@ std::string minutes_text(const Json& booking) {
 }
 
 }  // namespace
-
-std::string time_of_day(Timestamp t) {
-  const std::chrono::hh_mm_ss time(t - std::chrono::floor<std::chrono::days>(t));
-  return two_digits(time.hours().count()) + ':' + two_digits(time.minutes().count()) + ':' +
-         two_digits(time.seconds().count());
-}
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
   return std::to_string(n).append(" ").append(n == 1 ? one : many);

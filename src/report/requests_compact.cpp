@@ -5,6 +5,7 @@
 #include "domain/utf8.h"
 #include "report/display_width.h"
 #include "report/escape.h"
+#include "report/local_time.h"
 #include "report/phrases.h"
 #include "report/requests.h"
 
@@ -96,7 +97,7 @@ void fit(Fields& fields, std::size_t columns) {
 std::string text_of(const CompactRequest& compact, const Style& style) {
   const ReceivedRequest& request = *compact.request;
   Fields fields;
-  fields.time = time_of_day(request.at);
+  fields.time = local_time_of_day(request.at);
   fields.line = request.malformed ? "malformed: " + safe_line(*request.malformed)
                                   : safe_line(request.method + ' ' + request.path);
   fields.event = request.event ? safe_line(*request.event) : kNothing;

@@ -7,9 +7,11 @@
 #include "report/escape.h"
 #include "report/handler_response.h"
 #include "report/json_pretty.h"
+#include "report/local_time.h"
 #include "report/phrases.h"
 #include "report/requests.h"
 #include "report/signatures.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -23,8 +25,8 @@ constexpr std::size_t kMaxSignature = 300;  // characters; Slotflow's have 80
 constexpr std::size_t kMaxMetadata = 20;    // fields
 constexpr std::size_t kMaxBody = 1024;      // bytes of a body that is not JSON
 
-std::string indented(const std::string& text) {
-  return std::string(kIndent, ' ') + text + '\n';
+std::string indented(const std::string& text, const Style& style) {
+  return wrapped(std::string(kIndent, ' ') + text, style.columns, kIndent) + '\n';
 }
 
 // " (handler 200 in 3.1 ms)"
@@ -71,15 +73,18 @@ std::string verdict_text(const SignatureCheck& check, const Style& style) {
 }
 
 // Returns the signature header as it was received, and what is wrong with it.
-std::string bad_signature_text(const ReceivedRequest& request) {
+std::string bad_signature_text(const ReceivedRequest& request, const Style& style) {
   const SignatureVerdict verdict = request.signature.verdict;
   if (verdict == SignatureVerdict::valid || verdict == SignatureVerdict::unchecked) return "";
   const auto header = find_header(request.headers, kSignatureHeader);
   if (!header) return "";
   std::string text =
-      indented(std::string(kSignatureHeader) + ": " + safe_excerpt(*header, kMaxSignature));
+      indented(std::string(kSignatureHeader) + ": " + safe_excerpt(*header, kMaxSignature), style);
   const auto diagnosis = diagnosis_of(request);
-  if (diagnosis) text += std::string(kIndent, ' ') + diagnosis_line(*diagnosis);
+  if (diagnosis) {
+    const std::string line = std::string(kIndent, ' ') + diagnosis_line(*diagnosis);
+    text += wrapped(line, style.columns, kIndent);
+  }
   return text;
 }
 
@@ -119,21 +124,22 @@ std::string duplicate_text(Duration age) {
 std::string json_text(const std::string& body, const Json& payload, const Style& style) {
   std::string text;
   const std::string booking = booking_text(payload, true);
-  if (!booking.empty()) text += indented(booking);
+  if (!booking.empty()) text += indented(booking, style);
   const std::string metadata = metadata_text(body);
-  if (!metadata.empty()) text += indented(metadata);
+  if (!metadata.empty()) text += indented(metadata, style);
   return text + pretty_json(body, style, {.indent = kIndent});
 }
 
 std::string other_body_text(const std::string& body, const JsonProblem& problem,
                             const Style& style) {
-  if (body.empty()) return indented(style.dim("(no body)"));
+  if (body.empty()) return indented(style.dim("(no body)"), style);
   const std::string_view shown = utf8_prefix(body, kMaxBody);
   std::string title = problem.too_deep ? "nested too deeply (" : "not JSON (";
   title +=
       safe_excerpt(to_string(problem), kMaxReason) + "), " + counted(body.size(), "byte", "bytes");
   if (shown.size() < body.size()) title += ", the first " + std::to_string(shown.size());
-  return indented(title + ':') + indented(safe_line(shown));
+  // The bytes of the body are not wrapped.
+  return indented(title + ':', style) + std::string(kIndent, ' ') + safe_line(shown) + '\n';
 }
 
 std::string malformed_text(const ReceivedRequest& request, const Style& style) {
@@ -157,15 +163,19 @@ std::string payload_text(const std::string& body, const Style& style) {
 }
 
 std::string request_text(const ReceivedRequest& request, const Style& style, bool verbose) {
-  std::string text = style.dim(time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
-  if (request.malformed) return text + malformed_text(request, style);
+  std::string text =
+      style.dim(local_time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
+  if (request.malformed) {
+    return wrapped(text + malformed_text(request, style), style.columns, kIndent);
+  }
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
   if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));
-  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style) + '\n';
+  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style);
+  text = wrapped(text, style.columns, kIndent) + '\n';
   if (request.duplicate_of_age) {
-    text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)));
+    text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)), style);
   }
-  text += bad_signature_text(request) + disagreement_text(request, style);
+  text += bad_signature_text(request, style) + disagreement_text(request, style);
   return text + payload_text(request.body, style) + handler_response_text(request, style, verbose);
 }
 
@@ -203,7 +213,8 @@ std::string text_of(const ReceiverSummary& summary, const Style& style) {
   return counted(summary.requests, "request", "requests") + ": " +
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
          " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
-         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' + decisions_text(summary);
+         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' +
+         wrapped(decisions_text(summary), style.columns, kIndent);
 }
 
 }  // namespace slotflow

@@ -3,6 +3,7 @@
 #include "report/escape.h"
 #include "report/json_parts.h"
 #include "report/output.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -24,7 +25,7 @@ std::string text_of(const Verification& verification, const Style& style) {
   if (!valid && !check.reason.empty()) text += ": " + safe_line(check.reason);
   text += '\n';
   if (verification.diagnosis) text += diagnosis_line(*verification.diagnosis);
-  return text;
+  return wrapped(text, style.columns, 2);
 }
 
 std::string text_of(const SignatureHeaderValue& header, const Style& /*style*/) {

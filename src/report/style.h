@@ -1,6 +1,7 @@
-// Colours text for people, or not.
+// How text for people looks: its colours, if any, and its width.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace slotflow {
 // set. The text must be terminal-safe already, see report/escape.h.
 struct Style {
   bool colour = false;
+  std::size_t columns = 0;  // the width of the terminal; 0: lines can have any width
 
   std::string bold(std::string_view text) const;
   std::string dim(std::string_view text) const;

@@ -8,6 +8,7 @@
 #include "domain/text.h"
 #include "domain/webhook_json.h"
 #include "report/escape.h"
+#include "report/local_time.h"
 #include "report/output.h"
 #include "report/phrases.h"
 #include "report/table.h"
@@ -22,6 +23,12 @@ std::string event_names(const std::vector<Event>& events, std::string_view separ
   return joined(names, separator);
 }
 
+// Without spaces. The store can have been edited.
+std::string created_text(const Webhook& webhook) {
+  const auto created = parse_iso8601(webhook.created_at);
+  return created ? local_iso8601(*created) : webhook.created_at;
+}
+
 std::string table_of(const WebhookListing& listing, const Style& style) {
   const bool with_active = !std::ranges::all_of(listing.webhooks, &Webhook::active);
   std::vector<std::string> titles{"ID", "URL", "EVENTS", "SECRET", "CREATED"};
@@ -32,7 +39,7 @@ std::string table_of(const WebhookListing& listing, const Style& style) {
     std::vector<std::string> cells{
         webhook.id, webhook.url, event_names(webhook.events, ","),
         listing.show_secrets ? webhook.signing_secret : masked_secret(webhook.signing_secret),
-        webhook.created_at};
+        created_text(webhook)};
     if (with_active) cells.emplace_back(webhook.active ? "yes" : "no");
     table.add_row(cells);
   }
@@ -51,8 +58,7 @@ std::string text_of(const RegisteredWebhook& registered, const Style& style) {
 }
 
 std::string text_of(const WebhookListing& listing, const Style& style) {
-  if (!listing.webhooks.empty()) return table_of(listing, style);
-  return "No webhooks. Register one: slotflow-hooks register --url URL\n";
+  return listing.webhooks.empty() ? "" : table_of(listing, style);
 }
 
 std::string text_of(const DeletedWebhook& deleted, const Style& /*style*/) {

@@ -1,4 +1,4 @@
-// Breaks paragraphs into lines that fit a terminal.
+// Breaks lines that are wider than the terminal.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,13 @@
 
 namespace slotflow {
 
-// Breaks `text` at its single spaces into lines that end before column 80. The first line begins
-// at column `indent`; the others have as many spaces in front. A longer word has its own line.
-// `text` must be terminal-safe. No line break at the end.
-std::string wrapped(std::string_view text, std::size_t indent);
+// Returns `text` with its lines broken at spaces, so that each takes at most `columns` on a
+// terminal. 0: a line can have any width. A new line begins with `indent` spaces. A word that is
+// wider, such as a URL, stays whole, so that it can be copied. SGR sequences (see report/style.h)
+// take no columns.
+std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
 
-// Returns whether `text` fits a line after `indent` columns.
-bool fits(std::string_view text, std::size_t indent);
+// Returns how many columns `text` takes, without its SGR sequences.
+std::size_t styled_width(std::string_view text);
 
 }  // namespace slotflow

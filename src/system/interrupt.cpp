@@ -50,9 +50,11 @@ bool Interrupt::wait(Duration d) const {
 
 // A blocked signal stays pending until it is read, so none is lost while a thread starts, and no
 // code has to be safe in a signal handler.
-SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup)
+SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup,
+                                       int terminal)
     : interrupt_(interrupt),
       on_hangup_(std::move(on_hangup)),
+      terminal_(terminal),
       signals_(caught_signals(static_cast<bool>(on_hangup_))) {
   ::pthread_sigmask(SIG_BLOCK, &signals_, &old_mask_);
   ::sigaction(SIGHUP, nullptr, &old_hangup_);
@@ -87,6 +89,9 @@ void SignalsToInterrupt::watch() {
     if (signal == SIGHUP && on_hangup_) {
       on_hangup_();
       continue;
+    }
+    if (signal == SIGINT && terminal_ >= 0) {
+      [[maybe_unused]] const auto written = ::write(terminal_, "\n", 1);
     }
     const auto now = steady_now();
     if (!first) first = now;

@@ -50,8 +50,10 @@ class Interrupt {
 // this object.
 class SignalsToInterrupt {
  public:
-  // Throws std::system_error.
-  explicit SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup = {});
+  // If `terminal` is the descriptor of a terminal, it gets a line break at SIGINT: it shows ^C
+  // where the cursor is. Throws std::system_error.
+  explicit SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup = {},
+                              int terminal = -1);
   ~SignalsToInterrupt();
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
@@ -63,6 +65,7 @@ class SignalsToInterrupt {
   Interrupt& interrupt_;
   std::function<void()> on_hangup_;
   struct sigaction old_hangup_{};
+  const int terminal_;
   sigset_t signals_;
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};

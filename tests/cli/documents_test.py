@@ -10,6 +10,7 @@ commands, `__complete` for the values they take.
 import difflib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,9 +37,13 @@ class Program:
         self.environment = {"HOME": folder, "PATH": os.environ.get("PATH", ""),
                             "SLOTFLOW_HOOKS_STORE": os.path.join(folder, "store.json")}
 
-    def output_of(self, *args):
-        result = subprocess.run([self.binary, *args], env=self.environment, capture_output=True,
-                                text=True, encoding="utf-8", timeout=60, check=False)
+    def run(self, *args, **environment):
+        return subprocess.run([self.binary, *args], env={**self.environment, **environment},
+                              capture_output=True, text=True, encoding="utf-8", timeout=60,
+                              check=False)
+
+    def output_of(self, *args, **environment):
+        result = self.run(*args, **environment)
         if result.returncode != 0:
             sys.exit(f"{self.binary} {' '.join(args)}: exit {result.returncode}: {result.stderr}")
         return result.stdout
@@ -55,16 +60,28 @@ class Help:
     def __init__(self, text):
         self.options = {}  # "--port": "N"
         self.commands = []
+        self.examples = []  # command lines
         self.positionals = False
         section = ""
         for line in text.splitlines():
             if re.fullmatch(r"\S.*:", line):
                 section = line[:-1]
                 self.positionals = self.positionals or section == "Arguments"
-            elif section == "Options" and re.match(r"  -", line):
-                self.add_option(line.strip())
             elif section == "Commands" and re.match(r"  \S", line):
                 self.commands.append(line.split()[0])
+            elif section == "Examples":
+                self.add_to_examples(line)
+            elif section.startswith("Global options (see"):
+                # Only their names; the manual page of a command describes one of them.
+                self.options.update({"--help": ""} if "--help" in line else {})
+            elif section not in ("", "Arguments") and re.match(r"  -", line):
+                self.add_option(line.strip())
+
+    def add_to_examples(self, line):
+        if re.match(r"    \S", line):
+            self.examples.append(line.strip())
+        elif line.startswith("      "):
+            self.examples[-1] += "\n" + line.strip()
 
     def add_option(self, line):
         # The help stands in a column of its own, or on the next line.
@@ -88,6 +105,7 @@ class Page:
         self.values = set()     # marked as .Cm
         self.listed_values = set()  # those with an item of their own
         self.references = set()
+        self.shown = []  # lines of examples
         literal = False
         text = path.read_text(encoding="utf-8")
         for escape, character in ESCAPES.items():
@@ -95,6 +113,8 @@ class Page:
         for line in text.splitlines():
             literal = line.startswith(".Bd -literal") or (literal and not line.startswith(".Ed"))
             shown = literal or line.startswith(".Dl ")
+            if shown:
+                self.shown.append(line.removeprefix(".Dl "))
             if shown and "slotflow-hooks" in line:
                 self.mentioned.update(OPTION.findall(line))
             elif line.startswith(".") and not shown:
@@ -158,6 +178,31 @@ def check_page_values(program, page, command, about, elsewhere, differences):
         differences.add(f"{page.name}: the value {value} is missing (.Cm {value})")
     for value in sorted(page.listed_values - offered):
         differences.add(f"{page.name}: the value {value} is not one the program offers")
+
+
+def words_of(command):
+    """The words of a command line on one line, without what is behind a #."""
+    lines = command.replace("\\\n", " ").splitlines()
+    return " ".join(word for line in lines for word in line.split("#")[0].split())
+
+
+def check_examples(program, name, page, about, differences):
+    """The help ends with two examples, which the page has too and the program understands."""
+    if len(about.examples) != 2:
+        differences.add(f"{name} --help: expected two examples, got {len(about.examples)}")
+    documented = words_of("\n".join(page.shown))
+    for example in about.examples:
+        if words_of(example) not in documented:
+            differences.add(f"{page.name}: the example of the help is missing: {example}")
+        # With --help, the options and their values are checked, and nothing runs.
+        command = re.search(r"slotflow-hooks[^|)>]*", words_of(example))
+        if command is None:
+            differences.add(f"{name} --help: an example without slotflow-hooks: {example}")
+            continue
+        words = [word.replace("$HEADER", "t=1,v1=0") for word in shlex.split(command[0])[1:]]
+        result = program.run(*words, "--help")
+        if result.returncode != 0:
+            differences.add(f"{name} --help: {example}: {result.stderr}")
 
 
 def check_completion(program, command, about, global_options, differences):
@@ -289,6 +334,23 @@ class Documents(unittest.TestCase):
     def test_completion_offers_the_options_of_the_help(self):
         for command, about in self.helps.items():
             check_completion(self.program, command, about, self.main.options, self.differences)
+        self.assert_none()
+
+    def test_the_examples_of_the_help(self):
+        for command, about in self.helps.items():
+            if page := self.pages.get(f"slotflow-hooks-{command}"):
+                check_examples(self.program, command, page, about, self.differences)
+        check_examples(self.program, "slotflow-hooks", self.pages["slotflow-hooks"], self.main,
+                       self.differences)
+        self.assert_none()
+
+    def test_the_help_fits_the_terminal(self):
+        for command in ["", *self.helps]:
+            for columns in (80, 60):
+                text = self.program.output_of(*command.split(), "--help", COLUMNS=str(columns))
+                for line in text.splitlines():
+                    if len(line) > columns:
+                        self.differences.add(f"{command} --help at {columns} columns: {line}")
         self.assert_none()
 
     def test_the_catalogue_of_checks(self):

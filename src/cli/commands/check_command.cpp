@@ -291,6 +291,7 @@ void add_names(CLI::App& app, const std::string& option, std::vector<std::string
 }
 
 void add_reach(CLI::App& app, CheckOptions& options) {
+  begin_group(app, "Delivery");
   Subject& subject = options.subject;
   add_text(
       app, "--timeout", value::duration(),
@@ -310,6 +311,7 @@ void add_reach(CLI::App& app, CheckOptions& options) {
 
 Runner add_check(CLI::App& app) {
   auto options = std::make_shared<CheckOptions>();
+  begin_group(app, "Target");
   add_text(
       app, "URL", value::url(),
       [options](const std::string& text) {
@@ -323,6 +325,7 @@ Runner add_check(CLI::App& app) {
       [options](const std::string& text) { options->webhook = text; },
       "Use the secret of this registered webhook, given by id or URL, and its\nURL if no other is "
       "given");
+  begin_group(app, "Selection");
   add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
   app.add_flag("--list", options->list, "Print the checks without running them");
@@ -330,12 +333,13 @@ Runner add_check(CLI::App& app) {
       app, "--explain", value::check(),
       [options](const std::string& text) { options->explain = text; },
       "Print the rule and the remedy of one check, given by its id");
-  app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_reach(app, *options);
   add_number(
       app, "--seed", 0, UINT64_MAX, [options](std::uint64_t seed) { options->seed = seed; },
       "Seed of the bookings: the same seed makes the same ones (default: random;\nthe seed is "
       "printed)");
+  begin_group(app, "Result");
+  app.add_flag("--strict", options->strict, "Let failed \"should\" checks set exit status 1, too");
   add_text(
       app, "--junit", value::file(),
       [options](const std::string& text) {
@@ -348,6 +352,11 @@ Runner add_check(CLI::App& app) {
       "Also write the results to FILE as JUnit XML");
   app.add_flag("-v,--verbose", options->verbose, "Also print commands that reproduce the failures");
   app.add_flag("--tap", options->tap, "Print the results as TAP, for prove");
+  set_examples(app, {{"Test a handler",
+                      "slotflow-hooks check \\\n  http://localhost:3000/webhooks/slotflow \\\n"
+                      "  --secret-file secret.txt"},
+                     {"Print the rule of a check, and how to fix a handler",
+                      "slotflow-hooks check --explain signature.raw-body"}});
   return [options](Context& context) { return run_check(*options, context); };
 }
 

@@ -58,9 +58,12 @@ Runner add_delete(CLI::App& app) {
       app.add_option("ID|URL", options->targets,
                      "Ids (or their first characters, at least 4, if unique) or URLs of the\n"
                      "webhooks; either all of them are deleted or none");
-  declare(app, targets, value::webhook());
+  declare(app, take_any_number(targets), value::webhook());
   app.add_flag("--all", options->all, "Delete all webhooks")->configurable(false);
   app.add_flag("--yes", options->yes, "Do not ask for confirmation of --all")->configurable(false);
+  set_examples(app, {{"Delete the webhook of a handler on port 3000",
+                      "slotflow-hooks delete localhost:3000/webhooks/slotflow"},
+                     {"Delete all webhooks in a script", "slotflow-hooks delete --all --yes"}});
   return [options](Context& context) { return run_delete(*options, context); };
 }
 

@@ -123,7 +123,9 @@ int run_demo(Context& context) {
 
 }  // namespace
 
-Runner add_demo(CLI::App&) {
+Runner add_demo(CLI::App& app) {
+  set_examples(app, {{"Run the demo without colours", "slotflow-hooks demo --color never"},
+                     {"Print its results as JSON", "slotflow-hooks demo --json"}});
   return run_demo;
 }
 

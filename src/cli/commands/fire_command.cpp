@@ -10,6 +10,7 @@
 #include "domain/number.h"
 #include "domain/quote.h"
 #include "domain/text.h"
+#include "domain/utf8.h"
 #include "report/deliveries.h"
 #include "send/client.h"
 #include "send/scheduler.h"
@@ -129,6 +130,7 @@ double parse_speed(const std::string& text) {
 }
 
 void add_target(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Target");
   add_texts(
       app, "--webhook", value::webhook(),
       [&options](const std::string& text) { options.webhooks.push_back(text); },
@@ -138,23 +140,25 @@ void add_target(CLI::App& app, FireOptions& options) {
       app, "--to", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
       "Send to this URL, registered or not; can be repeated");
-  add_texts(
+  take_any_number(add_texts(
       app, "URL", value::url(),
       [&options](const std::string& text) { options.to.push_back(parse_url("URL", text)); },
-      "The same as --to URL; can be repeated")
-      ->expected(1, -1)
-      ->allow_extra_args();
+      "The same as --to URL; can be repeated"));
   add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
 }
 
 void add_payload(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Payload");
   add_number(
       app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
       "Seed of the booking; the same seed makes the same booking\n(default: random; the seed is "
       "printed)");
   add_text(
       app, "--booking-id", value::text("UUID"),
-      [&options](const std::string& text) { options.booking_id = text; },
+      [&options](const std::string& text) {
+        if (!is_utf8(text)) throw_expected("--booking-id", "UTF-8", text);
+        options.booking_id = text;
+      },
       "Id of the booking (default: random)");
   add_texts(
       app, "--set", value::text("PATH=VALUE"),
@@ -176,6 +180,7 @@ void add_payload(CLI::App& app, FireOptions& options) {
 }
 
 void add_delivery(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Delivery");
   add_text(
       app, "--timeout", value::duration(),
       [&options](const std::string& text) {
@@ -210,6 +215,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
 }
 
 void add_tampering(CLI::App& app, FireOptions& options) {
+  begin_group(app, "Invalid on purpose");
   add_text(
       app, "--tamper", value::choice(tamper_choices()),
       [&options](const std::string& text) { options.tamper = parse_tamper(text); },
@@ -235,8 +241,13 @@ Runner add_fire(CLI::App& app) {
   add_payload(app, *options);
   add_delivery(app, *options);
   add_tampering(app, *options);
+  begin_group(app, "Output");
   app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
   app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
+  set_examples(app, {{"Send an event to every registered webhook that is subscribed to it",
+                      "slotflow-hooks fire confirmed"},
+                     {"Send an event to a handler that is not registered",
+                      "slotflow-hooks fire confirmed localhost:3000 \\\n  --secret-file key.txt"}});
   return [options](Context& context) { return run_fire(*options, context); };
 }
 

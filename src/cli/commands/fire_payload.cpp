@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include "cli/commands/fire_options.h"
 #include "domain/booking_edit.h"
 #include "domain/error.h"
@@ -6,11 +10,17 @@
 #include "domain/quote.h"
 #include "domain/utf8.h"
 #include "system/entropy.h"
-#include "system/files.h"
 
 namespace slotflow {
 
 namespace {
+
+bool is_uuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::ranges::equal(text, kForm, [](char c, char form) {
+    return form == '-' ? c == '-' : std::isxdigit(static_cast<unsigned char>(c)) != 0;
+  });
+}
 
 void show_notices(const EditNotices& notices, const Context& context) {
   for (const std::string& notice : notices) context.notice(notice);
@@ -20,7 +30,7 @@ void show_notices(const EditNotices& notices, const Context& context) {
 void merge_one_metadata(RawJson& booking, const std::string& text, Context& context) {
   if (!text.starts_with('@')) return show_notices(merge_metadata(booking, text), context);
   const std::string file = text.substr(1);
-  merge_metadata_file(booking, file, read_bytes("--metadata", file, context.world.in));
+  merge_metadata_file(booking, file, context.read_bytes("--metadata", file));
 }
 
 // Returns the synthetic booking with all that the options change in it but --set.
@@ -34,6 +44,9 @@ RawJson booking_of(const FireOptions& options, Event event, Timestamp now, std::
   if (options.booking_id) {
     if (!is_utf8(*options.booking_id)) throw_expected("--booking-id", "UTF-8", *options.booking_id);
     booking["id"].assign(RawJson::string(*options.booking_id));
+    if (!is_uuid(*options.booking_id)) {
+      context.notice("the id of the booking is not a UUID, as Slotflow's ids are");
+    }
   }
   for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
   return std::move(booking);
@@ -48,7 +61,7 @@ std::string what_payload_says(const EventMessage& message, const EventIdentity& 
 
 EventMessage given_message(const FireOptions& options, Context& context) {
   EventMessage message;
-  message.body = read_bytes("--payload", *options.payload, context.world.in);
+  message.body = context.read_bytes("--payload", *options.payload);
   auto parsed = parse_json(message.body);
   if (Json* payload = std::get_if<Json>(&parsed)) message.payload = std::move(*payload);
   const EventIdentity identity = identity_in(message.body);

@@ -17,6 +17,12 @@ int run_list(const ListOptions& options, Context& context) {
     return options.event && !webhook.wants(*options.event);
   });
   context.output.show(listing);
+  if (listing.webhooks.empty()) {
+    const std::string which = options.event
+                                  ? "is subscribed to " + std::string(info(*options.event).name)
+                                  : "is registered";
+    context.notice("no webhook " + which + ": register one with slotflow-hooks register URL");
+  }
   return exit_code::kYes;
 }
 
@@ -30,6 +36,10 @@ Runner add_list(CLI::App& app) {
       "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full")
       ->configurable(false);
+  set_examples(
+      app,
+      {{"Print all webhooks, with their secrets", "slotflow-hooks list --show-secrets"},
+       {"Print the webhooks that receive cancellations", "slotflow-hooks list --event cancelled"}});
   return [options](Context& context) { return run_list(*options, context); };
 }
 

@@ -293,6 +293,9 @@ int run_listen(ListenOptions& options, Context& context) {
 Runner add_listen(CLI::App& app) {
   auto options = std::make_shared<ListenOptions>();
   add_listen_options(app, *options);
+  set_examples(app, {{"Receive and print every event", "slotflow-hooks listen --register"},
+                     {"Simulate an endpoint that fails the first two attempts",
+                      "slotflow-hooks listen --register --fail-first 2"}});
   return [options, &app](Context& context) {
     check_listen_options(*options);
     refuse_without_effect(app, *options, context.options.json);

@@ -43,6 +43,7 @@ std::string parse_path(const std::string& option, const std::string& text) {
 }
 
 void add_address(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "Address");
   ReceiverOptions& receiver = options.receiver;
   add_text(
       app, "--host", value::text("HOST"),
@@ -70,6 +71,7 @@ void add_address(CLI::App& app, ListenOptions& options) {
 }
 
 void add_answer(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "Response");
   ReceiverOptions& receiver = options.receiver;
   add_number(
       app, "--status", 200, 599,
@@ -88,6 +90,7 @@ void add_answer(CLI::App& app, ListenOptions& options) {
 }
 
 void add_failing(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "Failures");
   FaultPlan& plan = options.receiver.plan;
   add_probability(app, "--fail-rate", plan.fail_rate,
                   "Fail each delivery with this probability, 0 to 1 (default: 0)");
@@ -140,6 +143,7 @@ void add_failing(CLI::App& app, ListenOptions& options) {
 }
 
 void add_forwarding(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "Forwarding");
   add_text(
       app, "--forward-to", value::url(),
       [&options](const std::string& text) { options.forward_to = parse_url("--forward-to", text); },
@@ -152,6 +156,7 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
 }
 
 void add_identity(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "TLS");
   app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
       app, "--tls-cert-out", value::file(),
@@ -167,6 +172,7 @@ void add_identity(CLI::App& app, ListenOptions& options) {
 }
 
 void add_checks(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "Verification and limits");
   ReceiverOptions& receiver = options.receiver;
   add_secrets(app, options.secret,
               "Verify signatures with this secret; can be repeated\n"
@@ -180,6 +186,7 @@ void add_checks(CLI::App& app, ListenOptions& options) {
 }
 
 void add_ending(CLI::App& app, ListenOptions& options) {
+  begin_group(app, "End and output");
   ReceiverOptions& receiver = options.receiver;
   add_number(
       app, "--expect", 1, UINT64_MAX, [&receiver](std::uint64_t count) { receiver.expect = count; },

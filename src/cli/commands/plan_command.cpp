@@ -33,6 +33,8 @@ Runner add_plan(CLI::App& app) {
       [options](const std::string& text) { options->plan = parse_plan("PLAN", text); },
       "Plan to set: free (2 webhooks), starter (10) or growth (no limit)\n(default: show the "
       "current plan)");
+  set_examples(app, {{"Show the plan", "slotflow-hooks plan"},
+                     {"Remove the limit", "slotflow-hooks plan growth"}});
   return [options](Context& context) { return run_plan(*options, context); };
 }
 

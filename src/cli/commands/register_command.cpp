@@ -69,6 +69,10 @@ Runner add_register(CLI::App& app) {
       "(default: all)");
   add_secret(app, options->secret, "Signing secret (default: random; the secret is printed)");
   app.add_flag("--strict", options->strict, "Reject a URL that Slotflow could not deliver to");
+  set_examples(app, {{"Register a handler on port 3000 for all events",
+                      "slotflow-hooks register localhost:3000/webhooks/slotflow"},
+                     {"Register a handler for cancellations only",
+                      "slotflow-hooks register 3001 --events cancelled"}});
   return [options](Context& context) { return run_register(*options, context); };
 }
 

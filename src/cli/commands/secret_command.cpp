@@ -20,6 +20,10 @@ Runner add_secret_command(CLI::App& app) {
       app, "ID|URL", value::webhook(), [webhook](const std::string& text) { *webhook = text; },
       "Id (or its first characters, at least 4, if unique) or URL of the webhook")
       ->required();
+  set_examples(app, {{"Print the secret of the webhook with this URL",
+                      "slotflow-hooks secret localhost:3000/hook"},
+                     {"Print the secret of a webhook by the start of its id",
+                      "slotflow-hooks secret f09b"}});
   return [webhook](Context& context) { return run_secret(*webhook, context); };
 }
 

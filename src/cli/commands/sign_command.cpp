@@ -3,7 +3,6 @@
 #include "cli/secrets.h"
 #include "domain/signature.h"
 #include "report/signatures.h"
-#include "system/files.h"
 
 namespace slotflow {
 
@@ -18,7 +17,7 @@ struct SignOptions {
 int run_sign(const SignOptions& options, Context& context) {
   options.secret.options.refuse_shared_input(options.payload);
   const std::string secret = options.secret.read(context, "sign");
-  const std::string body = read_bytes("--payload", options.payload, context.world.in);
+  const std::string body = context.read_bytes("--payload", options.payload);
   const Timestamp at = options.at.value_or(context.clock.now());
   context.output.show(SignatureHeaderValue{sign(secret, unix_seconds(at), body)});
   return exit_code::kYes;
@@ -37,6 +36,11 @@ Runner add_sign(CLI::App& app) {
       app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Timestamp to sign: Unix seconds or ISO 8601 (default: now)");
+  set_examples(
+      app,
+      {{"Sign a file", "slotflow-hooks sign --secret-file secret.txt \\\n  --payload body.json"},
+       {"Make a test vector that never changes",
+        "printf {} | slotflow-hooks sign --secret whsec_test \\\n  --at 1773151500"}});
   return [options](Context& context) { return run_sign(*options, context); };
 }
 

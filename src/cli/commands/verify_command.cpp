@@ -4,7 +4,6 @@
 #include "domain/signature.h"
 #include "domain/text.h"
 #include "report/signatures.h"
-#include "system/files.h"
 
 namespace slotflow {
 
@@ -31,7 +30,7 @@ std::string header_value(const std::string& text) {
 int run_verify(const VerifyOptions& options, Context& context) {
   options.secret.options.refuse_shared_input(options.payload);
   const std::string secret = options.secret.read(context, "verify");
-  const std::string body = read_bytes("--payload", options.payload, context.world.in);
+  const std::string body = context.read_bytes("--payload", options.payload);
   const std::string header = header_value(options.signature);
   const Timestamp now = options.at.value_or(context.clock.now());
   const std::vector<std::string> secrets{secret};
@@ -47,7 +46,8 @@ int run_verify(const VerifyOptions& options, Context& context) {
 
 Runner add_verify(CLI::App& app) {
   auto options = std::make_shared<VerifyOptions>();
-  add_text(
+  // An empty header is malformed, which is a result.
+  add_any_text(
       app, "--signature", value::text("HEADER"),
       [options](const std::string& text) { options->signature = text; },
       "Value of the X-Slotflow-Signature header: t=...,v1=...")
@@ -63,6 +63,12 @@ Runner add_verify(CLI::App& app) {
       app, "--at", value::time(),
       [options](const std::string& text) { options->at = parse_time_argument("--at", text); },
       "Time of the verification: Unix seconds or ISO 8601 (default: now)");
+  set_examples(app, {{"Verify the signature of a body in a file",
+                      "slotflow-hooks verify --secret-file secret.txt \\\n  --payload body.json "
+                      "--signature \"$HEADER\""},
+                     {"Verify it with the secret of a registered webhook",
+                      "slotflow-hooks verify --webhook localhost:3000/hook \\\n  --payload "
+                      "body.json --signature \"$HEADER\""}});
   return [options](Context& context) { return run_verify(*options, context); };
 }
 

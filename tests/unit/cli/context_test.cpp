@@ -84,3 +84,29 @@ TEST_CASE("context: notices are quiet when asked, warnings never, and neither is
   quiet.warning("something");
   CHECK(here.err.str() == "slotflow-hooks: warning: something\n");
 }
+
+TEST_CASE("context: results fit the terminal, and are never cut in a pipe") {
+  Surroundings here;
+  here.world.out_is_terminal = true;
+  CHECK(result_columns(here.world) == 0);
+  here.variables["COLUMNS"] = "60";
+  CHECK(result_columns(here.world) == 60);
+  for (const char* other : {"", "0", "wide", "-5", "99999999999999999999999"}) {
+    here.variables["COLUMNS"] = other;
+    CHECK(result_columns(here.world) == 0);
+  }
+  here.variables["COLUMNS"] = "60";
+  here.world.out_is_terminal = false;
+  CHECK(result_columns(here.world) == 0);
+}
+
+TEST_CASE("context: the help is wrapped in a pipe, too") {
+  Surroundings here;
+  CHECK(help_columns(here.world) == 80);
+  here.variables["COLUMNS"] = "90";
+  CHECK(help_columns(here.world) == 90);
+  here.variables["COLUMNS"] = "200";
+  CHECK(help_columns(here.world) == 100);
+  here.variables["COLUMNS"] = "3";
+  CHECK(help_columns(here.world) == 40);
+}

@@ -31,9 +31,10 @@ TEST_CASE("duration: invalid forms are rejected") {
                            "inf", "1s1s", ".5s",  "1.s",           "1 s",  " 1s",  "1S",  "1h30",
                            "0x5", "1,5s", "1..2", "1.0000000001s", "--5s", "1m1m"}) {
     CAPTURE(text);
-    CHECK(thrown([&] { parse_duration("--timeout", text); }) ==
-          "USAGE: --timeout: expected a duration such as 250ms, 10s or 1h30m, got '" +
-              std::string(text) + "'");
+    CHECK(thrown([&] { parse_duration("--timeout", text); })
+              .starts_with(
+                  "USAGE: --timeout: expected a duration such as 250ms, 10s or 1h30m, got '" +
+                  std::string(text) + "'"));
   }
   CHECK(thrown([] { parse_duration("--timeout", "1\x1bs"); }) ==
         "USAGE: --timeout: expected a duration such as 250ms, 10s or 1h30m, got '1\\x1bs'");
@@ -68,9 +69,10 @@ TEST_CASE("duration: ranges") {
         "USAGE: --delay: expected a range with its shorter duration first, got '5s..1s'");
   for (const char* text : {"", "..", "1s..", "..5s", "1s...5s", "1s..2s..3s", "1s-5s"}) {
     CAPTURE(text);
-    CHECK(thrown([&] { parse_duration_range("--delay", text); }) ==
-          "USAGE: --delay: expected a duration such as 10s, or a range such as 1s..5s, got '" +
-              std::string(text) + "'");
+    CHECK(thrown([&] { parse_duration_range("--delay", text); })
+              .starts_with("USAGE: --delay: expected a duration such as 10s, or a range such as "
+                           "1s..5s, got '" +
+                           std::string(text) + "'"));
   }
 }
 
@@ -79,9 +81,9 @@ TEST_CASE("duration: lists") {
   CHECK(parse_duration_list("--retry-delays", "0") == std::vector<Duration>{0ms});
   for (const char* text : {"", ",", "5m,", ",5m", "5m,,60m", "5m, 60m", "5m,x"}) {
     CAPTURE(text);
-    CHECK(thrown([&] { parse_duration_list("--retry-delays", text); }) ==
-          "USAGE: --retry-delays: expected durations such as 5m,60m, got '" + std::string(text) +
-              "'");
+    CHECK(thrown([&] { parse_duration_list("--retry-delays", text); })
+              .starts_with("USAGE: --retry-delays: expected durations such as 5m,60m, got '" +
+                           std::string(text) + "'"));
   }
 }
 

@@ -69,7 +69,8 @@ TEST_CASE("utf8: a prefix ends between characters") {
 
 TEST_CASE("utf8: hidden characters are those that a terminal obeys or does not show") {
   for (const char32_t c : {U'\0', U'\n', U'\x1f', U'\x7f', U'\x80', U'\x9f', U'\x61c', U'\x200e',
-                           U'\x200f', U'\x2028', U'\x202e', U'\x2066', U'\x2069', U'\xfeff'}) {
+                           U'\x200f', U'\x2028', U'\x202e', U'\xad', U'\x200b', U'\x2060',
+                           U'\x3164', U'\xe0041', U'\x2066', U'\x2069', U'\xfeff'}) {
     CAPTURE(static_cast<unsigned>(c));
     CHECK(is_hidden(c));
   }
@@ -78,4 +79,8 @@ TEST_CASE("utf8: hidden characters are those that a terminal obeys or does not s
     CAPTURE(static_cast<unsigned>(c));
     CHECK_FALSE(is_hidden(c));
   }
+  CHECK_FALSE(is_hidden(U'\x200d', U'\x1f469'));
+  CHECK(is_hidden(U'\x200d', U'a'));
+  CHECK(is_hidden(U'\xfe0f', U'1'));
+  CHECK(is_hidden(U'\x200b', U'\x1f469'));
 }

@@ -36,7 +36,18 @@ TEST_CASE("escape: characters that reorder or hide text become visible") {
   CHECK(safe_line("\xd8\x9c\xe2\x80\x8e\xe2\x80\x8f") == "\\u{061c}\\u{200e}\\u{200f}");
   CHECK(safe_line("\xe2\x80\xa8\xe2\x80\xa9\xef\xbb\xbf") == "\\u{2028}\\u{2029}\\u{feff}");
   // Zero width joiners and non-joiners are part of emoji and of Persian.
-  CHECK(safe_line("\xe2\x80\x8c\xe2\x80\x8d") == "\xe2\x80\x8c\xe2\x80\x8d");
+  const std::string family = "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7";
+  const std::string persian = "\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae";
+  CHECK(safe_line(family + persian) == family + persian);
+}
+
+TEST_CASE("escape: texts that differ look different") {
+  CHECK(safe_line("id\u200b1") == "id\\u{200b}1");
+  CHECK(safe_line("id\u200d1\u200c") == "id\\u{200d}1\\u{200c}");
+  CHECK(safe_line("a\ufe0f\u00ad\u2060\u3164") == "a\\u{fe0f}\\u{ad}\\u{2060}\\u{3164}");
+  CHECK(safe_line("a\U000e0041") == "a\\u{e0041}");
+  CHECK(safe_json("\"a\u200b\U000e0041\"") == "\"a\\u200b\\udb40\\udc41\"");
+  CHECK(Json::parse(safe_json("\"a\U000e0041\"")) == "a\U000e0041");
 }
 
 TEST_CASE("escape: in JSON the escapes are JSON's own") {

@@ -69,12 +69,13 @@ TEST_CASE("junit: a run that did not come to its end says so") {
         "    </testcase>\n  </testsuite>\n</testsuites>\n");
 }
 
-TEST_CASE("junit: what XML cannot hold is replaced") {
-  const CheckReport reports[] = {junit_report("a.b", CheckVerdict::failed, Level::must,
-                                              "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80")};
+TEST_CASE("junit: what XML cannot hold or a reader would obey becomes visible") {
+  const CheckReport reports[] = {
+      junit_report("a.b", CheckVerdict::failed, Level::must,
+                   "\x1b[2J\xff\xef\xbf\xbf \xf0\x9f\x98\x80 \u202e\u200b\u009b")};
   const std::string text = junit_xml(reports, from_unix_seconds(0));
-  CHECK(text.find("observed \xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd \xf0\x9f\x98\x80\"") !=
-        std::string::npos);
+  CHECK(text.find("observed \\x1b[2J\\xff\xef\xbf\xbd \xf0\x9f\x98\x80 "
+                  "\\u{202e}\\u{200b}\\u{9b}\"") != std::string::npos);
 }
 
 TEST_CASE("junit: a failure has the command that reproduces it") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/time_zone.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -14,11 +15,6 @@ std::string booking_of(const std::string& data) {
 }
 
 }  // namespace
-
-TEST_CASE("phrases: the time of day is UTC, before 1970 too") {
-  CHECK(time_of_day(test::sample_time() + 7s + 999ms) == "14:05:07");
-  CHECK(time_of_day(Timestamp(-1ms)) == "23:59:59");
-}
 
 TEST_CASE("phrases: one thing is counted in the singular") {
   CHECK(counted(0, "delivery", "deliveries") == "0 deliveries");
@@ -33,6 +29,12 @@ TEST_CASE("phrases: elapsed time is in milliseconds below a second") {
   CHECK(elapsed_text(999'949us) == "999.9 ms");
   CHECK(elapsed_text(999'950us) == "1.0 s");
   CHECK(elapsed_text(10s) == "10.0 s");
+}
+
+TEST_CASE("phrases: a booking starts in local time, and the zone is shown") {
+  const test::TimeZone tokyo("JST-9");
+  const Json payload = Json::parse(test::sample_payload());
+  CHECK(booking_text(payload, false) == "Alex Rivera, 2026-03-10 23:00 +09:00, 30 min");
 }
 
 TEST_CASE("phrases: a booking is its attendee, start and length") {

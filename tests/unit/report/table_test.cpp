@@ -36,3 +36,38 @@ TEST_CASE("table: only the titles are styled, and rows may be missing") {
   const Table table({"A", "B"});
   CHECK(table.render({.colour = true}) == "\x1b[1mA  B\x1b[0m\n");
 }
+
+TEST_CASE("table: on a narrow terminal, the text of the last column is wrapped") {
+  Table table({"ID", "WHAT"});
+  table.add_row({"a", "accepts a valid event"});
+  table.add_row({"b", "short"});
+  CHECK(table.render({.columns = 24}) ==
+        "ID  WHAT\n"
+        "a   accepts a valid\n"
+        "    event\n"
+        "b   short\n");
+  CHECK(table.render({.columns = 25}) ==
+        "ID  WHAT\n"
+        "a   accepts a valid event\n"
+        "b   short\n");
+}
+
+TEST_CASE("table: if a cell is too wide for the terminal, each row is a paragraph") {
+  Table table({"ID", "URL", "EVENTS"});
+  table.add_row({"1", "http://localhost:3000/hook", "a,b"});
+  const std::string paragraphs =
+      "1\n"
+      "  url     http://localhost:3000/hook\n"
+      "  events  a,b\n";
+  CHECK(table.render({.columns = 33}) == paragraphs);
+  CHECK(table.render({.columns = 20}) ==
+        "1\n"
+        "  url\n"
+        "          http://localhost:3000/hook\n"
+        "  events  a,b\n");
+  const std::string columns =
+      "ID  URL                         EVENTS\n"
+      "1   http://localhost:3000/hook  a,b\n";
+  CHECK(table.render({.columns = 38}) == columns);
+  CHECK(table.render({}) == columns);
+}

@@ -2,37 +2,34 @@
 
 #include <doctest/doctest.h>
 
+#include "report/style.h"
+
 using namespace slotflow;
 
-TEST_CASE("wrap: a text that fits is not changed") {
-  CHECK(wrapped("", 12) == "");
-  CHECK(wrapped("compare t with the clock", 12) == "compare t with the clock");
-  const std::string full = std::string(39, 'a') + " " + std::string(40, 'b');
-  CHECK(wrapped(full, 0) == full);
-  CHECK(fits(full, 0));
-  CHECK_FALSE(fits(full, 1));
+TEST_CASE("wrap: lines are broken at spaces, and go on indented") {
+  CHECK(wrapped("one two three", 7, 2) == "one two\n  three");
+  CHECK(wrapped("one two three", 13, 2) == "one two three");
+  CHECK(wrapped("a  b\nc d", 3, 0) == "a\nb\nc d");
+  CHECK(wrapped("    a bc d", 8, 4) == "    a bc\n    d");
+  CHECK(wrapped("", 3, 2) == "");
+  CHECK(wrapped("a\n\nb\n", 3, 2) == "a\n\nb\n");
 }
 
-TEST_CASE("wrap: later lines are indented") {
-  const std::string word(40, 'a');
-  CHECK(wrapped(word + " " + word + " b", 2) == word + "\n  " + word + " b");
-  CHECK(wrapped(word + " " + word, 0) == word + "\n" + word);
+TEST_CASE("wrap: without a width, text stays as it is") {
+  CHECK(wrapped("one two three", 0, 2) == "one two three");
 }
 
-TEST_CASE("wrap: a word that is too long has a line of its own") {
-  const std::string word(100, 'a');
-  CHECK(wrapped("see " + word + " there", 4) == "see\n    " + word + "\n    there");
-  CHECK(wrapped(word, 4) == word);
+TEST_CASE("wrap: a word that is too wide stays whole, for copying") {
+  CHECK(wrapped("at http://localhost:3000/ now", 10, 2) == "at\n  http://localhost:3000/\n  now");
 }
 
-TEST_CASE("wrap: columns that two spaces separate stay together") {
-  const std::string word(40, 'a');
-  CHECK(wrapped(word + " id  " + word + " b", 0) == word + "\nid  " + word + " b");
-}
-
-TEST_CASE("wrap: the width is that on a terminal") {
-  std::string wide;
-  for (int i = 0; i < 39; ++i) wide += "\xe4\xba\x88";  // two columns each
-  CHECK(wrapped(wide + " a", 0) == wide + " a");
-  CHECK(wrapped(wide + " ab", 0) == wide + "\nab");
+TEST_CASE("wrap: characters count by their width, and colours do not count") {
+  CHECK(wrapped("\xe6\x97\xa5\xe6\x9c\xac a", 6, 0) == "\xe6\x97\xa5\xe6\x9c\xac a");
+  CHECK(wrapped("\xe6\x97\xa5\xe6\x9c\xac ab", 6, 0) == "\xe6\x97\xa5\xe6\x9c\xac\nab");
+  CHECK(wrapped("e\xcc\x81 ab", 4, 0) == "e\xcc\x81 ab");
+  const Style colours{.colour = true};
+  CHECK(wrapped(colours.red("one") + " two", 7, 0) == colours.red("one") + " two");
+  CHECK(wrapped(colours.red("one") + " two", 6, 0) == colours.red("one") + "\ntwo");
+  CHECK(styled_width(colours.bold("a\xe6\x97\xa5") + "b") == 4);
+  CHECK(styled_width("\x1b[") == 0);
 }

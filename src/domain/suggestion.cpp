@@ -99,8 +99,9 @@ std::string suggested_duration(std::string_view text) {
   std::string_view before;  // the unit of the number before this one
   while (!rest.empty()) {
     const std::string_view digits = take_digits(rest);
-    std::string_view unit = unit_of(take_word(rest));
-    if (unit.empty() && rest.empty()) unit = next_smaller(before);
+    const std::string_view word = take_word(rest);
+    std::string_view unit = unit_of(word);
+    if (word.empty()) unit = next_smaller(before);
     const auto number = to_number<double>(digits);
     if (!number || unit.empty()) return "";
     if (unit == "d") {

@@ -92,9 +92,9 @@ class Server {
   // Called when connections cannot be accepted for lack of descriptors or memory (with the reason),
   // and when they can be accepted again (with an empty reason). Set it before start().
   std::function<void(const std::string& reason)> on_shortage;
-  // Called when a TLS handshake fails, with the reason that OpenSSL gives, but not for a client
-  // that only disconnects. There is no request then. Set it before start().
-  std::function<void(const std::string& reason)> on_failed_handshake;
+  // Called when a TLS handshake fails, but not for a client that only disconnects. There is no
+  // request then. Set it before start().
+  std::function<void(const Failure& failure)> on_failed_handshake;
 
  private:
   friend class ServerConnection;

@@ -61,7 +61,7 @@ asio::awaitable<bool> ServerConnection::start_tls() {
   failure = co_await stream_.accept_tls(*server_.options_.tls);
   if (!failure) co_return true;
   if (failure->kind == FailureKind::tls && server_.on_failed_handshake) {
-    server_.on_failed_handshake(failure->detail);
+    server_.on_failed_handshake(*failure);
   }
   co_return false;
 }

@@ -104,7 +104,9 @@ Failure alert_of(int alert, const TlsPeer& peer) {
     case SSL_AD_UNKNOWN_CA:
     case SSL_AD_BAD_CERTIFICATE:
     case SSL_AD_CERTIFICATE_UNKNOWN:
-      if (!peer.is_server) failure.detail = "the client does not trust the certificate";
+      if (peer.is_server) break;
+      failure.detail = "the client does not trust the certificate";
+      failure.cause = FailureCause::untrusted;
       break;
     default:
       break;

@@ -66,7 +66,7 @@ class Receiver {
     server_.on_shortage = std::move(tell);
   }
   // As http::Server::on_failed_handshake.
-  void on_failed_handshake(std::function<void(const std::string& reason)> tell) {
+  void on_failed_handshake(std::function<void(const Failure& failure)> tell) {
     server_.on_failed_handshake = std::move(tell);
   }
 

@@ -95,9 +95,9 @@ std::string text_of(const CheckReport& report, const Style& style) {
            "\n";
   }
   const std::string line = mark(report, style) + "  " + id + "  " + std::string(report.info.title);
-  return wrapped(line + "  " + style.dim(elapsed_text(report.duration)), style.columns,
-                 kMarkWidth) +
-         "\n";
+  const std::string timed = line + "  " + style.dim(elapsed_text(report.duration));
+  const bool has_room = style.columns == 0 || styled_width(timed) <= style.columns;
+  return wrapped(has_room ? timed : line, style.columns, kMarkWidth) + "\n";
 }
 
 std::string text_of(const CheckResults& results, const Style& style) {

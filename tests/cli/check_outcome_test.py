@@ -154,7 +154,7 @@ class Outcome(CheckTest):
                               "  rule      Receivers reject a t more than 5 minutes (300 s) old.\n"
                               "            (Slotflow's webhook guide, signature)\n"
                               "  fix       compare t (in seconds) with the clock, and reject a "
-                              "difference over\n            300 s: it may be a replay\n"
+                              "difference over 300 s: it may be a replay\n"
                               "  run it    slotflow-hooks check URL --secret-file FILE --only "
                               "signature.stale\n")
         listed = self.check("--list", "--json", "--only", "signature.stale", secret=False)

@@ -5,10 +5,13 @@ check_report_test.py BINARY HANDLERS_FOLDER [-k NAME]
 Exits with 77 where node cannot be had; with CI=true that is a failure.
 """
 
+import os
 import subprocess
 import xml.etree.ElementTree as xml
 
-from check_support import GOOD, PATIENCE, SECRET, CheckTest, Handler, broken, run_check_tests
+from check_support import (BINARY, GOOD, PATIENCE, SECRET, CheckTest, Handler, broken,
+                           run_check_tests)
+from terminals import Terminal
 
 
 class Report(CheckTest):
@@ -118,12 +121,16 @@ class Report(CheckTest):
         failure = xml.parse(report).getroot().find(".//failure")
         self.assertIn("\ncurl --disable", failure.text)
 
-    def test_the_report_fits_80_columns(self):
+    def test_the_report_fits_a_terminal(self):
         for name in ("no-tolerance", "verification-off", "confirmed-500"):
             with self.subTest(name), broken(name) as handler:
-                _, out, _ = self.check(handler.url)
-                self.assertEqual([line for line in out.splitlines() if len(line) > 80], [])
-                self.assertIn("\nFailed (must):\n", out)
+                terminal = Terminal(BINARY, 80, {"PATH": os.environ["PATH"], "TERM": "dumb",
+                                                 "SLOTFLOW_WEBHOOK_SECRET": SECRET},
+                                    "check", handler.url)
+                self.assertEqual(terminal.finish(), 1)
+                lines = terminal.text.splitlines()
+                self.assertEqual([line for line in lines if len(line) > 80], [])
+                self.assertIn("Failed (must):", lines)
 
     def test_a_reader_that_leaves_ends_it(self):
         with broken("slow-3s") as handler:

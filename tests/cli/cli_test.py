@@ -45,7 +45,7 @@ class CliTest(CommandTest):
     def test_mistakes_are_answered_with_what_is_valid(self):
         cases = [
             (["fier"], "command: expected register, list, delete, secret, plan, fire, listen, check, "
-                       "verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
+                       "wait, verify, sign, demo or completion, got 'fier'", "did you mean 'fire'?"),
             (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
                                    "booking.cancelled or lifecycle, got 'confirmd'",
              "did you mean 'confirmed'?"),

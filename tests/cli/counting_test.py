@@ -179,9 +179,9 @@ class Looks(ProgramTest):
             self.assertEqual(client.answer().status, 200)
         ended = listener.wait()
         self.assertEqual((ended.code, ended.summary["requests"], len(ended.requests)), (0, 1, 1))
-        refused = [line for line in ended.err if "a client refused the certificate" in line]
+        refused = [line for line in ended.err if "client does not trust the certificate" in line]
         self.assertEqual(len(refused), 1, ended.err)
-        self.assertEqual(len([line for line in ended.err if "a client used http" in line]), 1)
+        self.assertEqual(len([line for line in ended.err if "client speaks plain HTTP" in line]), 1)
 
 
 if __name__ == "__main__":

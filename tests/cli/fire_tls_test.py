@@ -146,16 +146,6 @@ class Tls(ProgramTest):
         self.assertIn("the certificate is not valid for 127.0.0.1", err)
         self.assertIn("use a name that is in the certificate", err)
 
-    def test_listen_names_a_client_that_speaks_plain_http(self):
-        listener = self.listen("--tls", "--count", "1")
-        client = Client(listener.port)
-        client.send(post())
-        client.rest()
-        client.close()
-        request, = listener.wait().requests
-        self.assertEqual(request["malformed"],
-                         "the TLS handshake failed: the client speaks plain HTTP, not TLS")
-
 
 if __name__ == "__main__":
     run_tests()

@@ -4,59 +4,14 @@
 Usage: terminal_test.py BINARY [-k NAME]
 """
 
-import fcntl
 import json
 import os
-import pty
-import select
-import struct
-import termios
 
-from support import LIMIT, CommandTest, run_tests, take_arguments
+from support import CommandTest, run_tests, take_arguments
+from terminals import Terminal
 
 BINARY, = take_arguments(1)
 BINARY = os.path.abspath(BINARY)
-
-
-class Terminal:
-    """The program on a terminal of this width, as its session's own."""
-
-    def __init__(self, columns, environment, *args):
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            try:
-                size = struct.pack("HHHH", 24, columns, 0, 0)
-                fcntl.ioctl(1, termios.TIOCSWINSZ, size)
-                os.execve(BINARY, [BINARY, *args], environment)
-            finally:
-                os._exit(127)  # this copy of the test must not go on
-        self.text = ""
-
-    def read(self):
-        """Returns False at the end."""
-        if not select.select([self.fd], [], [], LIMIT)[0]:
-            raise TimeoutError(self.text)
-        try:
-            data = os.read(self.fd, 65536)
-        except OSError:  # Linux: every process has closed the terminal
-            data = b""
-        self.text += data.decode().replace("\r\n", "\n")
-        return bool(data)
-
-    def wait_for(self, text):
-        while text not in self.text:
-            if not self.read():
-                raise AssertionError(f"expected {text!r}, got {self.text!r}")
-
-    def type(self, keys):
-        os.write(self.fd, keys)
-
-    def finish(self):
-        """Returns the exit code."""
-        while self.read():
-            pass
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 class TerminalTest(CommandTest):
@@ -67,7 +22,7 @@ class TerminalTest(CommandTest):
         self.environment["TZ"] = "UTC0"
 
     def on_terminal(self, columns, *args):
-        terminal = Terminal(columns, {**self.environment, "TERM": "dumb"}, *args)
+        terminal = Terminal(BINARY, columns, {**self.environment, "TERM": "dumb"}, *args)
         code = terminal.finish()
         return code, terminal.text
 
@@ -114,7 +69,7 @@ class TerminalTest(CommandTest):
             self.assertIn(start, text)
 
     def test_an_interrupt_does_not_leave_text_behind_it(self):
-        terminal = Terminal(80, self.environment, "listen", "--port", "0", "--secret", "whsec_x")
+        terminal = Terminal(BINARY, 80, self.environment, "listen", "--port", "0", "--secret", "whsec_x")
         terminal.wait_for("Ctrl-C to stop")
         terminal.type(b"\x03")
         self.assertEqual(terminal.finish(), 0)
@@ -122,7 +77,7 @@ class TerminalTest(CommandTest):
         self.assertIn("\n0 requests", terminal.text)
 
     def test_waiting_for_input_is_said_on_a_terminal_only(self):
-        terminal = Terminal(80, self.environment, "sign", "--secret", "whsec_x", "--at", "1")
+        terminal = Terminal(BINARY, 80, self.environment, "sign", "--secret", "whsec_x", "--at", "1")
         terminal.wait_for("Ctrl-D")
         terminal.type(b"{}\n\x04")
         self.assertEqual(terminal.finish(), 0)

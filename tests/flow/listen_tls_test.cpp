@@ -53,7 +53,7 @@ TEST_CASE("listen --tls: clients that do not trust it are one warning, and no re
   CHECK(lines[1]["answer"]["status"] == 200);
   CHECK(lines[2]["requests"] == 1);
   const std::string err = listener.program.err.text();
-  const std::string warning = "warning: a client refused the certificate";
+  const std::string warning = "the client does not trust the certificate";
   CHECK(err.find(warning) != std::string::npos);
   CHECK(err.find(warning) == err.rfind(warning));
 }
@@ -65,7 +65,7 @@ TEST_CASE("listen --tls: plain HTTP is dropped, and disturbs nobody") {
   plain.send(post("{}"));
   plain.read_to_end();
   CHECK(fired_over_tls(home, listener.url, {"--insecure"})["status"] == 200);
-  CHECK(listener.program.err.await_line("a client used http") != "");
+  CHECK(listener.program.err.await_line("the client speaks plain HTTP") != "");
 }
 
 TEST_CASE("listen --tls: faults are played under it") {

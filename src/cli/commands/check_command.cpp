@@ -265,8 +265,7 @@ int run_check(CheckOptions& options, Context& context) {
   find_secret(options, context);
   const std::uint64_t seed = options.seed.value_or(new_seed());
   if (!options.seed) {
-    context.notice("seed " + std::to_string(seed) + " (repeat these bookings with --seed " +
-                   std::to_string(seed) + ")");
+    context.notice("these bookings can be repeated with --seed " + std::to_string(seed));
   }
   // Reads --cacert, which a signal must be able to end.
   BlockingClient client(options.subject.tls, context.world.interrupt);

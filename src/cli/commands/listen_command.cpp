@@ -252,7 +252,7 @@ int run_listen(ListenOptions& options, Context& context) {
                                 : "connections wait, because they cannot be accepted: " + reason);
   });
   HandshakeWarnings handshakes(warnings);
-  receiver.on_failed_handshake([&](const std::string& reason) { handshakes.add(reason); });
+  receiver.on_failed_handshake([&](const Failure& failure) { handshakes.add(failure); });
   refuse_loop(options, receiver);
   End end{receiver.finished(), std::nullopt};
   if (options.duration) end.time = context.clock.steady() + *options.duration;

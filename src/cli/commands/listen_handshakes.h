@@ -5,25 +5,26 @@
 #include <string>
 
 #include "cli/pending_warnings.h"
+#include "domain/delivery.h"
 
 namespace slotflow {
 
-// Returns a sentence for OpenSSL's `reason`.
-std::string handshake_warning(const std::string& reason);
+// Returns a sentence about a client's failed handshake.
+std::string handshake_warning(const Failure& failure);
 
 // Warns once for each kind of failure: a browser that refuses a certificate tries again and again.
 class HandshakeWarnings {
  public:
   explicit HandshakeWarnings(PendingWarnings& warnings) : warnings_(warnings) {}
 
-  void add(const std::string& reason) {
-    const std::string text = handshake_warning(reason);
+  void add(const Failure& failure) {
+    const std::string text = handshake_warning(failure);
     if (told_.insert(text).second) warnings_.add(text);
   }
 
  private:
   PendingWarnings& warnings_;
-  std::set<std::string> told_;  // bounded: OpenSSL's reasons are a fixed list
+  std::set<std::string> told_;  // bounded: the details are a fixed list
 };
 
 }  // namespace slotflow

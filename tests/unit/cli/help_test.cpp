@@ -62,8 +62,7 @@ TEST_CASE("help: options are in groups, and examples end it") {
 }
 
 TEST_CASE("help: descriptions are wrapped to the right of their options") {
-  CHECK(help_of(26).find("  --rate N\n        How often it is\n        done\n") !=
-        std::string::npos);
+  CHECK(help_of(20).find("  --rate N\n    How often it is\n    done\n") != std::string::npos);
 }
 
 TEST_CASE("help: every command has examples that fit a narrow terminal") {

@@ -32,19 +32,19 @@ TEST_CASE("checks as text: a line for each verdict") {
   CHECK(text_of(text_report(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
 }
 
-TEST_CASE("checks as text: lines fit 80 columns") {
+TEST_CASE("checks as text: lines fit the terminal") {
   CheckReport report = text_report(CheckVerdict::passed);
   report.info.title = "accepts an event although its title fills the whole line of text";
   report.duration = std::chrono::microseconds(1500);
-  CHECK(text_of(report, Style{}) ==
+  CHECK(text_of(report, Style{.columns = 80}) ==
         "ok       signature.stale  accepts an event although its title fills the whole\n"
         "         line of text\n");
   report.info.title = "accepts an event with a title without room for a time";
-  CHECK(text_of(report, Style{}) ==
+  CHECK(text_of(report, Style{.columns = 80}) ==
         "ok       signature.stale  accepts an event with a title without room for a time\n");
   report = text_report(CheckVerdict::skipped);
   report.observed = "the handler does not accept valid events (500 Internal Server Error)";
-  CHECK(text_of(report, Style{}) ==
+  CHECK(text_of(report, Style{.columns = 80}) ==
         "skipped  signature.stale  the handler does not accept valid events (500 Internal\n"
         "         Server Error)\n");
 }
@@ -76,11 +76,12 @@ TEST_CASE("checks as text: each failure with its fix, then the list of failures"
       "Failed (should):\n"
       "  signature.stale  rejects an old t\n"
       "0 checks: 0 passed, 0 failed, 0 skipped\n";
-  CHECK(text_of(CheckResults{{}, reports}, Style{}) == "\n" + should + "\n" + must + "\n" + end);
-  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::commands}, Style{}) ==
+  CHECK(text_of(CheckResults{{}, reports}, Style{.columns = 80}) ==
+        "\n" + should + "\n" + must + "\n" + end);
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::commands}, Style{.columns = 80}) ==
         "\n" + should + "\n" + must + "  reproduce\ncurl 'http://a/' \\\n  --data '{\n}'\n\n" +
             end);
-  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::list}, Style{}) == end);
+  CHECK(text_of(CheckResults{{}, reports, "", "", CheckDetail::list}, Style{.columns = 80}) == end);
 }
 
 TEST_CASE("checks as text: a remedy is not repeated") {

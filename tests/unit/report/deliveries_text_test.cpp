@@ -137,7 +137,7 @@ TEST_CASE("attempt_text: an expected status is a success, and another one says w
   CHECK(text_of(attempt, {.colour = true}) ==
         "\x1b[2m14:05:00\x1b[0m  attempt 1/3  \x1b[31m200 OK\x1b[0m  in 3.2 ms"
         "  http://localhost:4242/ \x1b[2m(127.0.0.1:4242)\x1b[0m  \x1b[31mdelivered\x1b[0m\n"
-        "    expected 4xx\n");
+        "    \x1b[31mexpected 4xx\x1b[0m\n");
   attempt = sample_attempt(500);
   attempt.expected_status = "4xx";
   attempt.outcome = Outcome::retrying;

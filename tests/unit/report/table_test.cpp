@@ -59,7 +59,7 @@ TEST_CASE("table: if a cell is too wide for the terminal, each row is a paragrap
       "1\n"
       "  url     http://localhost:3000/hook\n"
       "  events  a,b\n";
-  CHECK(table.render({.columns = 33}) == paragraphs);
+  CHECK(table.render({.columns = 37}) == paragraphs);
   CHECK(table.render({.columns = 20}) ==
         "1\n"
         "  url\n"

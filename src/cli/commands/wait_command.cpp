@@ -50,9 +50,9 @@ Runner add_wait(CLI::App& app) {
       ->allow_extra_args();
   add_duration(app, "--for", options->patience,
                "Time limit for all of them; 0: try once (default: 30s)");
-  set_examples(app, {{"Wait for a handler", "slotflow-hooks wait localhost:3000"},
-                     {"Wait up to a minute for two handlers",
-                      "slotflow-hooks wait --for 1m 3000 3001"}});
+  set_examples(
+      app, {{"Wait for a handler", "slotflow-hooks wait localhost:3000"},
+            {"Wait up to a minute for two handlers", "slotflow-hooks wait --for 1m 3000 3001"}});
   return [options](Context& context) { return run_wait(*options, context); };
 }
 

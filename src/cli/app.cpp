@@ -14,6 +14,7 @@
 #include "cli/complete.h"
 #include "cli/program.h"
 #include "cli/usage_error.h"
+#include "cli/words.h"
 #include "domain/error.h"
 #include "domain/json.h"
 #include "domain/version.h"
@@ -88,38 +89,6 @@ std::optional<int> parse(Program& program, const std::vector<std::string>& words
   return std::nullopt;
 }
 
-// Replaces commands of other tools by ours: help, version, ls and rm.
-std::vector<std::string> with_our_commands(std::vector<std::string> args) {
-  const auto word = std::ranges::find_if(args, [](const std::string& arg) {
-    return arg != "--json" && arg != "--quiet" && arg != "-q";
-  });
-  if (word == args.end()) return args;
-  if (*word == "ls") *word = "list";
-  if (*word == "rm") *word = "delete";
-  if (*word == "version" && word + 1 == args.end()) *word = "--version";
-  if (*word == "help") {
-    args.erase(word);
-    args.emplace_back("--help");
-  }
-  return args;
-}
-
-// CLI11 uses the next argument as the value of "--opt=".
-std::vector<std::string> with_empty_values(const std::vector<std::string>& args) {
-  std::vector<std::string> result;
-  for (const std::string& arg : args) {
-    const bool is_empty_value = arg.size() > 3 && arg.starts_with("--") && arg.ends_with('=') &&
-                                arg.find('=') == arg.size() - 1;
-    if (is_empty_value) {
-      result.push_back(arg.substr(0, arg.size() - 1));
-      result.emplace_back();
-    } else {
-      result.push_back(arg);
-    }
-  }
-  return result;
-}
-
 // Returns whether results are lost. They are not if the reader closed the pipe (`list | head`): it
 // has read what it wanted.
 bool output_was_lost(World& world) {
@@ -170,7 +139,7 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
   }
   try {
     const auto own = without_command_words(program.app, args);
-    const auto words = with_empty_values(with_our_commands(own));
+    const auto words = with_empty_values(with_our_commands(program.app, own));
     if (const auto done = parse(program, words, world)) return *done;
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);

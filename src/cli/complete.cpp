@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/config_file.h"
 #include "cli/context.h"
+#include "cli/words.h"
 #include "conformance/suite.h"
 #include "domain/text.h"
 #include "report/escape.h"
@@ -65,7 +66,7 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
       const bool takes_value = option != nullptr && option->get_expected_max() > 0;
       if (takes_value && equals == std::string::npos) position.option = option;
     } else if (position.command == nullptr && !position.is_unknown) {
-      position.command = find_command(app, word);
+      position.command = find_command(app, std::string(our_name(word)));
       position.is_unknown = position.command == nullptr;
     } else {
       ++position.arguments;

@@ -286,7 +286,9 @@ class CliTest(CommandTest):
         self.assertEqual(self.run_it("-V"), self.run_it("--version"))
         self.run_it("register", "3000")
         self.assertEqual(self.run_it("ls"), self.run_it("list"))
-        self.assertEqual(self.run_it("rm", "3000")[0], 0)
+        self.assertEqual(self.run_it("--color", "never", "ls"), self.run_it("list"))
+        self.assertIn("http://localhost:3000/", self.run_it("__complete", "rm", "")[1])
+        self.assertEqual(self.run_it("--config", "/dev/null", "rm", "3000")[0], 0)
         self.assertEqual(self.run_it("ls")[1], "")
 
     def test_urls_need_no_option(self):

@@ -10,9 +10,11 @@ constexpr std::size_t kMaxWaiting = 16 * 1024 * 1024;  // bytes
 
 std::size_t size_of(const Attempt& attempt) {
   constexpr std::size_t kRest = 1024;
+  std::size_t size = kRest;
+  if (attempt.request) size += attempt.request->head.size() + attempt.request->body.size();
   const Response* response = attempt.reply.response();
-  if (response == nullptr) return kRest;
-  std::size_t size = kRest + response->body.size();
+  if (response == nullptr) return size;
+  size += response->body.size();
   for (const Header& header : response->headers) size += header.name.size() + header.value.size();
   return size;
 }

@@ -48,6 +48,7 @@ struct Response {
   std::string body;         // at most max_response_body bytes
   bool cut = false;         // the body was longer
   std::string reason = {};  // the reason phrase exactly as received; may be empty
+  int minor_version = 1;    // HTTP/1.x
 };
 
 // Why there is no response. to_string() gives the JSON value of `error`. `interrupted` is internal:
@@ -99,11 +100,24 @@ struct Reply {
   std::string address;  // of the peer, such as 127.0.0.1:3000; empty if there was no connection
   std::chrono::microseconds duration{0};
   std::optional<Timestamp> certificate_until = {};  // when the endpoint's expires; over TLS
+  // Bytes of the request that were passed to the operating system. The endpoint may have received
+  // fewer.
+  std::size_t sent = 0;
 
   const Response* response() const { return std::get_if<Response>(&result); }
   const Failure* failure() const { return std::get_if<Failure>(&result); }
   // Returns whether the status is 2xx. Slotflow does not follow redirects, so 3xx is a failure.
   bool delivered() const;
+};
+
+// Bytes that are kept of the body of a request.
+inline constexpr std::size_t kRequestBodyKept = 16 * 1024;
+
+// The bytes of a request, to show them.
+struct RequestBytes {
+  std::string head;      // the header section with its final empty line
+  std::string body;      // at most kRequestBodyKept bytes
+  std::size_t size = 0;  // of the whole request
 };
 
 // `expected` ends a delivery, like `delivered` and `failed`: the status is one that the user
@@ -127,10 +141,11 @@ struct Attempt {
   Timestamp at;          // when it began
   Reply reply;
   Outcome outcome = Outcome::failed;
-  std::optional<Duration> next_attempt_in;  // only when retrying
-  std::string expected_status = {};         // such as "401 or 4xx"; empty: the user expects none
-  bool invalid_on_purpose = false;          // a good handler rejects the request
-  Duration timeout{10'000};                 // of the request
+  std::optional<Duration> next_attempt_in;   // only when retrying
+  std::string expected_status = {};          // such as "401 or 4xx"; empty: the user expects none
+  bool invalid_on_purpose = false;           // a good handler rejects the request
+  Duration timeout{10'000};                  // of the request
+  std::optional<RequestBytes> request = {};  // if it is to be shown, with the whole response
 
   // Returns whether the request was invalid on purpose, and got a 4xx status.
   bool rejected_as_it_should() const;

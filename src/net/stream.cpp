@@ -198,7 +198,9 @@ std::size_t Stream::write_at_once(std::string_view bytes) {
   if (is_tls() || write_refused_) return 0;
   asio::error_code error;
   const std::size_t count = socket().write_some(asio::buffer(bytes), error);
-  return error ? 0 : count;
+  if (error) return 0;
+  written_ += count;
+  return count;
 }
 
 asio::awaitable<std::optional<Failure>> Stream::write(std::string_view first,
@@ -222,6 +224,7 @@ asio::awaitable<std::optional<Failure>> Stream::write_plain(std::string_view fir
     const std::array<asio::const_buffer, 2> both{asio::buffer(first), asio::buffer(second)};
     const std::size_t count = socket().write_some(both, error);
     if (!error) {
+      written_ += count;
       const std::size_t of_first = std::min(count, first.size());
       first.remove_prefix(of_first);
       second.remove_prefix(count - of_first);
@@ -247,7 +250,9 @@ asio::awaitable<std::optional<Failure>> Stream::write_tls(std::string_view bytes
     // it reads, so the response of a peer that has stopped reading could not be read.
     asio::error_code error;
     const auto record = asio::buffer(bytes.data(), std::min(bytes.size(), kOneRecord));
-    bytes.remove_prefix(co_await connection_->tls->async_write_some(record, into(error)));
+    const std::size_t count = co_await connection_->tls->async_write_some(record, into(error));
+    bytes.remove_prefix(count);
+    written_ += count;
     if (peer_has_closed(error) && !deadline_.over()) {
       write_refused_ = true;
       co_return std::nullopt;

@@ -59,6 +59,9 @@ class Stream {
   // rest to write(), which also reports errors.
   std::size_t write_at_once(std::string_view bytes);
   bool write_refused() const { return write_refused_; }
+  // Returns how many bytes write() and write_at_once() have passed to the operating system, or to
+  // TLS.
+  std::size_t written() const { return written_; }
   // Ends a write() of another coroutine, and all later ones, as if the peer had closed.
   void stop_writing();
   // Returns whether the peer's machine has reset the connection, as it does when data arrives at a
@@ -115,6 +118,7 @@ class Stream {
   const Input input_;
   bool more_is_there_ = false;  // to read, most likely
   bool write_refused_ = false;
+  std::size_t written_ = 0;
   bool resets_ = false;
 };
 

@@ -12,6 +12,8 @@
 
 namespace slotflow {
 
+inline constexpr std::size_t kMaxResponseShown = 4096;  // bytes of the body
+
 // What fire is about to send, shown once before the first attempt.
 struct FireAnnouncement {
   std::string event;
@@ -36,6 +38,7 @@ std::string text_of(const FireAnnouncement& announcement, const Style& style);
 std::string text_of(const RequestPreview& preview, const Style& style);
 // One line, its fields separated by two spaces: time, attempt, result, duration, URL (with the
 // address used, unless the URL contains it), outcome. Indented lines below it explain a failure.
+// If the attempt has its request, this and the response follow, see report/exchange_text.h.
 std::string text_of(const Attempt& attempt, const Style& style);
 std::string text_of(const DeliverySummary& summary, const Style& style);
 

@@ -8,8 +8,6 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxResponseShown = 4096;  // bytes of `response_body`
-
 // Adds the beginning of the response's body.
 void add_response_body(Json& json, const Response* response) {
   if (response == nullptr) {

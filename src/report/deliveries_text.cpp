@@ -6,6 +6,7 @@
 #include "domain/status_text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
+#include "report/exchange_text.h"
 #include "report/local_time.h"
 #include "report/phrases.h"
 #include "report/wrap.h"
@@ -38,7 +39,7 @@ std::string noted(const std::string& text, const Style& style) {
 
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
 // attempts keep their schedule whatever the endpoint returns.
-std::string response_notes(const Response& response, const Style& style) {
+std::string response_notes(const Response& response, bool with_body, const Style& style) {
   std::string notes;
   const auto note = [&](const std::string& text) { notes += noted(text, style); };
   const auto location = find_header(response.headers, "Location");
@@ -51,7 +52,7 @@ std::string response_notes(const Response& response, const Style& style) {
     note("Retry-After: " + safe_excerpt(*retry_after, kMaxHeader) +
          " (it does not change the retries)");
   }
-  const std::string body = body_excerpt(response.body);
+  const std::string body = with_body ? body_excerpt(response.body) : "";
   if (!body.empty()) note(style.dim(body));
   return notes;
 }
@@ -164,9 +165,9 @@ std::string text_of(const Attempt& attempt, const Style& style) {
   if (response == nullptr) {
     notes += failure_notes(*attempt.reply.failure(), attempt, style);
   } else if (!attempt.reply.delivered() && attempt.outcome != Outcome::expected) {
-    notes += response_notes(*response, style);
+    notes += response_notes(*response, !attempt.request, style);
   }
-  return line + '\n' + notes;
+  return line + '\n' + notes + exchange_text(attempt, style);
 }
 
 std::string text_of(const DeliverySummary& summary, const Style& style) {

@@ -6,36 +6,22 @@
 #include "domain/utf8.h"
 #include "report/escape.h"
 #include "report/json_parts.h"
+#include "report/message_text.h"
 
 namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxHeadersShown = 30;
 constexpr std::size_t kMaxNameOrReason = 100;  // characters
-constexpr std::size_t kMaxHeaderValue = 200;   // characters
 constexpr std::size_t kMaxDetail = 500;        // characters
+constexpr MessageLayout kLayout{.prefix = "      ",
+                                .note_prefix = "      ",
+                                .max_headers = 30,
+                                .max_name = kMaxNameOrReason,
+                                .max_value = 200};
 
 std::string note(const std::string& text) {
   return "    " + text + '\n';
-}
-
-std::string line_below(const std::string& text) {
-  return text.empty() ? "\n" : "      " + text + '\n';
-}
-
-std::string headers_text(const std::vector<Header>& headers, const Style& style) {
-  std::string text;
-  std::size_t shown = 0;
-  for (const auto& [name, value] : headers) {
-    if (shown++ == kMaxHeadersShown) {
-      return text + line_below(style.dim("… (" + std::to_string(headers.size() - kMaxHeadersShown) +
-                                         " more headers)"));
-    }
-    text += line_below(style.dim(safe_excerpt(name, kMaxNameOrReason) + ": " +
-                                 safe_excerpt(value, kMaxHeaderValue)));
-  }
-  return text;
 }
 
 std::string no_response_text(const Failure& failure) {
@@ -46,25 +32,16 @@ std::string no_response_text(const Failure& failure) {
   return text;
 }
 
-std::string without_tabs(std::string_view line) {
-  std::string text;
-  for (const char c : line) text.append(c == '\t' ? 4 : 1, c == '\t' ? ' ' : c);
-  return text;
-}
-
-std::string body_text(const Response& response, const Style& style) {
-  std::string_view body = response.body;
+// Returns a body without what is no text: tabs, CR before LF, and empty lines at its end.
+std::string readable(std::string_view body) {
   while (body.ends_with('\n') || body.ends_with('\r')) body.remove_suffix(1);
-  if (body.empty()) return line_below(style.dim("(no body)"));
-  std::string text = "\n";
+  std::string text;
   for (std::string_view line : split(body, '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    text += line_below(safe_line(without_tabs(line)));
+    for (const char c : line) text.append(c == '\t' ? 4 : 1, c == '\t' ? ' ' : c);
+    text += '\n';
   }
-  if (response.cut) {
-    text += line_below(
-        style.dim("… (the first " + std::to_string(response.body.size()) + " bytes of the body)"));
-  }
+  text.pop_back();
   return text;
 }
 
@@ -86,7 +63,7 @@ std::string disagreement_text(const ReceivedRequest& request, const Style& style
             note("--secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.");
   } else {
     text += note("another secret. Give it the one that this prints, and restart it:") +
-            line_below("slotflow-hooks secret " + safe_line(request.webhook_id));
+            message_line("slotflow-hooks secret " + safe_line(request.webhook_id), kLayout);
   }
   return text +
          note("If it has this secret: check that it verifies the raw body, not a parsed one,") +
@@ -104,8 +81,12 @@ std::string handler_response_text(const ReceivedRequest& request, const Style& s
   if (success && !verbose) return "";
   std::string status = std::to_string(response->status);
   if (!response->reason.empty()) status += ' ' + safe_excerpt(response->reason, kMaxNameOrReason);
-  return note("response of the handler: " + (success ? style.green(status) : style.red(status))) +
-         headers_text(response->headers, style) + body_text(*response, style);
+  std::string text =
+      note("response of the handler: " + (success ? style.green(status) : style.red(status))) +
+      message_headers(response->headers, kLayout, style) +
+      message_body(readable(response->body), kLayout, style);
+  if (response->cut) text += message_cut(response->body.size(), kLayout, style);
+  return text;
 }
 
 void append_forwarded(std::string& out, const ReceivedRequest& request) {

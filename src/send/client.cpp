@@ -58,8 +58,10 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
   if (failure) {
     reply.result = std::move(*failure);
   } else {
+    const std::size_t written_before = stream_->written();
     Exchange exchange(client_.loop_, *stream_, deadline_, request, keep_alive);
     failure = co_await exchange.run();
+    reply.sent = stream_->written() - written_before;
     if (failure) {
       const bool ended = failure->kind == FailureKind::connection_closed ||
                          failure->kind == FailureKind::connection_reset;

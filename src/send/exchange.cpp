@@ -158,6 +158,7 @@ Response Exchange::take_response() {
   http::Head head = reader_.take_head();
   response.status = head.status;
   response.reason = std::move(head.reason);
+  response.minor_version = head.minor_version;
   response.headers = std::move(head.headers);
   return response;
 }

@@ -7,6 +7,7 @@
 #include <asio/post.hpp>
 
 #include "net/connect.h"
+#include "send/slotflow_request.h"
 
 namespace slotflow {
 
@@ -112,6 +113,7 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
     try {
       const Request request = signed_request(delivery, attempt.at);
       attempt.reply = co_await sender_.send(request);
+      if (options_.keeps_requests) attempt.request = request_bytes(request);
       sent = true;
     } catch (const Shortage&) {
       shortage = std::current_exception();

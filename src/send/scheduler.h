@@ -36,6 +36,7 @@ struct SchedulerOptions {
   RetryPolicy retry;
   std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
   StatusSet expected_statuses = {};    // one of these ends a delivery, without a retry
+  bool keeps_requests = false;         // each attempt is reported with its request
 };
 
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All

@@ -5,6 +5,7 @@
 
 #include "domain/ascii.h"
 #include "domain/signature.h"
+#include "domain/utf8.h"
 #include "domain/version.h"
 #include "http/writer.h"
 
@@ -44,6 +45,14 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
 
 std::string wire_bytes(const Request& request) {
   return http::request_head(request) + request.body.str();
+}
+
+RequestBytes request_bytes(const Request& request) {
+  RequestBytes bytes;
+  bytes.head = http::request_head(request);
+  bytes.body = utf8_prefix(request.body, kRequestBodyKept);
+  bytes.size = bytes.head.size() + request.body.size();
+  return bytes;
 }
 
 }  // namespace slotflow

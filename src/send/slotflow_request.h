@@ -18,5 +18,7 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
 
 // Returns the bytes that the client writes for `request`.
 std::string wire_bytes(const Request& request);
+// Returns the beginning of these bytes.
+RequestBytes request_bytes(const Request& request);
 
 }  // namespace slotflow

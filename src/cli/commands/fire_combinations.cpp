@@ -38,13 +38,20 @@ void refuse_two_hosts(const FireOptions& options) {
 
 }  // namespace
 
-void refuse_combinations(const FireOptions& options) {
+void refuse_combinations(const FireOptions& options, bool json) {
   refuse_unused_payload_options(options);
   refuse_two_hosts(options);
   const bool previews = options.dry_run || options.curl;
   if (previews && !options.expected_statuses.empty()) {
     refuse_pair("--expect-status cannot be combined with --dry-run or --curl: they send nothing",
                 {"--expect-status", "--dry-run", "--curl"});
+  }
+  if (previews && options.verbose) {
+    refuse_pair("--verbose cannot be combined with --dry-run or --curl: they send nothing",
+                {"--verbose", "--dry-run", "--curl"});
+  }
+  if (json && options.verbose) {
+    refuse_pair("--verbose cannot be combined with --json", {"--verbose", "--json"});
   }
   if (options.no_retry && options.gives_delays) {
     refuse_pair("--no-retry cannot be combined with --retry-delays or --speed",

@@ -87,7 +87,7 @@ void announce_flaws(const FireOptions& options, const Context& context) {
 
 int run_fire(FireOptions& options, Context& context) {
   settle_event(options);
-  refuse_combinations(options);
+  refuse_combinations(options, context.options.json);
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();
   refuse_too_long(retry);
@@ -112,7 +112,8 @@ int run_fire(FireOptions& options, Context& context) {
   announce_flaws(options, context);
   AttemptReports reports(context.output);
   Scheduler scheduler(loop, client, context.clock,
-                      {retry, spare_connections(), options.expected_statuses}, reports);
+                      {retry, spare_connections(), options.expected_statuses, options.verbose},
+                      reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DeliveryResult result = scheduler.drain();
   reports.finish();
@@ -244,6 +245,8 @@ Runner add_fire(CLI::App& app) {
   begin_group(app, "Output");
   app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
   app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
+  app.add_flag("-v,--verbose", options->verbose,
+               "Print the whole request and response of each attempt");
   set_examples(app, {{"Send an event to every registered webhook that is subscribed to it",
                       "slotflow-hooks fire confirmed"},
                      {"Send an event to a handler that is not registered",

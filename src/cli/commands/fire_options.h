@@ -52,6 +52,7 @@ struct FireOptions {
 
   bool dry_run = false;
   bool curl = false;
+  bool verbose = false;
 };
 
 // The event to send: the body's exact bytes, and what is known about them.
@@ -70,8 +71,8 @@ struct EventMessage {
 // Error{io_error}.
 std::vector<EventMessage> make_messages(const FireOptions& options, Context& context);
 
-// Throws Error{usage} for options that do not fit together.
-void refuse_combinations(const FireOptions& options);
+// Throws Error{usage} for options that do not fit together. `json`: with --json.
+void refuse_combinations(const FireOptions& options, bool json);
 
 // Returns one lane for each endpoint. Throws Error{not_found} if no webhook is subscribed.
 std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<EventMessage>& messages,

@@ -51,6 +51,7 @@ TEST_CASE("client: connection_refused") {
   const Reply reply = send({.url = "http://" + address});
   CHECK(describe(reply) == "connection_refused: Connection refused");
   CHECK(reply.address == address);
+  CHECK(reply.sent == 0);
 }
 
 TEST_CASE("client: connection_reset before the response") {
@@ -252,9 +253,12 @@ TEST_CASE("client: a response after half of the body counts, although the rest i
       connection.send(http_response("413 Content Too Large", "too large"));
       connection.pause(std::chrono::hours(1));
     });
-    CHECK(describe(send({.url = scheme + ("://" + endpoint.address()),
-                         .body = std::string(64 << 20, 'x'),
-                         .tls = tls})) == "413");
+    const Reply reply = send({.url = scheme + ("://" + endpoint.address()),
+                              .body = std::string(64 << 20, 'x'),
+                              .tls = tls});
+    CHECK(describe(reply) == "413");
+    CHECK(reply.sent > 0);
+    CHECK(reply.sent < 64 << 20);
   }
 }
 

@@ -25,6 +25,7 @@ TEST_CASE("client: status, headers and body of a response") {
   REQUIRE(describe(reply) == "201");
   CHECK(reply.delivered());
   CHECK(reply.response()->body == "made\n");
+  CHECK(reply.response()->minor_version == 1);
   CHECK(find_header(reply.response()->headers, "x-one") == "1");
   CHECK(find_header(reply.response()->headers, "X-TWO") == "2");
 }
@@ -34,7 +35,9 @@ TEST_CASE("client: bodies of every framing") {
   const std::string chunked =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
   CHECK(reply_to(chunked).response()->body == "abcde");
-  CHECK(reply_to("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok").response()->body == "ok");
+  const Reply old = reply_to("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  CHECK(old.response()->body == "ok");
+  CHECK(old.response()->minor_version == 0);
   const std::string zeros("a\0b", 3);
   CHECK(reply_to(http_response("200 OK", zeros)).response()->body == zeros);
 }

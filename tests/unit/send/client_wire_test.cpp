@@ -101,9 +101,14 @@ TEST_CASE("client: wire_bytes() returns what send() writes") {
     request.headers = {
         {"Content-Type", "application/json"}, {"X-Repeated", "1"}, {"X-Repeated", "2"}};
     const Interrupt never;
-    BlockingClient({}, never).send(request);
+    const Reply reply = BlockingClient({}, never).send(request);
     REQUIRE(capture.requests.size() == 1);
     CHECK(capture.requests[0] == wire_bytes(request));
+    CHECK(reply.sent == capture.requests[0].size());
+    const RequestBytes bytes = request_bytes(request);
+    CHECK(bytes.size == reply.sent);
+    CHECK(capture.requests[0].starts_with(bytes.head + bytes.body));
+    CHECK(bytes.body.size() <= kRequestBodyKept);
   }
 }
 

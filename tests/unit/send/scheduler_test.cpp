@@ -68,6 +68,35 @@ TEST_CASE("scheduler: the table of retries") {
   }
 }
 
+TEST_CASE("scheduler: an attempt has its own signed request, if that is wanted") {
+  for (const bool wanted : {false, true}) {
+    CAPTURE(wanted);
+    std::vector<std::string> signatures;
+    FakeSender sender([&](const Request& request, int /*number*/) {
+      signatures.emplace_back(find_header(request.headers, kSignatureHeader).value());
+      return failed(FailureKind::connection_refused);
+    });
+    FakeClock clock;
+    SchedulerOptions options;
+    options.keeps_requests = wanted;
+    Delivery delivery = delivery_to("a");
+    delivery.signing.secret = "whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f";
+    const Recorded recorded = run(sender, clock, {{delivery}}, std::move(options));
+    REQUIRE(recorded.attempts.size() == 3);
+    CHECK(signatures[0] != signatures[1]);
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto& request = recorded.attempts[i].request;
+      REQUIRE(request.has_value() == wanted);
+      if (!wanted) continue;
+      CHECK(request->head.find(std::string(kSignatureHeader) + ": " + signatures[i] + "\r\n") !=
+            std::string::npos);
+      CHECK(request->body == delivery.request.body.str());
+      CHECK(request->size == request->head.size() + request->body.size());
+      CHECK(request->head.find("k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f") == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("scheduler: an expected status ends a delivery, and an error is not a status") {
   struct Row {
     std::string expected;

@@ -34,8 +34,13 @@ std::vector<std::string> with_our_commands(CLI::App& app, std::vector<std::strin
     words.erase(command);
     command = command_in(app, words);
   }
-  if (command != words.end()) *command = our_name(*command);
-  if (asks_for_help) words.insert(command == words.end() ? command : command + 1, "--help");
+  if (command == words.end()) {
+    words.emplace_back("--help");
+    return words;
+  }
+  *command = our_name(*command);
+  const bool exists = find_command(app, *command) != nullptr;
+  if (asks_for_help && exists) words.insert(command + 1, "--help");
   return words;
 }
 

@@ -136,7 +136,8 @@ struct Attempt {
   std::string url;
   std::string event;
   std::optional<std::string> booking_id;
-  int number = 1;        // from 1
+  std::string label = {};  // which of the deliveries to this URL it is; empty if the only one
+  int number = 1;          // from 1
   int max_attempts = 1;  // of this delivery
   Timestamp at;          // when it began
   Reply reply;

@@ -125,6 +125,8 @@ std::string UrlParser::host_name(std::string_view name) const {
   if (!characters_fit || empty_label) {
     refuse("a host name of letters, digits, '-', '_' and single dots");
   }
+  // Most often a misspelled option. No name may begin so (RFC 952).
+  if (name.starts_with('-')) refuse("a host name that begins with a letter or a digit");
   // A name whose last label is a number is an IPv4 address (URL Standard, section 3.5). Others are
   // rejected: resolvers would look them up as names.
   const std::string_view labels = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;

@@ -1,6 +1,7 @@
 #include "report/phrases.h"
 
 #include <array>
+#include <cmath>
 
 #include "report/escape.h"
 #include "report/local_time.h"
@@ -29,6 +30,7 @@ std::string start_text(const Json& booking) {
 std::string minutes_text(const Json& booking) {
   const Json* minutes = find_member(booking, "duration_minutes");
   if (minutes == nullptr || !minutes->is_number()) return {};
+  if (minutes->is_number_float() && !std::isfinite(minutes->get<double>())) return {};
   return safe_excerpt(to_line(*minutes), kMaxName) + " min";
 }
 

@@ -20,6 +20,7 @@ struct Delivery {
   SigningPlan signing;
   // The headers are added to Slotflow's, see slotflow_headers(). The body is signed.
   Request request;
+  std::string label = {};       // for people: which of the deliveries to this endpoint it is
   bool after_previous = false;  // starts when the lane's deliveries before it have ended
 };
 

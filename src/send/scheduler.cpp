@@ -199,6 +199,7 @@ void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
   attempt.url = delivery.request.url.to_string();
   attempt.event = delivery.event;
   attempt.booking_id = delivery.booking_id;
+  attempt.label = delivery.label;
   attempt.number = number;
   attempt.max_attempts = options_.retry.max_attempts();
   const Response* response = attempt.reply.response();

@@ -327,7 +327,9 @@ Runner add_check(CLI::App& app) {
   begin_group(app, "Selection");
   add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");
-  app.add_flag("--list", options->list, "Print the checks without running them");
+  // In the config file they would make every run check nothing, and succeed.
+  app.add_flag("--list", options->list, "Print the checks without running them")
+      ->configurable(false);
   add_text(
       app, "--explain", value::check(),
       [options](const std::string& text) { options->explain = text; },

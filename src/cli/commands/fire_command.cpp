@@ -56,6 +56,11 @@ int finish(const DeliveryResult& result, const FireOptions& options, Context& co
   const DeliverySummary& summary = result.summary;
   const bool yes = options.expected_statuses.empty() ? summary.failed == 0
                                                      : summary.expected == summary.deliveries;
+  if (!yes && !options.expected_statuses.empty()) {
+    context.notice(std::to_string(summary.deliveries - summary.expected) + " of " +
+                   counted(summary.deliveries, "delivery", "deliveries") +
+                   " did not end with " + options.expected_statuses.to_string());
+  }
   return yes ? exit_code::kYes : exit_code::kNo;
 }
 
@@ -68,11 +73,24 @@ void settle_event(FireOptions& options) {
   }
   if (event_typed(text) || text == kLifecycle) return;
   const bool could_be_url = text.find_first_of(":/.") != std::string::npos || is_digits(text);
+  if (could_be_url && !options.payload) {
+    throw Error(ErrorCode::usage, "fire requires EVENT before the URL",
+                "such as slotflow-hooks fire confirmed " + text);
+  }
   if (!options.payload || !could_be_url || !closest_match(text, fired_event_choices()).empty()) {
     throw_unknown_choice("EVENT", text, fired_event_choices());
   }
   options.to.insert(options.to.begin(), parse_url("URL", text));
   options.event.clear();
+}
+
+// Reads an argument after EVENT.
+Url url_argument(const std::string& text) {
+  if (event_typed(text) || text == kLifecycle) {
+    throw Error(ErrorCode::usage, "fire takes one EVENT: expected a URL, got " + in_quotes(text),
+                "fire lifecycle confirms a booking and cancels it; otherwise run fire for each event");
+  }
+  return parse_url("URL", text);
 }
 
 // Says what a good handler does with requests that are invalid on purpose.
@@ -143,7 +161,7 @@ void add_target(CLI::App& app, FireOptions& options) {
       "Send to this URL, registered or not; can be repeated");
   take_any_number(add_texts(
       app, "URL", value::url(),
-      [&options](const std::string& text) { options.to.push_back(parse_url("URL", text)); },
+      [&options](const std::string& text) { options.to.push_back(url_argument(text)); },
       "The same as --to URL; can be repeated"));
   add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
 }
@@ -243,8 +261,11 @@ Runner add_fire(CLI::App& app) {
   add_delivery(app, *options);
   add_tampering(app, *options);
   begin_group(app, "Output");
-  app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing");
-  app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing");
+  // In the config file they would make every run send nothing, and succeed.
+  app.add_flag("--dry-run", options->dry_run, "Print the exact request, and send nothing")
+      ->configurable(false);
+  app.add_flag("--curl", options->curl, "Print an equivalent curl command, and send nothing")
+      ->configurable(false);
   app.add_flag("-v,--verbose", options->verbose,
                "Print the whole request and response of each attempt");
   set_examples(app, {{"Send an event to every registered webhook that is subscribed to it",

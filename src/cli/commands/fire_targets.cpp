@@ -56,9 +56,9 @@ std::vector<Target> url_targets(const FireOptions& options, Context& context) {
     unsigned_urls.push_back(url.to_string());
     if (spoils) {
       throw Error(ErrorCode::usage,
-                  "--tamper and --skew require --secret or --secret-file when used with --to: "
-                  "unsigned requests have no signature to change",
-                  "", Error::Subjects{"--tamper", "--skew"});
+                  "--tamper and --skew require a secret when used with --to: unsigned requests have "
+                  "no signature to change",
+                  "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL", Error::Subjects{"--tamper", "--skew"});
     }
   }
   if (!unsigned_urls.empty()) {
@@ -104,6 +104,16 @@ std::vector<Target> subscribed_targets(const std::vector<EventMessage>& messages
   return targets;
 }
 
+// Returns "booking.confirmed, copy 2/3", or the part of it that tells the deliveries to an endpoint
+// from each other.
+std::string label_of(const EventMessage& message, bool one_of_several, std::uint64_t copy,
+                     std::uint64_t copies) {
+  std::string label = one_of_several ? message.name : "";
+  if (copies == 1) return label;
+  if (!label.empty()) label += ", ";
+  return label.append("copy ") + std::to_string(copy) + "/" + std::to_string(copies);
+}
+
 }  // namespace
 
 std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<EventMessage>& messages,
@@ -125,6 +135,7 @@ std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<Event
       delivery.after_previous = !lane.empty();
       for (std::uint64_t copy = 0; copy < options.duplicate; ++copy) {
         delivery.id = new_uuid();
+        delivery.label = label_of(message, messages.size() > 1, copy + 1, options.duplicate);
         lane.push_back(delivery);
         delivery.after_previous = false;
       }

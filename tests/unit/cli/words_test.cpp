@@ -33,6 +33,7 @@ TEST_CASE("words: the command is found behind global options and their values") 
 
 TEST_CASE("words: help and version") {
   CHECK(ours({"help"}) == Words{"--help"});
+  CHECK(ours({"help", "nope"}) == Words{"nope"});
   CHECK(ours({"help", "ls"}) == Words{"list", "--help"});
   CHECK(ours({"--store", "x", "help", "--json", "fire", "--to"}) ==
         Words{"--store", "x", "--json", "fire", "--help", "--to"});

@@ -80,6 +80,33 @@ TEST_CASE("scheduler: a shortage is waited for, and is not a failure of an endpo
         "100 deliveries, 100 delivered, 0 failed, 0 unfinished, 100 attempts");
 }
 
+TEST_CASE("scheduler: after a shortage there are as many attempts at once as before") {
+  const Interrupt never;
+  EventLoop loop(never);
+  int under_way = 0, most = 0, shortages = 0;
+  FakeSender sender(
+      [&](const Request&, int) {
+        --under_way;
+        return answered(200);
+      },
+      [&](const Request&) -> asio::awaitable<void> {
+        if (under_way == 2 && shortages < 10) {
+          ++shortages;
+          throw Shortage(ErrorCode::io_error, "no more for a while");
+        }
+        most = std::max(most, ++under_way);
+        Deadline pause(loop);
+        co_await pause.wait(Duration(1));
+      });
+  FakeClock clock;
+  Recorder recorder;
+  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
+  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
+  CHECK(scheduler.drain().summary.delivered == 300);
+  CHECK(shortages > 0);
+  CHECK(most == 7);
+}
+
 TEST_CASE("scheduler: an interrupt during a shortage leaves no attempt") {
   Interrupt interrupt;
   EventLoop loop(interrupt);

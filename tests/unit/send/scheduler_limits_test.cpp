@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,34 @@ TEST_CASE("scheduler: stop() abandons waiting deliveries at once") {
   const DeliveryResult result = scheduler.drain();
   CHECK(result.summary.unfinished == 3);
   CHECK(result.unfinished.size() == 3);
+}
+
+TEST_CASE("scheduler: an attempt that ends after stop(), or after an error, is not retried") {
+  for (const bool by_error : {false, true}) {
+    CAPTURE(by_error);
+    const Interrupt never;
+    EventLoop loop(never);
+    Scheduler* running = nullptr;
+    FakeSender sender([](const Request&, int) { return answered(500); },
+                      [&](const Request& request) -> asio::awaitable<void> {
+                        if (request.url.target == "/wrong") throw std::runtime_error("wrong");
+                        if (!by_error) running->stop();
+                        Deadline pause(loop);
+                        co_await pause.wait(Duration(1));
+                      });
+    FakeClock clock;
+    Recorder recorder;
+    Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
+    running = &scheduler;
+    scheduler.submit({delivery_to("late")});
+    if (by_error) scheduler.submit({delivery_to("wrong")});
+    if (by_error) {
+      CHECK_THROWS_WITH(scheduler.drain(), "wrong");
+    } else {
+      CHECK(scheduler.drain().summary.unfinished == 1);
+    }
+    CHECK(clock.waits().empty());
+  }
 }
 
 TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at once") {

@@ -161,8 +161,10 @@ asio::awaitable<void> Scheduler::wait_for_observer() {
 // The shortage may be over: each completed attempt raises the limit by one.
 void Scheduler::end_attempt() {
   --in_flight_;
-  in_flight_limit_ = std::min(in_flight_limit_ + 1, options_.max_in_flight);
   slot_free_.notify_one();
+  if (in_flight_limit_ == options_.max_in_flight) return;
+  ++in_flight_limit_;
+  slot_free_.notify_one();  // now there is room for two
 }
 
 // Lowers the limit and waits until another attempt has ended. If there is no other attempt, waits

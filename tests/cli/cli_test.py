@@ -308,6 +308,19 @@ class CliTest(CommandTest):
                          '{"plan":"growth","limit":null,"used":0}\n')
         self.assertEqual(self.run_it("plan")[1], "Plan growth: 0 webhooks used, no limit\n")
 
+    def test_a_plan_that_is_smaller_than_the_store(self):
+        self.run_it("plan", "growth")
+        for number in (1, 2, 3):
+            self.run_it("register", "-q", f"https://example.com/{number}")
+            self.assertEqual(self.run_it("plan")[2], "")
+        over = "slotflow-hooks: the webhooks over the limit of this plan stay registered\n"
+        self.assertEqual(self.run_it("plan", "free"),
+                         (0, "Plan free: 3 webhooks used, limit 2\n", over))
+        self.assertEqual(self.run_it("plan")[2], over)
+        self.assertEqual(self.run_it("plan", "-q")[2], "")
+        self.run_it("delete", "https://example.com/1")
+        self.assertEqual(self.run_it("plan")[2], "")
+
     def test_sign_and_verify_agree(self):
         body = "Zoë 🎉\n".encode()
         _, header, _ = self.run_it("sign", "--secret", SECRET, "--at", "5", stdin=body)
@@ -592,6 +605,7 @@ class CliTest(CommandTest):
         self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)
 
     def test_demo(self):
+        self.environment["TMPDIR"] = self.folder.name
         code, out, err = self.run_it("demo")
         self.assertEqual((code, err), (0, ""))
         self.assertIn("1 delivery: 1 delivered, 0 failed in 3 attempts", out)

@@ -5,8 +5,9 @@ descriptors_test.py BINARY [-k NAME]
 """
 
 import json
+import threading
 
-from peers import Client, ProgramTest, event, post
+from peers import LIMIT, Client, ProgramTest, event, post
 from support import run_tests
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -14,8 +15,9 @@ WAITING = ("slotflow-hooks: warning: connections wait, because they cannot be ac
            "files")
 
 
-def limited(count):
-    return ["prlimit", f"--nofile={count}"]
+def limited(count, at_most=None):
+    """At most so many descriptors; if at_most is given, the program may raise its limit so far."""
+    return ["prlimit", f"--nofile={count}:{at_most or count}"]
 
 
 class Descriptors(ProgramTest):
@@ -107,6 +109,40 @@ class Descriptors(ProgramTest):
             client.close()
         self.assertEqual(clients[0].answer().status, 200)
         clients[0].close()
+
+
+class RaisedLimits(ProgramTest):
+    """Many systems give a program few descriptors, and let it have more: it takes them."""
+
+    def test_listen(self):
+        server = self.answering(OK)
+        for args in ([], ["--forward-to", server.url]):
+            with self.subTest(args=args):
+                listener = self.listen(*args, under=limited(32, 1024))
+                clients = [Client(listener.port) for _ in range(60)]  # all before the first ends
+                for client in clients:
+                    client.send(post(event(), b"Connection: close\r\n"))
+                for client in clients:
+                    self.assertEqual(client.answer().status, 200)
+                    client.close()
+                self.assertEqual(listener.end().err, [])
+
+    def test_fire(self):
+        all_there = threading.Barrier(60)
+
+        def behave(connection):
+            server.read(connection)
+            try:
+                all_there.wait(LIMIT)
+            except threading.BrokenBarrierError:
+                return
+            connection.sendall(OK)
+        server = self.endpoint(behave)
+        self.addCleanup(all_there.abort)
+        urls = [part for number in range(60) for part in ("--to", f"{server.url}{number}")]
+        code, attempts, summary, err = self.fire("confirmed", "--no-retry", *urls,
+                                                 under=limited(32, 1024))
+        self.assertEqual((code, summary["delivered"], len(attempts)), (0, 60, 60), err)
 
 
 if __name__ == "__main__":

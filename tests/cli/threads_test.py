@@ -73,7 +73,8 @@ class Threads(ProgramTest):
             with self.subTest(command=command):
                 code, _, err = self.run_to_end(*command, under=limited(1))
                 self.assertEqual(code, 3, err)
-                self.assertIn("slotflow-hooks: error: ", err)
+                self.assertIn("slotflow-hooks: error: cannot start a thread: ", err)
+                self.assertIn("hint: raise the limit on processes and threads: ulimit -u", err)
 
 
 if __name__ == "__main__":

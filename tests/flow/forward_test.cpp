@@ -125,6 +125,18 @@ TEST_CASE("forward: a URL with a path of its own replaces the path, and keeps th
   CHECK(handler.requests(2)[1].head.target == "/hook?x=1");
 }
 
+TEST_CASE("forward: a URL with a query of its own keeps it, and that of the request follows") {
+  const Home home;
+  LiveServer handler;
+  Listener listener(home, {"--forward-to", url_of(handler, "/hook?key=7")});
+  send_to(listener.port, post("{}", "/other"));
+  send_to(listener.port, post("{}", "/other?x=1&y=2"));
+  send_to(listener.port, post("{}", "/?"));
+  CHECK(handler.requests(3)[0].head.target == "/hook?key=7");
+  CHECK(handler.requests(3)[1].head.target == "/hook?key=7&x=1&y=2");
+  CHECK(handler.requests(3)[2].head.target == "/hook?key=7&");
+}
+
 TEST_CASE("forward: an answer can get lost behind the handler, and real duplicates are born") {
   const Home home;
   LiveServer handler;

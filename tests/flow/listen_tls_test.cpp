@@ -1,6 +1,10 @@
 // listen over TLS, with fire on the other side.
-#include <doctest/doctest.h>
+#include <memory>
 
+#include <doctest/doctest.h>
+#include <openssl/ssl.h>
+
+#include "net/openssl.h"
 #include "support/live_receiver.h"
 #include "support/run_program.h"
 #include "support/test_certificate.h"
@@ -17,6 +21,24 @@ Json fired_over_tls(const Home& home, const std::string& url, std::vector<std::s
   CAPTURE(fire.err.text());
   REQUIRE(!fire.lines().empty());
   return fire.lines().at(0);
+}
+
+// Sends this over TLS. Returns the first line of what comes, and how the connection ends.
+std::string read_over_tls(int port, const std::string& bytes) {
+  const UniqueFd fd = connected_socket("127.0.0.1", port);
+  const SslContext context(::SSL_CTX_new(::TLS_client_method()), &::SSL_CTX_free);
+  const std::unique_ptr<SSL, decltype(&::SSL_free)> ssl(::SSL_new(context.get()), &::SSL_free);
+  ::SSL_set_fd(ssl.get(), fd.get());
+  REQUIRE(::SSL_connect(ssl.get()) == 1);
+  REQUIRE(::SSL_write(ssl.get(), bytes.data(), static_cast<int>(bytes.size())) > 0);
+  std::string text;
+  char part[4096];
+  for (int count = 1; count > 0;) {
+    count = ::SSL_read(ssl.get(), part, sizeof part);
+    if (count > 0) text.append(part, static_cast<std::size_t>(count));
+  }
+  const bool in_order = (::SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+  return text.substr(0, text.find("\r\n")) + " ... " + (in_order ? "in order" : "cut");
 }
 
 std::string with_host(const Listener& listener, const std::string& host) {
@@ -83,6 +105,18 @@ TEST_CASE("listen --tls: faults are played under it") {
   CHECK(error_of("truncate") == "connection_closed");
   CHECK(error_of("drip") == "timeout");
   CHECK(error_of("timeout") == "timeout");
+}
+
+TEST_CASE(
+    "listen --tls: a connection is ended in order, so that a cut response is known to be one") {
+  const Home home;
+  const std::string closing = post("{}", "/", "Connection: close\r\n");
+  Listener good(home, {"--tls"});
+  CHECK(read_over_tls(good.port, closing) == "HTTP/1.1 200 OK ... in order");
+  Listener cuts(home, {"--tls", "--fault", "truncate", "--body", "0123456789"});
+  CHECK(read_over_tls(cuts.port, post("{}")) == "HTTP/1.1 200 OK ... in order");
+  Listener resets(home, {"--tls", "--fault", "reset-mid"});
+  CHECK(read_over_tls(resets.port, post("{}")) == "HTTP/1.1 200 OK ... cut");
 }
 
 TEST_CASE("listen --cert: a certificate of one's own") {

@@ -58,6 +58,12 @@ class RawConnection {
     while (read_some(bytes)) bytes.clear();
   }
 
+  // Reads and discards, too. Returns whether the client has ended TLS in order (close_notify).
+  bool ends_tls_in_order() {
+    hold();
+    return (::SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
+
   // Waits. Returns false if the endpoint is being stopped.
   bool pause(Duration d) const { return stopping_.wait(d); }
 

@@ -7,6 +7,7 @@
 #include "support/fake_clock.h"
 #include "support/live_server.h"
 #include "support/raw_endpoint.h"
+#include "support/temp_dir.h"
 #include "support/thrown.h"
 
 using namespace slotflow;
@@ -18,13 +19,15 @@ std::string url_of(int port, const std::string& scheme = "http") {
   return scheme + "://127.0.0.1:" + std::to_string(port) + "/hook";
 }
 
-Reply reach_at(const std::string& url, Duration timeout = Duration(10'000)) {
+Reply reach_at(const std::string& url, Duration timeout = Duration(10'000),
+               const TlsOptions& tls = {}) {
   const Interrupt never;
   const FakeClock clock;
   Subject subject;
   subject.url = parse_url("URL", url);
   subject.timeout = timeout;
-  BlockingClient client({}, never);
+  subject.tls = tls;
+  BlockingClient client(tls, never);
   return reach(subject, client, clock, never, 7);
 }
 
@@ -128,6 +131,32 @@ TEST_CASE(
         "NETWORK_ERROR: cannot reach the handler at http" + place +
             ": the server speaks https there | hint: run 'slotflow-hooks check https" + place +
             "'");
+}
+
+TEST_CASE("reach: the hint for a TLS failure is about what was given") {
+  const TempDir dir;
+  const TestCertificate own, other;
+  spit(dir.file("other.pem"), other.pem());
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    if (connection.start_tls(own)) connection.read_request();
+  });
+  const std::string url = "https://" + endpoint.address() + "/";
+  TlsOptions others;
+  others.ca_file = dir.file("other.pem");
+  const std::string with_ca = thrown([&] { reach_at(url, Duration(10'000), others); });
+  CHECK(with_ca.find("| hint: add the issuer of its certificate to " + dir.file("other.pem") +
+                     ", or skip verification with --insecure; ") != std::string::npos);
+  // --insecure cannot help here.
+  RawEndpoint refuses([](RawConnection& connection) {
+    connection.send(std::string_view("\x15\x03\x03\x00\x02\x02\x28", 7));  // handshake_failure
+    connection.hold();
+  });
+  TlsOptions any;
+  any.insecure = true;
+  const std::string insecure =
+      thrown([&] { reach_at("https://" + refuses.address() + "/", Duration(10'000), any); });
+  CHECK(insecure.find("| hint: check the TLS versions") != std::string::npos);
+  CHECK(insecure.find("--insecure") == std::string::npos);
 }
 
 TEST_CASE("reach: a handler that responds too late counts as reached, however short the timeout") {

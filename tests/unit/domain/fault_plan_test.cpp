@@ -155,7 +155,7 @@ TEST_CASE("fault plan: a script decides by its steps, for all requests or by a g
   FaultPlan plan;
   plan.status = 201;
   plan.delay = DurationRange{1s, 1s};
-  plan.script = parse_script("--script", "500,reset,204@2s");
+  plan.script = parse_script("--script", "500,reset,204@2s,garbage@3s,503@4s");
   const AnswerDecision first = decide(plan, {1});
   CHECK(first.status == 500);
   CHECK(first.failing);
@@ -163,10 +163,27 @@ TEST_CASE("fault plan: a script decides by its steps, for all requests or by a g
   const AnswerDecision second = decide(plan, {2});
   CHECK(second.fault == fault_named("reset"));
   CHECK(second.status == 201);
+  CHECK(second.delay == 1s);
   CHECK_FALSE(second.failing);
   CHECK(decide(plan, {3}).status == 204);
   CHECK(decide(plan, {3}).delay == 2s);
+  CHECK(decide(plan, {4}).fault == fault_named("garbage"));
+  CHECK(decide(plan, {4}).delay == 3s);
+  CHECK(decide(plan, {5}).failing);
+  CHECK(decide(plan, {5}).delay == 4s);
   CHECK(decide(plan, {3, 1}).status == 500);  // of a booking's own walk
+}
+
+TEST_CASE("fault plan: the delay is that of every response, whatever else is decided") {
+  FaultPlan failing, broken, gone, refusing;
+  failing.fail_first = 1;
+  broken.faults = {{fault_named("reset"), 1}};
+  gone.gone_after = 0;
+  refusing.retry_after = Duration(10s);
+  for (FaultPlan* plan : {&failing, &broken, &gone, &refusing}) {
+    plan->delay = DurationRange{1s, 1s};
+    CHECK(decide(*plan, {1}).delay == 1s);
+  }
 }
 
 TEST_CASE("fault plan: fails until the time has passed since the first failure") {

@@ -22,6 +22,8 @@ TEST_CASE("secret: a masked secret identifies the secret without revealing it") 
   CHECK(masked_secret("whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "whsec_k8J2...");
   CHECK(masked_secret("k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE2f") == "k8J2...");
   CHECK(masked_secret("whsec_k8J2mN4") == "whsec_...");
+  CHECK(masked_secret("whsec_" + std::string(15, 'a')) == "whsec_...");
+  CHECK(masked_secret("whsec_" + std::string(16, 'a')) == "whsec_aaaa...");
   CHECK(masked_secret("hunter2") == "...");
   CHECK(masked_secret("") == "...");
   CHECK(masked_secret("whsec_abcë12345678901234567890") == "whsec_abc...");

@@ -50,7 +50,16 @@ TEST_CASE("server: one request may be larger than all that is held at once") {
   options.max_held = 1000;
   LiveServer server(echo, options);
   RawClient client(server.port());
+  RawClient other(server.port());
   const std::string body(500'000, 'x');
+  // One after the other, also while the one before keeps its connection.
+  for (RawClient* sender : {&client, &other, &client, &client}) {
+    sender->send(post(body));
+    CHECK(sender->response().body.size() == body.size());
+  }
+  // Nor does one that leaves in the middle take the room of the next.
+  other.send(post(body).substr(0, 100'000));
+  other.leave();
   client.send(post(body));
   CHECK(client.response().body.size() == body.size());
   server.stop();

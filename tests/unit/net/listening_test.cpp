@@ -66,6 +66,20 @@ TEST_CASE("listening: localhost has one port on both addresses") {
   CHECK(port_of(sockets.sockets[1].native_handle()) == sockets.port);
 }
 
+TEST_CASE("listening: :: is for IPv6 alone, as 0.0.0.0 is for IPv4") {
+  if (!has_ipv6_loopback()) {
+    MESSAGE("skipped: this machine has no ::1");
+    return;
+  }
+  UniqueFd v4;
+  for (int tries = 0; tries < 10 && !v4; ++tries) {  // somebody else may have it
+    Acceptors v6 = listen("::", 0);
+    CHECK(connected_socket("::1", v6.port).get() >= 0);
+    v4 = bound_socket("127.0.0.1", v6.port);
+  }
+  CHECK(static_cast<bool>(v4));  // still free
+}
+
 TEST_CASE("listening: the port is free again at once") {
   int port = 0;
   {

@@ -75,6 +75,21 @@ TEST_CASE("receiver: setting the time of day changes neither Retry-After nor age
   CHECK(live.stop()[3].duplicate_of_age == std::chrono::seconds(2));
 }
 
+TEST_CASE("receiver: a client that waits as long as Retry-After says is not refused again") {
+  ReceiverOptions options;
+  options.plan.retry_after = Duration(1'500);
+  LiveReceiver live(options);
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 2"));
+  live.clock().advance(Duration(499));
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 2"));
+  live.clock().advance(Duration(1));
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 1"));
+  live.clock().advance(Duration(999));
+  CHECK(live.request(post(booking_event("b1"))).has("Retry-After: 1"));
+  live.clock().advance(Duration(1));
+  CHECK(live.request(post(booking_event("b1"))).status == 200);
+}
+
 TEST_CASE("receiver: expects distinct events that were accepted") {
   ReceiverOptions options;
   options.expect = 2;

@@ -42,6 +42,17 @@ TEST_CASE("curl_commands: several requests, each as they are sent") {
         "for copy in 1 2 3; do\n" + one + " &\ndone; wait");
 }
 
+TEST_CASE("curl_commands: what is about the certificate is shown with a curl that looks at it") {
+  Request request;
+  request.url = parse_url("URL", "https://example.com/hook");
+  Evidence evidence(request);
+  CHECK(curl_commands(evidence, {{true, "ca.pem"}, {}})->find(" --insecure") != std::string::npos);
+  evidence.verify = true;
+  const std::string command = curl_commands(evidence, {{true, "ca.pem"}, {}}).value();
+  CHECK(command.find("--insecure") == std::string::npos);
+  CHECK(command.find(" --cacert 'ca.pem'") != std::string::npos);
+}
+
 TEST_CASE("curl_commands: nothing where nothing can be shown") {
   CHECK(curl_commands({}, {}) == std::nullopt);
   Request request;

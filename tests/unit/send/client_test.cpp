@@ -1,3 +1,4 @@
+#include <atomic>
 #include <future>
 
 #include <doctest/doctest.h>
@@ -74,6 +75,21 @@ TEST_CASE("client: a response with an unusable status is rejected") {
   }
 }
 
+TEST_CASE("client: a connection over TLS is ended in order") {
+  const TestCertificate certificate;
+  std::promise<bool> in_order;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    const bool started = connection.start_tls(certificate);
+    connection.read_request();
+    connection.send(http_response("200 OK", "a"));
+    in_order.set_value(started && connection.ends_tls_in_order());
+  });
+  Sending sending{.url = "https://" + endpoint.address() + "/"};
+  sending.tls.insecure = true;
+  CHECK(describe(send(sending)) == "200");
+  CHECK(in_order.get_future().get());
+}
+
 TEST_CASE("client: a session keeps its connection, where the endpoint does") {
   const Interrupt never;
   BlockingClient client({}, never);
@@ -90,6 +106,43 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
     // A connection that is about to be closed may be found out too late.
     const std::string what = kind_of(other.send(request_of({.url = closes.url()})));
     CHECK((what == "200" || what.starts_with("connection_")));
+  }
+}
+
+TEST_CASE("client: a connection that the endpoint has closed is not used again") {
+  const Interrupt never;
+  BlockingClient client({}, never);
+  std::atomic<int> ended = 0;
+  RawEndpoint closes([&](RawConnection& connection) {
+    connection.read_request();
+    connection.send(http_response("200 OK", "a"));
+    ::shutdown(connection.fd(), SHUT_RDWR);
+    ++ended;
+    ended.notify_all();
+  });
+  RawEndpoint another(answering(http_response("200 OK")));
+  BlockingConnection session(client);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(describe(session.send(request_of({.url = closes.url()}))) == "200");
+    ended.wait(i);
+    // Takes so long that the session looks whether its connection is still open.
+    CHECK(describe(send({.url = another.url()})) == "200");
+  }
+  CHECK(session.connections() == 3);
+}
+
+TEST_CASE("client: a connection with more than the response is not used again") {
+  const Interrupt never;
+  BlockingClient client({}, never);
+  const std::string ok = http_response("200 OK", "a");
+  for (const std::string& more : {http_response("500 Not Asked"), std::string("\r\n")}) {
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      while (!connection.read_request().empty()) connection.send(ok + more);
+    });
+    BlockingConnection session(client);
+    for (int i = 0; i < 3; ++i)
+      CHECK(describe(session.send(request_of({.url = endpoint.url()}))) == "200");
+    CHECK(session.connections() == 3);
   }
 }
 

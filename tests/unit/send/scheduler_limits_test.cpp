@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,33 @@ TEST_CASE("scheduler: a shortage is waited for, and is not a failure of an endpo
   for (int i = 0; i < 100; ++i) scheduler.submit({delivery_to(std::to_string(i))});
   CHECK(counts(scheduler.drain().summary) ==
         "100 deliveries, 100 delivered, 0 failed, 0 unfinished, 100 attempts");
+}
+
+TEST_CASE("scheduler: after a shortage there are as many attempts at once as before") {
+  const Interrupt never;
+  EventLoop loop(never);
+  int under_way = 0, most = 0, shortages = 0;
+  FakeSender sender(
+      [&](const Request&, int) {
+        --under_way;
+        return answered(200);
+      },
+      [&](const Request&) -> asio::awaitable<void> {
+        if (under_way == 2 && shortages < 10) {
+          ++shortages;
+          throw Shortage(ErrorCode::io_error, "no more for a while");
+        }
+        most = std::max(most, ++under_way);
+        Deadline pause(loop);
+        co_await pause.wait(Duration(1));
+      });
+  FakeClock clock;
+  Recorder recorder;
+  Scheduler scheduler(loop, sender, clock, {{}, 7}, recorder);
+  for (int i = 0; i < 300; ++i) scheduler.submit({delivery_to(std::to_string(i))});
+  CHECK(scheduler.drain().summary.delivered == 300);
+  CHECK(shortages > 0);
+  CHECK(most == 7);
 }
 
 TEST_CASE("scheduler: an interrupt during a shortage leaves no attempt") {
@@ -163,6 +191,34 @@ TEST_CASE("scheduler: stop() abandons waiting deliveries at once") {
   const DeliveryResult result = scheduler.drain();
   CHECK(result.summary.unfinished == 3);
   CHECK(result.unfinished.size() == 3);
+}
+
+TEST_CASE("scheduler: an attempt that ends after stop(), or after an error, is not retried") {
+  for (const bool by_error : {false, true}) {
+    CAPTURE(by_error);
+    const Interrupt never;
+    EventLoop loop(never);
+    Scheduler* running = nullptr;
+    FakeSender sender([](const Request&, int) { return answered(500); },
+                      [&](const Request& request) -> asio::awaitable<void> {
+                        if (request.url.target == "/wrong") throw std::runtime_error("wrong");
+                        if (!by_error) running->stop();
+                        Deadline pause(loop);
+                        co_await pause.wait(Duration(1));
+                      });
+    FakeClock clock;
+    Recorder recorder;
+    Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
+    running = &scheduler;
+    scheduler.submit({delivery_to("late")});
+    if (by_error) scheduler.submit({delivery_to("wrong")});
+    if (by_error) {
+      CHECK_THROWS_WITH(scheduler.drain(), "wrong");
+    } else {
+      CHECK(scheduler.drain().summary.unfinished == 1);
+    }
+    CHECK(clock.waits().empty());
+  }
 }
 
 TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at once") {

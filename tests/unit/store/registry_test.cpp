@@ -1,5 +1,6 @@
 #include "store/registry.h"
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -235,6 +236,19 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   CHECK(thrown([&] { find_webhook("--webhook", store.webhooks, "aaaa"); }) ==
         "NOT_FOUND: --webhook: expected one webhook, got 'aaaa', which matches "
         "several: aaaa-1, aaaa-2 | hint: give more characters of the id");
+}
+
+TEST_CASE("registry: a change without an effect leaves the file alone") {
+  const TempDir dir;
+  Registry registry(dir.file("s"));
+  registry.set_plan(Plan::starter);
+  std::filesystem::create_hard_link(dir.file("s"), dir.file("witness"));
+  registry.set_plan(Plan::starter);
+  registry.remove_all();
+  registry.remove({});
+  CHECK(std::filesystem::equivalent(dir.file("s"), dir.file("witness")));
+  registry.set_plan(Plan::growth);
+  CHECK_FALSE(std::filesystem::equivalent(dir.file("s"), dir.file("witness")));
 }
 
 TEST_CASE("registry: remove_all() returns all, and the plan stays") {

@@ -47,8 +47,25 @@ class FileSizeLimit {
   rlimit before_{};
 };
 
-std::string error_of_reading(const std::string& path) {
-  std::istringstream in;
+// A stream without an end.
+class Endless : private std::streambuf, public std::istream {
+ public:
+  Endless() : std::istream(static_cast<std::streambuf*>(this)) {}
+  std::size_t read() const { return read_; }
+
+ private:
+  int underflow() override {
+    if (read_ > 100 * 1024 * 1024) return std::char_traits<char>::eof();  // so that the test ends
+    read_ += bytes_.size();
+    setg(bytes_.data(), bytes_.data(), bytes_.data() + bytes_.size());
+    return bytes_[0];
+  }
+
+  std::string bytes_ = std::string(1024 * 1024, 'x');
+  std::size_t read_ = 0;
+};
+
+std::string error_of_reading(const std::string& path, std::istream& in) {
   try {
     read_bytes("--payload", path, in);
   } catch (const Error& error) {
@@ -56,6 +73,10 @@ std::string error_of_reading(const std::string& path) {
     return error.what();
   }
   return "no error";
+}
+std::string error_of_reading(const std::string& path) {
+  std::istringstream in;
+  return error_of_reading(path, in);
 }
 
 }  // namespace
@@ -79,6 +100,15 @@ TEST_CASE("files: an error names the file that cannot be read") {
   CHECK(error_of_reading(dir.path()) ==
         "--payload: cannot read " + dir.path() + ": Is a directory");
   CHECK(error_of_reading("") == "--payload: cannot read : No such file or directory");
+}
+
+TEST_CASE("files: what never ends is refused") {
+  Endless in;
+  CHECK(error_of_reading("-", in) ==
+        "--payload: expected at most 64 MiB, got more from standard input");
+  CHECK(in.read() < 100 * 1024 * 1024);
+  CHECK(error_of_reading("/dev/zero") ==
+        "--payload: expected at most 64 MiB, got more from /dev/zero");
 }
 
 TEST_CASE("files: replacing creates a new file with mode 0600 and leaves no temporary one") {

@@ -129,6 +129,7 @@ int run_chosen(Program& program, World& world) {
     return exit_code::kUsage;
   }
   Context context(program.global, world);
+  for (const std::string& notice : program.config->notices()) context.notice(notice);
   return program.chosen_runner()(context);
 }
 

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <istream>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/app.h"
+#include "cli/config_settings.h"
 #include "cli/value_type.h"
 #include "domain/error.h"
 
@@ -34,21 +36,24 @@ class ConfigFile : public CLI::ConfigTOML {
   // (of several, the first such one); otherwise returns it unchanged.
   Error located(const Error& error) const;
 
- private:
-  struct Setting;
+  // Returns what from_config() ignored because it is about no command, with file and line.
+  const std::vector<std::string>& notices() const { return notices_; }
 
+ private:
+  std::string place(std::size_t line) const;
   Error error_at(std::size_t line, const std::string& message, const std::string& hint) const;
-  std::vector<Setting> read(const std::string& bytes) const;
-  CLI::ConfigItem parse(const std::string& table, const std::string& text) const;
-  void check_table(const CLI::ConfigItem& item, std::size_t line) const;
-  const CLI::App& table_of(const Setting& setting) const;
-  const CLI::Option& option_of(const Setting& setting) const;
-  void check_values(const Setting& setting, const CLI::Option& option) const;
-  void expand_home(Setting& setting, const ValueType* type) const;
+  bool concerns_run(const ConfigSetting& setting) const;
+  void check_form(const ConfigSetting& setting) const;
+  const CLI::App& table_of(const ConfigSetting& setting) const;
+  const CLI::Option& option_of(const ConfigSetting& setting) const;
+  void check_values(const ConfigSetting& setting, const CLI::Option& option) const;
+  void expand_home(ConfigSetting& setting, const ValueType* type) const;
 
   const World& world_;
   const CLI::App& app_;
   mutable std::map<std::string, std::size_t> lines_;  // of the settings that from_config returned
+  mutable std::set<std::string> unknown_tables_;
+  mutable std::vector<std::string> notices_;
 };
 
 }  // namespace slotflow

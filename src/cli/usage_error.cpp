@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "domain/closest.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 
 namespace slotflow {
 
@@ -72,7 +73,7 @@ Error unexpected(const CLI::App& app, const CLI::App& command, const std::string
   const std::string where = &command == &app ? "" : " for " + command.get_name();
   // The part after "=" may be a secret.
   return {ErrorCode::usage, "unknown option " + in_quotes(word.substr(0, word.find('='))) + where,
-          nearest.empty() ? help_hint(command) : "did you mean " + nearest + "?"};
+          nearest.empty() ? help_hint(command) : did_you_mean(nearest)};
 }
 
 // Returns the first option or argument of `command` that must be given and was not.

@@ -5,6 +5,7 @@
 #include "domain/closest.h"
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 
 namespace slotflow {
 
@@ -22,10 +23,10 @@ bool is_named(const Check& check, const std::string& name) {
 [[noreturn]] void throw_unknown(const std::string& option, const std::string& what,
                                 const std::string& name, const std::vector<std::string>& choices) {
   const std::string nearest = closest_match(name, choices);
-  throw Error(ErrorCode::usage, option + ": expected " + what + ", got " + in_quotes(name),
-              nearest.empty() ? "run 'slotflow-hooks check --list' to see the ids"
-                              : "did you mean '" + nearest + "'?",
-              option);
+  throw Error(
+      ErrorCode::usage, option + ": expected " + what + ", got " + in_quotes(name),
+      nearest.empty() ? "run 'slotflow-hooks check --list' to see the ids" : did_you_mean(nearest),
+      option);
 }
 
 void require_known(const std::string& option, const std::vector<std::string>& names) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,72 +19,65 @@ namespace slotflow {
 
 namespace {
 
-using Bodies = std::vector<std::string>;
+// Takes one form of the body at a time, since all of them together would be many times the body.
+// Returns true if it is the signed one, which ends the search.
+using IsSigned = std::function<bool(std::string_view)>;
 
-Bodies with_newline(std::string_view body) {
-  return {std::string(body) + "\n", std::string(body) + "\r\n"};
+bool with_newline(std::string_view body, const IsSigned& is_signed) {
+  return is_signed(std::string(body) + "\n") || is_signed(std::string(body) + "\r\n");
 }
 
-Bodies without_newline(std::string_view body) {
-  Bodies bodies;
-  for (const std::string_view newline : {"\r\n", "\n"}) {
-    if (body.ends_with(newline)) {
-      bodies.push_back(std::string(body.substr(0, body.size() - newline.size())));
-    }
-  }
-  return bodies;
+bool without_newline(std::string_view body, const IsSigned& is_signed) {
+  return std::ranges::any_of(std::array<std::string_view, 2>{"\r\n", "\n"}, [&](auto newline) {
+    return body.ends_with(newline) && is_signed(body.substr(0, body.size() - newline.size()));
+  });
 }
 
-Bodies with_crlf(std::string_view body) {
+bool with_crlf(std::string_view body, const IsSigned& is_signed) {
   std::string out;
   for (std::size_t i = 0; i < body.size(); ++i) {
     if (body[i] == '\n' && (i == 0 || body[i - 1] != '\r')) out += '\r';
     out += body[i];
   }
-  if (out.size() == body.size()) return {};
-  return {out};
+  return is_signed(out);
 }
 
-Bodies with_lf(std::string_view body) {
+bool with_lf(std::string_view body, const IsSigned& is_signed) {
   std::string out;
   for (std::size_t i = 0; i < body.size(); ++i) {
     if (body[i] == '\r' && i + 1 < body.size() && body[i + 1] == '\n') continue;
     out += body[i];
   }
-  if (out.size() == body.size()) return {};
-  return {out};
+  return is_signed(out);
 }
 
-Bodies without_mark(std::string_view body) {
-  if (!body.starts_with(kByteOrderMark)) return {};
-  return {std::string(body.substr(kByteOrderMark.size()))};
+bool without_mark(std::string_view body, const IsSigned& is_signed) {
+  return body.starts_with(kByteOrderMark) && is_signed(body.substr(kByteOrderMark.size()));
 }
 
-Bodies with_mark(std::string_view body) {
-  return {std::string(kByteOrderMark) + std::string(body)};
+bool with_mark(std::string_view body, const IsSigned& is_signed) {
+  return is_signed(std::string(kByteOrderMark) + std::string(body));
 }
 
-Bodies base64_undone(std::string_view body) {
+bool base64_undone(std::string_view body, const IsSigned& is_signed) {
   std::string text(body);
   std::erase_if(text, is_space);  // MIME breaks its lines
   const auto decoded = text.empty() ? std::nullopt : base64_decoded(text);
-  return decoded ? Bodies{*decoded} : Bodies{};
+  return decoded && is_signed(*decoded);
 }
 
-Bodies base64_done(std::string_view body) {
-  return {base64(body)};
+bool base64_done(std::string_view body, const IsSigned& is_signed) {
+  return is_signed(base64(body));
 }
 
-Bodies json_string_undone(std::string_view body) {
+bool json_string_undone(std::string_view body, const IsSigned& is_signed) {
   const auto value = try_parse_json(body);
-  if (!value || !value->is_string()) return {};
-  return {value->get<std::string>()};
+  return value && value->is_string() && is_signed(value->get_ref<const std::string&>());
 }
 
-Bodies json_string_done(std::string_view body) {
-  if (!is_utf8(body)) return {};
-  const Json value(body);
-  return {value.dump(), value.dump(-1, ' ', true)};
+bool json_string_done(std::string_view body, const IsSigned& is_signed) {
+  return is_utf8(body) &&
+         (is_signed(json_quoted(body, false)) || is_signed(json_quoted(body, true)));
 }
 
 // Latin-1 has a byte for each of the first 256 characters.
@@ -118,30 +112,16 @@ std::optional<std::string> to_latin1(std::string_view text) {
 }
 
 // The body was turned into Latin-1, or its bytes were taken for Latin-1 and written as UTF-8.
-Bodies latin1_undone(std::string_view body) {
+bool latin1_undone(std::string_view body, const IsSigned& is_signed) {
   if (std::ranges::all_of(body, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
-    return {};
+    return false;
   }
-  if (!is_utf8(body)) return {from_latin1(body)};
+  if (!is_utf8(body)) return is_signed(from_latin1(body));
   const auto once = to_latin1(body);
-  return once ? Bodies{*once} : Bodies{};
+  return once && is_signed(*once);
 }
 
-// Adds a space after each comma and colon of compact JSON, as Python's json.dumps does.
-std::string spaced(std::string_view compact) {
-  std::string out;
-  bool in_string = false;
-  bool escaped = false;
-  for (const char c : compact) {
-    out += c;
-    if (c == '"' && !escaped) in_string = !in_string;
-    escaped = in_string && c == '\\' && !escaped;
-    if (!in_string && (c == ',' || c == ':')) out += ' ';
-  }
-  return out;
-}
-
-// Returns the object with the given fields first, in their order.
+// Moves the given fields of the object to its start, in their order.
 void put_first(RawJson& object, std::initializer_list<std::string_view> names) {
   auto place = object.children.begin();
   for (const std::string_view name : names) {
@@ -187,30 +167,57 @@ void escape_anew(RawJson& value, bool ascii) {
   for (RawJson& child : value.children) escape_anew(child, ascii);
 }
 
-// Returns `value` as common JSON libraries write it.
-void append_written(Bodies& bodies, RawJson value) {
+// Tries `value` as common JSON libraries write it.
+bool written_anew(RawJson value, std::size_t most, const IsSigned& is_signed) {
   for (const bool ascii : {false, true}) {
     escape_anew(value, ascii);
-    bodies.push_back(value.dump());
-    bodies.push_back(spaced(bodies.back()));
-    bodies.push_back(value.dump(2));
-    bodies.push_back(value.dump(4));
+    for (const JsonLayout layout :
+         {kCompactJson, kSpacedJson, JsonLayout{.indent = 2}, JsonLayout{.indent = 4}}) {
+      const auto text = value.dump_within(most, layout);
+      if (text && is_signed(*text)) return true;
+    }
   }
+  return false;
 }
 
-Bodies reserialized(std::string_view body) {
-  auto parsed = parse_raw_json(body);
+// Tries all orders of the fields of the metadata, which users choose: sorting keys has lost theirs.
+// Small bodies only, since four fields have 24 orders.
+bool metadata_reordered(const RawJson& event, std::string_view body, const IsSigned& is_signed) {
+  constexpr std::size_t kMostFields = 4;
+  constexpr std::size_t kLongest = 4096;
+  RawJson ordered = event;
+  RawJson* data = ordered.find("data");
+  RawJson* metadata = data != nullptr ? data->find("metadata") : nullptr;
+  if (metadata == nullptr || body.size() > kLongest) return false;
+  const std::vector<RawJson> fields = metadata->children;
+  if (fields.size() < 2 || fields.size() > kMostFields) return false;
+  std::vector<std::size_t> order(fields.size());
+  std::iota(order.begin(), order.end(), 0);
+  while (std::ranges::next_permutation(order).found) {
+    for (std::size_t i = 0; i < order.size(); ++i) metadata->children[i] = fields[order[i]];
+    for (const bool ascii : {false, true}) {
+      RawJson written = ordered;
+      escape_anew(written, ascii);
+      if (is_signed(written.dump())) return true;
+    }
+  }
+  return false;
+}
+
+bool reserialized(std::string_view body, const IsSigned& is_signed) {
+  const auto parsed = parse_raw_json(body);
   const auto* value = std::get_if<RawJson>(&parsed);
-  if (value == nullptr) return {};
-  Bodies bodies;
-  append_written(bodies, *value);
-  if (auto event = in_documented_order(*value)) append_written(bodies, *std::move(event));
-  append_written(bodies, sorted(*value));
-  return bodies;
+  if (value == nullptr) return false;
+  const std::size_t most = longest_form(body.size());
+  if (written_anew(*value, most, is_signed)) return true;
+  auto event = in_documented_order(*value);
+  if (event && written_anew(*event, most, is_signed)) return true;
+  if (written_anew(sorted(*value), most, is_signed)) return true;
+  return event && metadata_reordered(*event, body, is_signed);
 }
 
 struct Mistake {
-  Bodies (*undo)(std::string_view body);
+  bool (*undo)(std::string_view body, const IsSigned& is_signed);
   std::string_view text;
 };
 
@@ -245,10 +252,11 @@ constexpr std::array<Mistake, 12> kMistakes{{
 
 std::string_view find_body_mistake(std::string_view body,
                                    const std::function<bool(std::string_view)>& is_signed) {
+  const IsSigned is_signed_form = [&](std::string_view other) {
+    return other != body && is_signed(other);
+  };
   for (const Mistake& mistake : kMistakes) {
-    for (const std::string& other : mistake.undo(body)) {
-      if (other != body && is_signed(other)) return mistake.text;
-    }
+    if (mistake.undo(body, is_signed_form)) return mistake.text;
   }
   return "";
 }

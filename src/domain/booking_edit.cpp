@@ -9,6 +9,7 @@
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 
@@ -87,8 +88,8 @@ void notice_new_field(const RawJson& data, std::string_view name, EditNotices& n
   for (const RawJson& field : data.children) names.push_back(field.name());
   const std::string close = closest_match(name, names);
   if (close.empty()) return;
-  notices.push_back("--set: " + in_quotes(name) + " is a new field of data; did you mean " +
-                    in_quotes(close) + "?");
+  notices.push_back("--set: " + in_quotes(name) + " is a new field of data; " +
+                    did_you_mean(close));
 }
 
 // Returns the member `name` of `parent`, and creates it if it is missing. An array grows by one at

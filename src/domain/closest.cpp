@@ -5,6 +5,7 @@
 
 #include "domain/ascii.h"
 #include "domain/expected.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -59,9 +60,8 @@ std::string closest_match(std::string_view word, const std::vector<std::string>&
 
 void throw_unknown_choice(std::string_view what, std::string_view word,
                           const std::vector<std::string>& choices) {
-  const std::string nearest = closest_match(word, choices);
   throw_expected(what, joined(choices, ", ", " or "), word,
-                 nearest.empty() ? "" : "did you mean '" + nearest + "'?");
+                 did_you_mean(closest_match(word, choices)));
 }
 
 }  // namespace slotflow

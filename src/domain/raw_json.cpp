@@ -14,10 +14,6 @@ namespace {
 
 using Token = JsonScanner::Token;
 
-std::string quoted(std::string_view text) {
-  return to_line(Json(text));
-}
-
 bool read_raw(JsonScanner& scanner, Token token, RawJson& value);
 
 bool read_raw_array(JsonScanner& scanner, RawJson& value) {
@@ -55,31 +51,60 @@ bool read_raw(JsonScanner& scanner, Token token, RawJson& value) {
   }
 }
 
-void write(std::string& out, const RawJson& value, std::size_t depth, const std::size_t* indent) {
+// Writes JSON until it is longer than allowed.
+class RawJsonWriter {
+ public:
+  RawJsonWriter(const JsonLayout& layout, std::size_t most)
+      : layout_(layout),
+        most_(most),
+        comma_(layout.spaced ? ", " : ","),
+        colon_(layout.spaced || layout.indent ? ": " : ":") {}
+
+  // Returns false if the text is too long.
+  bool write(const RawJson& value, std::size_t depth = 0);
+  std::string& text() { return out_; }
+
+ private:
+  void new_line(std::size_t depth) {
+    if (layout_.indent) out_.append("\n").append(depth * *layout_.indent, ' ');
+  }
+
+  const JsonLayout& layout_;
+  std::size_t most_;
+  std::string_view comma_;
+  std::string_view colon_;
+  std::string out_;
+};
+
+bool RawJsonWriter::write(const RawJson& value, std::size_t depth) {
   if (value.kind == RawJson::Kind::scalar) {
-    out += value.scalar;
-    return;
+    out_ += value.scalar;
+    return out_.size() <= most_;
   }
   const bool is_object = value.kind == RawJson::Kind::object;
-  const auto new_line = [&](std::size_t levels) {
-    if (indent != nullptr) out.append("\n").append(levels * *indent, ' ');
-  };
-  out += is_object ? '{' : '[';
+  out_ += is_object ? '{' : '[';
   for (const RawJson& child : value.children) {
-    if (&child != value.children.data()) out += ',';
+    if (&child != value.children.data()) out_ += comma_;
     new_line(depth + 1);
-    if (is_object) out.append(child.written_name).append(indent != nullptr ? ": " : ":");
-    write(out, child, depth + 1, indent);
+    if (is_object) out_.append(child.written_name).append(colon_);
+    if (!write(child, depth + 1)) return false;
   }
   if (!value.children.empty()) new_line(depth);
-  out += is_object ? '}' : ']';
+  out_ += is_object ? '}' : ']';
+  return out_.size() <= most_;
+}
+
+std::string written(const RawJson& value, const JsonLayout& layout) {
+  RawJsonWriter writer(layout, std::string::npos);
+  writer.write(value);
+  return std::move(writer.text());
 }
 
 }  // namespace
 
 RawJson RawJson::string(std::string_view text) {
   RawJson value;
-  value.scalar = quoted(text);
+  value.scalar = json_quoted(text, false);
   return value;
 }
 
@@ -128,7 +153,7 @@ RawJson* RawJson::find(std::string_view field) {
 RawJson& RawJson::operator[](std::string_view field) {
   if (RawJson* found = find(field)) return *found;
   RawJson& added = children.emplace_back();
-  added.written_name = quoted(field);
+  added.written_name = json_quoted(field, false);
   return added;
 }
 
@@ -158,15 +183,17 @@ void RawJson::merge(RawJson other) {
 }
 
 std::string RawJson::dump() const {
-  std::string out;
-  write(out, *this, 0, nullptr);
-  return out;
+  return written(*this, kCompactJson);
 }
 
 std::string RawJson::dump(std::size_t indent) const {
-  std::string out;
-  write(out, *this, 0, &indent);
-  return out;
+  return written(*this, JsonLayout{.indent = indent});
+}
+
+std::optional<std::string> RawJson::dump_within(std::size_t most, const JsonLayout& layout) const {
+  RawJsonWriter writer(layout, most);
+  if (!writer.write(*this)) return std::nullopt;
+  return std::move(writer.text());
 }
 
 RawJson raw_json(const Json& value) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,6 +12,14 @@
 #include "domain/json.h"
 
 namespace slotflow {
+
+// How JSON is written: in one line, or, with `indent`, in a line for each value.
+struct JsonLayout {
+  std::optional<std::size_t> indent = {};
+  bool spaced = false;  // in one line: a space after each comma and colon
+};
+inline constexpr JsonLayout kCompactJson{};
+inline constexpr JsonLayout kSpacedJson{.spaced = true};  // as Python's json.dumps does
 
 // Only the white space between the tokens is not kept.
 struct RawJson {
@@ -46,6 +55,9 @@ struct RawJson {
   // Returns the JSON without white space, or, with `indent`, a line for each value.
   std::string dump() const;
   std::string dump(std::size_t indent) const;
+  // Returns the JSON in this layout; nullopt if that is longer than `most` bytes, and then has
+  // written little more than them: deep nesting makes a line break long.
+  std::optional<std::string> dump_within(std::size_t most, const JsonLayout& layout) const;
 };
 
 // Returns the value that `value` is.

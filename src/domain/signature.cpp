@@ -72,6 +72,13 @@ std::string sign(std::string_view secret, std::int64_t t, std::string_view body)
   return header;
 }
 
+std::optional<std::string_view> without_header_name(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  if (!same_without_case(trimmed(text.substr(0, colon)), kSignatureHeader)) return std::nullopt;
+  return trimmed_start(text.substr(colon + 1), is_blank);
+}
+
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {
   SignatureHeader header;
   for (const std::string_view pair : split(value, ',')) {

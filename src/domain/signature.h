@@ -36,6 +36,10 @@ struct SignatureHeader {
 // schemes. On failure, returns nullopt and sets `reason`.
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason);
 
+// Returns the value in a line that begins with the name of the signature header, as it is copied
+// from a log: "X-Slotflow-Signature: t=..."; nullopt if `text` does not begin so.
+std::optional<std::string_view> without_header_name(std::string_view text);
+
 enum class SignatureVerdict { valid, invalid, missing, stale, malformed, unchecked };
 inline constexpr std::array<std::string_view, 6> kVerdictNames{"valid", "invalid",   "missing",
                                                                "stale", "malformed", "unchecked"};

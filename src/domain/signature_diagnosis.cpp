@@ -39,11 +39,10 @@ std::string_view bare_value(std::string_view value, LenientHeader& header) {
   };
   header.odd_spelling = trimmed(value) != value;
   unquote();
-  const auto colon = value.find(':');
-  if (colon == std::string_view::npos) return value;
-  if (!same_without_case(trimmed(value.substr(0, colon)), kSignatureHeader)) return value;
+  const auto behind_name = without_header_name(value);
+  if (!behind_name) return value;
   header.with_name = true;
-  value.remove_prefix(colon + 1);
+  value = *behind_name;
   unquote();
   return value;
 }
@@ -232,8 +231,8 @@ std::string unexplained(std::string_view body) {
     return "the body given here is compressed with gzip; Slotflow signs what it sends, which is "
            "not compressed";
   }
-  return "no known mistake explains it: the header belongs to another event, or the secret to "
-         "another webhook";
+  return "no known mistake explains it: the header may be that of another event, the secret that "
+         "of another webhook, or the body incomplete or changed";
 }
 
 // `Secrets` is a range of strings.

@@ -7,6 +7,7 @@
 
 #include "domain/ascii.h"
 #include "domain/number.h"
+#include "domain/quote.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -157,8 +158,8 @@ std::string suggested_size(std::string_view text) {
   return "";
 }
 
-std::string did_you_mean(const std::string& suggestion) {
-  return suggestion.empty() ? "" : "did you mean " + suggestion + "?";
+std::string did_you_mean(std::string_view suggestion) {
+  return suggestion.empty() ? "" : "did you mean " + in_quotes(suggestion) + "?";
 }
 
 }  // namespace slotflow

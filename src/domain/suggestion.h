@@ -16,7 +16,7 @@ std::string suggested_probability(std::string_view text);
 // "1MB" for "1mb" and "1 MB"; "1MiB" for "1M".
 std::string suggested_size(std::string_view text);
 
-// Returns "did you mean 10m?", or "" if there is no suggestion.
-std::string did_you_mean(const std::string& suggestion);
+// Returns "did you mean '10m'?", or "" if there is no suggestion.
+std::string did_you_mean(std::string_view suggestion);
 
 }  // namespace slotflow

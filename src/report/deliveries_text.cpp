@@ -1,9 +1,11 @@
 #include <cstdio>
 #include <set>
+#include <vector>
 
 #include "domain/ascii.h"
 #include "domain/failure_hint.h"
 #include "domain/status_text.h"
+#include "domain/text.h"
 #include "report/deliveries.h"
 #include "report/escape.h"
 #include "report/exchange_text.h"
@@ -113,11 +115,9 @@ std::string outcome_text(const Attempt& attempt, const Style& style) {
 std::string schedule_text(const FireAnnouncement& announcement) {
   const auto& delays = announcement.retry_delays;
   if (delays.empty()) return ", no retries";
-  std::string text = ", retries after ";
-  for (std::size_t i = 0; i < delays.size(); ++i) {
-    if (i > 0) text += i + 1 == delays.size() ? " and " : ", ";
-    text += to_string(delays[i]);
-  }
+  std::vector<std::string> texts;
+  for (const Duration delay : delays) texts.push_back(to_string(delay));
+  const std::string text = ", retries after " + joined(texts, ", ", " and ");
   if (announcement.speed == 1) return text;
   char factor[32];
   std::snprintf(factor, sizeof factor, "%g", announcement.speed);

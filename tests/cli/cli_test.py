@@ -52,7 +52,7 @@ class CliTest(CommandTest):
             (["plan", "fre"], "PLAN: expected free, starter or growth, got 'fre'",
              "did you mean 'free'?"),
             (["fire", "confirmed", "--sed", "3"], "unknown option '--sed' for fire",
-             "did you mean --seed?"),
+             "did you mean '--seed'?"),
             (["fire", "confirmed", "--tamper", "boddy"],
              "--tamper: expected body, signature, timestamp or missing, got 'boddy'",
              "did you mean 'body'?"),
@@ -61,21 +61,21 @@ class CliTest(CommandTest):
             (["listen", "--fail-rate", "1.5"],
              "--fail-rate: expected a probability from 0 to 1, got '1.5'", None),
             (["listen", "--fail-rate", "50%"],
-             "--fail-rate: expected a probability from 0 to 1, got '50%'", "did you mean 0.5?"),
+             "--fail-rate: expected a probability from 0 to 1, got '50%'", "did you mean '0.5'?"),
             (["listen", "--fault", "reset:50%"],
              "--fault: expected KIND:P with a probability from 0 to 1, got 'reset:50%'",
-             "did you mean reset:0.5?"),
+             "did you mean 'reset:0.5'?"),
             (["listen", "--max-body", "1mb"],
              "--max-body: expected a size up to 1GiB such as 512KiB or 1MiB, got '1mb'",
-             "did you mean 1MB?"),
+             "did you mean '1MB'?"),
             (["listen", "--max-body", "2gib"],
              "--max-body: expected a size up to 1GiB such as 512KiB or 1MiB, got '2gib'", None),
             (["listen", "--delay", "1s-5sec"],
              "--delay: expected a duration such as 10s, or a range such as 1s..5s, got '1s-5sec'",
-             "did you mean 1s..5s?"),
+             "did you mean '1s..5s'?"),
             (["fire", "confirmed", "--timeout", "10min"],
              "--timeout: expected a duration such as 250ms, 10s or 1h30m, got '10min'",
-             "did you mean 10m?"),
+             "did you mean '10m'?"),
             (["list", "--json=x"], "--json: expected no value, true or false, got 'x'",
              "see slotflow-hooks list --help"),
             (["fire", "confirmed", "--no-retry=x"],
@@ -122,15 +122,15 @@ class CliTest(CommandTest):
             (["register"], "register requires URL", "see slotflow-hooks register --help"),
             (["register", "3000", "--url", "3001"], "URL cannot be combined with --url", None),
             (["register", "--ulr", "3000"], "unknown option '--ulr' for register",
-             "did you mean --url?"),
-            (["fire", "--hlep"], "unknown option '--hlep' for fire", "did you mean --help?"),
+             "did you mean '--url'?"),
+            (["fire", "--hlep"], "unknown option '--hlep' for fire", "did you mean '--help'?"),
             (["fire", "confirmed", "--url", "1"], "unknown option '--url' for fire",
-             "did you mean --to?"),
-            (["fire", "--data=x"], "unknown option '--data' for fire", "did you mean --payload?"),
+             "did you mean '--to'?"),
+            (["fire", "--data=x"], "unknown option '--data' for fire", "did you mean '--payload'?"),
             (["listen", "--bind", "::1"], "unknown option '--bind' for listen",
-             "did you mean --host?"),
+             "did you mean '--host'?"),
             (["delete", "--force"], "unknown option '--force' for delete",
-             "did you mean --yes?"),
+             "did you mean '--yes'?"),
             (["sign", "--payload", "-"], "sign requires --secret, --secret-file or --webhook",
              "or set the environment variable SLOTFLOW_WEBHOOK_SECRET"),
             (["register", "--url", "3000", "--secret", "two words"],
@@ -326,7 +326,10 @@ class CliTest(CommandTest):
         _, header, _ = self.run_it("sign", "--secret", SECRET, "--at", "5", stdin=body)
         self.assertRegex(header, r"^X-Slotflow-Signature: t=5,v1=[0-9a-f]{64}\n$")
         verify = ["verify", "--secret", SECRET, "--at", "5", "--signature"]
-        self.assertEqual(self.run_it(*verify, header.strip(), stdin=body), (0, "valid\n", ""))
+        self.assertEqual(
+            self.run_it(*verify, header.strip(), stdin=body),
+            (0, "valid\n", "slotflow-hooks: --signature: the header's name before the value is ignored; "
+                           "a handler must verify the value alone\n"))
         value = header.strip().split(": ")[1]
         self.assertEqual(self.run_it(*verify, value, stdin=body), (0, "valid\n", ""))
         code, out, _ = self.run_it(*verify, value, stdin=body.strip())

@@ -116,6 +116,7 @@ booking-id = "#3"  # "a value"
     def test_errors_name_the_file_and_the_line(self):
         form = ("the line is not of the form option = value",
                 "write one option = value per line, and option = true for an option without a value")
+        no_text = ("expected UTF-8 text, got other bytes", "save the file as UTF-8")
         cases = [
             ("fooo = 1", 1, "unknown option 'fooo'", None),
             ("# one\n\ncolour = 1", 3, "unknown option 'colour'", "did you mean 'color'?"),
@@ -131,8 +132,6 @@ booking-id = "#3"  # "a value"
             ("config = 'x'", 1, "unknown option 'config'", None),
             ("x=", 1, "unknown option 'x'", None),
             ("help = true", 1, "unknown option 'help'", None),
-            ("[lst]", 1, "unknown table 'lst'", "did you mean 'list'?"),
-            ("[nonsense]", 1, "unknown table 'nonsense'", "name a table after a command"),
             ("[list.more]", 1, "unknown table 'list.more'", "did you mean 'list'?"),
             ("json", 1, *form),
             ("color = 'auto'\nwhsec_k8J2mN4pQ7rS1tU5", 2, *form),
@@ -147,15 +146,25 @@ booking-id = "#3"  # "a value"
             ("color = ['auto', 'never']", 1, "color: expected one value, got an array",
              "write the value without brackets"),
             ("json = [true]", 1, "json: expected true or false, got an array", None),
-            ("\n[fire", 2, "the name of the table does not end with ']'", None),
+            ("[fire]\n[list\nevent = 'confirmed'", 2,
+             "the name of the table does not end with ']'", None),
+            ("[list]\nevent = [\n'confirmed',\n[fire]\nseed = 7", 2,
+             "the array does not end with ']'", None),
+            ("list.event = [", 1, "the array does not end with ']'", None),
             ("\ufeff\nfooo = 1", 2, "unknown option 'fooo'", None),
             ("\ufefffooo = 1\r", 1, "unknown option 'fooo'", None),
-            ("\njson = true\0", 2, "expected UTF-8 text, got other bytes",
-             "save the file as UTF-8"),
+            ("\njson = true\0", 2, *no_text),
+            ("# \udcff", 1, *no_text),
+            ("; \0", 1, *no_text),
+            ("[list]\n\udcff", 2, *no_text),
+            ("[list] # \udcff\nevent = 'confirmed'", 1, *no_text),
+            ("[list]\nevent = ['confirmed',\n'can\0celled']", 3, *no_text),
+            ("[list]\nevent = ['confirmed',\n'can\udcffcelled',\n]", 3, *no_text),
         ]
         for content, line, message, hint in cases:
             with self.subTest(content):
-                config = self.write("config.toml", content.encode() + b"\n")
+                config = self.write("config.toml",
+                                    content.encode(errors="surrogateescape") + b"\n")
                 hint_line = f"hint: {hint}\n" if hint else ""
                 self.assertEqual(
                     self.run_it("list", "--config", config),
@@ -180,6 +189,35 @@ booking-id = "#3"  # "a value"
             self.run_it("--config", config, "listen"),
             (2, "", f"slotflow-hooks: error: {config}:7: port: expected a number from 0 to 65535, "
                     "got 'x'\n"))
+
+    def test_a_line_that_is_no_setting_concerns_the_command_of_its_table_alone(self):
+        for wrong in (b"header = [\n'A: 1',\n", b"header = [", b"header = ['A: 1',\n'B\0: 2']",
+                      b"seed = \xff", b"# \xff", b"\0", b"what", b"[fire", b"[fire.more]",
+                      b"[fire] # \xff"):
+            with self.subTest(wrong):
+                config = self.write("config.toml", b"json = true\n[fire]\n" + wrong +
+                                    b"\n[plan]\n")
+                code, out, err = self.run_it("--config", config, "plan")
+                self.assertEqual((code, json.loads(out)["plan"], err), (0, "free", ""))
+                code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1")
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn(f"{config}:", err)
+
+    def test_a_table_of_no_command_is_noticed(self):
+        config = self.write("config.toml", b"[lst]\nevent = 1\nwhat\n\xff\nmore = [\n[nonsense.a]\n"
+                            b"[lst]\n[li\xff\n[plan]\n")
+        code, out, err = self.run_it("--config", config, "plan")
+        self.assertEqual((code, out), (0, "Plan free: 0 webhooks used, limit 2\n"))
+        self.assertEqual(
+            err,
+            f"slotflow-hooks: {config}:1: unknown table 'lst' is ignored; did you mean 'list'?\n"
+            f"slotflow-hooks: {config}:6: unknown table 'nonsense' is ignored; name a table after a "
+            "command\n"
+            f"slotflow-hooks: {config}:8: unknown table 'li\\xff' is ignored; name a table after a "
+            "command\n")
+        self.assertEqual(self.run_it("--config", config, "plan", "--quiet")[2], "")
+        config = self.write("config.toml", b"lst.event = 'confirmed'\n")
+        self.assertIn(":1: unknown table 'lst' is ignored", self.run_it("--config", config, "list")[2])
 
     def test_an_option_on_the_command_line_is_not_blamed_on_the_file(self):
         config = self.write("config.toml", b"[list]\nevent = 'nonsense'\n")

@@ -107,7 +107,7 @@ class Running(ProgramTest):
         for args, message, hint in (
                 (["--"], "--: expected a command, got nothing", "such as -- npm test"),
                 (["npm", "test"], "unexpected argument 'npm'", "write -- before a command"),
-                (["3000"], "unexpected argument '3000'", "did you mean --port 3000?"),
+                (["3000"], "unexpected argument '3000'", "did you mean '--port 3000'?"),
                 (["http://localhost"], "unexpected argument 'http://localhost'", "--forward-to"),
                 (["--count", "1", "--", "true"], "--count cannot be combined with a command", "")):
             with self.subTest(args=args):

@@ -12,6 +12,7 @@
 #include "domain/error.h"
 #include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -221,8 +222,8 @@ void check_stray_words(const std::vector<std::string>& words) {
   if (words.empty()) return;
   const std::string& word = words.front();
   std::string hint = "write -- before a command that listen runs";
-  if (to_number<std::uint16_t>(word)) hint = "did you mean --port " + word + "?";
-  if (word.find("://") != std::string::npos) hint = "did you mean --forward-to?";
+  if (to_number<std::uint16_t>(word)) hint = did_you_mean("--port " + word);
+  if (word.find("://") != std::string::npos) hint = did_you_mean("--forward-to");
   throw Error(ErrorCode::usage, "unexpected argument " + in_quotes(word), hint);
 }
 

@@ -2,7 +2,6 @@
 #include "cli/options.h"
 #include "cli/secrets.h"
 #include "domain/signature.h"
-#include "domain/text.h"
 #include "report/signatures.h"
 
 namespace slotflow {
@@ -17,21 +16,22 @@ struct VerifyOptions {
   std::optional<Timestamp> at;
 };
 
-// Returns the header's value, also from a whole line copied from a log:
-// "X-Slotflow-Signature: t=...".
-std::string header_value(const std::string& text) {
-  const auto colon = text.find(':');
-  if (colon == std::string::npos) return text;
-  const Header header{text.substr(0, colon), ""};
-  if (!find_header({header}, kSignatureHeader)) return text;
-  return std::string(trimmed_start(std::string_view(text).substr(colon + 1), is_blank));
+// Returns the header's value, also from a whole line. Says so, because for a handler that gets the
+// line, the signature is malformed.
+std::string_view header_value(std::string_view text, const Context& context) {
+  const auto value = without_header_name(text);
+  if (!value) return text;
+  context.notice(
+      "--signature: the header's name before the value is ignored; a handler must verify the value "
+      "alone");
+  return *value;
 }
 
 int run_verify(const VerifyOptions& options, Context& context) {
   options.secret.options.refuse_shared_input(options.payload);
   const std::string secret = options.secret.read(context, "verify");
   const std::string body = context.read_bytes("--payload", options.payload);
-  const std::string header = header_value(options.signature);
+  const std::string_view header = header_value(options.signature, context);
   const Timestamp now = options.at.value_or(context.clock.now());
   const std::vector<std::string> secrets{secret};
 

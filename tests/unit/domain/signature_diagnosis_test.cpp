@@ -14,8 +14,8 @@ constexpr std::int64_t kT = 1'773'151'500;
 const std::string kBody = R"({"z":"Zoë, \"5:1\"","a":[1,2.5,{}],"m":{"k":null,"b":true}})";
 
 const std::string kUnknown =
-    "no known mistake explains it: the header belongs to another event, or the secret to another "
-    "webhook";
+    "no known mistake explains it: the header may be that of another event, the secret that of "
+    "another webhook, or the body incomplete or changed";
 
 std::string diagnosis(std::string_view header, std::string_view body = kBody,
                       std::string_view secret = kSecret) {

@@ -193,3 +193,12 @@ TEST_CASE("signature: the secret that matches is named by its number") {
   CHECK(check(header, {"whsec_a", kKnownSecret}, 10min).verdict == SignatureVerdict::stale);
   CHECK(check(header, {"whsec_a", kKnownSecret}, 10min).secret == 1);
 }
+
+TEST_CASE("signature: the value in a line with the header's name") {
+  CHECK(without_header_name("X-Slotflow-Signature: t=1,v1=a") == "t=1,v1=a");
+  CHECK(without_header_name(" x-slotflow-signature :\t t=1") == "t=1");
+  CHECK(without_header_name("X-Slotflow-Signature:") == "");
+  CHECK_FALSE(without_header_name("t=1,v1=a"));
+  CHECK_FALSE(without_header_name("X-Signature: t=1"));
+  CHECK_FALSE(without_header_name(""));
+}

@@ -70,14 +70,14 @@ TEST_CASE("suggestion: sizes in other spellings") {
 }
 
 TEST_CASE("suggestion: every error about a duration has one that is a duration") {
-  CHECK(suggestion_of([] { parse_duration("--x", "10min"); }) == "did you mean 10m?");
+  CHECK(suggestion_of([] { parse_duration("--x", "10min"); }) == "did you mean '10m'?");
   CHECK(suggestion_of([] { parse_duration("--x", "-10min"); }) == "");
-  CHECK(suggestion_of([] { parse_duration("--x", "-10min", true); }) == "did you mean -10m?");
+  CHECK(suggestion_of([] { parse_duration("--x", "-10min", true); }) == "did you mean '-10m'?");
   CHECK(suggestion_of([] { parse_duration("--x", "1m 2m"); }) == "");
-  CHECK(suggestion_of([] { parse_duration_range("--x", "1s-5 sec"); }) == "did you mean 1s..5s?");
-  CHECK(suggestion_of([] { parse_duration_range("--x", "1s..5sec"); }) == "did you mean 1s..5s?");
-  CHECK(suggestion_of([] { parse_duration_range("--x", "5sec"); }) == "did you mean 5s?");
+  CHECK(suggestion_of([] { parse_duration_range("--x", "1s-5 sec"); }) == "did you mean '1s..5s'?");
+  CHECK(suggestion_of([] { parse_duration_range("--x", "1s..5sec"); }) == "did you mean '1s..5s'?");
+  CHECK(suggestion_of([] { parse_duration_range("--x", "5sec"); }) == "did you mean '5s'?");
   CHECK(suggestion_of([] { parse_duration_range("--x", "1s..soon"); }) == "");
-  CHECK(suggestion_of([] { parse_duration_list("--x", "5min, 60m"); }) == "did you mean 5m,60m?");
+  CHECK(suggestion_of([] { parse_duration_list("--x", "5min, 60m"); }) == "did you mean '5m,60m'?");
   CHECK(suggestion_of([] { parse_duration_list("--x", "5min,soon"); }) == "");
 }

@@ -23,8 +23,8 @@ inline constexpr std::size_t kAlwaysTried = 8;
 // most this much in a second.
 inline constexpr std::size_t kMaxDiagnosedPerSecond = 256UL * 1024;  // bytes
 
-// Returns the cost of a diagnosis, as a number of bytes that are searched for mistakes. The forms of
-// a body that are hashed have about 50 times its bytes, and at most 200 times, see longest_form().
+// Returns the cost of a diagnosis, as a number of bytes that are searched for mistakes. About 50
+// times as many are hashed in all forms of the body, and at most 200 times, see longest_form().
 std::size_t diagnosis_cost(std::size_t body_bytes, std::size_t secrets);
 
 // Returns how many secrets are tried for a body of `body_bytes`.

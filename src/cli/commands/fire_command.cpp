@@ -12,6 +12,7 @@
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/deliveries.h"
+#include "report/phrases.h"
 #include "send/client.h"
 #include "send/scheduler.h"
 #include "system/descriptors.h"

@@ -17,7 +17,7 @@ import tempfile
 import time
 import unittest
 
-from support import run_tests, take_arguments
+from support import run_tests, skip_without_privileges, take_arguments
 
 [BINARY] = take_arguments(1)
 UNPRIVILEGED = 65534  # nobody
@@ -190,7 +190,7 @@ class StoreTest(unittest.TestCase):
         mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs",
                                   self.folder.name], capture_output=True, check=False)
         if mounted.returncode != 0:
-            self.skipTest("a tmpfs cannot be mounted here")
+            skip_without_privileges(self, "a tmpfs cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", self.folder.name], check=True)
         self.assertEqual(run(self.store, "register", "--url", "3000").returncode, 0)
         before = slurp(self.store)
@@ -250,7 +250,7 @@ class StoreTest(unittest.TestCase):
         mounted = subprocess.run(["mount", "--bind", self.store, self.store], capture_output=True,
                                  check=False)
         if mounted.returncode != 0:
-            self.skipTest("a file cannot be mounted here")
+            skip_without_privileges(self, "a file cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", self.store], check=True)
         result = run(self.store, "register", "3001")
         self.assertEqual((result.returncode, result.stderr.splitlines()[-2:]),

@@ -27,6 +27,13 @@ def skip_all(reason):
     sys.exit(1 if in_ci else SKIPPED)
 
 
+def skip_without_privileges(test, reason):
+    """Skips a test of what this user may not do; for root in CI that is a failure."""
+    if os.environ.get("CI") and os.getuid() == 0:
+        test.fail(reason)
+    test.skipTest(reason)
+
+
 class Result(unittest.TextTestResult):
     """Fails the test that runs when SLOTFLOW_TEST_LIMIT (seconds, for all tests) is over.
 

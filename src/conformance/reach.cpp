@@ -44,26 +44,13 @@ bool looks_like_the_other(const Reply& reply) {
 }
 
 std::string hint_when_unreachable(const Failure& failure, const Subject& subject) {
-  if (failure.kind == FailureKind::dns) {
-    return "check the spelling of the host name, and that this machine can resolve it";
-  }
-  if (failure.kind != FailureKind::tls) {
-    return "check that the handler is running and listens on port " +
-           std::to_string(subject.url.port);
-  }
   if (failure.cause != FailureCause::untrusted) {
-    return hint_for(failure, subject.url.https, subject.timeout);
+    return hint_for(failure, subject.url.https, subject.timeout, subject.url.port);
   }
   const std::string trust = subject.tls.ca_file.empty()
                                 ? "trust your own certificate with --cacert FILE"
                                 : "add the issuer of its certificate to " + subject.tls.ca_file;
   return trust + ", or skip verification with --insecure; delivery.https still reports the problem";
-}
-
-std::string reason_of(const Reply& reply, Duration timeout) {
-  if (has_failed(reply, FailureKind::connection_refused)) return "connection refused";
-  if (has_failed(reply, FailureKind::dns)) return "cannot look up " + reply.failure()->detail;
-  return describe(reply, timeout);
 }
 
 [[noreturn]] void give_up(const Subject& subject, const std::string& reason,
@@ -117,8 +104,8 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
     }
   }
   if (is_unreachable(reply)) {
-    give_up(subject, reason_of(reply, subject.timeout),
-            hint_when_unreachable(*reply.failure(), subject));
+    const Failure& failure = *reply.failure();
+    give_up(subject, no_connection_reason(failure), hint_when_unreachable(failure, subject));
   }
   return reply;
 }

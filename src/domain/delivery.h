@@ -86,6 +86,7 @@ enum class FailureCause {
   wrong_date,          // the certificate is not valid now
   untrusted,           // the certificate cannot be verified
   handshake,           // the two sides do not agree otherwise
+  after_handshake,     // the two sides have agreed, and TLS failed later
 };
 
 struct Failure {

@@ -49,6 +49,8 @@ std::string hint_for_tls(FailureCause cause) {
              "--insecure";
     case FailureCause::untrusted:
       return "trust your own certificate with --cacert FILE, or any certificate with --insecure";
+    case FailureCause::after_handshake:
+      return "check the server's log: TLS was agreed on, and failed later";
     case FailureCause::unknown:
     case FailureCause::needs_tls:
     case FailureCause::handshake:
@@ -59,21 +61,23 @@ std::string hint_for_tls(FailureCause cause) {
 
 }  // namespace
 
-std::string hint_for(const Failure& failure, bool https, Duration timeout) {
+std::string hint_for(const Failure& failure, bool https, Duration timeout,
+                     std::optional<int> port) {
   if (failure.cause == FailureCause::client_certificate) return hint_for_tls(failure.cause);
   switch (failure.kind) {
     case FailureKind::timeout:
       return hint_for_timeout(failure.stage, timeout);
     case FailureKind::connection_refused:
-      return "check that the server is running; from inside a container, the host is "
-             "host.docker.internal";
+      return "check that the server is running" +
+             (port ? " and listens on port " + std::to_string(*port) : "") +
+             "; from inside a container, the host is host.docker.internal";
     case FailureKind::unreachable:
       return "this machine has no route to it: check the address and the network";
     case FailureKind::connection_reset:
     case FailureKind::connection_closed:
       return hint_for_end(failure, https);
     case FailureKind::dns:
-      return "check the spelling of the host";
+      return "check the spelling of the host, and that this machine can resolve it";
     case FailureKind::tls:
       return hint_for_tls(failure.cause);
     case FailureKind::bad_response:

@@ -1,6 +1,7 @@
 // What to do about a failed attempt.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "domain/delivery.h"
@@ -11,7 +12,8 @@ namespace slotflow {
 inline constexpr Duration kSlotflowTimeout{10'000};
 
 // Returns an instruction, or "" if the failure is clear without one. `https` and `timeout` are
-// those of the request.
-std::string hint_for(const Failure& failure, bool https, Duration timeout);
+// those of the request; `port` is its port, where people do not see it next to the hint.
+std::string hint_for(const Failure& failure, bool https, Duration timeout,
+                     std::optional<int> port = std::nullopt);
 
 }  // namespace slotflow

@@ -21,11 +21,17 @@ asio::awaitable<std::optional<Failure>> try_port(EventLoop& loop, const Url& url
                                                  Deadline& deadline, std::string& address) {
   deadline.set(end);
   auto found = co_await loop.lookups().resolve(url.host, url.port, deadline);
-  if (auto* failure = std::get_if<Failure>(&found)) co_return std::move(*failure);
+  if (auto* failure = std::get_if<Failure>(&found)) {
+    failure->stage = Stage::lookup;
+    co_return std::move(*failure);
+  }
   deadline.set(std::min(end, steady_now() + kTryPatience));
   auto connected =
       co_await connect_any(loop, std::get<Endpoints>(std::move(found)), deadline, address);
-  if (auto* failure = std::get_if<Failure>(&connected)) co_return std::move(*failure);
+  if (auto* failure = std::get_if<Failure>(&connected)) {
+    failure->stage = Stage::connect;
+    co_return std::move(*failure);
+  }
   co_return std::nullopt;
 }
 

@@ -134,7 +134,10 @@ asio::awaitable<std::optional<Failure>> Stream::shake_hands(
     if (asked_for_certificate()) co_return certificate_wanted(FailureKind::connection_closed);
     co_return Failure{FailureKind::connection_closed, "during the TLS handshake"};
   }
-  if (!error) ::SSL_set_msg_callback(connection_->tls->native_handle(), nullptr);
+  if (!error) {
+    ::SSL_set_msg_callback(connection_->tls->native_handle(), nullptr);
+    connection_->peer.agreed = true;
+  }
   co_return failure_of(error);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -84,15 +85,20 @@ bool refuses_certificate(int alert) {
   }
 }
 
+// A failure of the handshake, or of what came after it.
+Failure other_failure(std::string detail, const TlsPeer& peer) {
+  return {.kind = FailureKind::tls,
+          .detail = std::move(detail),
+          .cause = peer.agreed ? FailureCause::after_handshake : FailureCause::handshake};
+}
+
 Failure alert_of(int alert, const TlsPeer& peer) {
   if (peer.is_server && peer.wants_certificate && refuses_certificate(alert)) {
     return certificate_wanted(FailureKind::tls);
   }
-  const std::string name = ::SSL_alert_desc_string_long(alert);
-  Failure failure{.kind = FailureKind::tls,
-                  .detail = peer.is_server ? "the server refused the handshake: " + name
-                                           : "the client refused the handshake: " + name,
-                  .cause = FailureCause::handshake};
+  const std::string who = peer.is_server ? "the server " : "the client ";
+  const std::string what = peer.agreed ? "ended the TLS connection: " : "refused the handshake: ";
+  Failure failure = other_failure(who + what + ::SSL_alert_desc_string_long(alert), peer);
   switch (alert) {
     case SSL_AD_PROTOCOL_VERSION:
       failure.detail = kNoCommonVersion;
@@ -137,9 +143,7 @@ Failure tls_failure(SSL* ssl, unsigned long code, const TlsPeer& peer) {
   }
   if (reason >= SSL_AD_REASON_OFFSET) return alert_of(reason - SSL_AD_REASON_OFFSET, peer);
   const char* words = ::ERR_reason_error_string(code);
-  Failure failure{.kind = FailureKind::tls,
-                  .detail = words != nullptr ? words : "the TLS handshake failed",
-                  .cause = FailureCause::handshake};
+  Failure failure = other_failure(words != nullptr ? words : "TLS failed", peer);
   if (reason == SSL_R_UNSUPPORTED_PROTOCOL || reason == SSL_R_NO_PROTOCOLS_AVAILABLE ||
       reason == SSL_R_WRONG_SSL_VERSION) {
     failure.detail = kNoCommonVersion;

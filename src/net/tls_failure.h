@@ -10,13 +10,14 @@
 
 namespace slotflow {
 
-// What the peer of a handshake has sent. Must outlive the handshake.
+// What the peer of a connection has sent. Must outlive the handshake.
 struct TlsPeer {
   bool is_server = false;
   std::string host = {};                 // for which its certificate must be valid; of a server
   std::array<unsigned char, 5> first{};  // its first bytes: the header of a TLS record, or anything
   bool has_sent = false;                 // `first` is known
   bool wants_certificate = false;        // a server has asked for a client certificate
+  bool agreed = false;                   // the handshake has ended well, on this side at least
 };
 
 // Makes OpenSSL report to `peer` what it reads.

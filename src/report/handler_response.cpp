@@ -1,12 +1,14 @@
 #include "report/handler_response.h"
 
 #include "domain/base64.h"
+#include "domain/failure_hint.h"
 #include "domain/status_text.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/escape.h"
 #include "report/json_parts.h"
 #include "report/message_text.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -28,7 +30,9 @@ std::string no_response_text(const Failure& failure) {
   std::string text = "no response of the handler: ";
   text += failure.detail.empty() ? std::string(to_string(failure.kind))
                                  : safe_excerpt(failure.detail, kMaxDetail);
-  if (failure.kind == FailureKind::connection_refused) text += "; check that it is running";
+  if (failure.kind == FailureKind::connection_refused) {
+    text += " (" + hint_for(failure, false, kSlotflowTimeout) + ")";
+  }
   return text;
 }
 
@@ -75,7 +79,8 @@ std::string handler_response_text(const ReceivedRequest& request, const Style& s
   if (!request.forwarded) return "";
   const Response* response = request.forwarded->response();
   if (response == nullptr) {
-    return note(no_response_text(*request.forwarded->failure()));
+    const std::string text = no_response_text(*request.forwarded->failure());
+    return wrapped("    " + text, style.columns, 4) + '\n';
   }
   const bool success = is_success(response->status);
   if (success && !verbose) return "";

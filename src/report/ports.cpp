@@ -1,24 +1,20 @@
 #include "report/ports.h"
 
+#include "domain/failure_hint.h"
 #include "report/escape.h"
 #include "report/json_parts.h"
 #include "report/output.h"
 #include "report/phrases.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
 namespace {
 
-std::string advice_about(const PortReport& report) {
-  const std::string port = std::to_string(report.url.port);
-  switch (report.state.failure->kind) {
-    case FailureKind::connection_refused:
-      return "check that the handler is running and listens on port " + port;
-    case FailureKind::dns:
-      return "check the spelling of the host, and that this machine can resolve it";
-    default:
-      return "check the address, the network, and whether a firewall blocks port " + port;
-  }
+std::string advice_about(const PortReport& report, const Style& style) {
+  const Url& url = report.url;
+  const std::string hint = hint_for(*report.state.failure, url.https, kSlotflowTimeout, url.port);
+  return wrapped("    " + hint, style.columns, 4) + '\n';
 }
 
 // Returns the address that was tried; empty if the URL shows it already.
@@ -40,8 +36,8 @@ std::string text_of(const PortReport& report, const Style& style) {
     return url + "  " + style.green("accepts connections") + address + " after " + duration + '\n';
   }
   return url + "  " + style.red("no connection") + " in " + duration + ": " +
-         safe_line(no_connection_reason(*report.state.failure)) + address + "\n    " +
-         safe_line(advice_about(report)) + '\n';
+         safe_line(no_connection_reason(*report.state.failure)) + address + '\n' +
+         advice_about(report, style);
 }
 
 std::string json_of(const PortReport& report) {

@@ -14,6 +14,8 @@ namespace {
 // Sockets buffer this much, so there is no need to read while writing.
 constexpr std::size_t kSmallRequest = 16 * 1024;  // bytes
 constexpr Duration kBetweenPieces{150};
+// How the alert of a TLS server begins that has got plain HTTP (RFC 8446, section 5.1).
+constexpr std::string_view kAlert = "\x15\x03";
 
 http::Limits limits_for(const Request& request) {
   http::Limits limits;
@@ -31,7 +33,8 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
       request_(request),
       keep_alive_(keep_alive),
       head_(http::request_head(request, keep_alive)),
-      reader_(http::Reader::Role::response, limits_for(request)) {
+      reader_(http::Reader::Role::response, limits_for(request)),
+      may_be_alert_(!stream.is_tls()) {
   reader_.start(request.method);
 }
 
@@ -96,35 +99,44 @@ asio::awaitable<std::optional<Failure>> Exchange::read() {
   while (reader_.state() != State::complete && !has_enough()) {
     Stream::Read input = co_await stream_.read();
     if (input.failure) co_return described(std::move(*input.failure));
-    if (input.bytes.empty()) {
-      reader_.end_of_input();
-      if (reader_.state() != State::complete) co_return explain_end();
-      break;
+    const bool ended = input.bytes.empty();
+    std::string_view bytes = input.bytes;
+    if (may_be_alert_) {
+      if (!held_back_.empty()) {
+        held_back_ += bytes;
+        bytes = held_back_;
+      }
+      if (bytes.starts_with(kAlert)) {
+        co_return Failure{.kind = FailureKind::bad_response,
+                          .detail = "the server speaks TLS at this port, not plain HTTP",
+                          .stage = Stage::head,
+                          .cause = FailureCause::needs_tls};
+      }
+      if (!ended && kAlert.starts_with(bytes)) {
+        held_back_ = bytes;
+        continue;
+      }
+      may_be_alert_ = false;
     }
-    if (is_tls_record(input.bytes)) {
-      co_return Failure{.kind = FailureKind::bad_response,
-                        .detail = "the server speaks TLS at this port, not plain HTTP",
-                        .stage = Stage::head,
-                        .cause = FailureCause::needs_tls};
-    }
-    while (!input.bytes.empty() && reader_.state() != State::complete) {
-      input.bytes.remove_prefix(reader_.feed(input.bytes));
+    while (!bytes.empty() && reader_.state() != State::complete) {
+      bytes.remove_prefix(reader_.feed(bytes));
       if (reader_.state() == State::failed) {
         co_return described({FailureKind::bad_response, reader_.problem().reason});
       }
     }
-    more_than_asked_ = !input.bytes.empty();
+    if (ended) {
+      reader_.end_of_input();
+      if (reader_.state() != State::complete) co_return explain_end();
+      break;
+    }
+    more_than_asked_ = !bytes.empty();
   }
   co_return std::nullopt;
 }
 
-// Returns whether a response over plain TCP begins like the alert of a TLS server that has got
-// plain HTTP (RFC 8446, section 5.1). `bytes` have just arrived.
-bool Exchange::is_tls_record(std::string_view bytes) {
-  constexpr std::string_view kAlert = "\x15\x03";
-  if (stream_.is_tls() || first_bytes_.size() == kAlert.size()) return false;
-  first_bytes_ += bytes.substr(0, kAlert.size() - first_bytes_.size());
-  return first_bytes_ == kAlert;
+// Returns whether a byte of the response has arrived.
+bool Exchange::has_begun() const {
+  return reader_.started() || !held_back_.empty();
 }
 
 bool Exchange::has_enough() const {
@@ -132,20 +144,18 @@ bool Exchange::has_enough() const {
 }
 
 Failure Exchange::explain_end() const {
-  if (!reader_.started()) return {FailureKind::connection_closed, "closed without a response"};
+  if (!has_begun()) return {FailureKind::connection_closed, "closed without a response"};
   return described({FailureKind::connection_closed, ""});
 }
 
 // Adds how much of the response had arrived.
 Failure Exchange::described(Failure failure) const {
-  failure.stage = reader_.has_head()  ? Stage::body
-                  : reader_.started() ? Stage::head
-                                      : Stage::request;
+  failure.stage = reader_.has_head() ? Stage::body : has_begun() ? Stage::head : Stage::request;
   if (!failure.detail.empty()) return failure;
   if (reader_.has_head()) {
     failure.detail =
         "responded with " + std::to_string(reader_.head().status) + ", but the body never ended";
-  } else if (reader_.started()) {
+  } else if (has_begun()) {
     failure.detail = "in the middle of the response headers";
   }
   return failure;

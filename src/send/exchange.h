@@ -36,7 +36,7 @@ class Exchange {
   asio::awaitable<void> stop_writing();
   asio::awaitable<std::optional<Failure>> read();
   bool has_enough() const;
-  bool is_tls_record(std::string_view bytes);
+  bool has_begun() const;
   Failure explain_end() const;
   Failure described(Failure failure) const;
 
@@ -47,7 +47,8 @@ class Exchange {
   bool keep_alive_;
   std::string head_;  // and the body, if both are small
   http::Reader reader_;
-  std::string first_bytes_;       // of the response, at most two
+  bool may_be_alert_;             // of TLS, so far
+  std::string held_back_;         // the first bytes, until that is known
   bool more_than_asked_ = false;  // there were bytes after the response
   bool reusable_ = false;
   bool writing_ = false;  // in its own coroutine

@@ -87,14 +87,18 @@ asio::awaitable<void> Scheduler::run_lane(Lane lane) {
 
 asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due,
                                        std::shared_ptr<LaneRetries> lane) {
-  std::optional<Timestamp> next = due;
-  for (int number = 2; next; ++number) {
-    if (co_await wait_until(*next)) {
-      next = co_await make_attempt(delivery, number);
-    } else {
-      give_up(delivery);
-      next.reset();
+  try {
+    std::optional<Timestamp> next = due;
+    for (int number = 2; next; ++number) {
+      if (co_await wait_until(*next)) {
+        next = co_await make_attempt(delivery, number);
+      } else {
+        give_up(delivery);
+        next.reset();
+      }
     }
+  } catch (...) {
+    fail(std::current_exception());  // before the lane goes on
   }
   if (lane && --lane->count == 0) lane->none.notify();
 }

@@ -116,7 +116,8 @@ class Outcome(CheckTest):
         self.assertEqual((code, out), (3, ""))
         self.assertEqual(err, "slotflow-hooks: error: cannot reach the handler at "
                               "http://127.0.0.1:1/: connection refused\n"
-                              "hint: check that the handler is running and listens on port 1\n")
+                              "hint: check that the server is running and listens on port 1; from "
+                              "inside a container, the host is host.docker.internal\n")
 
     def test_usage(self):
         for args, message in (

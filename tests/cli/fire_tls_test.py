@@ -8,7 +8,6 @@ import shutil
 import ssl
 import subprocess
 import unittest
-import warnings
 
 from peers import LIMIT, Client, ProgramTest, post
 from support import run_tests
@@ -114,17 +113,20 @@ class Tls(ProgramTest):
         self.assertEqual((attempt["error"], attempt["detail"]), ("tls", "self-signed certificate"))
         self.assertIn("--cacert FILE", text)
 
-    def test_no_version_in_common(self):
-        context = self.context()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            context.minimum_version = ssl.TLSVersion.TLSv1
-            context.maximum_version = ssl.TLSVersion.TLSv1_1
-        server = self.server(context)
-        attempt, text = self.failure(f"https://localhost:{server.port}/")
-        self.assertEqual(attempt["error"], "tls")
-        self.assertIn("check the TLS versions and ciphers", text)
-        self.no_certificate_hint(text)
+    def test_nothing_in_common(self):
+        # RFC 8446, section 6: fatal alerts. What OpenSSL offers here depends on its configuration.
+        for alert, detail in ((b"\x46", "the two sides have no TLS version in common"),
+                              (b"\x28", "the server refused the handshake: handshake failure")):
+            with self.subTest(detail):
+                def behave(connection):
+                    connection.recv(65536)
+                    connection.sendall(b"\x15\x03\x01\x00\x02\x02" + alert)
+                    connection.recv(1)
+                port = self.endpoint(behave).port
+                attempt, text = self.failure(f"https://localhost:{port}/")
+                self.assertEqual((attempt["error"], attempt["detail"]), ("tls", detail))
+                self.assertIn("check the TLS versions and ciphers", text)
+                self.no_certificate_hint(text)
 
     def test_a_name_that_the_server_does_not_know(self):
         def refuse(*_):

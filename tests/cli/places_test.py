@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 
-from support import LIMIT, CommandTest, run_tests, take_arguments
+from support import (LIMIT, CommandTest, run_tests, take_arguments)
 
 [BINARY] = take_arguments(1)
 UNSHARE = ["unshare", "--pid", "--fork", "--kill-child"]
@@ -37,18 +37,42 @@ class PlacesTest(CommandTest):
                 os.kill(first_child(process.pid), number)
                 self.assertEqual(process.wait(LIMIT), 128 + number)
 
-    def test_a_pipe_that_nobody_writes_can_be_left(self):
-        os.mkfifo(self.path("pipe"))
-        process = subprocess.Popen([BINARY, "fire", "confirmed", "--to", "https://127.0.0.1:1",
-                                    "--cacert", self.path("pipe")], stderr=subprocess.PIPE,
-                                   env=self.environment)
+    def assert_left(self, *args):
+        """An interrupt ends this command, which waits for the other end of a pipe."""
+        process = subprocess.Popen([BINARY, *args], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, env=self.environment)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.kill)
         for line in process.stderr:
-            if b" seed " in line:  # the last notice before the file is read
+            if b"seed " in line:  # the last notice before the pipe is opened
                 break
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(LIMIT), -signal.SIGINT)
+
+    def test_a_pipe_that_nobody_writes_can_be_left(self):
+        os.mkfifo(self.path("pipe"))
+        self.assert_left("fire", "confirmed", "--to", "https://127.0.0.1:1", "--cacert",
+                         self.path("pipe"))
+
+    def test_a_pipe_that_nobody_reads_can_be_left(self):
+        os.mkfifo(self.path("pipe"))
+        self.assert_left("check", "http://127.0.0.1:1", "--secret", "whsec_x", "--junit",
+                         self.path("pipe"))
+
+    def test_a_pipe_has_the_whole_report(self):
+        os.mkfifo(self.path("pipe"))
+        process = subprocess.Popen([BINARY, "check", "http://127.0.0.1:1", "-q", "--secret",
+                                    "whsec_x", "--junit", self.path("pipe")],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   env=self.environment)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        with open(self.path("pipe"), encoding="utf-8") as pipe:
+            report = pipe.read()
+        self.assertEqual(process.wait(LIMIT), 3)
+        self.assertIn("connection refused", process.stderr.read().decode())
+        self.assertIn("connection refused", report)
+        self.assertTrue(report.endswith("</testsuites>\n"), report)
 
     def test_demo_without_a_folder_for_temporary_files(self):
         missing = self.path("missing")

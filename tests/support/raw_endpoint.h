@@ -39,6 +39,16 @@ class RawConnection {
     return ::SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &count) == 1;
   }
 
+  // Sends the fatal alert bad_record_mac, as if the client had sent nonsense.
+  void send_alert() {
+    const std::string nonsense = std::string("\x17\x03\x03\0\x20", 5) + std::string(32, 'x');
+    ::SSL_set0_rbio(ssl_.get(),
+                    ::BIO_new_mem_buf(nonsense.data(), static_cast<int>(nonsense.size())));
+    char byte = 0;
+    std::size_t count = 0;
+    ::SSL_read_ex(ssl_.get(), &byte, 1, &count);
+  }
+
   // Reads one request, its body by Content-Length; less if the client disconnects.
   std::string read_request() {
     std::string bytes;

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <optional>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/junit_file.h"
 #include "cli/options.h"
 #include "cli/secrets.h"
 #include "conformance/check_runner.h"
@@ -46,13 +45,14 @@ constexpr const char* kRestSkipped = ", so the remaining checks were skipped";
 // The results so far, each of which is shown at once.
 class Findings {
  public:
-  Findings(const CheckOptions& options, Context& context, std::size_t planned)
+  Findings(const CheckOptions& options, std::optional<JunitFile>& junit, Context& context,
+           std::size_t planned)
       : options_(options),
+        junit_(junit),
         context_(context),
         planned_(planned),
         tap_(context.world.out, Format::tap),
         output_(options.tap ? tap_ : context.output) {
-    if (!options.junit.empty()) require_writable();
     output_.show(CheckPlan{planned});
   }
 
@@ -63,13 +63,13 @@ class Findings {
     summary_.count(report);
     if (detail() != CheckDetail::list) output_.show(report);
     reports_.push_back(std::move(report));
-    return context_.world.out.good() || !options_.junit.empty();
+    return context_.world.out.good() || junit_.has_value();
   }
 
   // Reports that no check could run.
   void give_up(const std::string& why) {
     output_.show(CheckAbort{why});
-    if (!options_.junit.empty()) write_junit(why);
+    if (junit_) write_junit(why);
   }
 
   // Reports the end and returns the exit code. `lost` is why the remaining checks were skipped.
@@ -84,7 +84,7 @@ class Findings {
     if (detail() == CheckDetail::reasons && std::ranges::any_of(reports_, has_command)) {
       context_.notice("-v prints commands that reproduce the failures");
     }
-    if (!options_.junit.empty()) write_junit(trouble);
+    if (junit_) write_junit(trouble);
     if (interrupted) {
       context_.notice(trouble);
       return exit_code::kInterrupted;
@@ -139,24 +139,12 @@ class Findings {
            (no_secret ? ": give --secret" : "") + ". The results of this run mean little";
   }
 
-  // Called before the checks, which can take minutes. Keeps the file of an earlier run for now.
-  void require_writable() const {
-    if (!std::ofstream(options_.junit, std::ios::app)) throw_unwritable();
-  }
-
   void write_junit(const std::string& trouble) const {
-    std::ofstream out(options_.junit, std::ios::trunc);
-    out << junit_xml(reports_, context_.clock.now(), trouble) << std::flush;
-    if (!out) throw_unwritable();
-  }
-
-  [[noreturn]] void throw_unwritable() const {
-    throw Error(ErrorCode::io_error,
-                "--junit: cannot write " + options_.junit + ": " + std::strerror(errno), "",
-                "--junit");
+    junit_->write(junit_xml(reports_, context_.clock.now(), trouble), context_.world.interrupt);
   }
 
   const CheckOptions& options_;
+  std::optional<JunitFile>& junit_;  // of --junit
   Context& context_;
   std::size_t planned_;
   Output tap_;
@@ -267,10 +255,12 @@ int run_check(CheckOptions& options, Context& context) {
   if (!options.seed) {
     context.notice("these bookings can be repeated with --seed " + std::to_string(seed));
   }
-  // Reads --cacert, which a signal must be able to end.
+  // A signal must be able to end the wait for a FIFO, which --cacert and --junit may be.
   BlockingClient client(options.subject.tls, context.world.interrupt);
+  std::optional<JunitFile> junit;
+  if (!options.junit.empty()) junit.emplace(options.junit);
   const auto signals = context.catch_signals();
-  Findings findings(options, context, checks.size());
+  Findings findings(options, junit, context, checks.size());
   const Reply baseline = reach_or_report(options, client, context, seed, findings);
   warn_of_long_run(baseline, checks.size(), context);
   const auto lost = run_checks(

@@ -48,8 +48,9 @@ TEST_CASE("reach: an unreachable handler is an error") {
   server.stop();
   CHECK(thrown([&] { reach_at(url_of(server.port())); }) ==
         "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) +
-            ": connection refused | hint: check that the handler is running and listens on port " +
-            std::to_string(server.port()));
+            ": connection refused | hint: check that the server is running and listens on port " +
+            std::to_string(server.port()) +
+            "; from inside a container, the host is host.docker.internal");
 }
 
 TEST_CASE("reach: a handler that does not come up in time is an error") {
@@ -60,8 +61,8 @@ TEST_CASE("reach: a handler that does not come up in time is an error") {
   Subject subject;
   subject.url = parse_url("URL", url_of(server.port()));
   const std::string refused =
-      "connection refused | hint: check that the handler is running and listens on port " +
-      std::to_string(server.port());
+      "connection refused | hint: check that the server is running and listens on port " +
+      std::to_string(server.port()) + "; from inside a container, the host is host.docker.internal";
   CHECK(thrown([&] { await_handler(subject, clock, never, Duration(20)); }) ==
         "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port()) +
             " within 20ms: " + refused);
@@ -125,7 +126,7 @@ TEST_CASE(
   const std::string place = "://" + like_nginx.address() + "/";
   CHECK(thrown([&] { reach_at("https" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at https" + place +
-            ": tls (self-signed certificate) | hint: trust your own certificate with --cacert "
+            ": self-signed certificate | hint: trust your own certificate with --cacert "
             "FILE, or skip verification with --insecure; delivery.https still reports the problem");
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +

@@ -27,7 +27,7 @@ TEST_CASE("failure_hint: --insecure is named for certificates, and for nothing e
   }
   for (const FailureCause cause :
        {FailureCause::unknown, FailureCause::not_tls, FailureCause::client_certificate,
-        FailureCause::unknown_name, FailureCause::handshake}) {
+        FailureCause::unknown_name, FailureCause::handshake, FailureCause::after_handshake}) {
     const std::string hint = hint_of(FailureKind::tls, Stage::tls, cause, true);
     CHECK(hint != "");
     CHECK_FALSE(hint_has(hint, "--insecure"));
@@ -64,6 +64,22 @@ TEST_CASE("failure_hint: a timeout's hint is true of what took long, and of the 
   for (const Stage stage : {Stage::lookup, Stage::connect, Stage::tls}) {
     CHECK_FALSE(hint_has(hint(stage, 10s), "respond first"));
   }
+}
+
+TEST_CASE("failure_hint: versions and ciphers are not named once TLS has been agreed on") {
+  CHECK(hint_has(hint_of(FailureKind::tls, Stage::tls, FailureCause::handshake, true), "versions"));
+  CHECK_FALSE(hint_has(hint_of(FailureKind::tls, Stage::body, FailureCause::after_handshake, true),
+                       "versions"));
+}
+
+TEST_CASE("failure_hint: a refused connection, with the port where it is not shown") {
+  const Failure refused{.kind = FailureKind::connection_refused};
+  CHECK(hint_for(refused, false, 10s) ==
+        "check that the server is running; from inside a container, the host is "
+        "host.docker.internal");
+  CHECK(hint_for(refused, false, 10s, 3000) ==
+        "check that the server is running and listens on port 3000; from inside a container, the "
+        "host is host.docker.internal");
 }
 
 TEST_CASE("failure_hint: a bad response") {

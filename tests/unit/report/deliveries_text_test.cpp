@@ -110,7 +110,7 @@ TEST_CASE("attempt_text: a failure without an answer has a hint") {
       "    x (the server closed the connection; the handler may have crashed, or this port expects "
       "https)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::dns, "x")) ==
-        "    x (check the spelling of the host)\n");
+        "    x (check the spelling of the host, and that this machine can resolve it)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::tls, "no shared cipher")) ==
         "    no shared cipher (check the TLS versions and ciphers that the server accepts)\n");
   CHECK(attempt_notes(sample_attempt(FailureKind::bad_response, "x\x1b")) ==

@@ -82,8 +82,10 @@ TEST_CASE("handler response: without one, it says why") {
   CHECK(handler_response_text(request, {}, false) == "    no response of the handler: timeout\n");
   request.forwarded = Reply{
       .result = Failure{FailureKind::connection_refused, "Connection refused"}, .address = ""};
-  CHECK(handler_response_text(request, {}, false) ==
-        "    no response of the handler: Connection refused; check that it is running\n");
+  CHECK(
+      handler_response_text(request, {}, false) ==
+      "    no response of the handler: Connection refused (check that the server is running; from "
+      "inside a container, the host is host.docker.internal)\n");
 }
 
 TEST_CASE("handler response: a disagreement is explained once, and then in one line") {

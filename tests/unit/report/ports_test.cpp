@@ -37,15 +37,17 @@ TEST_CASE("ports as text: the reason and what to check") {
   CHECK(text_of(failing_port({FailureKind::connection_refused, "Connection refused"}), Style{}) ==
         "http://localhost:3000/hook  no connection in 1.2 s: connection refused "
         "(127.0.0.1:3000)\n"
-        "    check that the handler is running and listens on port 3000\n");
+        "    check that the server is running and listens on port 3000; from inside a container, "
+        "the host is host.docker.internal\n");
   CHECK(text_of(failing_port({FailureKind::dns, "x: Name or service not known"}, ""), Style{}) ==
         "http://localhost:3000/hook  no connection in 1.2 s: cannot look up x: Name or service "
         "not known\n"
         "    check the spelling of the host, and that this machine can resolve it\n");
-  CHECK(text_of(failing_port({FailureKind::timeout, "while connecting"}), Style{}) ==
-        "http://localhost:3000/hook  no connection in 1.2 s: timeout while connecting "
-        "(127.0.0.1:3000)\n"
-        "    check the address, the network, and whether a firewall blocks port 3000\n");
+  CHECK(
+      text_of(failing_port({FailureKind::timeout, "while connecting", Stage::connect}), Style{}) ==
+      "http://localhost:3000/hook  no connection in 1.2 s: timeout while connecting "
+      "(127.0.0.1:3000)\n"
+      "    check the address and the port; a firewall may discard the connection\n");
   CHECK(text_of(failing_port({FailureKind::unreachable, "No route to host"}), Style{})
             .find(": No route to host (127.0.0.1:3000)\n") != std::string::npos);
 }

@@ -22,6 +22,15 @@ RawEndpoint::Behaviour sending(std::string bytes, bool reset = false) {
   };
 }
 
+// Waits until the client has acknowledged everything. Returns false if that is not to be.
+bool all_read(RawConnection& connection) {
+  int unread = 1;
+  while (unread > 0 && connection.pause(Duration(1))) {
+    if (::ioctl(connection.fd(), TIOCOUTQ, &unread) != 0) break;
+  }
+  return unread == 0;
+}
+
 // Sends `bytes`, and resets the connection once the client has read them: a reset may overtake
 // what has not been read yet.
 struct ResetAfterRead {
@@ -29,10 +38,7 @@ struct ResetAfterRead {
       : endpoint([=](RawConnection& connection) {
           connection.read_request();
           connection.send(bytes);
-          int unread = 1;
-          while (unread > 0 && connection.pause(Duration(1))) {
-            if (::ioctl(connection.fd(), TIOCOUTQ, &unread) != 0) break;
-          }
+          all_read(connection);
           connection.reset_at_end();
         }) {}
   RawEndpoint endpoint;
@@ -319,14 +325,57 @@ TEST_CASE("client: tls, by a server that speaks plain HTTP") {
         "tls: the server does not speak TLS at this port");
 }
 
+TEST_CASE("client: tls, by a server that ends it after the handshake") {
+  const TestCertificate certificate;
+  TlsOptions tls;
+  tls.insecure = true;
+  for (const std::string& begin :
+       {std::string(), std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nha")}) {
+    CAPTURE(begin);
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      if (!connection.start_tls(certificate)) return;
+      connection.read_request();
+      if (!begin.empty()) connection.send(begin);
+      connection.send_alert();
+    });
+    const Reply reply = send({.url = "https://" + endpoint.address(), .tls = tls});
+    CHECK(describe(reply) == "tls: the server ended the TLS connection: bad record mac");
+    REQUIRE(reply.failure() != nullptr);
+    CHECK(reply.failure()->cause == FailureCause::after_handshake);
+    CHECK(reply.failure()->stage == (begin.empty() ? Stage::request : Stage::body));
+  }
+}
+
 TEST_CASE("client: plain HTTP to a server that answers with an alert of TLS") {
-  RawEndpoint endpoint([](RawConnection& connection) {
-    connection.read_request();
-    connection.send(std::string("\x15\x03\x01\0\x02\x02\x46", 7));
-    connection.hold();
-  });
-  CHECK(describe(send({.url = endpoint.url()})) ==
-        "bad_response: the server speaks TLS at this port, not plain HTTP");
+  const std::string alert("\x15\x03\x01\0\x02\x02\x46", 7);
+  for (const std::size_t piece : {alert.size(), std::size_t{1}}) {
+    RawEndpoint endpoint([&](RawConnection& connection) {
+      connection.read_request();
+      for (std::size_t done = 0; done < alert.size(); done += piece) {
+        if (!connection.send(alert.substr(done, piece)) || !all_read(connection)) return;
+      }
+      connection.hold();
+    });
+    CHECK(describe(send({.url = endpoint.url()})) ==
+          "bad_response: the server speaks TLS at this port, not plain HTTP");
+  }
+}
+
+TEST_CASE("client: what only begins like an alert of TLS") {
+  const auto in_pieces = [](std::string rest, bool reset) {
+    return [=](RawConnection& connection) {
+      connection.read_request();
+      connection.send("\x15");
+      if (!all_read(connection)) return;
+      connection.send(rest);
+      if (reset) connection.reset_at_end();
+    };
+  };
+  const std::string bad = told_for(sending("\x15TTP/1.1 200 OK\r\n\r\n"));
+  CHECK(bad.starts_with("bad_response: "));
+  CHECK(told_for(in_pieces("TTP/1.1 200 OK\r\n\r\n", false)) == bad);
+  CHECK(told_for(in_pieces("", false)) == bad);
+  CHECK(told_for(in_pieces("", true)).starts_with("connection_reset: "));
 }
 
 TEST_CASE("client: a TLS server that closes during the handshake") {

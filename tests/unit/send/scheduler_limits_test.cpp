@@ -137,6 +137,31 @@ TEST_CASE("scheduler: if no connection can be opened at all, that is an error, n
   CHECK(recorder.attempts.empty());
 }
 
+TEST_CASE("scheduler: an error of the observer ends a lane, also during a retry") {
+  struct Failing : Recorder {
+    explicit Failing(int number) : number_(number) {}
+    void attempted(const Attempt& attempt) override {
+      Recorder::attempted(attempt);
+      if (attempt.number == number_) throw Error(ErrorCode::io_error, "cannot report");
+    }
+    int number_;
+  };
+  for (const int number : {1, 2, 3}) {
+    CAPTURE(number);
+    const Interrupt never;
+    EventLoop loop(never);
+    FakeSender sender([](const Request&, int) { return answered(500); });
+    FakeClock clock;
+    Failing recorder(number);
+    Scheduler scheduler(loop, sender, clock, {{{minutes(1), minutes(5)}, 1}}, recorder);
+    Lane lane{delivery_to("retried"), delivery_to("waits"), delivery_to("last")};
+    for (Delivery& delivery : lane) delivery.after_previous = true;
+    scheduler.submit(std::move(lane));
+    CHECK_THROWS_WITH_AS(scheduler.drain(), "cannot report", Error);
+    CHECK(static_cast<int>(recorder.attempts.size()) == number);  // then no more is sent
+  }
+}
+
 TEST_CASE("scheduler: the observer is called in order") {
   const Interrupt never;
   EventLoop loop(never);

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 
-from support import (LIMIT, CommandTest, run_tests, take_arguments)
+from support import LIMIT, CommandTest, run_tests, take_arguments
 
 [BINARY] = take_arguments(1)
 UNSHARE = ["unshare", "--pid", "--fork", "--kill-child"]

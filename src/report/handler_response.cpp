@@ -1,11 +1,18 @@
 #include "report/handler_response.h"
 
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include "domain/base64.h"
 #include "domain/status_text.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/escape.h"
 #include "report/json_parts.h"
+#include "report/phrases.h"
+#include "report/wrap.h"
 
 namespace slotflow {
 
@@ -15,12 +22,15 @@ constexpr std::size_t kMaxHeadersShown = 30;
 constexpr std::size_t kMaxNameOrReason = 100;  // characters
 constexpr std::size_t kMaxHeaderValue = 200;   // characters
 constexpr std::size_t kMaxDetail = 500;        // characters
+constexpr std::size_t kMaxLines = 40;          // of a body
 
-std::string note(const std::string& text) {
-  return "    " + text + '\n';
+// Returns a line of what is indented below another line.
+std::string line_below(const std::string& text, const Style& style) {
+  return text.empty() ? "\n" : indented(text, style, 6);
 }
 
-std::string line_below(const std::string& text) {
+// The bytes of a body are not wrapped.
+std::string body_line(const std::string& text) {
   return text.empty() ? "\n" : "      " + text + '\n';
 }
 
@@ -30,10 +40,12 @@ std::string headers_text(const std::vector<Header>& headers, const Style& style)
   for (const auto& [name, value] : headers) {
     if (shown++ == kMaxHeadersShown) {
       return text + line_below(style.dim("… (" + std::to_string(headers.size() - kMaxHeadersShown) +
-                                         " more headers)"));
+                                         " more headers)"),
+                               style);
     }
     text += line_below(style.dim(safe_excerpt(name, kMaxNameOrReason) + ": " +
-                                 safe_excerpt(value, kMaxHeaderValue)));
+                                 safe_excerpt(value, kMaxHeaderValue)),
+                       style);
   }
   return text;
 }
@@ -55,17 +67,22 @@ std::string without_tabs(std::string_view line) {
 std::string body_text(const Response& response, const Style& style) {
   std::string_view body = response.body;
   while (body.ends_with('\n') || body.ends_with('\r')) body.remove_suffix(1);
-  if (body.empty()) return line_below(style.dim("(no body)"));
+  if (body.empty()) return line_below(style.dim("(no body)"), style);
   std::string text = "\n";
-  for (std::string_view line : split(body, '\n')) {
+  const std::vector<std::string_view> lines = split(body, '\n');
+  for (std::string_view line : std::span(lines).first(std::min(lines.size(), kMaxLines))) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    text += line_below(safe_line(without_tabs(line)));
+    text += body_line(safe_line(without_tabs(line)));
+  }
+  std::string rest;
+  if (lines.size() > kMaxLines) {
+    rest = counted(lines.size() - kMaxLines, "more line", "more lines");
   }
   if (response.cut) {
-    text += line_below(
-        style.dim("… (the first " + std::to_string(response.body.size()) + " bytes of the body)"));
+    rest += std::string(rest.empty() ? "" : " of ") + "the first " +
+            std::to_string(response.body.size()) + " bytes of the body";
   }
-  return text;
+  return rest.empty() ? text : text + line_below(style.dim("… (" + rest + ")"), style);
 }
 
 }  // namespace
@@ -78,19 +95,22 @@ std::string disagreement_text(const ReceivedRequest& request, const Style& style
       "the signature is valid here, but the handler returned " + std::to_string(response->status);
   const std::uint64_t first = *request.handler_disagrees_since;
   if (first != request.n) {
-    return note(style.yellow(fact + ": see #" + std::to_string(first)));
+    return indented(style.yellow(fact + ": see #" + std::to_string(first)), style);
   }
-  std::string text = note(style.yellow(fact) + ": it may have");
+  std::string text = style.yellow(fact) + ": it may have another secret. Give it the one that ";
   if (request.webhook_id.empty()) {
-    text += note("another secret. Give it the one that listen was started with (--secret,") +
-            note("--secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.");
+    text +=
+        "listen was started with (--secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET), and "
+        "restart it.";
+    text = indented(text, style);
   } else {
-    text += note("another secret. Give it the one that this prints, and restart it:") +
-            line_below("slotflow-hooks secret " + safe_line(request.webhook_id));
+    text = indented(text + "this prints, and restart it:", style) +
+           line_below("slotflow-hooks secret " + safe_line(request.webhook_id), style);
   }
-  return text +
-         note("If it has this secret: check that it verifies the raw body, not a parsed one,") +
-         note("and that no login or CSRF protection comes first.");
+  return text + indented(
+                    "If it has this secret: check that it verifies the raw body, not a parsed one, "
+                    "and that no login or CSRF protection comes first.",
+                    style);
 }
 
 std::string handler_response_text(const ReceivedRequest& request, const Style& style,
@@ -98,13 +118,14 @@ std::string handler_response_text(const ReceivedRequest& request, const Style& s
   if (!request.forwarded) return "";
   const Response* response = request.forwarded->response();
   if (response == nullptr) {
-    return note(no_response_text(*request.forwarded->failure()));
+    return indented(no_response_text(*request.forwarded->failure()), style);
   }
   const bool success = is_success(response->status);
   if (success && !verbose) return "";
   std::string status = std::to_string(response->status);
   if (!response->reason.empty()) status += ' ' + safe_excerpt(response->reason, kMaxNameOrReason);
-  return note("response of the handler: " + (success ? style.green(status) : style.red(status))) +
+  return indented("response of the handler: " + (success ? style.green(status) : style.red(status)),
+                  style) +
          headers_text(response->headers, style) + body_text(*response, style);
 }
 

@@ -133,19 +133,34 @@ int run_chosen(Program& program, World& world) {
   return program.chosen_runner()(context);
 }
 
-int run_command(const std::vector<std::string>& args, World& world, bool& json) {
-  Program program(world);
-  if (!args.empty() && args.front() == "__complete") {
-    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
-  }
+// Returns nullopt, and changes `reading`, if settings of the config file have to give way first.
+std::optional<int> try_command(const std::vector<std::string>& args, World& world, bool& json,
+                               ConfigReading& reading) {
+  Program program(world, reading);
   try {
     const auto own = without_command_words(program.app, args);
     const auto words = with_empty_values(with_our_commands(program.app, own));
     if (const auto done = parse(program, words, world)) return *done;
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);
+  } catch (const CombinationError& error) {
+    std::optional<ConfigReading> next = program.config->without(error);
+    if (!next) throw program.config->located(error);
+    reading = std::move(*next);
+    return std::nullopt;
   } catch (const Error& error) {
     throw program.config->located(error);
+  }
+}
+
+int run_command(const std::vector<std::string>& args, World& world, bool& json) {
+  if (!args.empty() && args.front() == "__complete") {
+    Program program(world);
+    return print_completions(program.app, {args.begin() + 1, args.end()}, world);
+  }
+  ConfigReading reading;
+  for (;;) {
+    if (const auto code = try_command(args, world, json, reading)) return *code;
   }
 }
 

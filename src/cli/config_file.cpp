@@ -19,10 +19,11 @@ namespace slotflow {
 
 namespace {
 
+const std::string kDashes = "--";
 constexpr std::size_t kMaxSize = 1024 * 1024;  // bytes; a device never ends
 
-bool is_wanted(const CLI::Option* flag) {
-  return flag != nullptr && flag->count() > 0;
+bool is_wanted(const CLI::Option* option) {
+  return option != nullptr && option->count() > 0;
 }
 
 // Returns true if the command line asks for a help text or the version.
@@ -85,7 +86,8 @@ std::optional<bool> truth(const std::vector<std::string>& inputs) {
 
 }  // namespace
 
-ConfigFile::ConfigFile(const World& world, const CLI::App& app) : world_(world), app_(app) {}
+ConfigFile::ConfigFile(const World& world, const CLI::App& app, ConfigReading reading)
+    : world_(world), app_(app), reading_(std::move(reading)) {}
 
 std::string ConfigFile::place(std::size_t line) const {
   return app_.get_config_ptr()->as<std::string>() + ":" + std::to_string(line);
@@ -193,7 +195,8 @@ void ConfigFile::expand_home(ConfigSetting& setting, const ValueType* type) cons
 
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   if (wants_text_only(app_)) return {};
-  const std::string bytes = read_limited(in);
+  if (!reading_.bytes) reading_.bytes = read_limited(in);
+  const std::string& bytes = *reading_.bytes;
   const auto path = app_.get_config_ptr()->as<std::string>();
   if (in.bad()) throw Error(ErrorCode::io_error, "--config: cannot read " + path);
   if (bytes.size() > kMaxSize) {
@@ -210,7 +213,9 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
     check_values(setting, option);
     if (store_in_environment && item.parents.empty() && item.name == "store") continue;
     if (option.count() > 0) continue;  // the command line wins
-    const auto [first, is_new] = lines_.emplace(item.name, setting.line);
+    const std::string name = kDashes + option.get_lnames().front();
+    if (reading_.left_out.contains(name)) continue;
+    const auto [first, is_new] = lines_.emplace(name, setting.line);
     if (!is_new) {
       throw error_at(setting.line,
                      "option " + in_quotes(item.name) + " is already set in line " +
@@ -225,11 +230,31 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   return settings;
 }
 
-Error ConfigFile::located(const Error& error) const {
-  constexpr std::string_view kDashes = "--";
+std::optional<ConfigReading> ConfigFile::without(const CombinationError& error) const {
+  ConfigReading next = reading_;
+  bool command_line_wins = error.subjects().size() == 1;
   for (const std::string& subject : error.subjects()) {
-    if (!subject.starts_with(kDashes)) continue;
-    const auto line = lines_.find(subject.substr(kDashes.size()));
+    if (lines_.contains(subject)) {
+      next.left_out.insert(subject);
+    } else if (is_wanted(chosen_option(subject))) {
+      command_line_wins = true;
+    }
+  }
+  const bool changed = next.left_out.size() > reading_.left_out.size();
+  return changed && command_line_wins ? std::optional(std::move(next)) : std::nullopt;
+}
+
+// Returns the option of the parsed command, or the global one.
+const CLI::Option* ConfigFile::chosen_option(const std::string& name) const {
+  for (const CLI::App* command : app_.get_subcommands()) {
+    if (const CLI::Option* option = command->get_option_no_throw(name)) return option;
+  }
+  return app_.get_option_no_throw(name);
+}
+
+Error ConfigFile::located(const Error& error) const {
+  for (const std::string& subject : error.subjects()) {
+    const auto line = lines_.find(subject);
     if (line == lines_.end()) continue;
     // In the file, the option has no dashes.
     std::string message = error.what();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <istream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/app.h"
+#include "cli/combination.h"
 #include "cli/config_settings.h"
 #include "cli/value_type.h"
 #include "domain/error.h"
@@ -19,10 +21,16 @@ namespace slotflow {
 
 inline constexpr const char* kStoreVariable = "SLOTFLOW_HOOKS_STORE";
 
-// Not thread-safe. All arguments must outlive this object.
+// What the next parse of the same command line needs to know about the file.
+struct ConfigReading {
+  std::optional<std::string> bytes;  // a pipe can be read once
+  std::set<std::string> left_out;    // options whose settings are not used: "--compact"
+};
+
+// Not thread-safe. `world` and `app` must outlive this object.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  ConfigFile(const World& world, const CLI::App& app);
+  ConfigFile(const World& world, const CLI::App& app, ConfigReading reading = {});
 
   // Returns the settings that concern this run: the global ones and those of the command that `app`
   // has parsed, except those that the environment overrides (in CLI11 the file would win). Ignores
@@ -31,6 +39,12 @@ class ConfigFile : public CLI::ConfigTOML {
   // option and for an array where one value is expected, and Error{io_error} if the file is too
   // long.
   std::vector<CLI::ConfigItem> from_config(std::istream& in) const override;
+
+  // A setting of the file is a default: it gives way to options of the command line that it
+  // contradicts, and it need not have an effect. Returns what to parse again with, without the
+  // settings that `error` is about; or nullopt if the command line is wrong, or the file
+  // contradicts itself.
+  std::optional<ConfigReading> without(const CombinationError& error) const;
 
   // Returns `error` with file and line in front, if an option that it is about is set in the file
   // (of several, the first such one); otherwise returns it unchanged.
@@ -41,6 +55,7 @@ class ConfigFile : public CLI::ConfigTOML {
 
  private:
   std::string place(std::size_t line) const;
+  const CLI::Option* chosen_option(const std::string& name) const;
   Error error_at(std::size_t line, const std::string& message, const std::string& hint) const;
   bool concerns_run(const ConfigSetting& setting) const;
   void check_form(const ConfigSetting& setting) const;
@@ -51,7 +66,8 @@ class ConfigFile : public CLI::ConfigTOML {
 
   const World& world_;
   const CLI::App& app_;
-  mutable std::map<std::string, std::size_t> lines_;  // of the settings that from_config returned
+  mutable ConfigReading reading_;
+  mutable std::map<std::string, std::size_t> lines_;  // of the options that from_config has set
   mutable std::set<std::string> unknown_tables_;
   mutable std::vector<std::string> notices_;
 };

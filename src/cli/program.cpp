@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "cli/help.h"
 #include "cli/options.h"
@@ -36,7 +37,7 @@ constexpr std::array<CommandInfo, 13> kCommands{{
 
 }  // namespace
 
-Program::Program(const World& world) {
+Program::Program(const World& world, ConfigReading reading) {
   begin_group(app, "Global options");
   app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
                        "Print the version");
@@ -45,7 +46,7 @@ Program::Program(const World& world) {
   set_examples(app, {{"Watch one event be sent, retried and received", "slotflow-hooks demo"},
                      {"Test the handler that is registered with this URL",
                       "slotflow-hooks check --webhook localhost:3000/hook"}});
-  add_globals(world);
+  add_globals(world, std::move(reading));
   begin_group(app, "Options");  // of a command that has no groups
   for (const CommandInfo& info : kCommands) {
     const auto command = std::make_shared<Command>(info.help, info.name, &app);
@@ -56,7 +57,7 @@ Program::Program(const World& world) {
   app.require_subcommand(0, 1);
 }
 
-void Program::add_globals(const World& world) {
+void Program::add_globals(const World& world, ConfigReading reading) {
   add_text(
       app, "--store", value::file(), [this](const std::string& text) { global.store = text; },
       "Store with the registered webhooks\n"
@@ -70,7 +71,7 @@ void Program::add_globals(const World& world) {
                                        "Read defaults from FILE\n"
                                        "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)");
   declare(app, option, value::file())->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  config = std::make_shared<ConfigFile>(world, app);
+  config = std::make_shared<ConfigFile>(world, app, std::move(reading));
   app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);
 }

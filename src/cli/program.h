@@ -17,7 +17,7 @@ namespace slotflow {
 
 struct Program {
   // `world` must outlive this object.
-  explicit Program(const World& world);
+  explicit Program(const World& world, ConfigReading reading = {});
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -32,7 +32,7 @@ struct Program {
   std::shared_ptr<ConfigFile> config;
 
  private:
-  void add_globals(const World& world);
+  void add_globals(const World& world, ConfigReading reading);
 
   std::vector<std::pair<CLI::App*, Runner>> commands_;
 };

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "report/phrases.h"
-#include "system/platform.h"
 
 namespace slotflow {
 
@@ -37,8 +36,8 @@ std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
 }
 
 std::size_t RequestOutput::show_in_form(std::span<const ReceivedRequest> requests) {
-  if (compact_fd_) {
-    const std::size_t columns = terminal_columns(*compact_fd_);
+  if (compact_world_ != nullptr) {
+    const std::size_t columns = result_columns(*compact_world_);
     std::vector<CompactRequest> lines;
     for (const ReceivedRequest& request : requests) lines.push_back({&request, columns});
     return output_.show_each(std::span<const CompactRequest>(lines));

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <functional>
-#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -33,9 +32,9 @@ class RequestOutput {
                 PendingWarnings& warnings);
   // Shows the response of the handler behind the receiver also if it is 2xx. Call it before push().
   void set_verbose() { verbose_ = true; }
-  // Shows each request in one line, as wide as the terminal behind `fd` is then. Call it before
+  // Shows each request in one line, which has result_columns() of `world` then. Call it before
   // push().
-  void set_compact(int fd) { compact_fd_ = fd; }
+  void set_compact(const World& world) { compact_world_ = &world; }
   // Writes again, after the file was replaced, even if it could no longer be written.
   void renew() { renewed_ = true; }
 
@@ -58,7 +57,7 @@ class RequestOutput {
   const FdOutput* file_;
   PendingWarnings& warnings_;
   bool verbose_ = false;
-  std::optional<int> compact_fd_;
+  const World* compact_world_ = nullptr;
   std::atomic<bool> renewed_{false};
   bool broken_ = false;
   ReportQueue queue_;  // last: its thread uses all the others

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/combination.h"
 #include "cli/options.h"
 #include "domain/ascii.h"
 #include "domain/error.h"
@@ -61,8 +62,7 @@ std::vector<std::string> SecretOptions::read_all(const Context& context) const {
 
 std::optional<std::string> SecretOptions::read(const Context& context) const {
   if (!secrets.empty() && file) {
-    throw Error(ErrorCode::usage, "--secret cannot be combined with --secret-file", "",
-                Error::Subjects{"--secret", "--secret-file"});
+    refuse("--secret cannot be combined with --secret-file", {"--secret", "--secret-file"});
   }
   std::vector<std::string> found = read_all(context);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
@@ -70,8 +70,8 @@ std::optional<std::string> SecretOptions::read(const Context& context) const {
 
 void SecretOptions::refuse_shared_input(const std::string& payload) const {
   if (file != "-" || payload != "-") return;
-  throw Error(ErrorCode::usage, "--secret-file and --payload cannot both read standard input",
-              "give one of them a file name", Error::Subjects{"--secret-file", "--payload"});
+  refuse("--secret-file and --payload cannot both read standard input",
+         {"--secret-file", "--payload"}, "give one of them a file name");
 }
 
 void add_secret(CLI::App& app, SecretOptions& options, const std::string& help) {
@@ -90,8 +90,8 @@ void add_secrets(CLI::App& app, SecretOptions& options, const std::string& help)
 
 Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Context& context) {
   if (secret.given()) {
-    throw Error(ErrorCode::usage, "--webhook cannot be combined with --secret or --secret-file", "",
-                Error::Subjects{"--webhook", "--secret", "--secret-file"});
+    refuse("--webhook cannot be combined with --secret or --secret-file",
+           {"--webhook", "--secret", "--secret-file"});
   }
   return find_webhook("--webhook", context.registry().read().webhooks, name);
 }

@@ -34,16 +34,11 @@ std::string body_excerpt(std::string_view body) {
   return safe_excerpt(folded, kMaxExcerpt);
 }
 
-// Returns a line below the one of its attempt.
-std::string noted(const std::string& text, const Style& style) {
-  return wrapped("    " + text, style.columns, 4) + '\n';
-}
-
 // Slotflow's documentation: only 2xx is success, redirects are not followed, and the three
 // attempts keep their schedule whatever the endpoint returns.
 std::string response_notes(const Response& response, bool with_body, const Style& style) {
   std::string notes;
-  const auto note = [&](const std::string& text) { notes += noted(text, style); };
+  const auto note = [&](const std::string& text) { notes += indented(text, style); };
   const auto location = find_header(response.headers, "Location");
   if (response.status >= 300 && response.status < 400 && location) {
     note("not followed: Location: " + safe_excerpt(*location, kMaxHeader));
@@ -67,7 +62,7 @@ std::string failure_notes(const Failure& failure, const Attempt& attempt, const 
   } else if (!hint.empty()) {
     text.append(" (").append(hint).append(")");
   }
-  return text.empty() ? "" : noted(text, style);
+  return text.empty() ? "" : indented(text, style);
 }
 
 // Returns whether the user wants the response to be as it is.
@@ -87,10 +82,10 @@ std::string result_text(const Attempt& attempt, const Style& style) {
 std::string expectation_notes(const Attempt& attempt, const Style& style) {
   const bool ended = attempt.outcome == Outcome::delivered || attempt.outcome == Outcome::failed;
   if (ended && !attempt.expected_status.empty()) {
-    return "    " + style.red("expected " + attempt.expected_status) + '\n';
+    return indented(style.red("expected " + attempt.expected_status), style);
   }
   if (attempt.outcome != Outcome::delivered || !attempt.invalid_on_purpose) return "";
-  return "    " + style.red("accepted, although the request is invalid on purpose") + '\n';
+  return indented(style.red("accepted, although the request is invalid on purpose"), style);
 }
 
 std::string endpoint_text(const Attempt& attempt, const Style& style) {

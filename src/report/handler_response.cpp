@@ -1,5 +1,10 @@
 #include "report/handler_response.h"
 
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
 #include "domain/base64.h"
 #include "domain/failure_hint.h"
 #include "domain/status_text.h"
@@ -8,6 +13,7 @@
 #include "report/escape.h"
 #include "report/json_parts.h"
 #include "report/message_text.h"
+#include "report/phrases.h"
 #include "report/wrap.h"
 
 namespace slotflow {
@@ -16,15 +22,12 @@ namespace {
 
 constexpr std::size_t kMaxNameOrReason = 100;  // characters
 constexpr std::size_t kMaxDetail = 500;        // characters
+constexpr std::size_t kMaxLines = 40;          // of a body
 constexpr MessageLayout kLayout{.prefix = "      ",
                                 .note_prefix = "      ",
                                 .max_headers = 30,
                                 .max_name = kMaxNameOrReason,
                                 .max_value = 200};
-
-std::string note(const std::string& text) {
-  return "    " + text + '\n';
-}
 
 std::string no_response_text(const Failure& failure) {
   std::string text = "no response of the handler: ";
@@ -36,17 +39,28 @@ std::string no_response_text(const Failure& failure) {
   return text;
 }
 
-// Returns a body without what is no text: tabs, CR before LF, and empty lines at its end.
-std::string readable(std::string_view body) {
+// Returns the first lines of a body without what is no text: tabs, CR before LF, and empty lines at
+// its end.
+std::string body_text(const Response& response, const Style& style) {
+  std::string_view body = response.body;
   while (body.ends_with('\n') || body.ends_with('\r')) body.remove_suffix(1);
-  std::string text;
-  for (std::string_view line : split(body, '\n')) {
+  const std::vector<std::string_view> lines = split(body, '\n');
+  std::string shown;
+  for (std::string_view line : std::span(lines).first(std::min(lines.size(), kMaxLines))) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    for (const char c : line) text.append(c == '\t' ? 4 : 1, c == '\t' ? ' ' : c);
-    text += '\n';
+    for (const char c : line) shown.append(c == '\t' ? 4 : 1, c == '\t' ? ' ' : c);
+    shown += '\n';
   }
-  text.pop_back();
-  return text;
+  if (!shown.empty()) shown.pop_back();
+  const std::string text = message_body(shown, kLayout, style);
+  if (lines.size() <= kMaxLines) {
+    return response.cut ? text + message_cut(response.body.size(), kLayout, style) : text;
+  }
+  std::string rest = counted(lines.size() - kMaxLines, "more line", "more lines");
+  if (response.cut) {
+    rest += " of the first " + std::to_string(response.body.size()) + " bytes of the body";
+  }
+  return text + message_note("… (" + rest + ")", kLayout, style);
 }
 
 }  // namespace
@@ -59,19 +73,22 @@ std::string disagreement_text(const ReceivedRequest& request, const Style& style
       "the signature is valid here, but the handler returned " + std::to_string(response->status);
   const std::uint64_t first = *request.handler_disagrees_since;
   if (first != request.n) {
-    return note(style.yellow(fact + ": see #" + std::to_string(first)));
+    return indented(style.yellow(fact + ": see #" + std::to_string(first)), style);
   }
-  std::string text = note(style.yellow(fact) + ": it may have");
+  std::string text = style.yellow(fact) + ": it may have another secret. Give it the one that ";
   if (request.webhook_id.empty()) {
-    text += note("another secret. Give it the one that listen was started with (--secret,") +
-            note("--secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.");
+    text +=
+        "listen was started with (--secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET), and "
+        "restart it.";
+    text = indented(text, style);
   } else {
-    text += note("another secret. Give it the one that this prints, and restart it:") +
-            message_line("slotflow-hooks secret " + safe_line(request.webhook_id), kLayout);
+    text = indented(text + "this prints, and restart it:", style) +
+           message_line("slotflow-hooks secret " + safe_line(request.webhook_id), kLayout);
   }
-  return text +
-         note("If it has this secret: check that it verifies the raw body, not a parsed one,") +
-         note("and that no login or CSRF protection comes first.");
+  return text + indented(
+                    "If it has this secret: check that it verifies the raw body, not a parsed one, "
+                    "and that no login or CSRF protection comes first.",
+                    style);
 }
 
 std::string handler_response_text(const ReceivedRequest& request, const Style& style,
@@ -79,19 +96,17 @@ std::string handler_response_text(const ReceivedRequest& request, const Style& s
   if (!request.forwarded) return "";
   const Response* response = request.forwarded->response();
   if (response == nullptr) {
-    const std::string text = no_response_text(*request.forwarded->failure());
-    return wrapped("    " + text, style.columns, 4) + '\n';
+    return indented(no_response_text(*request.forwarded->failure()), style);
   }
   const bool success = is_success(response->status);
   if (success && !verbose) return "";
   std::string status = std::to_string(response->status);
   if (!response->reason.empty()) status += ' ' + safe_excerpt(response->reason, kMaxNameOrReason);
-  std::string text =
-      note("response of the handler: " + (success ? style.green(status) : style.red(status))) +
-      message_headers(response->headers, kLayout, style) +
-      message_body(readable(response->body), kLayout, style);
-  if (response->cut) text += message_cut(response->body.size(), kLayout, style);
-  return text;
+  return indented("response of the handler: " + (success ? style.green(status) : style.red(status)),
+                  style) +
+         wrapped(message_headers(response->headers, kLayout, style), style.columns,
+                 kLayout.prefix.size()) +
+         body_text(*response, style);
 }
 
 void append_forwarded(std::string& out, const ReceivedRequest& request) {

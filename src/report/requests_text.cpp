@@ -25,10 +25,6 @@ constexpr std::size_t kMaxSignature = 300;  // characters; Slotflow's have 80
 constexpr std::size_t kMaxMetadata = 20;    // fields
 constexpr std::size_t kMaxBody = 1024;      // bytes of a body that is not JSON
 
-std::string indented(const std::string& text, const Style& style) {
-  return wrapped(std::string(kIndent, ' ') + text, style.columns, kIndent) + '\n';
-}
-
 // " (handler 200 in 3.1 ms)"
 std::string handler_text(const std::optional<Reply>& handler) {
   if (!handler) return "";

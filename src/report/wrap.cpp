@@ -57,4 +57,8 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
   }
 }
 
+std::string indented(std::string_view text, const Style& style, std::size_t indent) {
+  return wrapped(std::string(indent, ' ').append(text), style.columns, indent) + '\n';
+}
+
 }  // namespace slotflow

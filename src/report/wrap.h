@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "report/style.h"
+
 namespace slotflow {
 
 // Returns `text` with its lines broken at spaces, so that each takes at most `columns` on a
@@ -12,6 +14,10 @@ namespace slotflow {
 // wider, such as a URL, stays whole, so that it can be copied. SGR sequences (see report/style.h)
 // take no columns.
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
+
+// Returns `text` as a line, or several if the terminal is narrower, that begin with `indent`
+// spaces.
+std::string indented(std::string_view text, const Style& style, std::size_t indent = 4);
 
 // Returns how many columns `text` takes, without its SGR sequences.
 std::size_t styled_width(std::string_view text);

@@ -29,13 +29,14 @@ void check_spawn(int error) {
 
 class SpawnAttributes {
  public:
-  explicit SpawnAttributes(const sigset_t& blocked) {
+  explicit SpawnAttributes(const SignalState& signals) {
     check_spawn(::posix_spawnattr_init(&attributes_));
     sigset_t usual;
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);  // main() ignores it
+    if (!signals.hangup_ignored) sigaddset(&usual, SIGHUP);
     ::posix_spawnattr_setsigdefault(&attributes_, &usual);
-    ::posix_spawnattr_setsigmask(&attributes_, &blocked);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals.blocked);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   }
   ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
@@ -65,6 +66,25 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+// A child inherits that a signal is ignored, which posix_spawn() cannot set.
+class HangupIgnored {
+ public:
+  explicit HangupIgnored(bool wanted) : wanted_(wanted) {
+    struct sigaction ignored{};
+    ignored.sa_handler = SIG_IGN;
+    if (wanted_) ::sigaction(SIGHUP, &ignored, &before_);
+  }
+  ~HangupIgnored() {
+    if (wanted_) ::sigaction(SIGHUP, &before_, nullptr);
+  }
+  HangupIgnored(const HangupIgnored&) = delete;
+  HangupIgnored& operator=(const HangupIgnored&) = delete;
+
+ private:
+  const bool wanted_;
+  struct sigaction before_{};
+};
+
 // Returns the environment of this process, with `added` in place of variables of the same name.
 std::vector<char*> environment_with(std::vector<std::string>& added) {
   std::vector<char*> all;
@@ -92,11 +112,13 @@ void keep_exit_status() {
 
 }  // namespace
 
-sigset_t blocked_signals() {
-  sigset_t blocked;
-  sigemptyset(&blocked);
-  ::pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
-  return blocked;
+SignalState signal_state() {
+  SignalState state;
+  sigemptyset(&state.blocked);
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &state.blocked);
+  struct sigaction hangup{};
+  state.hangup_ignored = ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+  return state;
 }
 
 ChildProcess::ChildProcess(const ChildOptions& options) {
@@ -107,8 +129,9 @@ ChildProcess::ChildProcess(const ChildOptions& options) {
   arguments.push_back(nullptr);
   std::vector<std::string> added = options.environment;
   const std::vector<char*> environment = environment_with(added);
-  const SpawnAttributes attributes(options.blocked);
+  const SpawnAttributes attributes(options.signals);
   const SpawnActions actions(options.out_to_err);
+  const HangupIgnored hangup(options.signals.hangup_ignored);
   check_spawn(::posix_spawnp(&pid_, arguments.front(), actions.get(), attributes.get(),
                              arguments.data(), environment.data()));
 }

@@ -11,18 +11,25 @@
 
 namespace slotflow {
 
-// Returns the signals that are blocked in this thread.
-sigset_t blocked_signals();
+// What a program finds about signals when it starts.
+struct SignalState {
+  sigset_t blocked{};
+  bool hangup_ignored = false;  // as under nohup(1)
+};
+
+// Returns the state of this thread.
+SignalState signal_state();
 
 struct ChildOptions {
   std::vector<std::string> words;        // the program, which is looked up in PATH, and arguments
   std::vector<std::string> environment;  // NAME=VALUE, added to ours
-  sigset_t blocked;                      // the signals that it finds blocked
+  SignalState signals;                   // as it finds them
   bool out_to_err = false;               // its standard output is our standard error
 };
 
-// It is in our process group and has our standard streams and no other descriptor; the system's
-// reaction to SIGPIPE is the usual one. Not thread-safe.
+// It is in our process group and has our standard streams and no other descriptor. It finds SIGINT
+// and SIGQUIT as they are here (a shell ignores them for a job in the background), and the system's
+// reaction to SIGPIPE and SIGCHLD is the usual one. Not thread-safe.
 class ChildProcess {
  public:
   // Throws std::system_error if the program cannot be started.

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "system/platform.h"
 #include "system/steady_clock.h"
 
 namespace slotflow {
@@ -55,6 +56,7 @@ SignalsToInterrupt::SignalsToInterrupt(Interrupt& interrupt, std::function<void(
     : interrupt_(interrupt),
       on_hangup_(std::move(on_hangup)),
       terminal_(terminal),
+      own_terminal_(terminal >= 0 ? reopen_without_waiting(terminal) : UniqueFd()),
       signals_(caught_signals(static_cast<bool>(on_hangup_))) {
   ::pthread_sigmask(SIG_BLOCK, &signals_, &old_mask_);
   ::sigaction(SIGHUP, nullptr, &old_hangup_);
@@ -80,6 +82,14 @@ void SignalsToInterrupt::restore() {
   ::pthread_sigmask(SIG_SETMASK, &old_mask_, nullptr);
 }
 
+// Comes before trigger(): what follows on the terminal is below the ^C. A terminal that nobody
+// reads, or that Ctrl-S has stopped, gets none, as nothing may delay trigger().
+void SignalsToInterrupt::break_line() const {
+  pollfd polled{own_terminal_ ? own_terminal_.get() : terminal_, POLLOUT, 0};
+  if (::poll(&polled, 1, 0) <= 0 || (polled.revents & POLLOUT) == 0) return;
+  [[maybe_unused]] const auto written = ::write(polled.fd, "\n", 1);
+}
+
 void SignalsToInterrupt::watch() {
   std::optional<SteadyTime> first;
   for (;;) {
@@ -90,9 +100,7 @@ void SignalsToInterrupt::watch() {
       on_hangup_();
       continue;
     }
-    if (signal == SIGINT && terminal_ >= 0) {
-      [[maybe_unused]] const auto written = ::write(terminal_, "\n", 1);
-    }
+    if (signal == SIGINT && terminal_ >= 0) break_line();
     const auto now = steady_now();
     if (!first) first = now;
     if (now - *first > kSameRequest) ::_exit(130);

@@ -10,6 +10,7 @@
 
 #include "domain/duration.h"
 #include "system/pipe.h"
+#include "system/unique_fd.h"
 
 namespace slotflow {
 
@@ -44,14 +45,15 @@ class Interrupt {
 
 // While it exists, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
 // process at once with 130. Ignores signals within 500 ms of the first: timeout(1) and shells
-// signal a process and then its group. With `on_hangup`, each SIGHUP calls that function instead,
-// on another thread, even if SIGHUP was ignored, as under nohup(1). Has its own thread. Construct
+// signal a process and then its group. A SIGHUP that was ignored, as under nohup(1), stays ignored.
+// With `on_hangup`, each SIGHUP calls that function instead, on another thread, even if it was
+// ignored. Has its own thread. Construct
 // it before any other thread starts, and destroy it on the same thread. `interrupt` must outlive
 // this object.
 class SignalsToInterrupt {
  public:
-  // If `terminal` is the descriptor of a terminal, it gets a line break at SIGINT: it shows ^C
-  // where the cursor is. Throws std::system_error.
+  // If `terminal` is the descriptor of a terminal, it gets a line break at SIGINT, unless
+  // that would have to wait: it shows ^C where the cursor is. Throws std::system_error.
   explicit SignalsToInterrupt(Interrupt& interrupt, std::function<void()> on_hangup = {},
                               int terminal = -1);
   ~SignalsToInterrupt();
@@ -60,12 +62,14 @@ class SignalsToInterrupt {
 
  private:
   void watch();
+  void break_line() const;
   void restore();
 
   Interrupt& interrupt_;
   std::function<void()> on_hangup_;
   struct sigaction old_hangup_{};
   const int terminal_;
+  const UniqueFd own_terminal_;  // the same one, whose write() never waits; or none
   sigset_t signals_;
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};

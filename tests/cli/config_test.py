@@ -49,6 +49,87 @@ class ConfigTest(CommandTest):
         code, _, err = self.run_it("--config", config, "delete", "abcd")
         self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
 
+    def listen_with(self, table, *args):
+        config = self.write("config.toml", table.encode())
+        return self.run_it("listen", "--port", "0", "--for", "0s", "--config", config, *args)
+
+    def test_a_default_need_not_have_an_effect(self):
+        for setting in ("fail-status = 503", "seed = 7", "verbose = true", "insecure = true",
+                        "fault-on = 'request'", "script-per = 'booking'", "drip-duration = '1s'",
+                        "tls-cert-out = 'cert.pem'", "key = 'key.pem'"):
+            with self.subTest(setting=setting):
+                code, out, err = self.listen_with(f"[listen]\n{setting}\n")
+                self.assertEqual((code, err), (0, ""), out)
+        both = "[listen]\nverbose = true\nseed = 7\nfail-status = 503\n"
+        self.assertEqual(self.listen_with(both)[0], 0)
+        # An option of the command line must still have one.
+        self.assertEqual(self.listen_with("[listen]\nseed = 7\n", "--fail-status", "500")[0], 2)
+
+    def test_a_default_that_has_an_effect_stays(self):
+        table = "[listen]\nseed = 7\nscript = '500'\nstatus = 201\n"
+        code, out, err = self.listen_with(table, "--fail-rate", "0.5")
+        self.assertEqual((code, err), (0, ""), out)  # without the seed, one would be printed
+
+    def test_a_flag_wins_over_defaults_that_contradict_it(self):
+        for table, flags in (
+                ("[listen]\ncompact = true", ["--json"]),
+                ("[listen]\ncompact = true", ["--verbose", "--forward-to", "1"]),
+                ("json = true", ["--compact"]),
+                ("[listen]\nscript = '500'", ["--fail-first", "1"]),
+                ("[listen]\nfail-first = 1", ["--script", "500"]),
+                ("[listen]\nforward-to = '1'", ["--status", "503"]),
+                ("[listen]\nstatus = 503", ["--forward-to", "1"]),
+                ("[listen]\nfail-status = 500", ["--retry-after", "1s"]),
+                ("[listen]\nexpect = 3", ["--count", "2"])):
+            with self.subTest(table=table, flags=flags):
+                code, _, err = self.listen_with(table + "\n", *flags)
+                self.assertEqual((code, err), (0, ""))
+        config = self.write("config.toml", b"[listen]\ncount = 3\nport = 0\n")
+        code, _, err = self.run_it("listen", "--config", config, "--", "true")
+        self.assertEqual((code, err), (0, ""))
+        out = self.listen_with("[listen]\ncompact = true\n", "--json")[1]
+        self.assertEqual([json.loads(line)["type"] for line in out.splitlines()],
+                         ["listening", "summary"])
+        self.assertTrue(self.listen_with("json = true\n", "--compact")[1].startswith("Listening"))
+
+    def test_a_file_that_contradicts_itself_is_named(self):
+        code, out, err = self.listen_with("[listen]\ncompact = true\nscript = '500'\n"
+                                          "fail-first = 1\n")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("config.toml:3: --script cannot be combined with ", err)
+        for flags in (["--compact", "--json"], ["--script", "500", "--fail-first", "1"]):
+            code, _, err = self.listen_with("[listen]\nfail-first = 1\nverbose = true\n", *flags)
+            self.assertEqual(code, 2, flags)
+
+    def test_flags_of_fire_and_check_win_too(self):
+        payload = self.write("payload.json", b"{}")
+        for table, flags in (
+                ("[fire]\nspeed = 10\nretry-delays = '5m'", ["--no-retry"]),
+                ("[fire]\nno-retry = true", ["--speed", "10"]),
+                ("[fire]\nseed = 7\nset = ['a=1']\npreset = 'sales'", ["--payload", payload]),
+                ("[fire]\nskew = '5m'", ["--tamper", "missing"]),
+                ("[fire]\nexpect-status = '401'", [])):
+            with self.subTest(table=table, flags=flags):
+                config = self.write("config.toml", table.encode() + b"\n")
+                code, _, err = self.run_it("fire", "confirmed", "--to", "1", "--dry-run",
+                                           "--config", config, *flags)
+                self.assertEqual(code, 0, err)
+        config = self.write("config.toml", b"json = true\n[fire]\nsecret = 'whsec_x'\n")
+        self.assertIn("NOT_FOUND", self.run_it("fire", "confirmed", "--config", config)[2])
+        out = self.run_it("check", "1", "--tap", "--config", config)[1]
+        self.assertTrue(out.startswith("TAP version"), out)
+
+    def test_a_pipe_is_read_once(self):
+        read, write = os.pipe()
+        os.write(write, b"json = true\n[listen]\nverbose = true\nfor = '0s'\n")
+        os.close(write)
+        self.addCleanup(os.close, read)
+        done = subprocess.run([BINARY, "listen", "--port", "0", "--config", f"/dev/fd/{read}"],
+                              pass_fds=[read], env=self.environment, capture_output=True,
+                              timeout=LIMIT, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertTrue(done.stdout.startswith(b'{"type":"listening"'), done.stdout)
+
     def test_an_option_that_is_set_twice(self):
         config = self.write("config.toml", b"""[fire]
 timeout = "10s"

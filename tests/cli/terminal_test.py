@@ -6,6 +6,11 @@ Usage: terminal_test.py BINARY [-k NAME]
 
 import json
 import os
+import re
+import signal
+import termios
+import unittest
+import urllib.request
 
 from support import CommandTest, run_tests, take_arguments
 from terminals import Terminal
@@ -55,6 +60,18 @@ class TerminalTest(CommandTest):
         self.assertLessEqual(max(map(len, text.splitlines())), 60, text)
         self.assertIn("connection_refused", text)
 
+    def test_compact_lines_have_the_columns_of_the_environment(self):
+        for variable, columns in ({"COLUMNS": "70"}, 70), ({}, 90):
+            terminal = Terminal(BINARY, 90, {**self.environment, **variable, "TERM": "dumb"},
+                                "listen", "--port", "0", "--compact", "--count", "1")
+            terminal.wait_for("Ctrl-C to stop")
+            port = re.search(r":(\d+)/", terminal.text)[1]
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{'x' * 200}", b"{}"):
+                pass
+            self.assertEqual(terminal.finish(), 0)
+            line, = [line for line in terminal.text.splitlines() if "POST" in line]
+            self.assertEqual(len(line), columns, line)
+
     def test_times_are_local_and_json_is_in_utc(self):
         webhook = json.loads(self.run_it("register", "3000", "--json")[1])
         self.assertTrue(webhook["created_at"].endswith("Z"))
@@ -75,6 +92,17 @@ class TerminalTest(CommandTest):
         self.assertEqual(terminal.finish(), 0)
         self.assertIn("^C\n", terminal.text)
         self.assertIn("\n0 requests", terminal.text)
+
+    @unittest.skipUnless(os.path.exists("/proc/self/fd"), "needs the name of a terminal")
+    def test_a_terminal_that_is_stopped_delays_no_interrupt(self):
+        terminal = Terminal(BINARY, 80, self.environment, "listen", "--port", "0", "--secret", "whsec_x")
+        self.addCleanup(os.close, terminal.fd)
+        terminal.wait_for("Ctrl-C to stop")
+        stopped = os.open(f"/proc/{terminal.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+        self.addCleanup(os.close, stopped)
+        termios.tcflow(stopped, termios.TCOOFF)
+        os.kill(terminal.pid, signal.SIGINT)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(terminal.pid, 0)[1]), 0)
 
     def test_waiting_for_input_is_said_on_a_terminal_only(self):
         terminal = Terminal(BINARY, 80, self.environment, "sign", "--secret", "whsec_x", "--at", "1")

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/combination.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/junit_file.h"
 #include "cli/options.h"
@@ -219,9 +220,8 @@ void require_no_own_headers(const std::vector<Header>& headers) {
 int run_explain(const CheckOptions& options, Context& context) {
   if (options.has_url || options.list || options.tap || !options.junit.empty() ||
       !options.only.empty() || !options.skip.empty()) {
-    throw Error(ErrorCode::usage,
-                "--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap",
-                "", Error::Subjects{"--explain", "--only", "--skip", "--list", "--junit", "--tap"});
+    refuse("--explain cannot be combined with URL, --only, --skip, --list, --junit or --tap",
+           {"--explain", "--only", "--skip", "--list", "--junit", "--tap"});
   }
   context.output.show(find_check("--explain", options.explain).info);
   return exit_code::kYes;
@@ -231,13 +231,11 @@ int run_check(CheckOptions& options, Context& context) {
   if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
   if (checks.empty()) {
-    throw Error(ErrorCode::usage, "--only and --skip leave no check to run", "",
-                Error::Subjects{"--only", "--skip"});
+    refuse("--only and --skip leave no check to run", {"--only", "--skip"});
   }
   if (options.list) {
     if (!options.junit.empty() || options.tap) {
-      throw Error(ErrorCode::usage, "--list cannot be combined with --junit or --tap", "",
-                  Error::Subjects{"--list", "--junit", "--tap"});
+      refuse("--list cannot be combined with --junit or --tap", {"--list", "--junit", "--tap"});
     }
     return run_catalogue(checks, context);
   }
@@ -246,8 +244,7 @@ int run_check(CheckOptions& options, Context& context) {
                 "see slotflow-hooks check --help");
   }
   if (options.tap && context.options.json) {
-    throw Error(ErrorCode::usage, "--tap cannot be combined with --json", "",
-                Error::Subjects{"--tap", "--json"});
+    refuse("--tap cannot be combined with --json", {"--tap", "--json"});
   }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);

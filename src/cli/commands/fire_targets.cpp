@@ -73,12 +73,6 @@ std::vector<Target> url_targets(const FireOptions& options, Context& context) {
 
 std::vector<Target> named_targets(const FireOptions& options, Context& context) {
   std::vector<Target> targets = webhook_targets(options, context);
-  if (options.secret.given() && options.to.empty()) {
-    throw Error(
-        ErrorCode::usage,
-        "--secret and --secret-file require --to URL: registered webhooks have their own secret",
-        "", Error::Subjects{"--secret", "--secret-file"});
-  }
   for (Target& target : url_targets(options, context)) targets.push_back(std::move(target));
   return targets;
 }

@@ -24,11 +24,11 @@ std::string hint_for_start(int error, const std::string& program) {
 }  // namespace
 
 std::unique_ptr<ChildProcess> start_child(const std::vector<std::string>& words,
-                                          const std::string& url, const sigset_t& blocked,
+                                          const std::string& url, const SignalState& signals,
                                           bool json) {
   try {
     return std::make_unique<ChildProcess>(
-        ChildOptions{words, {std::string(kListenUrlVariable) + "=" + url}, blocked, json});
+        ChildOptions{words, {std::string(kListenUrlVariable) + "=" + url}, signals, json});
   } catch (const std::system_error& error) {
     const int number = error.code().value();
     throw Error(ErrorCode::io_error,

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include <poll.h>
+#include <unistd.h>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/listen_child.h"
@@ -115,7 +116,7 @@ class Outputs {
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
     if (options.verbose) screen_.set_verbose();
-    if (options.compact) screen_.set_compact(context.world.out_fd);
+    if (options.compact) screen_.set_compact(context.world);
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
@@ -216,11 +217,16 @@ void refuse_loop(const ListenOptions& options, const Receiver& receiver) {
               "--forward-to");
 }
 
-// Returns the signal that ends the command. A terminal sends SIGINT to it, too, so there is none
-// to send.
-int signal_for_command(const Interrupt& interrupt) {
-  const int signal = interrupt.signal();
-  return signal == SIGINT ? 0 : signal != 0 ? signal : SIGTERM;
+// Returns whether Ctrl-C on standard input reaches this process, and so the command, too.
+bool is_in_foreground(const World& world) {
+  return world.in_is_terminal && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+}
+
+// Returns the signal that ends the command; 0 if it has got it already.
+int signal_for_command(const World& world) {
+  const int signal = world.interrupt.signal();
+  if (signal == SIGINT && is_in_foreground(world)) return 0;
+  return signal != 0 ? signal : SIGTERM;
 }
 
 int run_listen(ListenOptions& options, Context& context) {
@@ -238,7 +244,7 @@ int run_listen(ListenOptions& options, Context& context) {
         "every request gets 401 until a secret is known: give --secret, or register a webhook");
   }
   UniqueFd log = open_log(options.log);
-  const sigset_t blocked = blocked_signals();
+  const SignalState found = signal_state();
   std::atomic<bool> hangup = false;
   std::function<void()> on_hangup;
   if (log) on_hangup = [&] { hangup = true; };
@@ -263,7 +269,7 @@ int run_listen(ListenOptions& options, Context& context) {
     outputs.listening({receiver.url(), receiver.port()});
     std::unique_ptr<ChildProcess> command;
     if (!options.command.empty()) {
-      command = start_child(options.command, receiver.url(), blocked, context.options.json);
+      command = start_child(options.command, receiver.url(), found, context.options.json);
       end.command = command.get();
     }
     receiver.start();
@@ -272,7 +278,7 @@ int run_listen(ListenOptions& options, Context& context) {
     if (!command) outputs.hurry();
     loop.run(receiver.stop());
     if (command) {
-      command_status = command->end(signal_for_command(context.world.interrupt));
+      command_status = command->end(signal_for_command(context.world));
       outputs.hurry();
     }
   }
@@ -298,7 +304,8 @@ Runner add_listen(CLI::App& app) {
                       "slotflow-hooks listen --register --fail-first 2"}});
   return [options, &app](Context& context) {
     check_listen_options(*options);
-    refuse_without_effect(app, *options, context.options.json);
+    refuse_combinations(app, *options, context.options.json);
+    settle_listen_options(*options);
     return run_listen(*options, context);
   };
 }

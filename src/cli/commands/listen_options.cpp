@@ -19,14 +19,11 @@ namespace slotflow {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& message, Error::Subjects subjects) {
-  throw Error(ErrorCode::usage, message, "", std::move(subjects));
-}
-
 std::vector<int> parse_statuses(const std::string& option, const std::string& text) {
   std::vector<int> statuses;
   for (const std::string_view status : split(text, ',')) {
-    statuses.push_back(static_cast<int>(parse_number(option, std::string(status), 200, 599)));
+    statuses.push_back(
+        static_cast<int>(parse_number(option, std::string(trimmed(status)), 200, 599)));
   }
   return statuses;
 }
@@ -172,7 +169,7 @@ void add_identity(CLI::App& app, ListenOptions& options) {
       "Private key of --cert (PEM)");
 }
 
-void add_checks(CLI::App& app, ListenOptions& options) {
+void add_verification(CLI::App& app, ListenOptions& options) {
   begin_group(app, "Verification and limits");
   ReceiverOptions& receiver = options.receiver;
   add_secrets(app, options.secret,
@@ -235,73 +232,18 @@ void check_faults(const FaultPlan& plan) {
   if (sum > 1 + kRounding) {
     std::array<char, 32> shown{};
     std::snprintf(shown.data(), shown.size(), "%g", sum);
-    refuse(
+    throw Error(
+        ErrorCode::usage,
         "--fault: expected probabilities that sum to at most 1, got " + std::string(shown.data()),
-        {"--fault"});
-  }
-}
-
-void check_script(const ListenOptions& options) {
-  const FaultPlan& plan = options.receiver.plan;
-  if (!plan.script) {
-    if (!options.script_per.empty()) refuse("--script-per requires --script", {"--script-per"});
-    return;
-  }
-  const bool other = plan.fail_rate > 0 || plan.fail_first > 0 || !plan.faults.empty() ||
-                     plan.retry_after || options.fail_statuses;
-  if (other) {
-    refuse(
-        "--script cannot be combined with --fail-rate, --fail-first, --fail-status, --fault or "
-        "--retry-after",
-        {"--script", "--fail-rate", "--fail-first", "--fail-status", "--fault", "--retry-after"});
+        "", "--fault");
   }
 }
 
 void settle_statuses(ListenOptions& options) {
   FaultPlan& plan = options.receiver.plan;
-  if (plan.retry_after) {
-    constexpr int kServiceUnavailable = 503;
-    plan.fail_statuses = options.fail_statuses.value_or(std::vector{kServiceUnavailable});
-    // RFC 6585, section 4, and RFC 9110, section 15.6.4, give Retry-After with these.
-    const auto other = std::ranges::find_if_not(
-        plan.fail_statuses, [](int status) { return status == 429 || status == 503; });
-    if (other != plan.fail_statuses.end()) {
-      refuse("--retry-after cannot be combined with --fail-status " + std::to_string(*other) +
-                 "; 429 or 503 is possible",
-             {"--retry-after", "--fail-status"});
-    }
-  } else if (options.fail_statuses) {
-    plan.fail_statuses = *options.fail_statuses;
-  }
-}
-
-void settle_forwarding(ListenOptions& options) {
-  const bool tls = options.forward_tls.insecure || !options.forward_tls.ca_file.empty();
-  if (!options.forward_to) {
-    if (!options.fault_on.empty()) refuse("--fault-on requires --forward-to URL", {"--fault-on"});
-    if (options.verbose) refuse("--verbose requires --forward-to URL", {"--verbose"});
-    if (tls) {
-      const std::string given = options.forward_tls.insecure ? "--insecure" : "--cacert";
-      refuse(given + " requires --forward-to URL", {given});
-    }
-    return;
-  }
-  options.receiver.forward = ForwardOptions{*options.forward_to, options.forward_tls};
-  options.receiver.fail_before_forwarding = options.fault_on == "request";
-}
-
-void check_tls(ListenOptions& options) {
-  if (options.cert_file.empty() != options.key_file.empty()) {
-    refuse(options.key_file.empty() ? "--cert requires --key" : "--key requires --cert",
-           {"--cert", "--key"});
-  }
-  const bool given = !options.cert_file.empty();
-  options.tls = options.tls || given;
-  if (!options.cert_out.empty() && (given || !options.tls)) {
-    refuse(
-        given ? "--tls-cert-out cannot be combined with --cert" : "--tls-cert-out requires --tls",
-        {"--tls-cert-out", "--cert"});
-  }
+  constexpr int kServiceUnavailable = 503;
+  if (plan.retry_after) plan.fail_statuses = {kServiceUnavailable};
+  if (options.fail_statuses) plan.fail_statuses = *options.fail_statuses;
 }
 
 }  // namespace
@@ -312,18 +254,23 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_failing(app, options);
   add_forwarding(app, options);
   add_identity(app, options);
-  add_checks(app, options);
+  add_verification(app, options);
   add_ending(app, options);
   add_command_words(app, options);
 }
 
-void check_listen_options(ListenOptions& options) {
+void check_listen_options(const ListenOptions& options) {
   check_stray_words(options.stray_words);
   check_faults(options.receiver.plan);
-  check_script(options);
+}
+
+void settle_listen_options(ListenOptions& options) {
   settle_statuses(options);
-  settle_forwarding(options);
-  check_tls(options);
+  if (options.forward_to) {
+    options.receiver.forward = ForwardOptions{*options.forward_to, options.forward_tls};
+    options.receiver.fail_before_forwarding = options.fault_on == "request";
+  }
+  options.tls = options.tls || !options.cert_file.empty();
   options.receiver.script_per_booking = options.script_per == "booking";
 }
 

@@ -40,10 +40,14 @@ struct ListenOptions {
 
 void add_listen_options(CLI::App& app, ListenOptions& options);
 
-// Applies the rules that concern several options. Throws Error{usage} if options conflict.
-void check_listen_options(ListenOptions& options);
+// Throws Error{usage} for words and values that are not valid.
+void check_listen_options(const ListenOptions& options);
 
-// Throws Error{usage} if an option of `app` was given that has no effect beside the others.
-void refuse_without_effect(const CLI::App& app, const ListenOptions& options, bool json);
+// Throws CombinationError{usage} for options of `app` that do not fit together, or have no effect
+// beside the others.
+void refuse_combinations(const CLI::App& app, const ListenOptions& options, bool json);
+
+// Sets what follows from several options.
+void settle_listen_options(ListenOptions& options);
 
 }  // namespace slotflow

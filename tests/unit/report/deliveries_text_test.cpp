@@ -197,3 +197,11 @@ TEST_CASE("attempt_text: nothing hostile gets through") {
   const Json payload{{"data", {{"id", bad}, {"attendee_name", bad}, {"starts_at", bad}}}};
   CHECK(test::danger_in(text_of({bad, payload, 1, {bad}, {}, 1}, {})) == "");
 }
+
+TEST_CASE("attempt_text: what was expected fits the terminal") {
+  Attempt attempt = sample_attempt(500);
+  attempt.outcome = Outcome::failed;
+  attempt.expected_status = "401, 403, 404, 405, 406, 407, 408, 409, 410, 411 or 412";
+  CHECK(text_of(attempt, Style{.columns = 40})
+            .find("    expected 401, 403, 404, 405, 406,\n    407,") != std::string::npos);
+}

@@ -1,8 +1,12 @@
 #include "report/handler_response.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include <doctest/doctest.h>
 
 #include "domain/json.h"
+#include "domain/text.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -96,19 +100,50 @@ TEST_CASE("handler response: a disagreement is explained once, and then in one l
         "    the signature is valid here, but the handler returned 403: see #1\n");
   request.handler_disagrees_since = request.n;
   const std::string end =
-      "    If it has this secret: check that it verifies the raw body, not a parsed one,\n"
-      "    and that no login or CSRF protection comes first.\n";
+      "    If it has this secret: check that it verifies the raw body, not a parsed one, and that "
+      "no "
+      "login or CSRF protection comes first.\n";
   CHECK(disagreement_text(request, {}) ==
-        "    the signature is valid here, but the handler returned 403: it may have\n"
-        "    another secret. Give it the one that listen was started with (--secret,\n"
-        "    --secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.\n" +
+        "    the signature is valid here, but the handler returned 403: it may have "
+        "another secret. Give it the one that listen was started with (--secret, "
+        "--secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.\n" +
             end);
   request.webhook_id = "80243b67-894c-49a9-928f-17e889128cdc";
   CHECK(disagreement_text(request, {}) ==
-        "    the signature is valid here, but the handler returned 403: it may have\n"
-        "    another secret. Give it the one that this prints, and restart it:\n"
+        "    the signature is valid here, but the handler returned 403: it may have "
+        "another secret. Give it the one that this prints, and restart it:\n"
         "      slotflow-hooks secret 80243b67-894c-49a9-928f-17e889128cdc\n" +
             end);
+}
+
+TEST_CASE("handler response: fits the terminal") {
+  const Style narrow{.columns = 60};
+  const auto widest = [](const std::string& text) {
+    std::size_t width = 0;
+    for (const std::string_view line : split(text, '\n')) width = std::max(width, line.size());
+    return width;
+  };
+  std::string words;
+  for (int i = 0; i < 60; ++i) words += "word ";
+  ReceivedRequest request = forwarded_request({403, {{"a", words}}, "", false, words});
+  request.handler_disagrees_since = request.n;
+  CHECK(widest(disagreement_text(request, narrow)) <= 60);
+  CHECK(widest(handler_response_text(request, narrow, false)) <= 60);
+  request.webhook_id = "80243b67-894c-49a9-928f-17e889128cdc";
+  CHECK(widest(disagreement_text(request, narrow)) <= 64);  // an id stays whole
+  request.forwarded = Reply{.result = Failure{FailureKind::tls, words}, .address = ""};
+  CHECK(widest(handler_response_text(request, narrow, false)) <= 60);
+}
+
+TEST_CASE("handler response: a body of many lines does not fill the screen") {
+  std::string body = "a";
+  for (int i = 0; i < 4095; ++i) body += "\nb";
+  const std::string text = response_shown({500, {}, body});
+  CHECK(std::ranges::count(text, '\n') == 43);
+  CHECK(text.ends_with("      b\n      … (4056 more lines)\n"));
+  CHECK(response_shown({500, {}, body, true})
+            .ends_with("      … (4056 more lines of the first 8191 bytes of the body)\n"));
+  CHECK(std::ranges::count(response_shown({500, {}, body.substr(0, 79)}), '\n') == 42);
 }
 
 TEST_CASE("handler response: JSON has it all, whatever the status") {

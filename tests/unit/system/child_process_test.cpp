@@ -11,7 +11,7 @@ using namespace slotflow;
 namespace {
 
 ChildOptions shell(const std::string& script) {
-  return {{"sh", "-c", script}, {"SLOTFLOW_TEST=a b"}, blocked_signals()};
+  return {{"sh", "-c", script}, {"SLOTFLOW_TEST=a b"}, signal_state()};
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ TEST_CASE("child process: a variable that is added replaces ours") {
 }
 
 TEST_CASE("child process: runs until it is ended") {
-  ChildProcess child({{"sleep", "60"}, {}, blocked_signals()});
+  ChildProcess child({{"sleep", "60"}, {}, signal_state()});
   CHECK_FALSE(child.status());
   CHECK(child.end(SIGTERM) == 128 + SIGTERM);
 }
@@ -45,7 +45,7 @@ TEST_CASE("child process: runs until it is ended") {
 TEST_CASE("child process: what cannot be started") {
   const auto number_of = [](const std::string& program) {
     try {
-      ChildProcess child({{program}, {}, blocked_signals()});
+      ChildProcess child({{program}, {}, signal_state()});
     } catch (const std::system_error& error) {
       return error.code().value();
     }
@@ -60,4 +60,23 @@ TEST_CASE("child process: an ignored SIGCHLD does not lose the status") {
   const auto before = std::signal(SIGCHLD, SIG_IGN);
   CHECK(ChildProcess(shell("exit 3")).end(0) == 3);
   std::signal(SIGCHLD, before);
+}
+
+TEST_CASE("child process: SIGHUP is as it was found, whatever it is now") {
+  const auto before = std::signal(SIGHUP, SIG_DFL);
+  for (const bool ignored : {false, true}) {
+    for (const auto now : {SIG_DFL, SIG_IGN}) {
+      std::signal(SIGHUP, now);
+      ChildOptions options = shell("kill -HUP $$; exit 3");
+      options.signals.hangup_ignored = ignored;
+      CHECK(ChildProcess(options).end(0) == (ignored ? 3 : 128 + SIGHUP));
+      const bool restored = std::signal(SIGHUP, SIG_DFL) == now;
+      CHECK(restored);
+    }
+  }
+  std::signal(SIGHUP, SIG_IGN);
+  CHECK(signal_state().hangup_ignored);
+  std::signal(SIGHUP, SIG_DFL);
+  CHECK_FALSE(signal_state().hangup_ignored);
+  std::signal(SIGHUP, before);
 }

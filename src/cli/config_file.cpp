@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/config_settings.h"
 #include "cli/options.h"
+#include "cli/secrets.h"
 #include "cli/usage_error.h"
 #include "domain/closest.h"
 #include "domain/quote.h"
@@ -203,6 +204,7 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
     throw Error(ErrorCode::io_error, "--config: expected at most 1 MiB, got more from " + path);
   }
   const bool store_in_environment = !world_.environment(kStoreVariable).value_or("").empty();
+  const bool secret_in_environment = !world_.environment(kSecretVariable).value_or("").empty();
   std::vector<CLI::ConfigItem> settings;
   for (ConfigSetting& setting : read_config(bytes)) {
     CLI::ConfigItem& item = setting.item;
@@ -212,6 +214,8 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
     const CLI::Option& option = option_of(setting);
     check_values(setting, option);
     if (store_in_environment && item.parents.empty() && item.name == "store") continue;
+    const bool is_secret = item.name == "secret" || item.name == "secret-file";
+    if (secret_in_environment && is_secret) continue;
     if (option.count() > 0) continue;  // the command line wins
     const std::string name = kDashes + option.get_lnames().front();
     if (reading_.left_out.contains(name)) continue;

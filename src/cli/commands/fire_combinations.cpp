@@ -44,11 +44,11 @@ void refuse_combinations(const FireOptions& options, bool json) {
            {"--expect-status", "--dry-run", "--curl"});
   }
   if (previews && options.verbose) {
-    refuse_pair("--verbose cannot be combined with --dry-run or --curl: they send nothing",
-                {"--verbose", "--dry-run", "--curl"});
+    refuse("--verbose cannot be combined with --dry-run or --curl: they send nothing",
+           {"--verbose", "--dry-run", "--curl"});
   }
   if (json && options.verbose) {
-    refuse_pair("--verbose cannot be combined with --json", {"--verbose", "--json"});
+    refuse("--verbose cannot be combined with --json", {"--verbose", "--json"});
   }
   if (options.no_retry && options.gives_delays) {
     refuse("--no-retry cannot be combined with --retry-delays or --speed",

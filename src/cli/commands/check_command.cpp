@@ -243,7 +243,8 @@ int run_check(CheckOptions& options, Context& context) {
   if (!options.explain.empty()) return run_explain(options, context);
   const auto checks = select_checks(options.only, options.skip);
   if (checks.empty()) {
-    refuse("--only and --skip leave no check to run", {"--only", "--skip"});
+    throw Error(ErrorCode::usage, "--only and --skip leave no check to run", "",
+                Error::Subjects{"--only", "--skip"});
   }
   if (options.list) {
     if (!options.junit.empty() || options.tap) {

@@ -59,8 +59,8 @@ int finish(const DeliveryResult& result, const FireOptions& options, Context& co
                                                      : summary.expected == summary.deliveries;
   if (!yes && !options.expected_statuses.empty()) {
     context.notice(std::to_string(summary.deliveries - summary.expected) + " of " +
-                   counted(summary.deliveries, "delivery", "deliveries") +
-                   " did not end with " + options.expected_statuses.to_string());
+                   counted(summary.deliveries, "delivery", "deliveries") + " did not end with " +
+                   options.expected_statuses.to_string());
   }
   return yes ? exit_code::kYes : exit_code::kNo;
 }
@@ -88,8 +88,9 @@ void settle_event(FireOptions& options) {
 // Reads an argument after EVENT.
 Url url_argument(const std::string& text) {
   if (event_typed(text) || text == kLifecycle) {
-    throw Error(ErrorCode::usage, "fire takes one EVENT: expected a URL, got " + in_quotes(text),
-                "fire lifecycle confirms a booking and cancels it; otherwise run fire for each event");
+    throw Error(
+        ErrorCode::usage, "fire takes one EVENT: expected a URL, got " + in_quotes(text),
+        "fire lifecycle confirms a booking and cancels it; otherwise run fire for each event");
   }
   return parse_url("URL", text);
 }

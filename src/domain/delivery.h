@@ -139,8 +139,8 @@ struct Attempt {
   std::optional<std::string> booking_id;
   std::string label = {};  // which of the deliveries to this URL it is; empty if the only one
   int number = 1;          // from 1
-  int max_attempts = 1;  // of this delivery
-  Timestamp at;          // when it began
+  int max_attempts = 1;    // of this delivery
+  Timestamp at;            // when it began
   Reply reply;
   Outcome outcome = Outcome::failed;
   std::optional<Duration> next_attempt_in;   // only when retrying

@@ -153,9 +153,8 @@ std::string text_of(const Attempt& attempt, const Style& style) {
   const std::string whole =
       style.dim(local_time_of_day(attempt.at)) + "  " + label + "attempt " +
       std::to_string(attempt.number) + '/' + std::to_string(attempt.max_attempts) + "  " +
-      result_text(attempt, style) + "  in " +
-      elapsed_text(attempt.reply.duration) + "  " + endpoint_text(attempt, style) + "  " +
-      outcome_text(attempt, style);
+      result_text(attempt, style) + "  in " + elapsed_text(attempt.reply.duration) + "  " +
+      endpoint_text(attempt, style) + "  " + outcome_text(attempt, style);
   const std::string line = wrapped(whole, style.columns, 4);
   std::string notes = expectation_notes(attempt, style);
   const Response* response = attempt.reply.response();

@@ -55,10 +55,12 @@ std::vector<Target> url_targets(const FireOptions& options, Context& context) {
     if (targets.back().secret || !wants_signature) continue;
     unsigned_urls.push_back(url.to_string());
     if (spoils) {
-      throw Error(ErrorCode::usage,
-                  "--tamper and --skew require a secret when used with --to: unsigned requests have "
-                  "no signature to change",
-                  "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL", Error::Subjects{"--tamper", "--skew"});
+      throw Error(
+          ErrorCode::usage,
+          "--tamper and --skew require a secret when used with --to: unsigned requests have "
+          "no signature to change",
+          "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL",
+          Error::Subjects{"--tamper", "--skew"});
     }
   }
   if (!unsigned_urls.empty()) {

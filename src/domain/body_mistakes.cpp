@@ -189,17 +189,18 @@ bool metadata_reordered(const RawJson& event, std::string_view body, const IsSig
   RawJson* data = ordered.find("data");
   RawJson* metadata = data != nullptr ? data->find("metadata") : nullptr;
   if (metadata == nullptr || body.size() > kLongest) return false;
-  const std::vector<RawJson> fields = metadata->children;
-  if (fields.size() < 2 || fields.size() > kMostFields) return false;
-  std::vector<std::size_t> order(fields.size());
-  std::iota(order.begin(), order.end(), 0);
-  while (std::ranges::next_permutation(order).found) {
-    for (std::size_t i = 0; i < order.size(); ++i) metadata->children[i] = fields[order[i]];
-    for (const bool ascii : {false, true}) {
-      RawJson written = ordered;
-      escape_anew(written, ascii);
-      if (is_signed(written.dump())) return true;
-    }
+  const std::size_t count = metadata->children.size();
+  if (count < 2 || count > kMostFields) return false;
+  for (const bool ascii : {false, true}) {
+    escape_anew(ordered, ascii);
+    const std::vector<RawJson> fields = metadata->children;
+    std::vector<std::size_t> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    do {
+      for (std::size_t i = 0; i < count; ++i) metadata->children[i] = fields[order[i]];
+      if (is_signed(ordered.dump())) return true;
+    } while (std::ranges::next_permutation(order).found);
+    metadata->children = fields;
   }
   return false;
 }

@@ -21,7 +21,7 @@ constexpr std::string_view kTestedSecret = "whsec_k8J2mN4pQ7rS1tU5vW9xY3zA6bC0dE
 constexpr std::int64_t kTested = 1'773'151'500;
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SLOTFLOW_TEST_IS_SLOW
 #endif
 #endif

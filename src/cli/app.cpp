@@ -95,10 +95,7 @@ bool output_was_lost(World& world) {
   world.out.flush();
   if (world.out.good()) return false;
   if (world.out_file != nullptr && world.out_file->gave_up()) return !world.loss_was_reported;
-  pollfd fd{world.out_fd, 0, 0};
-  const bool reader_left =
-      world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;
-  return !reader_left;
+  return !reader_left(world);
 }
 
 // Describes which resource the system refused to provide.
@@ -165,6 +162,11 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
 }
 
 }  // namespace
+
+bool reader_left(const World& world) {
+  pollfd fd{world.out_fd, 0, 0};
+  return world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;
+}
 
 int run(const std::vector<std::string>& args, World& world) {
   // What follows "--" may be for another command.

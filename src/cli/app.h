@@ -41,8 +41,12 @@ inline constexpr int kInterrupted = 130;
 inline constexpr int kReaderLeft = 141;  // as shells report a process that SIGPIPE ended
 }  // namespace exit_code
 
+// Returns whether nobody can read the standard output any more, as after `| head` has ended.
+bool reader_left(const World& world);
+
 // Runs one command. `args` does not include the program's name. Returns the exit code: 0 success,
-// 1 negative result, 2 usage error, 3 the command could not run, 130 interrupted. Never throws.
+// 1 negative result, 2 usage error, 3 the command could not run, 130 interrupted, 141 nobody
+// reads the output. Never throws.
 int run(const std::vector<std::string>& args, World& world);
 
 }  // namespace slotflow

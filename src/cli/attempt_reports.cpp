@@ -21,7 +21,8 @@ std::size_t size_of(const Attempt& attempt) {
 
 }  // namespace
 
-AttemptReports::AttemptReports(Output& output) : output_(output), thread_([this] { work(); }) {}
+AttemptReports::AttemptReports(Output& output, World& world)
+    : output_(output), world_(world), thread_([this] { work(); }) {}
 
 AttemptReports::~AttemptReports() {
   finish();
@@ -59,6 +60,9 @@ void AttemptReports::work() {
       waiting_bytes_ = 0;
     }
     for (const Attempt& attempt : taken) output_.show(attempt);
+    if (reader_left_ || world_.out.good() || !slotflow::reader_left(world_)) continue;
+    reader_left_ = true;
+    world_.interrupt.trigger();
   }
 }
 

@@ -9,18 +9,17 @@
 namespace slotflow {
 
 std::vector<JsonField> json_fields(std::string_view json) {
-  using Token = JsonScanner::Token;
   JsonScanner scanner(json);
   std::vector<JsonField> fields;
-  if (scanner.next() != Token::object_begin) return fields;
+  if (scanner.next() != JsonScanner::Token::object_begin) return fields;
   std::size_t begin = 0;  // of the value of the last field
-  for (Token token = scanner.next(); scanner.depth() > 0; token = scanner.next()) {
-    if (token == Token::bad) {
+  for (JsonScanner::Token token = scanner.next(); scanner.depth() > 0; token = scanner.next()) {
+    if (token == JsonScanner::Token::bad) {
       if (!fields.empty() && fields.back().value.empty()) fields.pop_back();
       return fields;
     }
     if (scanner.depth() > 1) continue;
-    if (token == Token::key) {
+    if (token == JsonScanner::Token::key) {
       fields.push_back({scanner.text(), {}});
       begin = scanner.offset();
     } else {

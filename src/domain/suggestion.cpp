@@ -129,7 +129,7 @@ std::string suggested_probability(std::string_view text) {
 }
 
 std::string suggested_size(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kUnits{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kSizeUnits{{
       {"", ""},
       {"b", "B"},
       {"byte", "B"},
@@ -150,7 +150,7 @@ std::string suggested_size(std::string_view text) {
   std::string_view rest = written;
   const std::string_view digits = take_digits(rest);
   if (!is_digits(digits)) return "";
-  for (const auto& [name, unit] : kUnits) {
+  for (const auto& [name, unit] : kSizeUnits) {
     if (rest != name) continue;
     const std::string result = std::string(digits).append(unit);
     return result == text ? "" : result;

@@ -72,7 +72,8 @@ std::string variable_for(const std::string& header) {
 
 std::string header_argument(const Header& header, const CurlOptions& options) {
   if (std::ranges::find(options.hidden, header) != options.hidden.end()) {
-    return "\"" + header.name + ": " + variable_for(header.name) + "\"";
+    // Only the value is for the shell to fill in: a name can have characters such as a backtick.
+    return shell_word(header.name + ": ") + "\"" + variable_for(header.name) + "\"";
   }
   const std::string separator = header.value.empty() ? ";" : ": ";  // curl's way to say "empty"
   return shell_word(header.name + separator + header.value);

@@ -189,6 +189,14 @@ class CliTest(CommandTest):
         self.assertEqual(process.stderr.read(), b"")
         self.assertEqual(process.wait(LIMIT), 0)
 
+    def test_fire_ends_when_its_reader_leaves(self):
+        process = self.start("fire", "confirmed", "http://127.0.0.1:1", "--secret", "whsec_x",
+                             "--speed", "1", "--retry-delays", ",".join(["300ms"] * 200))
+        self.assertIn(b"booking.confirmed", process.stdout.readline())
+        process.stdout.close()
+        self.assertNotIn(b"error", process.stderr.read())
+        self.assertEqual(process.wait(LIMIT), 141)
+
     def test_closed_standard_streams_take_nothing_over(self):
         def shell(command):
             return subprocess.run(["sh", "-c", command, BINARY], capture_output=True,

@@ -75,7 +75,7 @@ DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
   auto lanes = make_lanes(options, messages, context);
   lanes.front().front().webhook_id = webhook.id;
   Client client(loop, {});
-  AttemptReports reports(context.output);
+  AttemptReports reports(context.output, context.world);
   Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
   scheduler.submit(std::move(lanes.front()));
   const DeliveryResult result = scheduler.drain();

@@ -130,13 +130,14 @@ int run_fire(FireOptions& options, Context& context) {
   const auto signals = context.catch_signals();
   announce(messages, lanes, retry, context);
   announce_flaws(options, context);
-  AttemptReports reports(context.output);
+  AttemptReports reports(context.output, context.world);
   Scheduler scheduler(loop, client, context.clock,
                       {retry, spare_connections(), options.expected_statuses, options.verbose},
                       reports);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DeliveryResult result = scheduler.drain();
   reports.finish();
+  if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
   return finish(result, options, context);
 }
 

@@ -173,7 +173,7 @@ TEST_CASE("body mistakes: re-serialized JSON keeps its numbers and half characte
 TEST_CASE("body mistakes: what is hashed is in proportion to the body, however deep it is nested") {
   constexpr std::size_t kMostTimes = 200;
   const std::string elements = many(20'000, "1,") + "1";
-  for (const std::size_t depth : {1, 10, 100, 500}) {
+  for (const std::size_t depth : {1U, 10U, 100U, 500U}) {
     CAPTURE(depth);
     const std::string event =
         R"({"data":{"a":)" + many(depth, "[") + elements + many(depth, "]") + "}}";

@@ -23,7 +23,7 @@ TEST_CASE("curl_command: what may be a secret is a variable's to tell") {
   request.url = parse_url("URL", "3000");
   request.headers = {{"X-Api-Key", "sesame"}, {"X-Other", "sesame"}};
   const std::string command = curl_command(request, {{}, {{"X-Api-Key", "sesame"}}});
-  CHECK(command.find("--header \"X-Api-Key: $HEADER_X_API_KEY\"") != std::string::npos);
+  CHECK(command.find("--header 'X-Api-Key: '\"$HEADER_X_API_KEY\"") != std::string::npos);
   CHECK(command.find("--header 'X-Other: sesame'") != std::string::npos);
 }
 

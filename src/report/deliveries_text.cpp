@@ -112,7 +112,7 @@ std::string schedule_text(const FireAnnouncement& announcement) {
   if (delays.empty()) return ", no retries";
   std::vector<std::string> texts;
   for (const Duration delay : delays) texts.push_back(to_string(delay));
-  const std::string text = ", retries after " + joined(texts, ", ", " and ");
+  std::string text = ", retries after " + joined(texts, ", ", " and ");
   if (announcement.speed == 1) return text;
   char factor[32];
   std::snprintf(factor, sizeof factor, "%g", announcement.speed);

@@ -1,5 +1,8 @@
 #include "cli/command.h"
 
+#include <cerrno>
+#include <exception>
+
 namespace slotflow {
 
 CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name) {
@@ -11,6 +14,16 @@ bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word) 
   if (word.size() < 2 || word.front() != '-' || word.find('=') != std::string::npos) return false;
   const CLI::Option* option = find_option(app, command, word);
   return option != nullptr && option->get_expected_max() > 0;
+}
+
+std::optional<bool> flag_value(const std::string& text) {
+  errno = 0;
+  try {
+    const auto value = CLI::detail::to_flag_value(text);
+    if (errno == 0) return value > 0;  // CLI11 2.4 sets it instead of throwing
+  } catch (const std::exception&) {
+  }
+  return std::nullopt;
 }
 
 CLI::Option* declare(CLI::App& app, CLI::Option* option, const ValueType& type) {

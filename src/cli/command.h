@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,10 @@ CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& na
 
 // Returns whether `word` is an option whose value is the next word.
 bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word);
+
+// Returns what an option without a value is set to by "=TEXT" or by the config file; nullopt if
+// TEXT is not a form of true or false.
+std::optional<bool> flag_value(const std::string& text);
 
 // Declares the type of `option` in `app`, and shows its placeholder in the help. An `app` that is
 // not a Command only has the help.

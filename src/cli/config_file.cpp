@@ -1,7 +1,6 @@
 #include "cli/config_file.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -75,14 +74,6 @@ std::size_t path_begin(const ValueType* type, const std::string& value) {
   if (type->kind == ValueKind::file) return 0;
   const bool may_name_file = type->placeholder.find("@FILE") != std::string::npos;
   return may_name_file && value.starts_with('@') ? 1 : std::string::npos;
-}
-
-std::optional<bool> truth(const std::vector<std::string>& inputs) {
-  try {
-    if (inputs.size() == 1) return CLI::detail::to_flag_value(inputs.front()) > 0;
-  } catch (const std::exception&) {
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -162,7 +153,8 @@ void ConfigFile::check_values(const ConfigSetting& setting, const CLI::Option& o
     throw error_at(setting.line, item.name + ": expected one value, in quotes or without spaces",
                    several ? "write several values as an array, such as [a, b]" : "");
   }
-  if (is_flag && (setting.is_array || !truth(item.inputs))) {
+  const bool is_one = item.inputs.size() == 1 && !setting.is_array;
+  if (is_flag && (!is_one || !flag_value(item.inputs.front()))) {
     const std::string got = CLI::detail::join(item.inputs, ", ");
     throw error_at(setting.line,
                    item.name + ": expected true or false, got " +

@@ -93,14 +93,10 @@ std::optional<Error> wrong_truth(const CLI::App& app, const CLI::App& command,
   const std::string value = word.substr(equals + 1);
   for (const CLI::App* owner : {&command, &app}) {
     const CLI::Option* option = owner->get_option_no_throw(name);
-    if (option == nullptr || option->get_expected_max() > 0) continue;
-    try {
-      CLI::detail::to_flag_value(value);
-    } catch (const std::exception&) {
-      return Error(ErrorCode::usage,
-                   name + ": expected no value, true or false, got " + in_quotes(value),
-                   help_hint(command), name);
-    }
+    if (option == nullptr || option->get_expected_max() > 0 || flag_value(value)) continue;
+    return Error(ErrorCode::usage,
+                 name + ": expected no value, true or false, got " + in_quotes(value),
+                 help_hint(command), name);
   }
   return std::nullopt;
 }

@@ -10,7 +10,6 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,7 +24,6 @@
 #include "support/temp_dir.h"
 #include "support/thrown.h"
 #include "system/files.h"
-#include "system/interrupt.h"
 #include "system/unique_fd.h"
 
 using namespace slotflow;
@@ -167,94 +165,6 @@ TEST_CASE("registry_file: a file created for the lock alone is removed again") {
     const LockedStoreFile file(dir.file("s"), kPatient);
   }
   CHECK(entries(dir.path()) == Names{"s"});
-}
-
-TEST_CASE("registry_file: after waiting for a file that is replaced, the new one is read") {
-  const TempDir dir;
-  spit(dir.file("s"), "old");
-  auto first = std::make_unique<LockedStoreFile>(dir.file("s"), kPatient);
-  const UniqueFd old(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
-  first->replace("new");
-  first.reset();
-  // The old file, now without a name, stays locked by somebody who will see that it is stale.
-  REQUIRE(::flock(old.get(), LOCK_EX | LOCK_NB) == 0);
-  const LockedStoreFile second(dir.file("s"), kPatient);
-  CHECK(second.read() == "new");
-}
-
-TEST_CASE("registry_file: waiting for the lock is said after a second, and ends after thirty") {
-  const TempDir dir;
-  const LockedStoreFile holder(dir.file("s"), kPatient);
-  Duration waited{0};
-  Duration told_at{0};
-  std::vector<std::string> told;
-  const LockWait wait{.pause =
-                          [&](Duration d) {
-                            waited += d;
-                            return true;
-                          },
-                      .warn =
-                          [&](const std::string& text) {
-                            told.push_back(text);
-                            told_at = waited;
-                          }};
-  CHECK(thrown([&] { Registry(dir.file("s"), wait).set_plan(Plan::growth); }) ==
-        "STORE_ERROR: cannot lock " + dir.file("s") +
-            ": another process has held its lock for 30s | hint: find that process with 'fuser " +
-            dir.file("s") + "', and end it");
-  CHECK(told == std::vector{"waiting for " + dir.file("s") + ", which another process has locked"});
-  CHECK(told_at >= std::chrono::seconds(1));
-  CHECK(told_at < std::chrono::milliseconds(1100));
-  CHECK(waited >= std::chrono::seconds(30));
-  CHECK(waited < std::chrono::milliseconds(30100));
-}
-
-TEST_CASE("registry_file: the wait for the lock ends with the lock") {
-  const TempDir dir;
-  spit(dir.file("s"), kEmptyGrowth);
-  auto holder = std::make_unique<LockedStoreFile>(dir.file("s"), kPatient);
-  int pauses = 0;
-  const LockWait wait{.pause = [&](Duration) {
-    if (++pauses == 3) holder.reset();
-    return true;
-  }};
-  const LockedStoreFile file(dir.file("s"), wait);
-  CHECK(file.read() == kEmptyGrowth);
-  CHECK(pauses == 3);
-}
-
-TEST_CASE("registry_file: while others change the store, the wait begins again") {
-  const TempDir dir;
-  spit(dir.file("s"), kEmptyGrowth);
-  std::vector<UniqueFd> held;
-  const auto hold = [&] {
-    held.emplace_back(::open(dir.file("s").c_str(), O_RDWR | O_CLOEXEC));
-    REQUIRE(::flock(held.back().get(), LOCK_EX | LOCK_NB) == 0);
-  };
-  hold();
-  Duration waited{0};
-  const LockWait wait{.pause = [&](Duration d) {
-    waited += d;
-    if (held.size() == 5) {
-      held.clear();
-    } else if (waited >= std::chrono::seconds(20) * static_cast<int>(held.size())) {
-      replace_file(dir.file("s"), kEmptyGrowth);
-      hold();
-    }
-    return true;
-  }};
-  const LockedStoreFile file(dir.file("s"), wait);
-  CHECK(file.read() == kEmptyGrowth);
-  CHECK(waited > std::chrono::seconds(60));
-}
-
-TEST_CASE("registry_file: the wait for the lock can be interrupted") {
-  const TempDir dir;
-  spit(dir.file("s"), kEmptyGrowth);
-  const LockedStoreFile holder(dir.file("s"), kPatient);
-  const LockWait wait{.pause = [](Duration) { return false; }};
-  CHECK_THROWS_AS(Registry(dir.file("s"), wait).set_plan(Plan::starter), Interrupted);
-  CHECK(slurp(dir.file("s")) == kEmptyGrowth);
 }
 
 TEST_CASE("registry_file: what is in the way of the temporary file is named") {

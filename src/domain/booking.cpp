@@ -64,10 +64,10 @@ sys_days working_day(Timestamp now, Random& random) {
   const sys_days today = std::chrono::floor<days>(now);
   std::array<sys_days, kDays> working;
   std::size_t count = 0;
+  std::chrono::weekday weekday(today);
   for (int ahead = 1; ahead <= kDays; ++ahead) {
-    const sys_days day = today + days(ahead);
-    const unsigned weekday = std::chrono::weekday(day).iso_encoding();
-    if (weekday <= 5) working[count++] = day;
+    ++weekday;
+    if (weekday.iso_encoding() <= 5) working[count++] = today + days(ahead);
   }
   return working[random.below(count)];
 }

@@ -13,7 +13,9 @@ constexpr char hex_digit(std::uint64_t value) {
 
 // Appends the last `count` digits of `value`.
 inline void append_hex(std::string& out, std::uint64_t value, unsigned count) {
-  for (unsigned shift = 4 * count; shift > 0; shift -= 4) out += hex_digit(value >> (shift - 4));
+  out.resize(out.size() + count);
+  char* digit = out.data() + out.size();
+  for (unsigned i = 0; i < count; ++i, value >>= 4U) *--digit = hex_digit(value);
 }
 
 }  // namespace slotflow

@@ -29,10 +29,10 @@ std::uint64_t Random::next() {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  // The remainder of 2^64 would favour small results; numbers below it are skipped.
-  const std::uint64_t unfair = (0 - bound) % bound;
+  // The remainder of 2^64 would favour small results; numbers below it are skipped. It is smaller
+  // than the bound, so that most numbers are known not to be below it without a division.
   std::uint64_t number = next();
-  while (number < unfair) number = next();
+  while (number < bound && number < (0 - bound) % bound) number = next();
   return number % bound;
 }
 

@@ -37,7 +37,7 @@ Progress HeadParser::feed(std::string_view& bytes) {
       if (skip_empty_lines(bytes) == Progress::failed) return Progress::failed;
       if (bytes.empty()) break;
     }
-    if (check_first_bytes(bytes) == Progress::failed) return Progress::failed;
+    if (line_number_ == 0 && check_first_bytes(bytes) == Progress::failed) return Progress::failed;
     const std::size_t room = std::min(limits_.max_line, limits_.max_head - size_);
     switch (lines_.feed(bytes, room)) {
       case Progress::more:
@@ -67,10 +67,10 @@ Progress HeadParser::skip_empty_lines(std::string_view& bytes) {
 }
 
 // Rejects first bytes that no valid line starts with: the line may never end. `bytes` are the next
-// bytes.
+// bytes of the first line.
 Progress HeadParser::check_first_bytes(std::string_view bytes) {
   const std::string_view before = lines_.partial();
-  if (line_number_ > 0 || before.size() >= kResponseBegin.size()) return Progress::more;
+  if (before.size() >= kResponseBegin.size()) return Progress::more;
   if (role_ == Role::response && before.empty() && bytes.starts_with(kResponseBegin)) {
     return Progress::more;
   }
@@ -116,7 +116,9 @@ Progress HeadParser::parse_header(std::string_view line) {
     return fail({431, "there are over " + std::to_string(limits_.max_headers) + " headers"});
   }
   if (head_.headers.empty()) head_.headers.reserve(kUsualHeaders);
-  head_.headers.push_back({std::string(field.name), std::string(field.value)});
+  Header& header = head_.headers.emplace_back();
+  header.name = field.name;
+  header.value = field.value;
   return Progress::more;
 }
 

@@ -23,7 +23,7 @@ Progress LineReader::feed(std::string_view& bytes, std::size_t limit) {
 }
 
 void LineReader::reset() {
-  std::string().swap(partial_);  // frees a large one
+  if (!partial_.empty()) std::string().swap(partial_);  // frees a large one
   line_ = {};
   complete_ = false;
 }

@@ -29,23 +29,20 @@ using namespace slotflow;
 
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
 constexpr std::string_view kSecret = "whsec_bench";
 
 struct Bench {
   EventLoop& loop;
   Client& client;
   const Url url;
-  const Steady::time_point end;
+  const std::chrono::system_clock::time_point end;
   Random random{1};
   std::size_t answered = 0;
   std::size_t others = 0;
   int running = 0;
 };
 
-Request new_request(Bench& bench) {
-  const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+Request new_request(Bench& bench, Timestamp now) {
   const std::string booking =
       booking_text(Event::booking_confirmed, now, Preset::sales, bench.random);
   Request request;
@@ -57,8 +54,10 @@ Request new_request(Bench& bench) {
 
 asio::awaitable<void> send_events(Bench& bench) {
   ClientConnection connection(bench.client);
-  while (Steady::now() < bench.end) {
-    const Request request = new_request(bench);
+  for (;;) {
+    const auto now = std::chrono::system_clock::now();
+    if (now >= bench.end) co_return;
+    const Request request = new_request(bench, std::chrono::floor<Duration>(now));
     const Reply reply = co_await connection.send(request);
     ++(reply.delivered() ? bench.answered : bench.others);
   }
@@ -89,12 +88,12 @@ int main(int argc, char** argv) {
   const Interrupt interrupt;
   EventLoop loop(interrupt);
   Client client(loop, {});
-  const auto begin = Steady::now();
-  const auto time =
-      std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(seconds));
+  const auto begin = std::chrono::system_clock::now();
+  const auto time = std::chrono::duration_cast<std::chrono::system_clock::duration>(
+      std::chrono::duration<double>(seconds));
   Bench bench{loop, client, parse_url("URL", argv[1]), begin + time};
   loop.run(send_on_all(bench, connections));
-  const std::chrono::duration<double> took = Steady::now() - begin;
+  const std::chrono::duration<double> took = std::chrono::system_clock::now() - begin;
   std::printf("%.0f requests/s, %zu not answered 2xx\n",
               static_cast<double>(bench.answered) / took.count(), bench.others);
   return bench.others == 0 ? 0 : 1;

@@ -37,14 +37,14 @@ std::vector<std::string> bodies() {
 struct Capture {
   std::mutex mutex;
   std::vector<std::string> requests;  // guarded by mutex
-  std::string answer = http_response("200 OK");
+  std::string response = http_response("200 OK");
   RawEndpoint endpoint{[this](RawConnection& connection) {
     const std::string request = connection.read_request();
     {
       const std::lock_guard lock(mutex);
       requests.push_back(request);
     }
-    connection.send(answer);
+    connection.send(response);
   }};
 };
 
@@ -129,7 +129,7 @@ TEST_CASE("client: the head of a request, exactly") {
 
 TEST_CASE("client: every attempt has its own signature and timestamp") {
   Capture capture;
-  capture.answer = http_response("500 Oh No");
+  capture.response = http_response("500 Oh No");
   const Interrupt never;
   EventLoop loop(never);
   Client client(loop, {});

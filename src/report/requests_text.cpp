@@ -119,7 +119,7 @@ std::string duplicate_text(Duration age) {
 
 std::string json_text(const std::string& body, const Json& payload, const Style& style) {
   std::string text;
-  const std::string booking = booking_text(payload, true);
+  const std::string booking = booking_phrase(payload, true);
   if (!booking.empty()) text += indented(booking, style);
   const std::string metadata = metadata_text(body);
   if (!metadata.empty()) text += indented(metadata, style);

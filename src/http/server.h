@@ -53,6 +53,7 @@ struct Ending {
   std::optional<Duration> given_up_after = {};
 };
 
+// A response, and when and how it is sent.
 struct OutgoingResponse {
   int status = 200;
   std::string reason;           // empty: the registered one

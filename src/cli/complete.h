@@ -1,4 +1,4 @@
-// Answers the shells' completion scripts. The candidates come from the parser itself, so they
+// Prints what shell completion offers. The candidates come from the parser itself, so they
 // cannot differ from what it accepts.
 #pragma once
 

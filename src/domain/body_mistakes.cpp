@@ -155,22 +155,22 @@ RawJson sorted(RawJson value) {
   return value;
 }
 
-std::string escaped_anew(std::string_view written, bool ascii) {
+std::string escaped_again(std::string_view written, bool ascii) {
   const std::string_view raw = written.substr(1, written.size() - 2);
   return json_quoted(json_unescaped(raw, LoneSurrogate::keep), ascii);
 }
 
 // Writes all strings with the escapes of common JSON libraries.
-void escape_anew(RawJson& value, bool ascii) {
-  if (value.type_name() == "string") value.scalar = escaped_anew(value.scalar, ascii);
-  if (!value.written_name.empty()) value.written_name = escaped_anew(value.written_name, ascii);
-  for (RawJson& child : value.children) escape_anew(child, ascii);
+void escape_again(RawJson& value, bool ascii) {
+  if (value.type_name() == "string") value.scalar = escaped_again(value.scalar, ascii);
+  if (!value.written_name.empty()) value.written_name = escaped_again(value.written_name, ascii);
+  for (RawJson& child : value.children) escape_again(child, ascii);
 }
 
 // Tries `value` as common JSON libraries write it.
-bool written_anew(RawJson value, std::size_t most, const IsSigned& is_signed) {
+bool is_reserialized(RawJson value, std::size_t most, const IsSigned& is_signed) {
   for (const bool ascii : {false, true}) {
-    escape_anew(value, ascii);
+    escape_again(value, ascii);
     for (const JsonLayout layout :
          {kCompactJson, kSpacedJson, JsonLayout{.indent = 2}, JsonLayout{.indent = 4}}) {
       const auto text = value.dump_within(most, layout);
@@ -180,8 +180,8 @@ bool written_anew(RawJson value, std::size_t most, const IsSigned& is_signed) {
   return false;
 }
 
-// Tries all orders of the fields of the metadata, which users choose: sorting keys has lost theirs.
-// Small bodies only, since four fields have 24 orders.
+// Tries all orders of the fields of the metadata: users choose their order, and a parser that sorts
+// the fields loses it. Small bodies only, since four fields have 24 orders.
 bool metadata_reordered(const RawJson& event, std::string_view body, const IsSigned& is_signed) {
   constexpr std::size_t kMostFields = 4;
   constexpr std::size_t kLongest = 4096;
@@ -192,7 +192,7 @@ bool metadata_reordered(const RawJson& event, std::string_view body, const IsSig
   const std::size_t count = metadata->children.size();
   if (count < 2 || count > kMostFields) return false;
   for (const bool ascii : {false, true}) {
-    escape_anew(ordered, ascii);
+    escape_again(ordered, ascii);
     const std::vector<RawJson> fields = metadata->children;
     std::vector<std::size_t> order(count);
     std::iota(order.begin(), order.end(), 0);
@@ -210,10 +210,10 @@ bool reserialized(std::string_view body, const IsSigned& is_signed) {
   const auto* value = std::get_if<RawJson>(&parsed);
   if (value == nullptr) return false;
   const std::size_t most = longest_form(body.size());
-  if (written_anew(*value, most, is_signed)) return true;
+  if (is_reserialized(*value, most, is_signed)) return true;
   auto event = in_documented_order(*value);
-  if (event && written_anew(*event, most, is_signed)) return true;
-  if (written_anew(sorted(*value), most, is_signed)) return true;
+  if (event && is_reserialized(*event, most, is_signed)) return true;
+  if (is_reserialized(sorted(*value), most, is_signed)) return true;
   return event && metadata_reordered(*event, body, is_signed);
 }
 

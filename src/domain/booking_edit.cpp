@@ -21,8 +21,8 @@ constexpr std::string_view kSet = "--set";
 constexpr std::string_view kMetadata = "--metadata";
 constexpr std::string_view kPath = "a path such as attendee_name or metadata.lead_id before the =";
 
-// Returns the JSON of `text`, or the string that it is. Text that begins as JSON is noticed: it was
-// perhaps meant to be JSON.
+// Returns the JSON of `text`, or the string `text` if it is not JSON. Adds a notice if it begins as
+// JSON does: it was perhaps meant to be JSON.
 RawJson value_of(std::string_view option, std::string_view text, EditNotices& notices) {
   auto parsed = parse_raw_json(text);
   if (RawJson* value = std::get_if<RawJson>(&parsed)) return std::move(*value);
@@ -92,9 +92,10 @@ void notice_new_field(const RawJson& data, std::string_view name, EditNotices& n
                     did_you_mean(close));
 }
 
-// Returns the member `name` of `parent`, and creates it if it is missing. An array grows by one at
-// most, so that a mistyped index does not fill the memory. `where` is the path to the parent.
-RawJson& member_of(RawJson& parent, std::string_view name, const std::string& where) {
+// Returns the field or element `name` of `parent`, and creates it if it is missing. An array grows
+// by one at most, so that a mistyped index does not fill the memory. `where` is the path to the
+// parent.
+RawJson& child_of(RawJson& parent, std::string_view name, const std::string& where) {
   if (parent.is_null()) parent.assign(RawJson::object());
   if (parent.kind == RawJson::Kind::object) return parent[name];
   if (parent.kind != RawJson::Kind::array) {
@@ -137,7 +138,7 @@ EditNotices set_member(RawJson& data, std::string_view assignment) {
   RawJson* place = &data;
   std::string where;
   for (const std::string_view name : path) {
-    place = &member_of(*place, name, where);
+    place = &child_of(*place, name, where);
     where.append(where.empty() ? "" : ".").append(name);
   }
   place->assign(value_of(kSet, assignment.substr(equals + 1), notices));
@@ -163,9 +164,9 @@ EditNotices merge_metadata(RawJson& data, std::string_view text) {
   }
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) throw_expected(kMetadata, kExpected, text);
-  RawJson member = RawJson::object();
-  member[text.substr(0, equals)].assign(value_of(kMetadata, text.substr(equals + 1), notices));
-  merge_value(data, std::move(member));
+  RawJson field = RawJson::object();
+  field[text.substr(0, equals)].assign(value_of(kMetadata, text.substr(equals + 1), notices));
+  merge_value(data, std::move(field));
   return notices;
 }
 

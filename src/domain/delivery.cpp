@@ -14,13 +14,14 @@ std::optional<std::string_view> find_header(const std::vector<Header>& headers,
 }
 
 bool Reply::delivered() const {
-  const Response* answer = response();
-  return answer != nullptr && is_success(answer->status);
+  const auto* received = std::get_if<Response>(&result);
+  return received != nullptr && is_success(received->status);
 }
 
 bool Attempt::rejected_as_it_should() const {
-  const Response* answer = reply.response();
-  return invalid_on_purpose && answer != nullptr && answer->status >= 400 && answer->status < 500;
+  const Response* response = reply.response();
+  return invalid_on_purpose && response != nullptr && response->status >= 400 &&
+         response->status < 500;
 }
 
 }  // namespace slotflow

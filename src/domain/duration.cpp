@@ -92,7 +92,7 @@ std::string meant_with_sign(std::string_view text) {
   return read_magnitude(std::string_view(suggestion).substr(has_sign ? 1 : 0)) ? suggestion : "";
 }
 
-// Also of "1s-5s" and "1s to 5s".
+// As meant(), for a range: also for "1s-5s" and "1s to 5s".
 std::string meant_range(std::string_view text) {
   for (const std::string_view separator : {"..", "-", "to"}) {
     const std::size_t place = text.find(separator);

@@ -8,10 +8,10 @@ namespace slotflow {
 
 EventIdentity identity_in(std::string_view text) {
   using Token = JsonScanner::Token;
-  enum class Member { other, event, data, id };  // what the key names
+  enum class Field { other, event, data, id };  // what the key names
   JsonScanner scanner(text);
   EventIdentity identity;
-  Member member = Member::other;
+  Field field = Field::other;
   bool in_data = false;  // within the object "data" of the outermost
   for (;;) {
     const std::size_t depth = scanner.depth();
@@ -20,28 +20,28 @@ EventIdentity identity_in(std::string_view text) {
     if (token == Token::end) return identity;
     if (token == Token::object_end || token == Token::array_end) {
       in_data = in_data && scanner.depth() > 1;
-      member = Member::other;
+      field = Field::other;
       continue;
     }
     if (token == Token::key) {
-      member = Member::other;
-      if (depth == 1 && scanner.is("event")) member = Member::event;
-      if (depth == 1 && scanner.is("data")) member = Member::data;
-      if (depth == 2 && in_data && scanner.is("id")) member = Member::id;
+      field = Field::other;
+      if (depth == 1 && scanner.is("event")) field = Field::event;
+      if (depth == 1 && scanner.is("data")) field = Field::data;
+      if (depth == 2 && in_data && scanner.is("id")) field = Field::id;
       continue;
     }
     std::optional<std::string> value;
-    if (token == Token::string && member != Member::other) value = scanner.text();
-    if (member == Member::event) {
+    if (token == Token::string && field != Field::other) value = scanner.text();
+    if (field == Field::event) {
       identity.event = std::move(value);
-    } else if (member == Member::id) {
+    } else if (field == Field::id) {
       identity.booking_id = std::move(value);
-    } else if (member == Member::data) {
+    } else if (field == Field::data) {
       // A second "data" takes the place of the first, its id included.
       identity.booking_id.reset();
     }
-    in_data = in_data || (member == Member::data && token == Token::object_begin);
-    member = Member::other;
+    in_data = in_data || (field == Field::data && token == Token::object_begin);
+    field = Field::other;
   }
 }
 

@@ -32,9 +32,9 @@ struct FaultSettings {
 // function and its row.
 struct Fault {
   std::string_view name;
-  bool shows_status;  // the client may receive the status line
-  bool loses_answer;  // the client never receives the whole response
-  WirePlan (*distort)(std::string answer, const FaultSettings& settings);
+  bool shows_status;    // the client may receive the status line
+  bool loses_response;  // the client never receives the whole response
+  WirePlan (*distort)(std::string response, const FaultSettings& settings);
 };
 extern const std::array<Fault, 7> kFaults;
 

@@ -47,9 +47,9 @@ bool in_refusal(const FaultPlan& plan, const Occasion& occasion) {
 
 }  // namespace
 
-AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion) {
+ResponseDecision decide(const FaultPlan& plan, const Occasion& occasion) {
   RandomNumbers numbers(Random::for_item(plan.seed, occasion.n));
-  AnswerDecision decision;
+  ResponseDecision decision;
   decision.status = plan.status;
   decision.delay = sample(plan.delay, numbers.delay);
   if (plan.gone_after && occasion.n > *plan.gone_after) {

@@ -39,7 +39,7 @@ struct Occasion {
   std::optional<Duration> since_refusal = {};  // since the first failure under retry_after, if any
 };
 
-struct AnswerDecision {
+struct ResponseDecision {
   int status = 200;
   Duration delay{0};
   bool failing = false;                 // a simulated failure
@@ -49,7 +49,7 @@ struct AnswerDecision {
 
 // Each purpose has its own random number per request, so changing one option does not change the
 // decisions of the others.
-AnswerDecision decide(const FaultPlan& plan, const Occasion& occasion);
+ResponseDecision decide(const FaultPlan& plan, const Occasion& occasion);
 
 // Returns whether a decision depends on the seed.
 bool is_random(const FaultPlan& plan);

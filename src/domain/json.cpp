@@ -141,6 +141,17 @@ std::optional<Json> try_parse_json(std::string_view text) {
   return std::nullopt;
 }
 
+const Json* find_field(const Json& value, std::string_view name) {
+  if (!value.is_object()) return nullptr;
+  const auto field = value.find(std::string(name));
+  return field != value.end() ? &*field : nullptr;
+}
+
+const std::string* find_string(const Json& value, std::string_view name) {
+  const Json* field = find_field(value, name);
+  return field != nullptr ? field->get_ptr<const std::string*>() : nullptr;
+}
+
 std::string to_line(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

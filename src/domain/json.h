@@ -38,6 +38,11 @@ JsonProblem problem_of(const JsonScanner& scanner, std::string_view text);
 std::variant<Json, JsonProblem> parse_json(std::string_view text);
 std::optional<Json> try_parse_json(std::string_view text);
 
+// Returns the field `name` of `value`; nullptr if there is none, or if `value` is not an object.
+const Json* find_field(const Json& value, std::string_view name);
+// As find_field(), but also nullptr if the field is not a string.
+const std::string* find_string(const Json& value, std::string_view name);
+
 // Returns JSON in one line. Bytes that are not UTF-8 become U+FFFD, so do not sign the result.
 std::string to_line(const Json& value);
 

@@ -12,7 +12,7 @@ struct JsonField {
   std::string_view value;  // as written
 };
 
-// Returns the fields of the object that `json` is, in their order; names may occur twice. Returns
+// Returns the fields of the object `json`, in their order; names may occur twice. Returns
 // none for other values, and those before the problem for text that is not JSON. The result refers
 // to the memory of `json`.
 std::vector<JsonField> json_fields(std::string_view json);

@@ -142,7 +142,7 @@ bool JsonScanner::wrong(std::size_t offset_in_rest, std::string_view expected) {
   return false;
 }
 
-// At an opening quote.
+// Reads a string, whose opening quote is the next byte.
 bool JsonScanner::scan_string() {
   const std::string_view begin = rest_;
   rest_.remove_prefix(1);
@@ -174,7 +174,7 @@ bool JsonScanner::scan_string() {
   return true;
 }
 
-// Adds the length of the escape at `size` to it.
+// Adds to `size`, which is the offset of an escape, the length of the escape.
 bool JsonScanner::scan_escape(std::size_t& size) {
   escaped_ = true;
   ++size;

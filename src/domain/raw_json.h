@@ -60,7 +60,7 @@ struct RawJson {
   std::optional<std::string> dump_within(std::size_t most, const JsonLayout& layout) const;
 };
 
-// Returns the value that `value` is.
+// Converts a value. Numbers are written as Json writes them.
 RawJson raw_json(const Json& value);
 
 // Parses what parse_json() parses.

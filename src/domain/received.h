@@ -56,7 +56,7 @@ struct ReceiverSummary {
   std::uint64_t failed = 0;    // all others
   std::uint64_t duplicates = 0;
   std::uint64_t bad_signatures = 0;                       // invalid, missing, stale or malformed
-  std::map<int, std::uint64_t> answers = {};              // how often clients received each status
+  std::map<int, std::uint64_t> statuses = {};             // how often clients received each status
   std::map<std::string_view, std::uint64_t> faults = {};  // how often each fault was applied
   std::optional<std::uint64_t> seed = {};                 // of the decisions, if any was random
   std::uint64_t not_shown = 0;                            // requests missing from the output

@@ -10,7 +10,7 @@ namespace slotflow {
 
 namespace {
 
-// In milliseconds; a speed near zero leaves the range of Duration.
+// Returns milliseconds, which a speed near zero can make too many for a Duration.
 double scaled(Duration delay, double speed) {
   return std::round(static_cast<double>(delay.count()) / speed);
 }

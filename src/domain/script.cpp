@@ -49,7 +49,7 @@ class ScriptParser {
 
   ScriptStep step() {
     ScriptStep step;
-    read_answer(word("*@,"), step);
+    read_response(word("*@,"), step);
     for (bool repeated = false; !rest_.empty() && rest_.front() != ',';) {
       if (take('*')) {
         const std::string_view count = word("*@,");
@@ -77,7 +77,7 @@ class ScriptParser {
     return found;
   }
 
-  void read_answer(std::string_view text, ScriptStep& step) const {
+  void read_response(std::string_view text, ScriptStep& step) const {
     int status = 0;
     if (read_number(text, 200, 599, status)) {
       step.status = status;

@@ -53,7 +53,7 @@ struct Ipv6Block {
   std::string_view name;
 };
 
-// The same for IPv6 (RFC 6890, RFC 4291).
+// The special-purpose and multicast addresses of IPv6 (RFC 6890, RFC 4291).
 constexpr std::array<Ipv6Block, 7> kIpv6Blocks{{
     {{0xfe, 0x80}, 10, "a link-local address"},
     {{0xfc}, 7, "a private address"},

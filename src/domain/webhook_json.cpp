@@ -75,15 +75,10 @@ const char* json_type(const Json* value) {
   }
 }
 
-const Json* json_member(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
-}
-
 Webhook webhook_of(const Json& json, const std::string& place) {
   if (!json.is_object()) throw WrongJson(place, "an object", json_type(&json));
   const auto text = [&](const char* name) -> const std::string& {
-    const Json* value = json_member(json, name);
+    const Json* value = find_field(json, name);
     if (value == nullptr || !value->is_string()) {
       throw WrongJson(place + "." + name, "a string", json_type(value));
     }
@@ -98,12 +93,12 @@ Webhook webhook_of(const Json& json, const std::string& place) {
   webhook.url = url_of(text("url"), place + ".url");
   webhook.signing_secret = text("signing_secret");
   webhook.created_at = text("created_at");
-  const Json* active = json_member(json, "active");
+  const Json* active = find_field(json, "active");
   if (active == nullptr || !active->is_boolean()) {
     throw WrongJson(place + ".active", "true or false", json_type(active));
   }
   webhook.active = active->get<bool>();
-  const Json* events = json_member(json, "events");
+  const Json* events = find_field(json, "events");
   const std::string events_place = place + ".events";
   if (events == nullptr || !events->is_array() || events->empty()) {
     const bool is_empty = events != nullptr && events->is_array();

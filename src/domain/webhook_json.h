@@ -22,9 +22,6 @@ class WrongJson : public std::runtime_error {
 // Returns "null", "a string" and so on; "nothing" for nullptr.
 const char* json_type(const Json* value);
 
-// Returns the field of an object, or nullptr.
-const Json* json_member(const Json& object, const char* name);
-
 // Returns the webhook that `json` describes, its URL in normal form. `place` says where it is
 // ("webhooks[0]"). Throws WrongJson.
 Webhook webhook_of(const Json& json, const std::string& place);

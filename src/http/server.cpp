@@ -21,12 +21,12 @@ constexpr Duration kOver = std::chrono::seconds(1);
 
 }  // namespace
 
-Answer text_answer(int status, std::string body) {
-  Answer answer;
-  answer.status = status;
-  answer.headers = {{"Content-Type", "text/plain"}};
-  answer.body = std::move(body);
-  return answer;
+OutgoingResponse text_response(int status, std::string body) {
+  OutgoingResponse response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain"}};
+  response.body = std::move(body);
+  return response;
 }
 
 Server::Server(EventLoop& loop, ServerOptions options, Handler handler)

@@ -53,7 +53,8 @@ struct Ending {
   std::optional<Duration> given_up_after = {};
 };
 
-struct Answer {
+// A response, and when and how it is sent.
+struct OutgoingResponse {
   int status = 200;
   std::string reason;           // empty: the registered one
   std::vector<Header> headers;  // Content-Length is added if it is missing
@@ -66,11 +67,11 @@ struct Answer {
 };
 
 // Returns a response of plain text.
-Answer text_answer(int status, std::string body);
+OutgoingResponse text_response(int status, std::string body);
 
 // Called on the loop's thread. Also called for invalid requests (`problem` set); only `finished` of
 // the result is then used.
-using Handler = std::function<asio::awaitable<Answer>(IncomingRequest request)>;
+using Handler = std::function<asio::awaitable<OutgoingResponse>(IncomingRequest request)>;
 
 class ServerConnection;
 

@@ -81,13 +81,13 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                                                   : Persistence::keep;
   framing.complete = steady_now();
   try {
-    Answer answer = co_await ask(framing.complete);
-    if (answer.dropped) co_return false;
+    OutgoingResponse response = co_await ask(framing.complete);
+    if (response.dropped) co_return false;
     bool there = true;
-    if (answer.delay > Duration(0)) {
-      there = co_await wait_for_client(framing.complete + answer.delay);
+    if (response.delay > Duration(0)) {
+      there = co_await wait_for_client(framing.complete + response.delay);
     }
-    co_return co_await respond(answer, framing, there);
+    co_return co_await respond(response, framing, there);
   } catch (const std::exception&) {
     // For example, out of memory. The handler still learns of the request.
     problem = Problem{500, "the request cannot be handled"};
@@ -96,7 +96,7 @@ asio::awaitable<bool> ServerConnection::serve_one() {
 }
 
 // Calls the handler. Passes the request on, so that it is not held during a delay.
-asio::awaitable<Answer> ServerConnection::ask(SteadyTime complete) {
+asio::awaitable<OutgoingResponse> ServerConnection::ask(SteadyTime complete) {
   IncomingRequest request;
   request.head = reader_.take_head();
   request.body = reader_.take_body();
@@ -197,46 +197,46 @@ std::optional<Problem> ServerConnection::problem_of_end(
 
 asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   IncomingRequest request{reader_.head(), "", problem, steady_now()};
-  const Answer answer = co_await server_.handler_(std::move(request));
-  if (answer.dropped) co_return false;
+  const OutgoingResponse response = co_await server_.handler_(std::move(request));
+  if (response.dropped) co_return false;
   Ending ending;
   if (problem.status) {
     const std::string text = refusal_text(*problem.status, problem.reason);
     ending.arrived = co_await send(text, "");
   }
-  if (answer.finished) answer.finished(ending);
+  if (response.finished) response.finished(ending);
   end_request();
   if (ending.arrived) co_await linger();
   co_return false;
 }
 
 // `there`: the client still waits for the response. Returns false if the connection must be closed.
-asio::awaitable<bool> ServerConnection::respond(Answer& answer, const Framing& framing,
+asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response, const Framing& framing,
                                                 bool there) {
   Ending ending;
   WirePlan plan;
   if (there) {
     std::string head =
-        response_head({answer.status, answer.reason, &answer.headers, answer.body.size()},
+        response_head({response.status, response.reason, &response.headers, response.body.size()},
                       framing.method, framing.persistence);
-    if (!has_body(framing.method, answer.status)) answer.body.clear();
-    if (answer.fault != nullptr) {
-      plan = answer.fault->distort(head + answer.body, answer.fault_settings);
+    if (!has_body(framing.method, response.status)) response.body.clear();
+    if (response.fault != nullptr) {
+      plan = response.fault->distort(head + response.body, response.fault_settings);
       there = co_await play(plan);
-    } else if (head.size() + answer.body.size() < kLarge) {
-      head += answer.body;
+    } else if (head.size() + response.body.size() < kLarge) {
+      head += response.body;
       const std::size_t sent = send_at_once(head);
       const bool whole = sent == head.size() && !stream_.write_refused();
       if (!whole) there = co_await send(std::string_view(head).substr(sent), "");
     } else {
-      there = co_await send(head, answer.body);
+      there = co_await send(head, response.body);
     }
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
   if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
     ending.given_up_after = std::chrono::duration_cast<Duration>(steady_now() - framing.complete);
   }
-  if (answer.finished) answer.finished(ending);
+  if (response.finished) response.finished(ending);
   end_request();
   const bool goes_on = ending.arrived && framing.persistence != Persistence::close;
   if (there && !goes_on && plan.end != WirePlan::End::reset) co_await linger();

@@ -45,8 +45,8 @@ class ServerConnection {
   void end_request();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
-  asio::awaitable<Answer> ask(SteadyTime complete);
-  asio::awaitable<bool> respond(Answer& answer, const Framing& framing, bool there);
+  asio::awaitable<OutgoingResponse> ask(SteadyTime complete);
+  asio::awaitable<bool> respond(OutgoingResponse& response, const Framing& framing, bool there);
   asio::awaitable<bool> wait_for_client(SteadyTime due);
   std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);

@@ -38,6 +38,7 @@ class Deadline {
   void on_end(std::function<void()> cancel) { cancel_ = std::move(cancel); }
 
   Cause cause() const { return cause_; }
+  // Returns whether the time has passed or the loop was interrupted. Reads the clock.
   bool over();
   // As over(), but notices a time-out only after the timer has run. Cheaper; use it before an
   // operation that suspends.

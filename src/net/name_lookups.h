@@ -22,8 +22,7 @@ using Endpoints = std::vector<asio::ip::tcp::endpoint>;
 std::string to_string(const asio::ip::tcp::endpoint& endpoint);
 
 // Returns the addresses of an IP address (itself), or of localhost and names below it: 127.0.0.1
-// and
-// ::1 (RFC 6761, section 6.3). Returns an empty list for all other names.
+// and ::1 (RFC 6761, section 6.3). Returns an empty list for all other names.
 Endpoints addresses_without_lookup(const std::string& host, int port);
 
 // Calls getaddrinfo(), which blocks, and appends the addresses to `found`. Returns its error, or 0.

@@ -21,8 +21,9 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kTlsInput = 8 * 1024;  // bytes
-// Fit most of them. Asio reuses the memory of coroutines up to 1 KiB, which pays for many responses
-// on a few connections; requests wait on many connections.
+// The memory of a waiting read(), in bytes: most requests and responses fit. Asio reuses the memory
+// of coroutines up to 1 KiB, which pays for many responses on a few connections; requests wait on
+// many connections.
 constexpr std::size_t kSmallRequest = 1024;
 constexpr std::size_t kSmallResponse = 640;
 constexpr std::size_t kOneRecord = 16 * 1024;  // RFC 8446, section 5.1

@@ -26,9 +26,9 @@ namespace slotflow {
 // and `deadline` must outlive this object.
 class Stream {
  public:
-  // `socket` is connected and non-blocking.
   // What is read: it decides how much memory a waiting read() has.
   enum class Input { requests, responses };
+  // `socket` is connected and non-blocking.
 
   Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline, Input input);
   ~Stream();

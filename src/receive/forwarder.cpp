@@ -129,31 +129,31 @@ Reply beginning_of(const Reply& reply) {
           .certificate_until = reply.certificate_until};
 }
 
-http::Answer passed_on(std::optional<Reply> reply) {
+http::OutgoingResponse passed_on(std::optional<Reply> reply) {
   if (!reply)
-    return http::text_answer(503, "this receiver has no descriptor left for a connection\n");
-  auto* response = std::get_if<Response>(&reply->result);
-  if (response != nullptr && response->cut) {
-    return http::text_answer(502,
-                             "the response of the handler behind this receiver is over 1 MiB\n");
+    return http::text_response(503, "this receiver has no descriptor left for a connection\n");
+  auto* received = std::get_if<Response>(&reply->result);
+  if (received != nullptr && received->cut) {
+    return http::text_response(502,
+                               "the response of the handler behind this receiver is over 1 MiB\n");
   }
-  if (response != nullptr) {
-    http::Answer answer;
-    answer.status = response->status;
-    answer.reason = std::move(response->reason);
-    answer.headers = end_to_end(response->headers);
-    if (response->status == 204) {  // RFC 9110, section 8.6
-      std::erase_if(answer.headers, [](const Header& header) {
+  if (received != nullptr) {
+    http::OutgoingResponse response;
+    response.status = received->status;
+    response.reason = std::move(received->reason);
+    response.headers = end_to_end(received->headers);
+    if (received->status == 204) {  // RFC 9110, section 8.6
+      std::erase_if(response.headers, [](const Header& header) {
         return same_without_case(header.name, "Content-Length");
       });
     }
-    answer.body = std::move(response->body);
-    return answer;
+    response.body = std::move(received->body);
+    return response;
   }
   const Failure& failure = std::get<Failure>(reply->result);
-  return http::text_answer(failure.kind == FailureKind::timeout ? 504 : 502,
-                           "the handler behind this receiver gave no response: " +
-                               std::string(to_string(failure.kind)) + "\n");
+  return http::text_response(failure.kind == FailureKind::timeout ? 504 : 502,
+                             "the handler behind this receiver gave no response: " +
+                                 std::string(to_string(failure.kind)) + "\n");
 }
 
 }  // namespace slotflow

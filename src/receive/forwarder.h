@@ -53,6 +53,6 @@ Reply beginning_of(const Reply& reply);
 
 // Returns the response that passes `reply` on: 502 if there is no response, 504 after a time-out,
 // 503 for nullopt.
-http::Answer passed_on(std::optional<Reply> reply);
+http::OutgoingResponse passed_on(std::optional<Reply> reply);
 
 }  // namespace slotflow

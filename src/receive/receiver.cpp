@@ -5,7 +5,7 @@
 
 #include "domain/event_identity.h"
 #include "domain/status_text.h"
-#include "receive/side_answers.h"
+#include "receive/side_responses.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -46,20 +46,21 @@ TallyOptions tally_options(const ReceiverOptions& options) {
 
 // Returns whether the handler, or the receiver in its place, accepts the event: a duplicate is an
 // event that is accepted twice.
-bool is_accepted(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
+bool is_accepted(const ReceivedRequest& received, const http::OutgoingResponse& response,
+                 bool forwarded) {
   const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
   if (handler != nullptr) return is_success(handler->status);
-  const bool lost = received.fault != nullptr && received.fault->loses_answer;
-  return !forwarded && is_success(answer.status) && !lost;
+  const bool lost = received.fault != nullptr && received.fault->loses_response;
+  return !forwarded && is_success(response.status) && !lost;
 }
 
-http::Answer failing_answer(const AnswerDecision& decision) {
-  http::Answer answer = http::text_answer(decision.status, "simulated failure\n");
+http::OutgoingResponse failing_response(const ResponseDecision& decision) {
+  http::OutgoingResponse response = http::text_response(decision.status, "simulated failure\n");
   if (decision.retry_after) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*decision.retry_after).count();
-    answer.headers.push_back({"Retry-After", std::to_string(seconds)});
+    response.headers.push_back({"Retry-After", std::to_string(seconds)});
   }
-  return answer;
+  return response;
 }
 
 }  // namespace
@@ -132,20 +133,21 @@ void Receiver::compare_verdicts(ReceivedRequest& received) {
 }
 
 // Returns the response to a request that is not part of the test.
-std::optional<http::Answer> Receiver::side_answer(const http::IncomingRequest& request) const {
+std::optional<http::OutgoingResponse> Receiver::side_response(
+    const http::IncomingRequest& request) const {
   if (request.problem) return std::nullopt;
-  std::optional<http::Answer> answer;
-  if (options_.health) answer = health_answer(request.head, *options_.health);
-  if (!answer && options_.cors) answer = preflight_answer(request.head);
-  if (answer && options_.cors) allow_every_origin(*answer);
-  return answer;
+  std::optional<http::OutgoingResponse> response;
+  if (options_.health) response = health_response(request.head, *options_.health);
+  if (!response && options_.cors) response = preflight_response(request.head);
+  if (response && options_.cors) allow_every_origin(*response);
+  return response;
 }
 
-asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
-  if (auto aside = side_answer(request)) co_return std::move(*aside);
-  http::Answer answer;
-  answer.dropped = tally_.is_full();
-  if (answer.dropped) co_return answer;
+asio::awaitable<http::OutgoingResponse> Receiver::handle(http::IncomingRequest request) {
+  if (auto aside = side_response(request)) co_return std::move(*aside);
+  http::OutgoingResponse response;
+  response.dropped = tally_.is_full();
+  if (response.dropped) co_return response;
   // Shared with the function that is called when the response has ended.
   const auto received = std::make_shared<ReceivedRequest>();
   judge(request, *received);
@@ -158,7 +160,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   const SteadyTime now = clock_.steady();
   auto refused = refusal(*received);
   const bool is_delivery = !refused && received->method == "POST";
-  AnswerDecision decision;
+  ResponseDecision decision;
   if (is_delivery) decision = tally_.decide_delivery(*received, now);
   received->failed_on_purpose = decision.failing;
   received->fault = decision.fault;
@@ -166,38 +168,38 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
   if (refused) {
-    answer = std::move(*refused);
+    response = std::move(*refused);
   } else if (goes_on) {
-    answer = co_await forwarded_answer(request, *received, decision);
+    response = co_await forwarded_response(request, *received, decision);
   } else {
-    answer = own_answer(decision);
+    response = own_response(decision);
   }
-  if (options_.cors) allow_every_origin(answer);
-  answer.delay = received->delay = decision.delay;
-  answer.fault = decision.fault;
-  answer.fault_settings = options_.plan.fault_settings;
+  if (options_.cors) allow_every_origin(response);
+  response.delay = received->delay = decision.delay;
+  response.fault = decision.fault;
+  response.fault_settings = options_.plan.fault_settings;
   if (ending.event) {
     received->duplicate_of_age =
-        tally_.seen(*ending.event, is_accepted(*received, answer, goes_on), now);
+        tally_.seen(*ending.event, is_accepted(*received, response, goes_on), now);
   }
   ending.duplicate = received->duplicate_of_age.has_value();
   ending.fault = decision.fault;
-  answer.finished = [this, received, ending, status = answer.status](const http::Ending& how) {
+  response.finished = [this, received, ending, status = response.status](const http::Ending& how) {
     ended(*received, ending, status, how);
   };
-  co_return answer;
+  co_return response;
 }
 
 // Reports an invalid request; the server sends the response.
-http::Answer Receiver::reject(std::shared_ptr<ReceivedRequest> received) {
-  http::Answer answer;
-  answer.finished = [this, received = std::move(received)](const http::Ending& how) {
+http::OutgoingResponse Receiver::reject(std::shared_ptr<ReceivedRequest> received) {
+  http::OutgoingResponse response;
+  response.finished = [this, received = std::move(received)](const http::Ending& how) {
     Ending ending;
     if (how.arrived) ending.shown_status = received->status.value_or(0);
     report_(std::move(*received));
     count(ending);
   };
-  return answer;
+  return response;
 }
 
 void Receiver::ended(ReceivedRequest& received, Ending ending, int status,
@@ -217,60 +219,60 @@ void Receiver::count(const Ending& ending) {
 }
 
 // Returns the response that does not depend on the plan, if there is one.
-std::optional<http::Answer> Receiver::refusal(const ReceivedRequest& received) const {
+std::optional<http::OutgoingResponse> Receiver::refusal(const ReceivedRequest& received) const {
   const std::string target = http::origin_form(received.path);
   if (options_.path && target.substr(0, target.find('?')) != *options_.path) {
-    return http::text_answer(
+    return http::text_response(
         404, "not found; this receiver was started with --path " + *options_.path + "\n");
   }
   if (forwarder_ && forwarder_->has_seen(received.headers)) {
     // RFC 5842, section 7.2.
-    return http::text_answer(508,
-                             "this receiver has forwarded this request before: it is in a loop\n");
+    return http::text_response(
+        508, "this receiver has forwarded this request before: it is in a loop\n");
   }
   if (received.method != "POST") {
     if (forwarder_) return std::nullopt;
-    http::Answer answer = http::text_answer(405, "Slotflow sends its events with POST\n");
-    answer.headers.push_back({"Allow", "POST"});
-    return answer;
+    http::OutgoingResponse response =
+        http::text_response(405, "Slotflow sends its events with POST\n");
+    response.headers.push_back({"Allow", "POST"});
+    return response;
   }
   const SignatureVerdict verdict = received.signature.verdict;
   if (options_.require_signature && verdict != SignatureVerdict::valid) {
     // Does not reveal the expected value.
-    return http::text_answer(401, "signature " + std::string(to_string(verdict)) + "\n");
+    return http::text_response(401, "signature " + std::string(to_string(verdict)) + "\n");
   }
   return std::nullopt;
 }
 
-http::Answer Receiver::own_answer(const AnswerDecision& decision) const {
-  http::Answer answer;
+http::OutgoingResponse Receiver::own_response(const ResponseDecision& decision) const {
+  http::OutgoingResponse response;
   if (decision.failing) {
-    answer = failing_answer(decision);
+    response = failing_response(decision);
   } else {
-    answer.status = decision.status;
-    answer.headers = {{"Content-Type", "application/json"}};
-    answer.body = options_.body;
+    response.status = decision.status;
+    response.headers = {{"Content-Type", "application/json"}};
+    response.body = options_.body;
   }
   // The user's headers replace ours.
-  std::erase_if(answer.headers, [&](const Header& header) {
+  std::erase_if(response.headers, [&](const Header& header) {
     return find_header(options_.headers, header.name).has_value();
   });
-  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
-  return answer;
+  response.headers.insert(response.headers.end(), options_.headers.begin(), options_.headers.end());
+  return response;
 }
 
-asio::awaitable<http::Answer> Receiver::forwarded_answer(http::IncomingRequest& request,
-                                                         ReceivedRequest& received,
-                                                         const AnswerDecision& decision) {
+asio::awaitable<http::OutgoingResponse> Receiver::forwarded_response(
+    http::IncomingRequest& request, ReceivedRequest& received, const ResponseDecision& decision) {
   std::optional<Reply> reply = co_await forwarder_->forward(request);
   if (reply) {
     received.forwarded = beginning_of(*reply);
     compare_verdicts(received);
   }
-  if (decision.failing) co_return own_answer(decision);
-  http::Answer answer = passed_on(std::move(reply));
-  answer.headers.insert(answer.headers.end(), options_.headers.begin(), options_.headers.end());
-  co_return answer;
+  if (decision.failing) co_return own_response(decision);
+  http::OutgoingResponse response = passed_on(std::move(reply));
+  response.headers.insert(response.headers.end(), options_.headers.begin(), options_.headers.end());
+  co_return response;
 }
 
 }  // namespace slotflow

@@ -71,16 +71,16 @@ class Receiver {
   }
 
  private:
-  asio::awaitable<http::Answer> handle(http::IncomingRequest request);
+  asio::awaitable<http::OutgoingResponse> handle(http::IncomingRequest request);
   void judge(http::IncomingRequest& request, ReceivedRequest& received);
   void compare_verdicts(ReceivedRequest& received);
-  std::optional<http::Answer> side_answer(const http::IncomingRequest& request) const;
-  http::Answer reject(std::shared_ptr<ReceivedRequest> received);
-  std::optional<http::Answer> refusal(const ReceivedRequest& received) const;
-  http::Answer own_answer(const AnswerDecision& decision) const;
-  asio::awaitable<http::Answer> forwarded_answer(http::IncomingRequest& request,
-                                                 ReceivedRequest& received,
-                                                 const AnswerDecision& decision);
+  std::optional<http::OutgoingResponse> side_response(const http::IncomingRequest& request) const;
+  http::OutgoingResponse reject(std::shared_ptr<ReceivedRequest> received);
+  std::optional<http::OutgoingResponse> refusal(const ReceivedRequest& received) const;
+  http::OutgoingResponse own_response(const ResponseDecision& decision) const;
+  asio::awaitable<http::OutgoingResponse> forwarded_response(http::IncomingRequest& request,
+                                                             ReceivedRequest& received,
+                                                             const ResponseDecision& decision);
   void ended(ReceivedRequest& received, Ending ending, int status, const http::Ending& how);
   void count(const Ending& ending);
 

@@ -18,11 +18,11 @@ Tally::Tally(TallyOptions options) : options_(std::move(options)) {
   if (is_random(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
-AnswerDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now) {
+ResponseDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now) {
   Occasion occasion{++deliveries_};
   if (options_.script_per_booking) occasion.step = ++script_steps_.at(booking_key(delivery));
   if (first_refusal_) occasion.since_refusal = since(*first_refusal_, now);
-  const AnswerDecision decision = decide(options_.plan, occasion);
+  const ResponseDecision decision = decide(options_.plan, occasion);
   if (decision.retry_after && !first_refusal_) first_refusal_ = now;
   return decision;
 }
@@ -36,7 +36,7 @@ std::optional<Duration> Tally::seen(const EventKey& event, bool accepted, Time n
 }
 
 void Tally::ended(const Ending& ending) {
-  if (ending.shown_status != 0) ++summary_.answers[ending.shown_status];
+  if (ending.shown_status != 0) ++summary_.statuses[ending.shown_status];
   if (ending.fault != nullptr) ++summary_.faults[ending.fault->name];
   ++summary_.requests;
   ++(ending.accepted ? summary_.accepted : summary_.failed);

@@ -44,7 +44,7 @@ class Tally {
   // Counts a request that has arrived and returns its number, from 1.
   std::uint64_t arrived() { return ++arrived_; }
   // Decides the response to the next delivery.
-  AnswerDecision decide_delivery(const ReceivedRequest& delivery, Time now);
+  ResponseDecision decide_delivery(const ReceivedRequest& delivery, Time now);
   // Records a delivery of `event`; `accepted`: its response is 2xx. Returns how long ago the event
   // was first seen if it is a duplicate, else nullopt. A retry of a rejected event is not a
   // duplicate.

@@ -124,9 +124,9 @@ std::string schedule_text(const FireAnnouncement& announcement) {
 std::string text_of(const FireAnnouncement& announcement, const Style& style) {
   std::string text = style.bold(safe_line(announcement.event));
   if (announcement.payload) {
-    const std::string booking = booking_text(*announcement.payload, false);
+    const std::string booking = booking_phrase(*announcement.payload, false);
     if (!booking.empty()) text += "  " + booking;
-    const Json* data = find_member(*announcement.payload, "data");
+    const Json* data = find_field(*announcement.payload, "data");
     const std::string* id = data != nullptr ? find_string(*data, "id") : nullptr;
     if (id != nullptr) text += "  booking " + safe_excerpt(*id, kMaxExcerpt);
   }

@@ -51,7 +51,7 @@ class Printer {
       out_ += ' ';
     } else if (c == '"') {
       const std::size_t length = string_length();
-      put(length, names_member(position_ + length) ? &Style::cyan : &Style::green);
+      put(length, names_field(position_ + length) ? &Style::cyan : &Style::green);
     } else {
       put(std::min(json_.find_first_of(kEndOfScalar, position_), json_.size()) - position_,
           &Style::yellow);
@@ -109,7 +109,7 @@ class Printer {
     return json_.size() - position_;
   }
 
-  bool names_member(std::size_t end) const {
+  bool names_field(std::size_t end) const {
     const std::size_t next = json_.find_first_not_of(kSpace, end);
     return next != std::string_view::npos && json_[next] == ':';
   }

@@ -18,8 +18,8 @@ enum class Format {
   tap,   // check, for consumers such as prove: the Test Anything Protocol, version 13
 };
 
-// A JSON line with its line break. Escapes also what JSON allows but a terminal would obey: control
-// characters and those that reorder text mean the same to every parser as \uXXXX.
+// Returns `json` as a line, with its line break. Escapes also what JSON allows but a terminal would
+// obey: control characters and those that reorder text mean the same to every parser as \uXXXX.
 std::string json_line(const Json& json);
 
 // Writes results in one format. A kind of result is a type with two functions, which are in the

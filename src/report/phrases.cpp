@@ -28,7 +28,7 @@ std::string start_text(const Json& booking) {
 }
 
 std::string minutes_text(const Json& booking) {
-  const Json* minutes = find_member(booking, "duration_minutes");
+  const Json* minutes = find_field(booking, "duration_minutes");
   if (minutes == nullptr || !minutes->is_number()) return {};
   if (minutes->is_number_float() && !std::isfinite(minutes->get<double>())) return {};
   return safe_excerpt(to_line(*minutes), kMaxName) + " min";
@@ -50,8 +50,8 @@ std::string elapsed_text(std::chrono::microseconds elapsed) {
   return with_tenths((us + 50'000) / 100'000) + " s";
 }
 
-std::string booking_text(const Json& payload, bool with_email) {
-  const Json* booking = find_member(payload, "data");
+std::string booking_phrase(const Json& payload, bool with_email) {
+  const Json* booking = find_field(payload, "data");
   if (booking == nullptr) return {};
   std::string text;
   for (const std::string& part : std::array{attendee_text(*booking, with_email),
@@ -59,17 +59,6 @@ std::string booking_text(const Json& payload, bool with_email) {
     if (!part.empty()) text += (text.empty() ? "" : ", ") + part;
   }
   return text;
-}
-
-const Json* find_member(const Json& value, std::string_view name) {
-  if (!value.is_object()) return nullptr;
-  const auto member = value.find(std::string(name));
-  return member != value.end() ? &*member : nullptr;
-}
-
-const std::string* find_string(const Json& value, std::string_view name) {
-  const Json* member = find_member(value, name);
-  return member != nullptr ? member->get_ptr<const std::string*>() : nullptr;
 }
 
 }  // namespace slotflow

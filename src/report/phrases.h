@@ -19,11 +19,6 @@ std::string elapsed_text(std::chrono::microseconds elapsed);  // 3.2 ms, 10.0 s
 // Returns "Alex Rivera, 2026-03-10 14:00 UTC, 30 min" from a payload, in local time, with the
 // e-mail address after the name if `with_email`. Omits fields that are missing or of another type:
 // the payload may come from anyone. Terminal-safe.
-std::string booking_text(const Json& payload, bool with_email);
-
-// Returns the field `name` if `value` is an object that has it, else nullptr.
-const Json* find_member(const Json& value, std::string_view name);
-// Returns the field `name` if it is a string, else nullptr.
-const std::string* find_string(const Json& value, std::string_view name);
+std::string booking_phrase(const Json& payload, bool with_email);
 
 }  // namespace slotflow

@@ -27,7 +27,7 @@ std::string cut_to(const std::string& text, std::size_t columns) {
   return std::string(kept) + "…";
 }
 
-std::string short_answer(const ReceivedRequest& request) {
+std::string short_response(const ReceivedRequest& request) {
   std::string text = "->";
   if (request.given_up_after) {
     text += " given up after " + elapsed_text(*request.given_up_after);
@@ -44,8 +44,8 @@ std::string short_answer(const ReceivedRequest& request) {
   return text;
 }
 
-std::string painted_answer(const ReceivedRequest& request, const std::string& text,
-                           const Style& style) {
+std::string painted_response(const ReceivedRequest& request, const std::string& text,
+                             const Style& style) {
   if (request.given_up_after) return style.red(text);
   if (request.failed_on_purpose || request.fault != nullptr) return style.yellow(text);
   const bool accepted = request.status && is_success(*request.status);
@@ -58,11 +58,11 @@ std::string painted_verdict(SignatureVerdict verdict, const std::string& text, c
 }
 
 struct Fields {
-  std::string time, line, event, booking, verdict, answer;
+  std::string time, line, event, booking, verdict, response;
 
   std::size_t width() const {
     std::size_t width = 0;
-    for (const std::string* field : {&time, &line, &event, &booking, &verdict, &answer}) {
+    for (const std::string* field : {&time, &line, &event, &booking, &verdict, &response}) {
       width += display_width(*field) + 2;
     }
     return width - 2;
@@ -78,7 +78,7 @@ void fit(Fields& fields, std::size_t columns) {
   constexpr std::array<Step, 7> kSteps{{{&Fields::booking, 8},
                                         {&Fields::line, 12},
                                         {&Fields::event, 8},
-                                        {&Fields::answer, 6},
+                                        {&Fields::response, 6},
                                         {&Fields::booking, 1},
                                         {&Fields::line, 1},
                                         {&Fields::event, 1}}};
@@ -103,14 +103,14 @@ std::string text_of(const CompactRequest& compact, const Style& style) {
   fields.event = request.event ? safe_line(*request.event) : kNothing;
   fields.booking = request.booking_id ? safe_line(*request.booking_id) : kNothing;
   fields.verdict = to_string(request.signature.verdict);
-  fields.answer = short_answer(request);
+  fields.response = short_response(request);
   if (compact.columns > 0) fit(fields, compact.columns);
   std::string text = style.dim(fields.time);
   text += kSeparator + (request.malformed ? style.red(fields.line) : fields.line);
   text += kSeparator + style.bold(fields.event);
   text += kSeparator + fields.booking;
   text += kSeparator + painted_verdict(request.signature.verdict, fields.verdict, style);
-  text += kSeparator + painted_answer(request, fields.answer, style);
+  text += kSeparator + painted_response(request, fields.response, style);
   return text + '\n';
 }
 

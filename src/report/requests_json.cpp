@@ -37,7 +37,7 @@ void append_path_and_headers(JsonLine& line, const ReceivedRequest& request) {
                  [](const std::string& text) { return base64(text); });
 }
 
-void append_answer(std::string& out, const ReceivedRequest& request) {
+void append_response(std::string& out, const ReceivedRequest& request) {
   JsonLine line(out);
   if (request.status && !request.given_up_after) {
     line.number("status", *request.status);
@@ -95,7 +95,7 @@ std::string json_of(const ReceivedRequest& request) {
       .text("signature", to_string(request.signature.verdict));
   append_diagnosis(line, request);
   line.boolean("duplicate", request.duplicate_of_age.has_value());
-  append_answer(line.raw("answer"), request);
+  append_response(line.raw("answer"), request);
   append_forwarded(line.raw("forwarded"), request);
   if (request.malformed) line.text("malformed", *request.malformed);
   line.end();
@@ -116,7 +116,7 @@ std::string json_of(const ReceiverSummary& summary) {
   json["duplicates"] = summary.duplicates;
   json["bad_signatures"] = summary.bad_signatures;
   json["answers"] = Json::object();
-  for (const auto& [status, count] : summary.answers) {
+  for (const auto& [status, count] : summary.statuses) {
     json["answers"][std::to_string(status)] = count;
   }
   json["faults"] = Json::object();

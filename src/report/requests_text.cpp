@@ -42,7 +42,7 @@ std::string patience_text(std::chrono::microseconds waited) {
   return with_tenths(tenths) + " s";
 }
 
-std::string answer_text(const ReceivedRequest& request, const Style& style) {
+std::string receiver_response_text(const ReceivedRequest& request, const Style& style) {
   if (request.given_up_after) {
     return style.red("-> given up by the client after " + patience_text(*request.given_up_after) +
                      handler_text(request.forwarded));
@@ -119,7 +119,7 @@ std::string duplicate_text(Duration age) {
 
 std::string json_text(const std::string& body, const Json& payload, const Style& style) {
   std::string text;
-  const std::string booking = booking_text(payload, true);
+  const std::string booking = booking_phrase(payload, true);
   if (!booking.empty()) text += indented(booking, style);
   const std::string metadata = metadata_text(body);
   if (!metadata.empty()) text += indented(metadata, style);
@@ -140,7 +140,7 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
 
 std::string malformed_text(const ReceivedRequest& request, const Style& style) {
   return style.red("malformed request: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
-         answer_text(request, style) + '\n';
+         receiver_response_text(request, style) + '\n';
 }
 
 }  // namespace
@@ -166,7 +166,8 @@ std::string request_text(const ReceivedRequest& request, const Style& style, boo
   }
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
   if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));
-  text += "  " + verdict_text(request.signature, style) + "  " + answer_text(request, style);
+  text +=
+      "  " + verdict_text(request.signature, style) + "  " + receiver_response_text(request, style);
   text = wrapped(text, style.columns, kIndent) + '\n';
   if (request.duplicate_of_age) {
     text += indented(style.yellow(duplicate_text(*request.duplicate_of_age)), style);
@@ -178,9 +179,9 @@ std::string request_text(const ReceivedRequest& request, const Style& style, boo
 // Returns "responded 200 x5, 500 x1; faults reset x2; seed 7", or nothing if all responses were
 // alike.
 std::string decisions_text(const ReceiverSummary& summary) {
-  if (summary.faults.empty() && summary.answers.size() < 2) return "";
+  if (summary.faults.empty() && summary.statuses.size() < 2) return "";
   std::string text;
-  for (const auto& [status, count] : summary.answers) {
+  for (const auto& [status, count] : summary.statuses) {
     text += (text.empty() ? "responded " : ", ") + std::to_string(status) + " x" +
             std::to_string(count);
   }

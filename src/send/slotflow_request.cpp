@@ -43,10 +43,6 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
   return headers;
 }
 
-std::string wire_bytes(const Request& request) {
-  return http::request_head(request) + request.body.str();
-}
-
 RequestBytes request_bytes(const Request& request) {
   RequestBytes bytes;
   bytes.head = http::request_head(request);

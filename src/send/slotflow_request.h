@@ -16,9 +16,7 @@ namespace slotflow {
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
                                      std::optional<std::string> signature);
 
-// Returns the bytes that the client writes for `request`.
-std::string wire_bytes(const Request& request);
-// Returns the beginning of these bytes.
+// Returns the beginning of the bytes that the client writes for `request`, and how many they are.
 RequestBytes request_bytes(const Request& request);
 
 }  // namespace slotflow

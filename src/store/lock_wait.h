@@ -1,4 +1,4 @@
-// How a change of the store waits for its lock, and whom it tells about its troubles.
+// How a change of the store waits for its lock, and where its warnings go.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@
 namespace slotflow {
 
 struct LockWait {
-  // Waits for so long. Returns false if the user wants to stop.
+  // Waits for this long. Returns false if the user wants to stop.
   std::function<bool(Duration)> pause = [](Duration d) {
     std::this_thread::sleep_for(d);
     return true;
   };
   std::function<void(const std::string&)> warn = [](const std::string&) {};
-  // The wait fails after this time, in which the store did not change.
+  // The wait fails if the store has not changed for this long.
   Duration limit = std::chrono::seconds(30);
 };
 

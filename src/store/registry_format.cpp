@@ -74,7 +74,7 @@ Snapshot decode_store(const std::string& path, const std::string& bytes) {
     if (!document.is_object()) {
       throw WrongJson("", "an object with a version", json_type(&document));
     }
-    const Json* version = json_member(document, "version");
+    const Json* version = find_field(document, "version");
     check_version(version);
     if (*version > kVersion) {
       throw Error(ErrorCode::store_error,
@@ -82,7 +82,7 @@ Snapshot decode_store(const std::string& path, const std::string& bytes) {
                       version->dump() + "; this file was written by a newer slotflow-hooks",
                   "update slotflow-hooks, or choose another file with --store");
     }
-    return {plan_of(json_member(document, "plan")), webhooks_of(json_member(document, "webhooks"))};
+    return {plan_of(find_field(document, "plan")), webhooks_of(find_field(document, "webhooks"))};
   } catch (const WrongJson& problem) {
     throw Error(ErrorCode::store_error, path + ": " + problem.what(), kLeftAlone);
   }

@@ -27,9 +27,9 @@ struct ChildOptions {
   bool out_to_err = false;               // its standard output is our standard error
 };
 
-// It is in our process group and has our standard streams and no other descriptor. It finds SIGINT
-// and SIGQUIT as they are here (a shell ignores them for a job in the background), and the system's
-// reaction to SIGPIPE and SIGCHLD is the usual one. Not thread-safe.
+// The program is in our process group and has our standard streams and no other descriptor. It
+// finds SIGINT and SIGQUIT as they are here (a shell ignores them for a job in the background), and
+// the system's reaction to SIGPIPE and SIGCHLD is the usual one. Not thread-safe.
 class ChildProcess {
  public:
   // Throws std::system_error if the program cannot be started.

@@ -75,6 +75,21 @@ class CommandTest(unittest.TestCase):
                                 check=False)
         return result.returncode, result.stdout.decode(), result.stderr.decode()
 
+    def start(self, *args, **options):
+        process = subprocess.Popen([self.binary, *args], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=self.environment, **options)
+        self.addCleanup(self.end, process)
+        return process
+
+    @staticmethod
+    def end(process):
+        if process.poll() is None:
+            process.kill()
+        process.wait(LIMIT)
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+
 
 class Runner(unittest.TextTestRunner):
     resultclass = Result

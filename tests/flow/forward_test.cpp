@@ -14,16 +14,16 @@ std::string url_of(const LiveServer& handler, const std::string& target = "") {
   return "http://127.0.0.1:" + std::to_string(handler.port()) + target;
 }
 
-http::Answer created(http::IncomingRequest&) {
-  http::Answer answer;
-  answer.status = 201;
-  answer.headers = {{"X-Handler", "yes"},
-                    {"Set-Cookie", "a=1"},
-                    {"Set-Cookie", "b=2"},
-                    {"Connection", "X-Hop"},
-                    {"X-Hop", "1"}};
-  answer.body = std::string("\0\xff body", 7);
-  return answer;
+http::OutgoingResponse created(http::IncomingRequest&) {
+  http::OutgoingResponse response;
+  response.status = 201;
+  response.headers = {{"X-Handler", "yes"},
+                      {"Set-Cookie", "a=1"},
+                      {"Set-Cookie", "b=2"},
+                      {"Connection", "X-Hop"},
+                      {"X-Hop", "1"}};
+  response.body = std::string("\0\xff body", 7);
+  return response;
 }
 
 }  // namespace
@@ -33,16 +33,16 @@ TEST_CASE("forward: everything of a request goes on, and of an answer comes back
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler)});
   const std::string body("{\"a\": 1.0}\n\0\xff", 13);
-  const RawResponse answer = send_to(
+  const RawResponse response = send_to(
       listener.port, post(body, "/a/..%2fb?x=1&x=2",
                           "X-CaSe: One\r\nX-Case: two\r\nX-Slotflow-Signature: t=1,v1=ab\r\n"
                           "Connection: keep-alive, X-Own\r\nX-Own: 1\r\nTE: trailers\r\n"));
-  CHECK(answer.status == 201);
-  CHECK(answer.has("X-Handler: yes"));
-  CHECK(answer.has("Set-Cookie: a=1"));
-  CHECK(answer.has("Set-Cookie: b=2"));
-  CHECK_FALSE(answer.has("X-Hop: 1"));
-  CHECK(answer.body == std::string("\0\xff body", 7));
+  CHECK(response.status == 201);
+  CHECK(response.has("X-Handler: yes"));
+  CHECK(response.has("Set-Cookie: a=1"));
+  CHECK(response.has("Set-Cookie: b=2"));
+  CHECK_FALSE(response.has("X-Hop: 1"));
+  CHECK(response.body == std::string("\0\xff body", 7));
 
   const http::IncomingRequest request = handler.requests(1).front();
   CHECK(request.head.method == "POST");
@@ -81,14 +81,14 @@ TEST_CASE("forward: nothing is added but what the connection needs, and the orde
 TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
   const Home home;
   LiveServer handler([](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.body.assign(17 * 1024 * 1024, 'x');
-    return answer;
+    http::OutgoingResponse response;
+    response.body.assign(17 * 1024 * 1024, 'x');
+    return response;
   });
   Listener listener(home, {"--forward-to", url_of(handler)});
-  const RawResponse answer = send_to(listener.port, post("{}"));
-  CHECK(answer.status == 502);
-  CHECK(answer.body == "the response of the handler behind this receiver is over 1 MiB\n");
+  const RawResponse response = send_to(listener.port, post("{}"));
+  CHECK(response.status == 502);
+  CHECK(response.body == "the response of the handler behind this receiver is over 1 MiB\n");
 }
 
 TEST_CASE("forward: a receiver does not forward to itself") {
@@ -175,9 +175,9 @@ TEST_CASE("forward: a failing answer replaces the handler's") {
   const Home home;
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});
-  const RawResponse answer = send_to(listener.port, post("{}"));
-  CHECK(answer.status == 500);
-  CHECK(answer.body == "simulated failure\n");
+  const RawResponse response = send_to(listener.port, post("{}"));
+  CHECK(response.status == 500);
+  CHECK(response.body == "simulated failure\n");
   CHECK(handler.requests(1).size() == 1);
 }
 
@@ -189,9 +189,9 @@ TEST_CASE("forward: a handler that is down is 502, once") {
     port = port_of(bound.get());
   }
   Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port)});
-  const RawResponse answer = send_to(listener.port, post(booking_event("b1")));
-  CHECK(answer.status == 502);
-  CHECK(answer.body == "the handler behind this receiver gave no response: connection_refused\n");
+  const RawResponse response = send_to(listener.port, post(booking_event("b1")));
+  CHECK(response.status == 502);
+  CHECK(response.body == "the handler behind this receiver gave no response: connection_refused\n");
   listener.program.interrupt();
   listener.program.wait();
   const auto lines = listener.program.lines();
@@ -203,9 +203,9 @@ TEST_CASE("forward: a handler that is down is 502, once") {
 TEST_CASE("forward: a slow handler keeps no other waiting, nor the end") {
   const Home home;
   LiveServer handler([](http::IncomingRequest& request) {
-    http::Answer answer;
-    if (request.head.target == "/slow") answer.delay = std::chrono::hours(1);
-    return answer;
+    http::OutgoingResponse response;
+    if (request.head.target == "/slow") response.delay = std::chrono::hours(1);
+    return response;
   });
   Listener listener(home, {"--forward-to", url_of(handler)});
   RawClient slow(listener.port);
@@ -232,9 +232,9 @@ TEST_CASE("forward: the handler's response is in the JSON, its body cut after 4 
   CHECK(response["body_cut"] == false);
 
   LiveServer long_winded([](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.body.assign(100'000, 'x');
-    return answer;
+    http::OutgoingResponse long_response;
+    long_response.body.assign(100'000, 'x');
+    return long_response;
   });
   Listener other(home, {"--forward-to", url_of(long_winded), "--count", "1"});
   CHECK(send_to(other.port, post("{}")).body == std::string(100'000, 'x'));
@@ -246,10 +246,10 @@ TEST_CASE("forward: the handler's response is in the JSON, its body cut after 4 
 TEST_CASE("forward: in text, the handler's response is shown if it failed, or with -v") {
   const Home home;
   LiveServer handler([](http::IncomingRequest& request) {
-    http::Answer answer;
-    answer.status = request.head.target == "/bad" ? 500 : 200;
-    answer.body = "body of " + request.head.target + "\n";
-    return answer;
+    http::OutgoingResponse response;
+    response.status = request.head.target == "/bad" ? 500 : 200;
+    response.body = "body of " + request.head.target + "\n";
+    return response;
   });
   for (const bool verbose : {false, true}) {
     CAPTURE(verbose);
@@ -273,9 +273,9 @@ TEST_CASE("forward: listen says which secret the handler needs, and what it mean
   const Home home;
   Registry registry(home.store());
   LiveServer handler([](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.status = 401;
-    return answer;
+    http::OutgoingResponse response;
+    response.status = 401;
+    return response;
   });
   Program program(home, {"listen", "--port", "0", "--register", "--forward-to", url_of(handler),
                          "--count", "3"});

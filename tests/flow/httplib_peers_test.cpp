@@ -195,7 +195,8 @@ TEST_CASE("httplib: other methods go through to its server") {
   CHECK(client.Patch("/a", "{}", "application/json")->status == 200);
   CHECK(client.Delete("/404")->status == 404);
   CHECK(client.Options("*")->status == 200);
-  const auto head = client.Head("/200");
+  // Since 0.18.2 the client asks for compression, which would change the length.
+  const auto head = client.Head("/200", httplib::Headers{{"Accept-Encoding", "identity"}});
   REQUIRE(head);
   CHECK(head->status == 200);
   CHECK(head->get_header_value("Content-Length") == "7");

@@ -173,12 +173,12 @@ TEST_CASE("fault: the line says which it was, and what the client could see") {
   CHECK(listener.program.wait() == 0);
   const auto lines = listener.program.lines();
   REQUIRE(lines.size() == 7);
-  const auto answer = [&](std::size_t i) { return lines[i]["answer"]; };
-  CHECK(answer(1) == Json{{"status", nullptr}, {"fault", "reset"}, {"delay_ms", 0}});
-  CHECK(answer(2) == Json{{"status", 200}, {"fault", "reset-mid"}, {"delay_ms", 0}});
-  CHECK(answer(3) == Json{{"status", 500}, {"fault", nullptr}, {"delay_ms", 0}});
-  CHECK(answer(4) == Json{{"status", 200}, {"fault", "drip"}, {"delay_ms", 0}});
-  CHECK(answer(5)["fault"] == "empty");
+  const auto response = [&](std::size_t i) { return lines[i]["answer"]; };
+  CHECK(response(1) == Json{{"status", nullptr}, {"fault", "reset"}, {"delay_ms", 0}});
+  CHECK(response(2) == Json{{"status", 200}, {"fault", "reset-mid"}, {"delay_ms", 0}});
+  CHECK(response(3) == Json{{"status", 500}, {"fault", nullptr}, {"delay_ms", 0}});
+  CHECK(response(4) == Json{{"status", 200}, {"fault", "drip"}, {"delay_ms", 0}});
+  CHECK(response(5)["fault"] == "empty");
   for (std::size_t i = 1; i <= 5; ++i) CHECK(lines[i]["duplicate"] == false);
   const Json& summary = lines.back();
   CHECK(summary["answers"] == Json{{"200", 2}, {"500", 1}});
@@ -214,11 +214,11 @@ TEST_CASE("fault: the seed in the summary replays the run") {
     listener.program.interrupt();
     listener.program.wait();
     auto lines = listener.program.lines();
-    std::string answers;
+    std::string statuses;
     for (const Json& line : lines) {
-      if (line["type"] == "request") answers += line["answer"].dump();
+      if (line["type"] == "request") statuses += line["answer"].dump();
     }
-    return std::pair(answers, lines.back()["seed"]);
+    return std::pair(statuses, lines.back()["seed"]);
   };
   const auto [first, seed] = faults_of(args);
   REQUIRE(seed.is_number());
@@ -230,16 +230,16 @@ TEST_CASE("fault: the seed in the summary replays the run") {
 TEST_CASE("listen: refuses for a while, says for how long, and recovers") {
   const Home home;
   Listener listener(home, {"--retry-after", "1s", "--fail-status", "429"});
-  const auto answer = [&] {
+  const auto response = [&] {
     RawClient client(listener.port);
     client.send(post("{}"));
     return client.response();
   };
-  const RawResponse first = answer();
+  const RawResponse first = response();
   CHECK(first.status == 429);
   CHECK(first.has("Retry-After: 1"));
-  RawResponse later = answer();
-  while (later.status == 429) later = answer();
+  RawResponse later = response();
+  while (later.status == 429) later = response();
   CHECK(later.status == 200);
   CHECK_FALSE(later.has("Retry-After: 1"));
 }

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     FaultPlan plan;
     plan.script = parse_script("--script", text);
     for (const std::uint64_t n : {std::uint64_t{1}, std::uint64_t{2}, UINT64_MAX}) {
-      const AnswerDecision decision = decide(plan, {n});
+      const ResponseDecision decision = decide(plan, {n});
       if (decision.status < 200 || decision.status > 599) __builtin_trap();
       if (decision.delay < Duration(0)) __builtin_trap();
     }

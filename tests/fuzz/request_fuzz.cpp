@@ -16,7 +16,7 @@ using namespace slotflow;
 
 namespace {
 
-http::Answer show(http::IncomingRequest& request) {
+http::OutgoingResponse show(http::IncomingRequest& request) {
   ReceivedRequest received;
   received.method = request.head.method;
   received.path = request.head.target;
@@ -33,9 +33,9 @@ http::Answer show(http::IncomingRequest& request) {
   // What is printed must be what programs can read.
   if (!try_parse_json(json_of(received))) __builtin_trap();
   text_of(received, Style{true});
-  http::Answer answer;
-  answer.body = received.body;
-  return answer;
+  http::OutgoingResponse response;
+  response.body = received.body;
+  return response;
 }
 
 }  // namespace
@@ -47,10 +47,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.port = 0;
   options.max_body = 4096;
   options.idle_timeout = options.request_deadline = std::chrono::seconds(5);
-  static http::Server server(loop, options,
-                             [](http::IncomingRequest request) -> asio::awaitable<http::Answer> {
-                               co_return show(request);
-                             });
+  static http::Server server(
+      loop, options, [](http::IncomingRequest request) -> asio::awaitable<http::OutgoingResponse> {
+        co_return show(request);
+      });
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return 0;
   UniqueFd theirs(ends[1]);

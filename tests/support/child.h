@@ -14,6 +14,11 @@
 
 namespace slotflow::test {
 
+// For the body of a Child: writes to its pipe, or ends the child with 1.
+inline void write_text(int fd, const std::string& text) {
+  if (::write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size())) ::_exit(1);
+}
+
 // Runs `body(fd)` in a child process. `fd` is the write end of a pipe to this process.
 class Child {
  public:

@@ -22,11 +22,11 @@ struct Got {
 class HttplibHandler {
  public:
   HttplibHandler() {
-    const auto answer = [this](const httplib::Request& request, httplib::Response& response) {
+    const auto handler = [this](const httplib::Request& request, httplib::Response& response) {
       respond(request, response);
     };
-    server_.Get(".*", answer).Post(".*", answer).Put(".*", answer).Patch(".*", answer);
-    server_.Delete(".*", answer).Options(".*", answer);
+    server_.Get(".*", handler).Post(".*", handler).Put(".*", handler).Patch(".*", handler);
+    server_.Delete(".*", handler).Options(".*", handler);
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     while (!server_.is_running()) std::this_thread::yield();

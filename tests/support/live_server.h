@@ -12,15 +12,15 @@
 namespace slotflow::test {
 
 // Responds with 200 and the body of the request.
-inline http::Answer echo(http::IncomingRequest& request) {
-  http::Answer answer;
-  answer.body = request.body;
-  return answer;
+inline http::OutgoingResponse echo(http::IncomingRequest& request) {
+  http::OutgoingResponse response;
+  response.body = request.body;
+  return response;
 }
 
 class LiveServer {
  public:
-  using Handler = std::function<http::Answer(http::IncomingRequest&)>;
+  using Handler = std::function<http::OutgoingResponse(http::IncomingRequest&)>;
 
   explicit LiveServer(Handler handler = echo, http::ServerOptions options = {})
       : handler_(std::move(handler)),
@@ -52,7 +52,7 @@ class LiveServer {
     options.port = 0;
     return options;
   }
-  asio::awaitable<http::Answer> handle(http::IncomingRequest request) {
+  asio::awaitable<http::OutgoingResponse> handle(http::IncomingRequest request) {
     {
       const std::lock_guard lock(mutex_);
       requests_.push_back(request);

@@ -66,16 +66,16 @@ std::vector<std::string> bodies(LiveServer& server) {
   return bodies;
 }
 
-http::Answer answer_with(int status) {
-  http::Answer answer;
-  answer.status = status;
-  return answer;
+http::OutgoingResponse response_with(int status) {
+  http::OutgoingResponse response;
+  response.status = status;
+  return response;
 }
 
 // A handler that accepts any request with a signature, and returns `status` for others.
-http::Answer judge(http::IncomingRequest& request, int status = 401) {
+http::OutgoingResponse judge(http::IncomingRequest& request, int status = 401) {
   const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
-  return answer_with(header && header->size() > 60 ? 200 : status);
+  return response_with(header && header->size() > 60 ? 200 : status);
 }
 
 }  // namespace
@@ -89,16 +89,16 @@ TEST_CASE("check_runner: without a secret, checks are not skipped because of val
     CHECK(run.findings.at(id).observed ==
           "the handler rejects unsigned events (401 Unauthorized): give --secret");
   }
-  LiveServer failing([](http::IncomingRequest&) { return answer_with(503); });
+  LiveServer failing([](http::IncomingRequest&) { return response_with(503); });
   CHECK(run_against(failing, {"leaks.stack-trace"}).findings.at("leaks.stack-trace").observed ==
         "the handler does not accept valid events (503 Service Unavailable)");
 }
 
 TEST_CASE("check_runner: a handler that rejects everything is reported once") {
   LiveServer server([](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.status = 503;
-    return answer;
+    http::OutgoingResponse response;
+    response.status = 503;
+    return response;
   });
   const Run run = run_against(server, {"delivery", "payload", "idempotency"});
   CHECK(run.failed == Ids{"delivery.confirmed"});
@@ -107,10 +107,10 @@ TEST_CASE("check_runner: a handler that rejects everything is reported once") {
 
 TEST_CASE("check_runner: a handler that redirects is reported once") {
   LiveServer server([](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.status = 308;
-    answer.headers = {{"Location", "/hook/"}};
-    return answer;
+    http::OutgoingResponse response;
+    response.status = 308;
+    response.headers = {{"Location", "/hook/"}};
+    return response;
   });
   CHECK(run_against(server, {"delivery", "signature", "malformed"}, "whsec_x").failed ==
         Ids{"delivery.no-redirect"});
@@ -139,9 +139,9 @@ TEST_CASE("check_runner: without a secret no event is signed") {
 TEST_CASE("check_runner: a rejection counts only while valid events are accepted") {
   std::atomic<bool> banned = false;
   LiveServer server([&](http::IncomingRequest& request) {
-    http::Answer answer = judge(request);
-    if (answer.status != 200) banned = true;
-    return banned ? answer_with(403) : answer;
+    http::OutgoingResponse response = judge(request);
+    if (response.status != 200) banned = true;
+    return banned ? response_with(403) : response;
   });
   const Run run = run_against(
       server, {"delivery.confirmed", "signature.missing", "signature.empty", "payload"}, "whsec_x");
@@ -180,9 +180,9 @@ TEST_CASE("check_runner: a crash after the last response is reported") {
   // The handler ends with the event, and what stands in front of it says so.
   std::atomic<bool> ended = false;
   LiveServer server([&](http::IncomingRequest& request) {
-    if (ended) return answer_with(502);
+    if (ended) return response_with(502);
     ended = request.body.find("\"metadata\":null") != std::string::npos;
-    return answer_with(200);
+    return response_with(200);
   });
   const Run run = run_against(server, {"payload.metadata-null"});
   CHECK(run.failed == Ids{"payload.metadata-null"});
@@ -192,9 +192,9 @@ TEST_CASE("check_runner: a crash after the last response is reported") {
 
 TEST_CASE("check_runner: a missing response is not a rejection, and is reported once") {
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer = judge(request);
-    if (answer.status != 200) answer.delay = Duration(60'000);
-    return answer;
+    http::OutgoingResponse response = judge(request);
+    if (response.status != 200) response.delay = Duration(60'000);
+    return response;
   });
   const Run run = run_against(server,
                               {"signature.missing", "signature.empty", "signature.stale",
@@ -212,7 +212,7 @@ TEST_CASE("check_runner: a rate limit is reported once, and is not a verdict on 
   // As long as it lasts: every other request is one too many.
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest& request) {
-    return ++count % 2 == 0 ? answer_with(429) : judge(request);
+    return ++count % 2 == 0 ? response_with(429) : judge(request);
   });
   Run run = run_against(server, {"signature.missing", "signature.empty", "payload"}, "whsec_x");
   CHECK(run.failed.size() == 1);
@@ -224,7 +224,7 @@ TEST_CASE("check_runner: a rate limit is reported once, and is not a verdict on 
 TEST_CASE("check_runner: a rate limit with status 503, as of nginx, is reported once") {
   std::atomic<int> count = 0;
   LiveServer server(
-      [&](http::IncomingRequest&) { return answer_with(++count % 3 == 0 ? 503 : 200); });
+      [&](http::IncomingRequest&) { return response_with(++count % 3 == 0 ? 503 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   const Finding& told = run.findings.at("payload.metadata-absent");
@@ -237,7 +237,7 @@ TEST_CASE("check_runner: a rate limit with status 503, as of nginx, is reported 
 
 TEST_CASE("check_runner: a check that gets 503 each time is not about a rate limit") {
   LiveServer server([](http::IncomingRequest& request) {
-    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
+    return response_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 503);
   });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-null"});
@@ -253,7 +253,8 @@ TEST_CASE("check_runner: 429 counts as a rejection of an event that must be reje
 
 TEST_CASE("check_runner: a handler that fails now and then is reported as inconsistent") {
   std::atomic<int> count = 0;
-  LiveServer server([&](http::IncomingRequest&) { return answer_with(++count == 3 ? 500 : 200); });
+  LiveServer server(
+      [&](http::IncomingRequest&) { return response_with(++count == 3 ? 500 : 200); });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-absent"});
   CHECK(run.findings.at("payload.metadata-absent").observed ==
@@ -263,7 +264,7 @@ TEST_CASE("check_runner: a handler that fails now and then is reported as incons
 
 TEST_CASE("check_runner: a handler that fails each time is not reported as inconsistent") {
   LiveServer server([](http::IncomingRequest& request) {
-    return answer_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
+    return response_with(request.body.find("\"metadata\":null") == std::string::npos ? 200 : 500);
   });
   const Run run = run_against(server, {"payload"});
   REQUIRE(run.failed == Ids{"payload.metadata-null"});
@@ -303,9 +304,9 @@ TEST_CASE("check_runner: a handler that accepts one kind of forgery is judged by
   const auto handler = [](bool verifies_empty_bodies) {
     return [=](http::IncomingRequest& request) {
       const auto header = find_header(request.head.headers, "X-Slotflow-Signature");
-      if (!header || (!verifies_empty_bodies && request.body.empty())) return answer_with(200);
+      if (!header || (!verifies_empty_bodies && request.body.empty())) return response_with(200);
       const std::string t(header->substr(2, header->find(',') - 2));
-      return answer_with(*header == sign("whsec_x", std::stoll(t), request.body) ? 200 : 401);
+      return response_with(*header == sign("whsec_x", std::stoll(t), request.body) ? 200 : 401);
     };
   };
   const Ids ids{"signature.every-request", "signature.raw-body"};
@@ -323,9 +324,9 @@ TEST_CASE("check_runner: a handler that accepts one kind of forgery is judged by
 
 TEST_CASE("check_runner: checks that wait for a missing response prove nothing alone") {
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer = answer_with(200);
-    if (!request.body.starts_with("{\"event\":")) answer.delay = Duration(60'000);
-    return answer;
+    http::OutgoingResponse response = response_with(200);
+    if (!request.body.starts_with("{\"event\":")) response.delay = Duration(60'000);
+    return response;
   });
   for (const auto& [id, reason] :
        {std::pair("malformed.recovers",

@@ -36,9 +36,9 @@ Reply reach_at(const std::string& url, Duration timeout = Duration(10'000),
 TEST_CASE("reach: a second event is sent if the first fails") {
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest&) {
-    http::Answer answer;
-    answer.status = ++count == 1 ? 503 : 200;
-    return answer;
+    http::OutgoingResponse response;
+    response.status = ++count == 1 ? 503 : 200;
+    return response;
   });
   CHECK(reach_at(url_of(server.port())).delivered());
 }

@@ -25,7 +25,7 @@ std::vector<bool> failures(const FaultPlan& plan) {
 
 TEST_CASE("fault plan: without options every response is 200 at once") {
   for (std::uint64_t n = 1; n <= 100; ++n) {
-    const AnswerDecision decision = decide(FaultPlan{}, {n});
+    const ResponseDecision decision = decide(FaultPlan{}, {n});
     CHECK(decision.status == 200);
     CHECK(decision.delay == Duration(0));
     CHECK_FALSE(decision.failing);
@@ -99,7 +99,7 @@ TEST_CASE("fault plan: changing one option leaves the decisions of the others") 
   FaultPlan other_rate = plan;
   other_rate.fail_rate = 0.9;
   for (std::uint64_t n = 1; n <= 1'000; ++n) {
-    const AnswerDecision decision = decide(plan, {n});
+    const ResponseDecision decision = decide(plan, {n});
     CHECK(decide(other_delay, {n}).failing == decision.failing);
     CHECK(decide(other_delay, {n}).status == decision.status);
     CHECK(decide(other_statuses, {n}).failing == decision.failing);
@@ -116,7 +116,7 @@ TEST_CASE("fault plan: faults apply with their probability, independently of the
   plan.faults = {{fault_named("reset"), 0.2}, {fault_named("drip"), 0.3}};
   int resets = 0, drips = 0, failing_resets = 0;
   for (std::uint64_t n = 1; n <= kMany; ++n) {
-    const AnswerDecision decision = decide(plan, {n});
+    const ResponseDecision decision = decide(plan, {n});
     resets += decision.fault == fault_named("reset");
     drips += decision.fault == fault_named("drip");
     failing_resets += decision.failing && decision.fault == fault_named("reset");
@@ -156,11 +156,11 @@ TEST_CASE("fault plan: a script decides by its steps, for all requests or by a g
   plan.status = 201;
   plan.delay = DurationRange{1s, 1s};
   plan.script = parse_script("--script", "500,reset,204@2s,garbage@3s,503@4s");
-  const AnswerDecision first = decide(plan, {1});
+  const ResponseDecision first = decide(plan, {1});
   CHECK(first.status == 500);
   CHECK(first.failing);
   CHECK(first.delay == 1s);
-  const AnswerDecision second = decide(plan, {2});
+  const ResponseDecision second = decide(plan, {2});
   CHECK(second.fault == fault_named("reset"));
   CHECK(second.status == 201);
   CHECK(second.delay == 1s);
@@ -190,13 +190,13 @@ TEST_CASE("fault plan: fails until the time has passed since the first failure")
   FaultPlan plan;
   plan.retry_after = 10s;
   plan.fail_statuses = {429};
-  const AnswerDecision first = decide(plan, {.n = 1});
+  const ResponseDecision first = decide(plan, {.n = 1});
   CHECK(first.status == 429);
   CHECK(first.retry_after == Duration(10s));
-  const AnswerDecision later = decide(plan, {.n = 2, .since_refusal = Duration(9'999)});
+  const ResponseDecision later = decide(plan, {.n = 2, .since_refusal = Duration(9'999)});
   CHECK(later.status == 429);
   CHECK(later.retry_after == Duration(1));
-  const AnswerDecision recovered = decide(plan, {.n = 3, .since_refusal = Duration(10s)});
+  const ResponseDecision recovered = decide(plan, {.n = 3, .since_refusal = Duration(10s)});
   CHECK(recovered.status == 200);
   CHECK_FALSE(recovered.retry_after);
 }

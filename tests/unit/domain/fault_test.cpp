@@ -12,12 +12,12 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
-const std::string kAnswer = kHead + "0123456789";
+const std::string kResponse = kHead + "0123456789";
 
-WirePlan plan_of(std::string_view name, const std::string& answer = kAnswer) {
+WirePlan plan_of(std::string_view name, const std::string& response = kResponse) {
   const Fault* fault = fault_named(name);
   REQUIRE(fault != nullptr);
-  return fault->distort(answer, FaultSettings{3s});
+  return fault->distort(response, FaultSettings{3s});
 }
 
 }  // namespace
@@ -41,14 +41,14 @@ TEST_CASE("fault: each changes a response in its way") {
     CHECK(plan_of(row.first).end == row.second);
     CHECK(plan_of(row.first).over == 0s);
   }
-  CHECK(plan_of("reset-mid").bytes == kAnswer.substr(0, kAnswer.size() / 2));
+  CHECK(plan_of("reset-mid").bytes == kResponse.substr(0, kResponse.size() / 2));
   CHECK(plan_of("reset-mid").end == WirePlan::End::reset);
   CHECK(plan_of("garbage").bytes.find("HTTP/") == std::string::npos);
   CHECK(plan_of("garbage").bytes.size() > 20);
   CHECK(plan_of("garbage").end == WirePlan::End::close);
   CHECK(plan_of("truncate").bytes == kHead + "01234");
   CHECK(plan_of("truncate").end == WirePlan::End::close);
-  CHECK(plan_of("drip").bytes == kAnswer);
+  CHECK(plan_of("drip").bytes == kResponse);
   CHECK(plan_of("drip").end == WirePlan::End::keep);
   CHECK(plan_of("drip").over == 3s);
 }
@@ -62,8 +62,8 @@ TEST_CASE("fault: truncate always removes a part") {
 TEST_CASE("fault: a row says what the client can receive") {
   for (const Fault& fault : kFaults) {
     CAPTURE(fault.name);
-    const WirePlan plan = fault.distort(kAnswer, {});
-    CHECK(fault.loses_answer == (plan.bytes != kAnswer));
+    const WirePlan plan = fault.distort(kResponse, {});
+    CHECK(fault.loses_response == (plan.bytes != kResponse));
     CHECK(fault.shows_status == plan.bytes.starts_with("HTTP/1.1 200"));
   }
 }

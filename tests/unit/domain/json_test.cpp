@@ -149,6 +149,17 @@ TEST_CASE("json: brackets inside strings nest nothing") {
   CHECK(json_problem("[" + repeated("[],", 100'000) + "{}]") == "fine");
 }
 
+TEST_CASE("json: fields are found only in objects") {
+  const Json json = Json::parse(R"({"a":"x","b":1})");
+  REQUIRE(find_field(json, "b") != nullptr);
+  CHECK(*find_field(json, "b") == 1);
+  CHECK(find_field(json, "c") == nullptr);
+  CHECK(find_field(json.at("a"), "a") == nullptr);
+  REQUIRE(find_string(json, "a") != nullptr);
+  CHECK(*find_string(json, "a") == "x");
+  CHECK(find_string(json, "b") == nullptr);
+}
+
 TEST_CASE("json: a line of output is always UTF-8") {
   CHECK(to_line(Json("a\xff\n")) == "\"a\xef\xbf\xbd\\n\"");
   CHECK(to_line(Json{{"b", 1}, {"a", Json::array()}}) == R"({"b":1,"a":[]})");

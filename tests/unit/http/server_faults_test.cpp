@@ -14,15 +14,15 @@ namespace {
 struct Faulty {
   explicit Faulty(const char* fault, Duration delay = Duration(0))
       : server([this, fault, delay](http::IncomingRequest& request) {
-          http::Answer answer = echo(request);
-          answer.delay = delay;
-          answer.fault = fault != nullptr ? fault_named(fault) : nullptr;
-          answer.fault_settings.drip_duration = Duration(50);
-          answer.finished = [this](const http::Ending& ending) {
+          http::OutgoingResponse response = echo(request);
+          response.delay = delay;
+          response.fault = fault != nullptr ? fault_named(fault) : nullptr;
+          response.fault_settings.drip_duration = Duration(50);
+          response.finished = [this](const http::Ending& ending) {
             endings.push_back(ending);
             ended.arrive();
           };
-          return answer;
+          return response;
         }) {}
   ~Faulty() { server.stop(); }
 

@@ -16,9 +16,9 @@ TEST_CASE(
   options.idle_timeout = Duration(50);
   LiveServer server(
       [](http::IncomingRequest& request) {
-        http::Answer answer = echo(request);
-        answer.delay = std::chrono::hours(1);
-        return answer;
+        http::OutgoingResponse response = echo(request);
+        response.delay = std::chrono::hours(1);
+        return response;
       },
       options);
   RawClient waiting(server.port());

@@ -240,14 +240,14 @@ TEST_CASE("server: an idle connection is closed in the end") {
 TEST_CASE("server: stop() ends current requests, and reports it") {
   std::atomic<int> written = 0, unwritten = 0;
   LiveServer server([&](http::IncomingRequest& request) {
-    http::Answer answer = echo(request);
-    if (request.problem) return answer;
-    answer.delay = std::chrono::hours(1);
-    answer.finished = [&](const http::Ending& ending) {
+    http::OutgoingResponse response = echo(request);
+    if (request.problem) return response;
+    response.delay = std::chrono::hours(1);
+    response.finished = [&](const http::Ending& ending) {
       ++(ending.arrived ? written : unwritten);
       CHECK_FALSE(ending.given_up_after);  // it was not the client
     };
-    return answer;
+    return response;
   });
   RawClient waiting(server.port());
   waiting.send(post("x"));

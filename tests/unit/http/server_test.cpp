@@ -131,11 +131,11 @@ TEST_CASE("server: the connection ends when the client says so") {
 
 TEST_CASE("server: status, headers and body of a response") {
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer;
-    answer.status = request.head.target == "/teapot" ? 418 : 503;
-    answer.headers = {{"Retry-After", "3"}, {"X-Twice", "a"}, {"X-Twice", "b"}};
-    answer.body = "short and stout\n";
-    return answer;
+    http::OutgoingResponse response;
+    response.status = request.head.target == "/teapot" ? 418 : 503;
+    response.headers = {{"Retry-After", "3"}, {"X-Twice", "a"}, {"X-Twice", "b"}};
+    response.body = "short and stout\n";
+    return response;
   });
   RawClient client(server.port());
   client.send(post("", "/teapot"));
@@ -152,10 +152,10 @@ TEST_CASE("server: status, headers and body of a response") {
 TEST_CASE("server: responses that must not have a body have none") {
   // RFC 9110, sections 9.3.2, 15.3.5 and 15.4.5.
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer;
-    if (request.head.method == "POST") answer.status = std::stoi(request.head.target.substr(1));
-    answer.body = "body";
-    return answer;
+    http::OutgoingResponse response;
+    if (request.head.method == "POST") response.status = std::stoi(request.head.target.substr(1));
+    response.body = "body";
+    return response;
   });
   RawClient client(server.port());
   client.send(post("", "/204") + post("", "/304") + "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" +
@@ -174,14 +174,15 @@ TEST_CASE("server: 500 requests are handled at once") {
   LoopThread thread;
   Condition arrived(thread.loop().context());
   std::size_t count = 0;
-  http::Server server(thread.loop(), {.port = 0},
-                      [&](http::IncomingRequest request) -> asio::awaitable<http::Answer> {
-                        ++count;
-                        arrived.notify();
-                        // None is answered before all have arrived.
-                        while (count < kClients) co_await arrived.wait();
-                        co_return echo(request);
-                      });
+  http::Server server(
+      thread.loop(), {.port = 0},
+      [&](http::IncomingRequest request) -> asio::awaitable<http::OutgoingResponse> {
+        ++count;
+        arrived.notify();
+        // None is answered before all have arrived.
+        while (count < kClients) co_await arrived.wait();
+        co_return echo(request);
+      });
   server.start();
   thread.start();
   std::list<RawClient> clients;
@@ -196,9 +197,9 @@ TEST_CASE("server: 500 requests are handled at once") {
 
 TEST_CASE("server: a delayed response does not delay others") {
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer = echo(request);
-    if (request.body == "slow") answer.delay = std::chrono::hours(1);
-    return answer;
+    http::OutgoingResponse response = echo(request);
+    if (request.body == "slow") response.delay = std::chrono::hours(1);
+    return response;
   });
   std::list<RawClient> slow;
   for (int i = 0; i < 100; ++i) {
@@ -215,9 +216,9 @@ TEST_CASE("server: a delayed response does not delay others") {
 
 TEST_CASE("server: a response is not sent before its delay") {
   LiveServer server([](http::IncomingRequest& request) {
-    http::Answer answer = echo(request);
-    answer.delay = Duration(100);
-    return answer;
+    http::OutgoingResponse response = echo(request);
+    response.delay = Duration(100);
+    return response;
   });
   RawClient client(server.port());
   const auto begin = std::chrono::steady_clock::now();

@@ -15,23 +15,23 @@ Reply answered(int status, std::vector<Header> headers = {}) {
 }  // namespace
 
 TEST_CASE("forwarder: headers of one connection are not passed on") {
-  const http::Answer answer = passed_on(answered(202, {{"Content-Length", "4"},
-                                                       {"transfer-encoding", "chunked"},
-                                                       {"X-A", "1"},
-                                                       {"Connection", "close, x-b"},
-                                                       {"X-B", "2"},
-                                                       {"Keep-Alive", "timeout=5"}}));
-  CHECK(answer.status == 202);
-  CHECK(answer.body == "body");
-  CHECK(answer.headers == std::vector<Header>{{"Content-Length", "4"}, {"X-A", "1"}});
+  const http::OutgoingResponse response = passed_on(answered(202, {{"Content-Length", "4"},
+                                                                   {"transfer-encoding", "chunked"},
+                                                                   {"X-A", "1"},
+                                                                   {"Connection", "close, x-b"},
+                                                                   {"X-B", "2"},
+                                                                   {"Keep-Alive", "timeout=5"}}));
+  CHECK(response.status == 202);
+  CHECK(response.body == "body");
+  CHECK(response.headers == std::vector<Header>{{"Content-Length", "4"}, {"X-A", "1"}});
 }
 
 TEST_CASE("forwarder: Connection lists names in any case, between blanks, in several lines") {
   const auto names = [](const char* list, const char* more) {
-    const http::Answer answer = passed_on(answered(
+    const http::OutgoingResponse response = passed_on(answered(
         200, {{"connection", list}, {"A", "1"}, {"bC", "2"}, {"D", "3"}, {"Connection", more}}));
     std::string kept;
-    for (const Header& header : answer.headers) kept += header.name;
+    for (const Header& header : response.headers) kept += header.name;
     return kept;
   };
   CHECK(names("a", "") == "bCD");

@@ -119,7 +119,7 @@ TEST_CASE("tally: counts how requests ended") {
   CHECK(summary.failed == 2);
   CHECK(summary.duplicates == 1);
   CHECK(summary.bad_signatures == 1);
-  CHECK(summary.answers == std::map<int, std::uint64_t>{{200, 1}, {500, 1}});
+  CHECK(summary.statuses == std::map<int, std::uint64_t>{{200, 1}, {500, 1}});
   CHECK(summary.faults == std::map<std::string_view, std::uint64_t>{{"reset", 1}});
   CHECK_FALSE(summary.seed);
 }

@@ -42,24 +42,24 @@ TEST_CASE("compact: one line with every field") {
 
 TEST_CASE("compact: each kind of response") {
   ReceivedRequest request = compact_sample();
-  const auto answer = [&] {
+  const auto response = [&] {
     const std::string line = line_of(request);
     return line.substr(line.find("->"));
   };
   request.duplicate_of_age = Duration(5);
-  CHECK(answer() == "-> 200 (duplicate)\n");
+  CHECK(response() == "-> 200 (duplicate)\n");
   request.duplicate_of_age.reset();
   request.failed_on_purpose = true;
   request.status = 500;
-  CHECK(answer() == "-> 500 (simulated)\n");
+  CHECK(response() == "-> 500 (simulated)\n");
   request.fault = fault_named("reset");
   request.status.reset();
-  CHECK(answer() == "-> reset (simulated)\n");
+  CHECK(response() == "-> reset (simulated)\n");
   request.failed_on_purpose = false;
   request.fault = nullptr;
-  CHECK(answer() == "-> dropped\n");
+  CHECK(response() == "-> dropped\n");
   request.given_up_after = std::chrono::milliseconds(400);
-  CHECK(answer().starts_with("-> given up after "));
+  CHECK(response().starts_with("-> given up after "));
 }
 
 TEST_CASE("compact: fits any terminal, and keeps the response as long as it can") {

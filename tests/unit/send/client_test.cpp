@@ -314,15 +314,15 @@ TEST_CASE("client: an interrupt ends it while it shakes hands, writes and reads"
   struct Row {
     const char* scheme;
     std::size_t body;
-    const char* answer;
+    const char* response;
   };
   for (const Row& row : {Row{"https://", 2, ""}, Row{"http://", 64 << 20, ""},
                          Row{"http://", 2, ""}, Row{"http://", 2, "HTTP/1.1 200 OK\r\nX"},
                          Row{"http://", 2, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"}}) {
-    CAPTURE(row.answer);
+    CAPTURE(row.response);
     Interrupt interrupt;
     RawEndpoint endpoint([&](RawConnection& connection) {
-      connection.send(row.answer);
+      connection.send(row.response);
       interrupt.trigger();
       connection.pause(std::chrono::hours(1));
     });

@@ -37,14 +37,14 @@ std::vector<std::string> bodies() {
 struct Capture {
   std::mutex mutex;
   std::vector<std::string> requests;  // guarded by mutex
-  std::string answer = http_response("200 OK");
+  std::string response = http_response("200 OK");
   RawEndpoint endpoint{[this](RawConnection& connection) {
     const std::string request = connection.read_request();
     {
       const std::lock_guard lock(mutex);
       requests.push_back(request);
     }
-    connection.send(answer);
+    connection.send(response);
   }};
 };
 
@@ -92,7 +92,7 @@ TEST_CASE("client: the signed bytes are sent, whatever they are") {
   }
 }
 
-TEST_CASE("client: wire_bytes() returns what send() writes") {
+TEST_CASE("client: request_bytes() returns the beginning of what send() writes") {
   for (const std::string& body : bodies()) {
     CAPTURE(body.substr(0, 80));
     Capture capture;
@@ -103,7 +103,7 @@ TEST_CASE("client: wire_bytes() returns what send() writes") {
     const Interrupt never;
     const Reply reply = BlockingClient({}, never).send(request);
     REQUIRE(capture.requests.size() == 1);
-    CHECK(capture.requests[0] == wire_bytes(request));
+    CHECK(body_of(capture.requests[0]) == body);
     CHECK(reply.sent == capture.requests[0].size());
     const RequestBytes bytes = request_bytes(request);
     CHECK(bytes.size == reply.sent);
@@ -129,7 +129,7 @@ TEST_CASE("client: the head of a request, exactly") {
 
 TEST_CASE("client: every attempt has its own signature and timestamp") {
   Capture capture;
-  capture.answer = http_response("500 Oh No");
+  capture.response = http_response("500 Oh No");
   const Interrupt never;
   EventLoop loop(never);
   Client client(loop, {});

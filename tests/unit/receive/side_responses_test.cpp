@@ -1,4 +1,4 @@
-#include "receive/side_answers.h"
+#include "receive/side_responses.h"
 
 #include <doctest/doctest.h>
 
@@ -32,52 +32,52 @@ constexpr const char* kAnyOrigin = "Access-Control-Allow-Origin: *";
 
 }  // namespace
 
-TEST_CASE("side answers: health is GET or HEAD on exactly the path") {
+TEST_CASE("side responses: health is GET or HEAD on exactly the path") {
   for (const char* target : {"/up", "/up?", "/up?x=/", "http://h/up"}) {
     CAPTURE(target);
-    REQUIRE(health_answer(head_of("GET", target), "/up"));
-    CHECK(health_answer(head_of("GET", target), "/up")->status == 200);
-    CHECK(health_answer(head_of("HEAD", target), "/up"));
-    CHECK_FALSE(health_answer(head_of("POST", target), "/up"));
-    CHECK_FALSE(health_answer(head_of("get", target), "/up"));
+    REQUIRE(health_response(head_of("GET", target), "/up"));
+    CHECK(health_response(head_of("GET", target), "/up")->status == 200);
+    CHECK(health_response(head_of("HEAD", target), "/up"));
+    CHECK_FALSE(health_response(head_of("POST", target), "/up"));
+    CHECK_FALSE(health_response(head_of("get", target), "/up"));
   }
   for (const char* target : {"/", "/up/", "/upx", "/UP", "//up", "/?/up", "*"}) {
     CAPTURE(target);
-    CHECK_FALSE(health_answer(head_of("GET", target), "/up"));
+    CHECK_FALSE(health_response(head_of("GET", target), "/up"));
   }
-  CHECK(health_answer(head_of("GET", "http://h"), "/"));
+  CHECK(health_response(head_of("GET", "http://h"), "/"));
 }
 
-TEST_CASE("side answers: a preflight gets what it asks for") {
-  const auto answer = preflight_answer(head_of("OPTIONS", "/any", preflight_headers()));
-  REQUIRE(answer);
-  CHECK(answer->status == 204);
-  CHECK(answer->body.empty());
-  CHECK(answer->headers ==
+TEST_CASE("side responses: a preflight gets what it asks for") {
+  const auto response = preflight_response(head_of("OPTIONS", "/any", preflight_headers()));
+  REQUIRE(response);
+  CHECK(response->status == 204);
+  CHECK(response->body.empty());
+  CHECK(response->headers ==
         std::vector<Header>{{"Access-Control-Allow-Origin", "*"},
                             {"Access-Control-Allow-Methods", "POST"},
                             {"Access-Control-Allow-Headers", "content-type,x-slotflow-signature"}});
   auto without = preflight_headers();
   without.pop_back();
-  REQUIRE(preflight_answer(head_of("OPTIONS", "/", without)));
-  CHECK(preflight_answer(head_of("OPTIONS", "/", without))->headers.size() == 2);
+  REQUIRE(preflight_response(head_of("OPTIONS", "/", without)));
+  CHECK(preflight_response(head_of("OPTIONS", "/", without))->headers.size() == 2);
 }
 
-TEST_CASE("side answers: other requests are no preflights") {
-  CHECK_FALSE(preflight_answer(head_of("POST", "/", preflight_headers())));
-  CHECK_FALSE(preflight_answer(head_of("OPTIONS", "/")));
-  CHECK_FALSE(preflight_answer(head_of("OPTIONS", "/", {{"Origin", "null"}})));
+TEST_CASE("side responses: other requests are no preflights") {
+  CHECK_FALSE(preflight_response(head_of("POST", "/", preflight_headers())));
+  CHECK_FALSE(preflight_response(head_of("OPTIONS", "/")));
+  CHECK_FALSE(preflight_response(head_of("OPTIONS", "/", {{"Origin", "null"}})));
   CHECK_FALSE(
-      preflight_answer(head_of("OPTIONS", "/", {{"Access-Control-Request-Method", "POST"}})));
-  CHECK_FALSE(preflight_answer(
+      preflight_response(head_of("OPTIONS", "/", {{"Access-Control-Request-Method", "POST"}})));
+  CHECK_FALSE(preflight_response(
       head_of("OPTIONS", "/", {{"Origin", "null"}, {"Access-Control-Request-Method", "PO ST"}})));
 }
 
-TEST_CASE("side answers: a header of the user or the handler stays") {
-  http::Answer answer;
-  answer.headers = {{"access-control-allow-origin", "http://mine"}};
-  allow_every_origin(answer);
-  CHECK(answer.headers == std::vector<Header>{{"access-control-allow-origin", "http://mine"}});
+TEST_CASE("side responses: a header of the user or the handler stays") {
+  http::OutgoingResponse response;
+  response.headers = {{"access-control-allow-origin", "http://mine"}};
+  allow_every_origin(response);
+  CHECK(response.headers == std::vector<Header>{{"access-control-allow-origin", "http://mine"}});
 }
 
 TEST_CASE("receiver: probes and preflights are neither reported nor counted") {

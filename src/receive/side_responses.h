@@ -10,13 +10,14 @@ namespace slotflow {
 
 // Returns 200 for GET and HEAD on `path`, for tools that wait until a server responds, or nullopt.
 // A query of the request is ignored.
-std::optional<http::Answer> health_answer(const http::Head& head, const std::string& path);
+std::optional<http::OutgoingResponse> health_response(const http::Head& head,
+                                                      const std::string& path);
 
 // Returns the response to a CORS preflight, with which a browser asks whether a page of another
 // origin may send a request, or nullopt. It allows every origin, method and header.
-std::optional<http::Answer> preflight_answer(const http::Head& head);
+std::optional<http::OutgoingResponse> preflight_response(const http::Head& head);
 
-// Lets pages of every origin read `answer`, unless it already has a header that says who may.
-void allow_every_origin(http::Answer& answer);
+// Lets pages of every origin read `response`, unless it already has a header that says who may.
+void allow_every_origin(http::OutgoingResponse& response);
 
 }  // namespace slotflow

@@ -40,11 +40,11 @@ int report_error(const Error& error, bool json, World& world) {
   return error.info().exit_code;
 }
 
-// Throws the reason if the config file `path` cannot be read.
-void require_readable(const std::string& path) {
+// Throws the reason if the config file `path` cannot be read. `failure` says what cannot be done.
+void require_readable(const std::string& path, const std::string& failure) {
   const int reason = why_unreadable(path);
   if (reason == 0) return;
-  throw Error(ErrorCode::io_error, "--config: cannot read " + path + ": " + std::strerror(reason),
+  throw Error(ErrorCode::io_error, failure + ": " + std::strerror(reason),
               reason == EMFILE ? kMoreDescriptors : "");
 }
 
@@ -61,7 +61,7 @@ void require_readable_default(const CLI::Option& config, const World& world) {
   const std::string path = default_config(world);
   std::error_code error;
   if (config.count() > 0 || path.empty() || !std::filesystem::exists(path, error)) return;
-  require_readable(path);
+  require_readable(path, "cannot read the config file " + path);
 }
 
 // Parses `words` into `program`. Returns an exit code if nothing is left to do.
@@ -77,8 +77,9 @@ std::optional<int> parse(Program& program, const std::vector<std::string>& words
     return exit_code::kYes;
   } catch (const CLI::FileError&) {
     const auto path = config.as<std::string>();
-    require_readable(path);
-    throw Error(ErrorCode::io_error, "--config: cannot read " + path);
+    const std::string failure = "--config: cannot read " + path;
+    require_readable(path, failure);
+    throw Error(ErrorCode::io_error, failure);
   } catch (const CLI::ParseError& error) {
     require_config_value(config);
     require_readable_default(config, world);
@@ -141,11 +142,13 @@ std::optional<int> try_command(const std::vector<std::string>& args, World& worl
     json = program.global.json;  // the config file may set it
     return run_chosen(program, world);
   } catch (const CombinationError& error) {
+    json = json || program.config->sets_json();
     std::optional<ConfigReading> next = program.config->without(error);
     if (!next) throw program.config->located(error);
     reading = std::move(*next);
     return std::nullopt;
   } catch (const Error& error) {
+    json = json || program.config->sets_json();
     throw program.config->located(error);
   }
 }

@@ -150,6 +150,10 @@ void ConfigFile::check_values(const ConfigSetting& setting, const CLI::Option& o
   const bool several = takes_several(option);
   if (!setting.is_whole) {
     // The value is not shown, because it may be a secret.
+    if (setting.is_array) {
+      throw error_at(setting.line, item.name + ": expected an array of values separated by commas",
+                     "write several values as [a, b], or as ['a', 'b'] with quotes");
+    }
     throw error_at(setting.line, item.name + ": expected one value, in quotes or without spaces",
                    several ? "write several values as an array, such as [a, b]" : "");
   }
@@ -186,19 +190,32 @@ void ConfigFile::expand_home(ConfigSetting& setting, const ValueType* type) cons
   }
 }
 
+// Returns whether the setting chooses JSON, and the command line does not choose.
+bool ConfigFile::is_json(const ConfigSetting& setting) const {
+  const CLI::ConfigItem& item = setting.item;
+  if (setting.problem || setting.is_array || !item.parents.empty() || item.name != "json")
+    return false;
+  if (is_wanted(app_.get_option("--json")) || reading_.left_out.contains("--json")) return false;
+  return item.inputs.size() == 1 && flag_value(item.inputs.front()).value_or(false);
+}
+
 std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   if (wants_text_only(app_)) return {};
   if (!reading_.bytes) reading_.bytes = read_limited(in);
   const std::string& bytes = *reading_.bytes;
-  const auto path = app_.get_config_ptr()->as<std::string>();
-  if (in.bad()) throw Error(ErrorCode::io_error, "--config: cannot read " + path);
+  const CLI::Option& config = *app_.get_config_ptr();
+  const auto path = config.as<std::string>();
+  const std::string subject = config.count() > 0 ? "--config" : "the config file";
+  if (in.bad()) throw Error(ErrorCode::io_error, subject + ": cannot read " + path);
   if (bytes.size() > kMaxSize) {
-    throw Error(ErrorCode::io_error, "--config: expected at most 1 MiB, got more from " + path);
+    throw Error(ErrorCode::io_error, subject + ": expected at most 1 MiB, got more from " + path);
   }
   const bool store_in_environment = !world_.environment(kStoreVariable).value_or("").empty();
   const bool secret_in_environment = !world_.environment(kSecretVariable).value_or("").empty();
+  std::vector<ConfigSetting> read = read_config(bytes);
+  sets_json_ = std::ranges::any_of(read, [&](const ConfigSetting& s) { return is_json(s); });
   std::vector<CLI::ConfigItem> settings;
-  for (ConfigSetting& setting : read_config(bytes)) {
+  for (ConfigSetting& setting : read) {
     CLI::ConfigItem& item = setting.item;
     if (!concerns_run(setting)) continue;
     check_form(setting);

@@ -53,10 +53,15 @@ class ConfigFile : public CLI::ConfigTOML {
   // Returns what from_config() ignored because it is about no command, with file and line.
   const std::vector<std::string>& notices() const { return notices_; }
 
+  // Returns whether the file has been read and makes all output JSON: errors of its other lines,
+  // too.
+  bool sets_json() const { return sets_json_; }
+
  private:
   std::string place(std::size_t line) const;
   const CLI::Option* chosen_option(const std::string& name) const;
   Error error_at(std::size_t line, const std::string& message, const std::string& hint) const;
+  bool is_json(const ConfigSetting& setting) const;
   bool concerns_run(const ConfigSetting& setting) const;
   void check_form(const ConfigSetting& setting) const;
   const CLI::App& table_of(const ConfigSetting& setting) const;
@@ -70,6 +75,7 @@ class ConfigFile : public CLI::ConfigTOML {
   mutable std::map<std::string, std::size_t> lines_;  // of the options that from_config has set
   mutable std::set<std::string> unknown_tables_;
   mutable std::vector<std::string> notices_;
+  mutable bool sets_json_ = false;
 };
 
 }  // namespace slotflow

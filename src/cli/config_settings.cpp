@@ -4,27 +4,13 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/config_values.h"
+#include "domain/text.h"
 #include "domain/utf8.h"
 
 namespace slotflow {
 
 namespace {
-
-// Returns the line without white space around it and without a comment, which begins at a "#" that
-// is not in quotes. CLI11 would also cut a quoted value there.
-std::string without_comment(const std::string& line) {
-  char quote = '\0';
-  std::size_t end = 0;
-  for (; end < line.size() && (quote != '\0' || line[end] != '#'); ++end) {
-    const bool is_quote = line[end] == '"' || line[end] == '\'';
-    if (is_quote && quote == '\0') {
-      quote = line[end];
-    } else if (line[end] == quote) {
-      quote = '\0';
-    }
-  }
-  return CLI::detail::trim_copy(line.substr(0, end));
-}
 
 // The lines of a file.
 class ConfigLines {
@@ -51,30 +37,16 @@ bool ConfigLines::next() {
   ++number_;
   is_utf8_text_ = is_utf8(text_) && text_.find('\0') == std::string::npos;
   if (number_ == 1 && text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
-  text_ = without_comment(text_);
+  text_ = trimmed(without_comment(text_));
   return true;
 }
 
-// "[a, b, ]" is allowed in TOML, but CLI11 reads an empty value after the last comma.
-std::string without_last_comma(std::string value) {
-  if (!value.starts_with('[')) return value;
-  const auto last = value.find_last_not_of(" \t", value.size() - 2);
-  if (value[last] == ',') value.erase(last, 1);
-  return value;
-}
-
-// CLI11 would read 'a' b as two values, and a quote without an end as text.
-bool is_whole(std::string_view value, std::size_t values) {
-  if (value.starts_with('[')) return true;
-  if (!value.starts_with('"') && !value.starts_with('\'')) return values <= 1;
-  return value.find(value.front(), 1) == value.size() - 1;
-}
-
-// Lets CLI11 read one setting of a table. `table` is the line that begins it, or empty.
-CLI::ConfigItem config_item(const std::string& table, const std::string& text) {
+// Lets CLI11 read the name of a setting. `table` is the line that begins its table, or empty. Its
+// value would depend on the version of CLI11.
+CLI::ConfigItem config_item(const std::string& table, const std::string& key) {
   CLI::ConfigTOML reader;
   reader.comment('\0');  // there are none left
-  std::istringstream in(table + "\n" + text + "\n");
+  std::istringstream in(table + "\n" + key + " = 1\n");
   for (CLI::ConfigItem& item : reader.from_config(in)) {
     const bool begins_or_ends_table = item.name == "++" || item.name == "--";
     if (!begins_or_ends_table) return std::move(item);
@@ -108,7 +80,7 @@ ConfigSetting read_setting(ConfigLines& lines, const std::string& table) {
   ConfigSetting setting;
   setting.line = lines.number();
   if (equals == std::string::npos || equals == 0) {
-    setting.item = config_item(table, "any = 1");
+    setting.item = config_item(table, "any");
     // The line is not shown, because it may be a secret.
     setting.problem = {
         "the line is not of the form option = value",
@@ -117,14 +89,28 @@ ConfigSetting read_setting(ConfigLines& lines, const std::string& table) {
     return setting;
   }
   if (!lines.is_utf8_text()) setting.problem = not_text();
-  const std::string key = line.substr(0, equals);
-  std::string value = CLI::detail::trim_copy(line.substr(equals + 1));
+  setting.item = config_item(table, line.substr(0, equals));
+  std::string value(trimmed(std::string_view(line).substr(equals + 1)));
   setting.is_array = value.starts_with('[');
   if (setting.is_array) read_array(lines, value, setting);
-  const std::string read = setting.problem ? "1" : without_last_comma(value);
-  setting.item = config_item(table, key + " = " + read);
-  setting.is_whole = is_whole(value, setting.item.inputs.size());
+  if (setting.problem) return setting;
+  ConfigValues values = read_config_values(value);
+  setting.item.inputs = std::move(values.texts);
+  setting.is_whole = values.is_whole;
+  if (!values.bad_escape.empty()) {
+    setting.problem = {
+        setting.item.name + ": TOML has no escape " + values.bad_escape + " in double quotes",
+        "write the value in single quotes, or each backslash twice"};
+  }
   return setting;
+}
+
+// Returns "[fire]" for "[ fire ]", which CLI11 reads as another name.
+std::string without_spaces_in_brackets(std::string_view table) {
+  const bool is_double = table.starts_with("[[") && table.ends_with("]]");
+  const std::size_t brackets = is_double ? 2 : 1;
+  const std::string_view name = table.substr(brackets, table.size() - 2 * brackets);
+  return "[" + std::string(trimmed(name)) + "]";
 }
 
 // Reads the name of a table into `table`, as CLI11 reads it.
@@ -137,8 +123,9 @@ ConfigSetting read_table(const ConfigLines& lines, std::string& table) {
     setting.problem = {"the name of the table does not end with ']'", ""};
     table += ']';
   }
+  table = without_spaces_in_brackets(table);
   if (!lines.is_utf8_text()) setting.problem = not_text();
-  setting.item = config_item(table, "any = 1");
+  setting.item = config_item(table, "any");
   return setting;
 }
 

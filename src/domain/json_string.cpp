@@ -13,27 +13,6 @@ namespace slotflow {
 
 namespace {
 
-void append_utf8(std::string& out, char32_t c) {
-  const auto continuation = [&out](char32_t bits) {
-    out += static_cast<char>(0x80U | (bits & 0x3fU));
-  };
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xc0U | (c >> 6U));
-    continuation(c);
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xe0U | (c >> 12U));
-    continuation(c >> 6U);
-    continuation(c);
-  } else {
-    out += static_cast<char>(0xf0U | (c >> 18U));
-    continuation(c >> 12U);
-    continuation(c >> 6U);
-    continuation(c);
-  }
-}
-
 constexpr bool is_first_half(char32_t c) {
   return c >= 0xd800 && c <= 0xdbff;
 }

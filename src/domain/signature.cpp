@@ -81,6 +81,10 @@ std::optional<std::string_view> without_header_name(std::string_view text) {
 
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason) {
   SignatureHeader header;
+  if (trimmed(value).empty()) {
+    reason = "the header is empty";
+    return std::nullopt;
+  }
   for (const std::string_view pair : split(value, ',')) {
     const bool space = pair.starts_with(' ') || pair.ends_with(' ');
     const bool control = std::ranges::any_of(pair, is_control);

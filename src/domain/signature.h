@@ -32,8 +32,8 @@ struct SignatureHeader {
 };
 
 // Parses the header as strictly as the strictest published receivers: pairs separated by commas
-// without spaces, one "=" in each, t once and only digits, at least one v1; ignores unknown
-// schemes. On failure, returns nullopt and sets `reason`.
+// without spaces, one "=" in each, t once and only digits, at least one v1; ignores parts with
+// other names. On failure, returns nullopt and sets `reason`.
 std::optional<SignatureHeader> parse_signature_header(std::string_view value, std::string& reason);
 
 // Returns the value in a line that begins with the name of the signature header, as it is copied
@@ -63,8 +63,9 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
 
 // Tries common mistakes in signing or verifying, and describes the one that explains `header`: a
 // secret that was damaged or decoded; a header with its name or in another spelling; another form
-// of the body (see find_body_mistake()); a body signed without t; milliseconds for seconds. Says so
-// if none explains it. Returns nullopt if the signature matches, or if the header has no v1.
+// of the body (see find_body_mistake()); a body signed without t; milliseconds for seconds; the form
+// of another service. Says so if none explains it. Returns nullopt if the signature matches in the
+// form that parse_signature_header() accepts, or if nothing in the header looks like a signature.
 std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
                                               std::string_view secret);
 // As above, for a receiver that knows several secrets: describes the mistake that explains `header`

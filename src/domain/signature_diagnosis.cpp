@@ -2,71 +2,33 @@
 #include <algorithm>
 #include <array>
 
+#include "domain/ascii.h"
 #include "domain/base64.h"
 #include "domain/body_mistakes.h"
 #include "domain/hmac.h"
+#include "domain/lenient_header.h"
 #include "domain/secret.h"
 #include "domain/signature.h"
 #include "domain/text.h"
+#include "domain/timestamp.h"
 #include "domain/utf8.h"
 
 namespace slotflow {
 
 namespace {
 
+struct OtherHash {
+  std::string_view name;
+  std::size_t digits;
+};
+constexpr std::array<OtherHash, 4> kOtherHashes{
+    {{"MD5", 32}, {"SHA-1", 40}, {"SHA-384", 96}, {"SHA-512", 128}}};
+
 constexpr std::string_view kGzipMark = "\x1f\x8b";  // RFC 1952, section 2.3.1
 
-// A header parsed leniently, and what a strict receiver would reject.
-struct LenientHeader {
-  std::string t;
-  std::vector<std::string> v1;        // lower case
-  std::vector<std::string> v1_given;  // as in the header
-  bool upper_case_hex = false;
-  bool odd_spelling = false;  // spaces around a part, or names in upper case
-  bool with_name = false;     // the header's name before its value
-  bool in_quotes = false;
-};
-
-// Removes what was copied with the value of the header: its name, and quotes.
-std::string_view bare_value(std::string_view value, LenientHeader& header) {
-  const auto unquote = [&] {
-    value = trimmed(value);
-    for (const char quote : {'"', '\''}) {
-      if (value.size() < 2 || value.front() != quote || value.back() != quote) continue;
-      value = trimmed(value.substr(1, value.size() - 2));
-      header.in_quotes = true;
-    }
-  };
-  header.odd_spelling = trimmed(value) != value;
-  unquote();
-  const auto behind_name = without_header_name(value);
-  if (!behind_name) return value;
-  header.with_name = true;
-  value = *behind_name;
-  unquote();
-  return value;
-}
-
-LenientHeader read_leniently(std::string_view value) {
-  LenientHeader header;
-  value = bare_value(value, header);
-  for (const std::string_view pair : split(value, ',')) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view name = trimmed(pair.substr(0, equals));
-    const std::string_view text = trimmed(pair.substr(equals + 1));
-    const std::string known = lower_case(name);
-    if (known != "t" && known != "v1") continue;
-    if (known != name || name.size() + 1 + text.size() != pair.size()) header.odd_spelling = true;
-    if (known == "t") {
-      header.t = text;
-      continue;
-    }
-    header.v1_given.emplace_back(text);
-    header.v1.push_back(lower_case(text));
-    if (header.v1.back() != text) header.upper_case_hex = true;
-  }
-  return header;
+// Unix time has ten digits in seconds until the year 2286, and thirteen in milliseconds.
+bool looks_like_milliseconds(std::string_view t) {
+  return t.size() == 13 && is_digits(t);
 }
 
 // Tries one mistake at a time on a header, a body and a secret.
@@ -74,11 +36,13 @@ class Diagnosis {
  public:
   // `header` must outlive this object.
   Diagnosis(const LenientHeader& header, std::string_view body, std::string_view secret)
-      : header_(header), body_(body), secret_(secret) {}
+      : header_(header),
+        t_(header.t.empty() ? std::string_view() : std::string_view(header.t.front())),
+        body_(body),
+        secret_(secret) {}
 
-  bool matches() const { return matches_body(body_); }
-  // Returns what is wrong with the header although the signature matches.
-  std::optional<std::string> form_mistake() const;
+  // Returns the v1 signature that matches, as it is in the header; nullptr if none does.
+  const std::string* match() const;
   // Returns the mistake with which the signature matches.
   std::optional<std::string> find() const;
 
@@ -89,41 +53,25 @@ class Diagnosis {
   bool is_given(const std::string& hex) const {
     return std::find(header_.v1.begin(), header_.v1.end(), hex) != header_.v1.end();
   }
-  bool matches_secret(std::string_view secret) const { return matches(secret, header_.t, body_); }
-  bool matches_body(std::string_view body) const { return matches(secret_, header_.t, body); }
+  bool matches_secret(std::string_view secret) const { return matches(secret, t_, body_); }
+  bool matches_body(std::string_view body) const { return matches(secret_, t_, body); }
 
   std::optional<std::string> secret_mistake() const;
   std::optional<std::string> body_mistake() const;
   std::optional<std::string> time_mistake() const;
-  bool in_milliseconds() const;
 
   const LenientHeader& header_;
+  std::string_view t_;
   std::string_view body_;
   std::string_view secret_;
 };
 
-// Unix time has ten digits in seconds until the year 2286, and thirteen in milliseconds.
-bool Diagnosis::in_milliseconds() const {
-  return header_.t.size() == 13;
-}
-
-// The signature matches, but a strict receiver rejects its form.
-std::optional<std::string> Diagnosis::form_mistake() const {
-  if (header_.upper_case_hex) {
-    return "v1 is in upper-case hex; Slotflow's is in lower case, and many receivers compare it as "
-           "a string";
+const std::string* Diagnosis::match() const {
+  for (const std::string& t : header_.t) {
+    const auto found = std::ranges::find(header_.v1, signature_hex(secret_, t, body_));
+    if (found != header_.v1.end()) return &header_.v1_given[found - header_.v1.begin()];
   }
-  if (header_.with_name) {
-    return "the signature matches, but the value of the header begins with the header's name";
-  }
-  if (header_.in_quotes) return "the signature matches, but the value of the header is in quotes";
-  if (header_.odd_spelling) {
-    return "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
-           "names "
-           "are in lower case, without spaces";
-  }
-  if (in_milliseconds()) return "t is in milliseconds; it must be in seconds";
-  return std::nullopt;
+  return nullptr;
 }
 
 std::optional<std::string> Diagnosis::secret_mistake() const {
@@ -175,10 +123,10 @@ std::optional<std::string> Diagnosis::body_mistake() const {
   if (is_given(hmac_sha256_hex(secret_, body_))) {
     return "only the body was signed; the signed text is t, a dot and the body";
   }
-  if (is_given(hmac_sha256_hex(secret_, {header_.t, body_}))) {
+  if (is_given(hmac_sha256_hex(secret_, {t_, body_}))) {
     return "t and the body were signed without the dot between them";
   }
-  if (is_given(hmac_sha256_hex(secret_, {body_, ".", header_.t}))) {
+  if (is_given(hmac_sha256_hex(secret_, {body_, ".", t_}))) {
     return "the body was signed before t; the signed text is t, a dot and the body";
   }
   if (!body_.empty() && matches_body("")) {
@@ -191,13 +139,23 @@ std::optional<std::string> Diagnosis::body_mistake() const {
 }
 
 std::optional<std::string> Diagnosis::time_mistake() const {
-  if (in_milliseconds() && matches(secret_, header_.t.substr(0, 10), body_)) {
+  if (looks_like_milliseconds(t_) && matches(secret_, t_.substr(0, 10), body_)) {
     return "t is in milliseconds, but was signed in seconds; the header must contain the signed "
            "value";
   }
-  if (matches(secret_, header_.t + "000", body_)) {
+  if (matches(secret_, std::string(t_) + "000", body_)) {
     return "t was signed in milliseconds, but is in seconds in the header; the header must contain "
            "the signed value";
+  }
+  if (t_.empty() && matches_body(body_)) {
+    return "v1 was made with an empty timestamp; the signed text is t, a dot and the body";
+  }
+  const std::optional<Timestamp> time = parse_iso8601(t_);
+  const std::string whole =
+      time ? std::to_string(unix_seconds(*time)) : std::string(t_.substr(0, t_.find('.')));
+  if (whole != t_ && matches(secret_, whole, body_)) {
+    return "t was signed in whole seconds, but is in another form in the header; the header must "
+           "contain the signed value";
   }
   return std::nullopt;
 }
@@ -212,14 +170,21 @@ std::optional<std::string> Diagnosis::find() const {
 std::optional<std::string> v1_mistake(const LenientHeader& header) {
   constexpr std::size_t kBytes = 32;  // of SHA-256
   constexpr std::size_t kHexDigits = 2 * kBytes;
+  if (std::ranges::any_of(header.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
+    return std::nullopt;
+  }
   for (const std::string& v1 : header.v1_given) {
     const auto bytes = base64_decoded(v1);
     if (bytes && bytes->size() == kBytes) return "v1 is in base64; it must be in lower-case hex";
   }
-  if (std::ranges::none_of(header.v1, [](auto& v1) { return v1.size() == kHexDigits; })) {
-    return "v1 does not have 64 hex digits: it was cut, or something was added";
+  for (const OtherHash& hash : kOtherHashes) {
+    for (const std::string& v1 : header.v1) {
+      if (v1.size() != hash.digits || !std::ranges::all_of(v1, is_hex_digit)) continue;
+      return "v1 has " + std::to_string(hash.digits) + " hex digits, as many as " +
+             std::string(hash.name) + " has; it must be HMAC-SHA256, which has 64";
+    }
   }
-  return std::nullopt;
+  return "v1 does not have 64 hex digits: it was cut, or something was added";
 }
 
 // Returns what can be said if the signature matches with no known mistake.
@@ -235,19 +200,76 @@ std::string unexplained(std::string_view body) {
          "of another webhook, or the body incomplete or changed";
 }
 
+// Returns which other service's form the header has; nullopt if it has Slotflow's names, or none.
+std::optional<std::string> other_service(const LenientHeader& header, std::string_view value) {
+  if (!header.t.empty() || header.v1_name == "v1") return std::nullopt;
+  const std::string slotflow =
+      "; Slotflow's is t=<unix seconds>,v1=<hex>, and the signed text is t, a dot and the body";
+  if (!header.v1_name.empty()) {
+    const std::string github = header.v1_name.starts_with("sha") ? ", as GitHub's has" : "";
+    return "the header has the form " + header.v1_name + "=<signature>" + github + slotflow;
+  }
+  if (trimmed(value).starts_with("v1,")) {
+    return "the header has the form v1,<base64> of Standard Webhooks" + slotflow;
+  }
+  return "the header is a signature alone, without names" + slotflow;
+}
+
+// Returns what is wrong with the form of the header although `v1`, one of its signatures, matches.
+std::optional<std::string> form_mistake(const std::string& v1, const LenientHeader& header,
+                                        std::string_view value) {
+  const std::string but = "the signature matches, but ";
+  if (lower_case(v1) != v1) {
+    return "v1 is in upper-case hex; Slotflow's is in lower case, and many receivers compare it as "
+           "a string";
+  }
+  if (header.with_name) return but + "the value of the header begins with the header's name";
+  if (header.v1_name.empty()) return but + "it has no name; it must be named v1";
+  if (header.v1_name != "v1")
+    return but + "it is named " + header.v1_name + "; it must be named v1";
+  if (header.t_name != "t") {
+    return but + "the timestamp is named " + header.t_name + "; it must be named t";
+  }
+  if (header.other_separator) {
+    return but + "the parts of the header are not separated by a comma alone";
+  }
+  if (header.in_quotes) return but + "the value of the header is in quotes";
+  if (header.odd_spelling) {
+    return but +
+           "the header is not in the form t=<unix seconds>,v1=<hex>: names are in lower case, "
+           "without spaces";
+  }
+  if (looks_like_milliseconds(header.t.front()))
+    return "t is in milliseconds; it must be in seconds";
+  std::string reason;
+  if (!parse_signature_header(value, reason)) return but + reason;
+  return std::nullopt;
+}
+
+// Returns what can be said about a header without a signature; nullopt if the verdict's reason says
+// it.
+std::optional<std::string> without_signature(const LenientHeader& header) {
+  if (!header.empty) return std::nullopt;
+  return "what read or copied the header has lost its value, or looked for it under another name";
+}
+
 // `Secrets` is a range of strings.
 template <typename Secrets>
-std::optional<std::string> diagnosis_with(std::string_view header, std::string_view body,
+std::optional<std::string> diagnosis_with(std::string_view value, std::string_view body,
                                           const Secrets& secrets) {
-  const LenientHeader lenient = read_leniently(header);
-  if (lenient.v1.empty()) return std::nullopt;
-  if (std::optional<std::string> mistake = v1_mistake(lenient)) return mistake;
+  const LenientHeader header = read_leniently(value);
+  if (header.v1.empty()) return without_signature(header);
   for (const std::string_view secret : secrets) {
-    const Diagnosis diagnosis(lenient, body, secret);
-    if (diagnosis.matches()) return diagnosis.form_mistake();
+    const std::string* match = Diagnosis(header, body, secret).match();
+    if (match != nullptr) return form_mistake(*match, header, value);
   }
+  if (auto service = other_service(header, value)) return service;
+  if (std::optional<std::string> mistake = v1_mistake(header)) return mistake;
   for (const std::string_view secret : secrets) {
-    if (auto mistake = Diagnosis(lenient, body, secret).find()) return mistake;
+    if (auto mistake = Diagnosis(header, body, secret).find()) return mistake;
+  }
+  if (header.t.empty()) {
+    return "v1 cannot be verified without the timestamp (t), with which the signed text begins";
   }
   return unexplained(body);
 }

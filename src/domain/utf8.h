@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace slotflow {
@@ -25,6 +26,9 @@ std::string_view first_characters(std::string_view bytes, std::size_t limit);
 std::string_view utf8_prefix(std::string_view bytes, std::size_t limit);
 
 bool is_utf8(std::string_view bytes);
+
+// Appends the character, or the three bytes that a surrogate would have.
+void append_utf8(std::string& out, char32_t c);
 
 // Editors on Windows begin files with it (U+FEFF).
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";

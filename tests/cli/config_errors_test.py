@@ -216,7 +216,7 @@ timeout = "5s"
         os.makedirs(self.path("xdg/slotflow-hooks/config.toml"))
         xdg = {"XDG_CONFIG_HOME": self.path("xdg")}
         self.assertEqual(self.run_it("list", **xdg),
-                         (3, "", "slotflow-hooks: error: --config: cannot read "
+                         (3, "", "slotflow-hooks: error: cannot read the config file "
                                  f"{self.path('xdg/slotflow-hooks/config.toml')}: Is a directory\n"))
         self.assertEqual(self.run_it("list", "--config", "/dev/null", **xdg)[0], 0)
         self.assertEqual(self.run_it("list", "--help", **xdg)[0], 0)
@@ -232,7 +232,7 @@ timeout = "5s"
                                 env={**self.environment, "XDG_CONFIG_HOME": self.path("xdg")},
                                 **user)
         self.assertEqual((result.returncode, result.stdout, result.stderr),
-                         (3, "", f"slotflow-hooks: error: --config: cannot read {config}: "
+                         (3, "", f"slotflow-hooks: error: cannot read the config file {config}: "
                                  "Permission denied\n"))
 
     def test_an_empty_path(self):

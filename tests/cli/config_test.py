@@ -66,6 +66,57 @@ class ConfigTest(CommandTest):
         code, _, err = self.run_it("--config", config, "delete", "abcd")
         self.assertEqual((code, json.loads(err)["error"]["code"]), (1, "NOT_FOUND"))
 
+    def test_json_in_the_config_makes_errors_of_the_file_and_the_command_line_json(self):
+        config = self.write("config.toml", b"[fire]\nheader = 1\n[list]\nevnt = 1\n")
+        self.assertTrue(self.run_it("--config", config, "list")[2].startswith("slotflow-hooks: "))
+        config = self.write("config.toml", b"json = true\n[list]\nevnt = 1\n[plan]\nwhat\n")
+        for args in (["list"], ["plan"], ["register"], ["fire", "--nothing"], ["wait", "--for", "x"],
+                     ["nonsense"]):
+            with self.subTest(args):
+                code, out, err = self.run_it("--config", config, *args)
+                self.assertEqual((code, out, json.loads(err)["error"]["code"]), (2, "", "USAGE"))
+        # The command line wins.
+        self.assertTrue(self.run_it("--config", config, "--json=false", "list")[2]
+                        .startswith("slotflow-hooks: error: "))
+
+    def test_escapes_in_double_quotes_are_those_of_toml(self):
+        config = self.write("config.toml", rb"""[ fire ]
+header = ["A: \"\u00e9\" \\ \U0001F389 # ]", 'B: \n\', 'C: "']  # a "comment"
+booking-id = "\"#"
+""")
+        code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1", "--dry-run")
+        self.assertEqual(code, 0, err)
+        self.assertIn('A: "\u00e9" \\ \U0001f389 # ]\n', out)
+        self.assertIn("B: \\n\\\n", out)
+        self.assertIn('C: "\n', out)
+        self.assertIn('"\\"#"', out)
+
+    def test_other_escapes_are_refused(self):
+        for escape, shown in (("\\d", "\\d"), ("\\u12", "\\u"), ("\\u0000", "\\u"), ("\\ud83c", "\\u"),
+                              ("\\U00110000", "\\U"), ("\\x41", "\\x"), ("\\'", "\\'")):
+            for value in (f'"a{escape}z"', f'["b", "a{escape}"]'):
+                with self.subTest(value):
+                    config = self.write("config.toml", f"[fire]\nheader = {value}\n".encode())
+                    self.assertEqual(
+                        self.run_it("--config", config, "fire", "confirmed", "--to", "1"),
+                        (2, "", f"slotflow-hooks: error: {config}:2: header: TOML has no escape "
+                                f"{shown} in double quotes\nhint: write the value in single quotes, "
+                                "or each backslash twice\n"))
+
+    def test_an_array_with_something_else_in_it(self):
+        for value in ("['A: 1' 'B: 2']", "['A: 1]", "['A: 1'] x]", '["A: 1]'):
+            config = self.write("config.toml", f"[fire]\nheader = {value}\n".encode())
+            code, out, err = self.run_it("--config", config, "fire", "confirmed", "--to", "1")
+            self.assertEqual((code, out), (2, ""), value)
+            self.assertIn(f"{config}:2: header: expected an array of values separated by commas\n",
+                          err)
+
+    def test_blanks_in_the_name_of_a_table(self):
+        for table in ("[ plan ]", "[\tplan]", "[plan ] # c", "[[ plan ]]"):
+            config = self.write("config.toml", f"{table}\nwhat\n".encode())
+            self.assertIn(f"{config}:2: the line is not", self.run_it("plan", "--config", config)[2],
+                          table)
+
     def listen_with(self, table, *args):
         config = self.write("config.toml", table.encode())
         return self.run_it("listen", "--port", "0", "--for", "0s", "--config", config, *args)

@@ -45,7 +45,6 @@ TEST_CASE("signature diagnosis: a valid signature has no mistake") {
 TEST_CASE("signature diagnosis: it says that no known mistake explains it") {
   CHECK(diagnosis(sign("whsec_another", kT, kBody)) == kUnknown);
   CHECK(diagnosis(sign(kSecret, kT, "{}")) == kUnknown);
-  CHECK(diagnosis("") == "none");
   CHECK(diagnosis("nonsense") == "none");
   CHECK(diagnosis("t=1") == "none");
   CHECK(diagnosis("\xff\0,=,="sv) == "none");
@@ -210,6 +209,93 @@ TEST_CASE("signature diagnosis: a header in another form") {
           "the signature matches, but the header is not in the form t=<unix seconds>,v1=<hex>: "
           "names are in lower case, without spaces");
   }
+}
+
+TEST_CASE("signature diagnosis: the signature matches in a header of another form") {
+  const std::string hex = signature_hex(kSecret, "1773151500", kBody);
+  const auto but = [](const std::string& value) {
+    const std::string sentence = diagnosis(value);
+    const std::string start = "the signature matches, but ";
+    return sentence.starts_with(start) ? sentence.substr(start.size()) : "not: " + sentence;
+  };
+  const std::string separator = "the parts of the header are not separated by a comma alone";
+  for (const char* between : {";", "; ", " ", "&", "|", ",;"}) {
+    CAPTURE(between);
+    CHECK(but("t=1773151500" + std::string(between) + "v1=" + hex) == separator);
+  }
+  CHECK(but("t=1773151500,v0=" + hex) == "it is named v0; it must be named v1");
+  CHECK(but("sha256=" + hex + ",t=1773151500") == "it is named sha256; it must be named v1");
+  CHECK(but("t=1773151500," + hex) == "it has no name; it must be named v1");
+  CHECK(but("ts=1773151500,v1=" + hex) == "the timestamp is named ts; it must be named t");
+  CHECK(but("t=\"1773151500\",v1='" + hex + "'") == "the value of the header is in quotes");
+  const std::string part = "the header has a part that is not name=value";
+  CHECK(but("t=1773151500,v1=" + hex + ",") == part);
+  CHECK(but("t=1773151500,,v1=" + hex) == part);
+  CHECK(but("t=1773151500,x=a=b,v1=" + hex) == part);
+  CHECK(but("t:1773151500,v1:" + hex) == part);
+  CHECK(but("t=1,t=1773151500,v1=" + hex) == "the header has more than one timestamp (t)");
+  CHECK(but("t=-5,v1=" + signature_hex(kSecret, "-5", kBody)) ==
+        "its timestamp (t) is not Unix seconds");
+}
+
+TEST_CASE("signature diagnosis: the forms of other services") {
+  const std::string slotflow =
+      "; Slotflow's is t=<unix seconds>,v1=<hex>, and the signed text is t, a dot and the body";
+  const std::string hex = hmac_sha256_hex(kSecret, kBody);
+  const std::string base64_text = base64(std::string(32, 'x'));
+  CHECK(diagnosis("sha256=" + hex) ==
+        "the header has the form sha256=<signature>, as GitHub's has" + slotflow);
+  CHECK(diagnosis("sha1=" + hex.substr(0, 40)) ==
+        "the header has the form sha1=<signature>, as GitHub's has" + slotflow);
+  CHECK(diagnosis("sig=" + hex) == "the header has the form sig=<signature>" + slotflow);
+  CHECK(diagnosis(hex) == "the header is a signature alone, without names" + slotflow);
+  CHECK(diagnosis(base64_text) == "the header is a signature alone, without names" + slotflow);
+  CHECK(diagnosis("v1," + base64_text) ==
+        "the header has the form v1,<base64> of Standard Webhooks" + slotflow);
+}
+
+TEST_CASE("signature diagnosis: a v1 that another hash made") {
+  const auto with_digits = [](std::size_t count) {
+    return diagnosis(header("1773151500", std::string(count, 'a')));
+  };
+  CHECK(with_digits(40) ==
+        "v1 has 40 hex digits, as many as SHA-1 has; it must be HMAC-SHA256, which has 64");
+  CHECK(with_digits(128) ==
+        "v1 has 128 hex digits, as many as SHA-512 has; it must be HMAC-SHA256, which has 64");
+  CHECK(with_digits(41).starts_with("v1 does not have 64 hex digits"));
+  CHECK(with_digits(64) == kUnknown);
+}
+
+TEST_CASE("signature diagnosis: without a timestamp, or with an empty one") {
+  const std::string nothing = signature_hex(kSecret, "", kBody);
+  CHECK(diagnosis("v1=" + signature_hex(kSecret, "1773151500", kBody)) ==
+        "v1 cannot be verified without the timestamp (t), with which the signed text begins");
+  CHECK(diagnosis("v1=" + nothing) ==
+        "v1 was made with an empty timestamp; the signed text is t, a dot and the body");
+  CHECK(diagnosis("t=,v1=" + nothing) ==
+        "the signature matches, but its timestamp (t) is not Unix seconds");
+}
+
+TEST_CASE("signature diagnosis: an empty header") {
+  for (const char* value : {"", " ", "\t"}) {
+    CHECK(diagnosis(value) ==
+          "what read or copied the header has lost its value, or looked for it under another name");
+  }
+}
+
+TEST_CASE("signature diagnosis: the time in another form than the signed one") {
+  const std::string hex = signature_hex(kSecret, "1773151500", kBody);
+  for (const char* t : {"1773151500.25", "2026-03-10T14:05:00Z", "2026-03-10T15:05:00.999+01:00"}) {
+    CAPTURE(t);
+    CHECK(diagnosis(header(t, hex)) ==
+          "t was signed in whole seconds, but is in another form in the header; the header must "
+          "contain the signed value");
+  }
+}
+
+TEST_CASE("signature diagnosis: upper case in a v1 that does not match is no mistake") {
+  CHECK(diagnosis("t=1773151500,v1=" + std::string(64, 'A') +
+                  ",v1=" + signature_hex(kSecret, "1773151500", kBody)) == "none");
 }
 
 TEST_CASE("signature diagnosis: a mistake is found although the header has an odd form") {

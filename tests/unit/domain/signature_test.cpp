@@ -74,7 +74,12 @@ TEST_CASE("signature: the header's grammar") {
   CHECK(parse_reason("t=1,v1=aa") == "fine");
   CHECK(parse_reason("v1=aa,t=1,v1=bb") == "fine");
   CHECK(parse_reason("t=1,v0=zz,v1=aa,x=") == "fine");
-  CHECK(parse_reason("") == "the header has a part that is not name=value");
+  CHECK(parse_reason("t=1,v1=aa,t1=x,v2=b") == "fine");
+  CHECK(parse_reason("") == "the header is empty");
+  CHECK(parse_reason(" \t") == "the header is empty");
+  CHECK(parse_reason(",") == "the header has a part that is not name=value");
+  CHECK(parse_reason("t=1,,v1=aa") == "the header has a part that is not name=value");
+  CHECK(parse_reason("t=1,x=a=b,v1=aa") == "the header has a part that is not name=value");
   CHECK(parse_reason("v1") == "the header has a part that is not name=value");
   CHECK(parse_reason("t=1,v1=aa,") == "the header has a part that is not name=value");
   CHECK(parse_reason("t=1,v1=aa==") == "the header has a part that is not name=value");

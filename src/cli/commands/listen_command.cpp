@@ -232,6 +232,7 @@ int signal_for_command(const World& world) {
 int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
+  options.receiver.own_command = context.own_command();
   PendingWarnings warnings(context);
   const std::vector<std::string> given = given_secrets(options, context);
   SecretSource secrets =

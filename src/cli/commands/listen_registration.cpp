@@ -32,14 +32,12 @@ void report_handler_secret(const Context& context, const Webhook& webhook, bool 
     context.notice("the handler needs the secret of " + secret_origin(options.secret));
     return;
   }
-  context.notice("the handler needs the secret that this prints: slotflow-hooks secret " +
-                 webhook.id);
+  context.notice("the handler needs the secret that this prints: " +
+                 context.own_command()("secret " + webhook.id));
   const bool is_new = is_temporary && given.empty();
   if (!is_new || options.receiver.server.port == 0) return;
-  context.notice(
-      "it is new at each start; to keep it, register the URL first: slotflow-hooks "
-      "register " +
-      webhook.url);
+  context.notice("it is new at each start; to keep it, register the URL first: " +
+                 context.own_command()("register " + webhook.url));
 }
 
 }  // namespace

@@ -127,8 +127,12 @@ void Context::notice(const std::string& text) const {
   world.err << "slotflow-hooks: " + safe_line(text) + "\n" << std::flush;
 }
 
+std::string Context::warning_line(const std::string& text) {
+  return "slotflow-hooks: warning: " + safe_line(text) + "\n";
+}
+
 void Context::warning(const std::string& text) const {
-  world.err << "slotflow-hooks: warning: " + safe_line(text) + "\n" << std::flush;
+  world.err << warning_line(text) << std::flush;
 }
 
 }  // namespace slotflow

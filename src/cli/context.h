@@ -66,6 +66,8 @@ class Context {
   void notice(const std::string& text) const;
   // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.
   void warning(const std::string& text) const;
+  // Returns that line.
+  static std::string warning_line(const std::string& text);
 
  private:
   std::optional<Registry> registry_;

@@ -8,6 +8,8 @@ import json
 import os
 import re
 import signal
+import socket
+import subprocess
 import sys
 
 from peers import BINARY, LIMIT, Lines, ProgramTest, ask, event, post
@@ -173,6 +175,36 @@ class Ending(ProgramTest):
     def test_a_command_that_ignores_signals_is_killed_in_the_end(self):
         code, _ = self.started("trap '' TERM INT; echo ready; while :; do sleep 0.05; done")
         self.assertEqual(code, 128 + signal.SIGKILL)
+
+    def test_a_second_signal_says_what_stays_registered(self):
+        for stays in (False, True):
+            with self.subTest(stays=stays):
+                with socket.create_server(("127.0.0.1", 0)) as free:
+                    port = free.getsockname()[1]
+                url = f"http://127.0.0.1:{port}/"
+                if stays:
+                    self.assertEqual(self.run_to_end("register", url)[0], 0)
+                process = self.start("listen", "--register", "--port", str(port), "--", "sh", "-c",
+                                     "trap '' INT TERM; echo pid=$$; exec sleep 600")
+                pid = int(Lines(process.stdout).wait_for("pid=").removeprefix("pid="))
+                err = Lines(process.stderr)
+                while process.poll() is None:  # signals that come at once are one
+                    process.send_signal(signal.SIGINT)
+                    try:
+                        process.wait(0.05)
+                    except subprocess.TimeoutExpired:
+                        pass
+                os.kill(pid, signal.SIGKILL)  # it still has the streams
+                self.assertEqual(process.returncode, 130)
+                last = err.all()[-1]
+                listed = json.loads(self.run_to_end("list", "--json")[1])["webhooks"]
+                self.assertEqual([webhook["url"] for webhook in listed][-1:], [url])
+                if stays:
+                    self.assertIn("stays registered when listen ends", last)
+                    continue
+                self.assertEqual(
+                    last, f"slotflow-hooks: warning: {url} stays registered: to remove it, run "
+                          f"'slotflow-hooks delete {listed[-1]['id']}'")
 
     def test_the_time_ends_the_command(self):
         code, _, _ = self.run_to_end("listen", "--port", "0", "--for", "100ms", "--", "sleep", "60")

@@ -266,7 +266,9 @@ int run_listen(ListenOptions& options, Context& context) {
   std::optional<int> command_status;
   {
     std::optional<ListenRegistration> registration;
-    if (options.register_url) registration.emplace(context, receiver.url(), options, given);
+    if (options.register_url) {
+      registration.emplace(context, signals.get(), receiver.url(), options, given);
+    }
     outputs.listening({receiver.url(), receiver.port()});
     std::unique_ptr<ChildProcess> command;
     if (!options.command.empty()) {

@@ -42,10 +42,10 @@ void report_handler_secret(const Context& context, const Webhook& webhook, bool 
 
 }  // namespace
 
-ListenRegistration::ListenRegistration(Context& context, const std::string& url,
-                                       const ListenOptions& options,
+ListenRegistration::ListenRegistration(Context& context, SignalsToInterrupt* signals,
+                                       const std::string& url, const ListenOptions& options,
                                        const std::vector<std::string>& given)
-    : context_(context) {
+    : context_(context), signals_(signals) {
   // This receiver owns the port, so the endpoint that was registered is gone. Most often it was a
   // receiver that was killed before it could remove its URL.
   const std::vector<Webhook> known = context.registry().read().webhooks;
@@ -61,12 +61,23 @@ ListenRegistration::ListenRegistration(Context& context, const std::string& url,
       {url, parse_event_list({"all"}), given.empty() ? new_signing_secret() : given.front()},
       context.clock.now());
   temporary_id_ = added.id;
+  if (signals_ != nullptr) {
+    signals_->set_last_words(
+        context.world.err_fd,
+        Context::warning_line(url + " stays registered: to remove it, run '" +
+                              context.own_command()("delete " + added.id) + "'"));
+  }
   context.notice("registered " + url + " as " + added.id + " until listen ends");
   report_handler_secret(context, added, true, options, given);
 }
 
 ListenRegistration::~ListenRegistration() {
   if (temporary_id_.empty()) return;
+  remove();
+  if (signals_ != nullptr) signals_->set_last_words(-1, "");
+}
+
+void ListenRegistration::remove() {
   try {
     // The request to stop has come already, so it does not interrupt this.
     Registry(context_.registry().path(),

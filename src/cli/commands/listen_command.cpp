@@ -85,8 +85,9 @@ class Log {
         file_(std::move(fd), patience),
         stream_(&file_),
         lines_(stream_, Format::json),
-        output_({path, "written to the log", "cannot write " + path + " (--log) any more"}, lines_,
-                stream_, &file_, warnings) {}
+        output_({path, "written to the log", path}, lines_, stream_, &file_, warnings) {
+    output_.on_retry([this] { return end_torn_line(file_.fd(), path_); });
+  }
 
   RequestOutput& output() { return output_; }
   // Goes on in the file that has the path now, and warns if it cannot.

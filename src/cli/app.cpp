@@ -126,6 +126,10 @@ int run_chosen(Program& program, World& world) {
     world.err << program.app.help() << std::flush;
     return exit_code::kUsage;
   }
+  // The settings of another config file than the default are for this call, too.
+  const bool is_default = program.config->sets("--store") &&
+                          program.app.get_config_ptr()->as<std::string>() == default_config(world);
+  program.global.store_is_for_this_call = !program.global.store.empty() && !is_default;
   Context context(program.global, world);
   for (const std::string& notice : program.config->notices()) context.notice(notice);
   return program.chosen_runner()(context);

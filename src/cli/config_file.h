@@ -50,6 +50,9 @@ class ConfigFile : public CLI::ConfigTOML {
   // (of several, the first such one); otherwise returns it unchanged.
   Error located(const Error& error) const;
 
+  // Returns whether from_config() has set this option, such as "--store".
+  bool sets(const std::string& option) const { return lines_.contains(option); }
+
   // Returns what from_config() ignored because it is about no command, with file and line.
   const std::vector<std::string>& notices() const { return notices_; }
 

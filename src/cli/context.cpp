@@ -8,6 +8,7 @@
 #include "cli/config_file.h"
 #include "domain/error.h"
 #include "domain/number.h"
+#include "domain/quote.h"
 #include "report/escape.h"
 #include "store/registry_file.h"
 #include "system/files.h"
@@ -90,15 +91,21 @@ Registry& Context::registry() {
                 "write $HOME instead of ~, or ./~ for a folder of that name", "--store");
   }
   if (others_may_change(path)) {
-    warning("users besides the owner may change " + path + ": run 'chmod go-w " + path + "'");
+    warning("users besides the owner may change " + path + ": run 'chmod go-w " +
+            shell_argument(path) + "'");
   }
   return registry_.emplace(std::move(path),
                            LockWait{.pause = [this](Duration d) { return world.interrupt.wait(d); },
-                                    .warn = [this](const std::string& text) { warning(text); }});
+                                    .warn = [this](const std::string& text) { warning(text); }},
+                           own_command());
 }
 
 bool Context::has_store() const {
   return !store_path(options.store, world).empty();
+}
+
+OwnCommand Context::own_command() const {
+  return options.store_is_for_this_call ? OwnCommand(options.store) : OwnCommand();
 }
 
 std::unique_ptr<SignalsToInterrupt> Context::catch_signals(std::function<void()> on_hangup) const {
@@ -120,8 +127,12 @@ void Context::notice(const std::string& text) const {
   world.err << "slotflow-hooks: " + safe_line(text) + "\n" << std::flush;
 }
 
+std::string Context::warning_line(const std::string& text) {
+  return "slotflow-hooks: warning: " + safe_line(text) + "\n";
+}
+
 void Context::warning(const std::string& text) const {
-  world.err << "slotflow-hooks: warning: " + safe_line(text) + "\n" << std::flush;
+  world.err << warning_line(text) << std::flush;
 }
 
 }  // namespace slotflow

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/app.h"
+#include "domain/own_command.h"
 #include "net/clock.h"
 #include "report/output.h"
 #include "store/registry.h"
@@ -15,6 +16,7 @@ namespace slotflow {
 
 struct GlobalOptions {
   std::string store;
+  bool store_is_for_this_call = false;  // another call would not use `store`
   bool json = false;
   std::string color = "auto";
   bool quiet = false;
@@ -47,6 +49,10 @@ class Context {
   Registry& registry();
   bool has_store() const;  // whether it can be located
 
+  // Makes the commands in messages, which are about the same store. They get --store only if
+  // another call would use another store without it.
+  OwnCommand own_command() const;
+
   // Makes SIGINT and SIGTERM trigger world.interrupt for as long as the result lives. Commands that
   // do not call this are killed by the signal. With `on_hangup`, SIGHUP calls that function, on
   // another thread.
@@ -60,6 +66,8 @@ class Context {
   void notice(const std::string& text) const;
   // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.
   void warning(const std::string& text) const;
+  // Returns that line.
+  static std::string warning_line(const std::string& text);
 
  private:
   std::optional<Registry> registry_;

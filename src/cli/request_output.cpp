@@ -1,5 +1,6 @@
 #include "cli/request_output.h"
 
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -30,9 +31,18 @@ std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
     stream_.clear();
     broken_ = false;
   }
+  if (!ready()) return 0;
   const std::size_t shown = show_in_form(requests);
   check_stream();
   return shown;
+}
+
+// Returns whether it makes sense to write. A file is tried again: a full disk may have room now.
+bool RequestOutput::ready() {
+  if (!broken_ || !prepare_) return true;
+  if (!prepare_()) return false;
+  stream_.clear();
+  return true;
 }
 
 std::size_t RequestOutput::show_in_form(std::span<const ReceivedRequest> requests) {
@@ -50,24 +60,34 @@ std::size_t RequestOutput::show_in_form(std::span<const ReceivedRequest> request
   return output_.show_each(requests);
 }
 
-// close() reports a reader that was given up.
+// close() reports a reader that was given up. The loss of standard output is an error at the end.
 void RequestOutput::check_stream() {
-  if (broken_ || stream_.good() || (file_ != nullptr && file_->gave_up())) return;
-  broken_ = true;
-  if (!names_.broken.empty()) warnings_.add(names_.broken);
+  if (file_ != nullptr && file_->gave_up()) return;
+  const bool was_broken = std::exchange(broken_, !stream_.good());
+  if (names_.path.empty() || broken_ == was_broken) return;
+  if (!broken_) return warnings_.add(names_.path + " (--log) is written again");
+  const int error = file_ != nullptr ? file_->error() : 0;
+  reason_ = error != 0 ? std::strerror(error) : "the write failed";
+  warnings_.add("cannot write " + names_.path + " (--log): " + reason_ +
+                "; requests are missing there until it can be written");
 }
 
 void RequestOutput::close(Duration patience) {
   queue_.close(patience);
   const std::uint64_t missing = queue_.not_shown();
-  if (missing == 0 || broken_) return;
-  const bool gave_up = file_ != nullptr && file_->gave_up() && !file_->was_slow();
+  if (missing == 0 || (broken_ && names_.path.empty())) return;
+  std::string reason = reason_;
+  if (reason.empty()) {
+    const bool gave_up = file_ != nullptr && file_->gave_up() && !file_->was_slow();
+    reason = gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly";
+  }
   warnings_.add(counted(missing, "request was", "requests were") + " not " + names_.shown + ": " +
-                (gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly"));
+                reason);
 }
 
 void RequestOutput::summary(ReceiverSummary summary) {
-  if (!broken_) summary.not_shown = queue_.not_shown();
+  if (!ready()) return;
+  if (!broken_ || prepare_) summary.not_shown = queue_.not_shown();
   output_.show(summary);
   check_stream();
 }

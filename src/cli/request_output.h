@@ -19,9 +19,9 @@ namespace slotflow {
 
 // How warnings refer to an output.
 struct OutputNames {
-  std::string name;    // "standard output"
-  std::string shown;   // participle for a request that arrived there: "shown"
-  std::string broken;  // warning if it can no longer be written; empty: no warning
+  std::string name;   // "standard output"
+  std::string shown;  // participle for a request that arrived there: "shown"
+  std::string path;   // of a file that is tried again if it cannot be written; or empty
 };
 
 class RequestOutput {
@@ -30,6 +30,9 @@ class RequestOutput {
   // must outlive this object.
   RequestOutput(OutputNames names, Output& output, std::ostream& stream, const FdOutput* file,
                 PendingWarnings& warnings);
+  // `prepare` is called before a file is written again that could not be written, and returns
+  // whether it can be now. Call it before push().
+  void on_retry(std::function<bool()> prepare) { prepare_ = std::move(prepare); }
   // Shows the response of the handler behind the receiver also if it is 2xx. Call it before push().
   void set_verbose() { verbose_ = true; }
   // Shows each request in one line, which has result_columns() of `world` then. Call it before
@@ -49,6 +52,7 @@ class RequestOutput {
  private:
   std::size_t show(std::span<const ReceivedRequest> requests);
   std::size_t show_in_form(std::span<const ReceivedRequest> requests);
+  bool ready();
   void check_stream();
 
   OutputNames names_;
@@ -59,8 +63,10 @@ class RequestOutput {
   bool verbose_ = false;
   const World* compact_world_ = nullptr;
   std::atomic<bool> renewed_{false};
+  std::function<bool()> prepare_;
   bool broken_ = false;
-  ReportQueue queue_;  // last: its thread uses all the others
+  std::string reason_;  // why it could last not be written
+  ReportQueue queue_;   // last: its thread uses all the others
 };
 
 }  // namespace slotflow

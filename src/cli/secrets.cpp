@@ -93,7 +93,7 @@ Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Con
     refuse("--webhook cannot be combined with --secret or --secret-file",
            {"--webhook", "--secret", "--secret-file"});
   }
-  return find_webhook("--webhook", context.registry().read().webhooks, name);
+  return find_webhook("--webhook", context.registry().read().webhooks, name, context.own_command());
 }
 
 std::string KnownSecret::read(Context& context, const std::string& command) const {

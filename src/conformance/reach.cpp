@@ -94,7 +94,7 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
     Url other = subject.url;
     other.https = !https;
     give_up(subject, "the server speaks " + std::string(other.https ? "https" : "http") + " there",
-            "run 'slotflow-hooks check " + other.to_string() + "'");
+            "give " + other.to_string() + " instead");
   }
   // A timeout of a millisecond can end before the connection is established.
   if (has_failed(reply, FailureKind::timeout) && is_unreachable(reply)) {

@@ -1,5 +1,8 @@
 #include "domain/quote.h"
 
+#include <algorithm>
+
+#include "domain/ascii.h"
 #include "domain/hex.h"
 #include "domain/utf8.h"
 
@@ -34,6 +37,26 @@ std::string in_quotes(std::string_view text) {
   }
   if (shown.size() < text.size()) out += "...";
   return out + "'";
+}
+
+std::string shell_word(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string shell_argument(std::string_view text) {
+  constexpr std::string_view kPlain = "%+,-./:@_";
+  const bool is_plain = !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return is_letter_or_digit(c) || kPlain.find(c) != std::string_view::npos;
+  });
+  return is_plain ? std::string(text) : shell_word(text);
 }
 
 }  // namespace slotflow

@@ -45,6 +45,7 @@ struct ReceivedRequest {
   // Set if the signature is valid, but the handler returned 401 or 403: the number of the first
   // such request, which is explained in full.
   std::optional<std::uint64_t> handler_disagrees_since;
+  std::string secret_command;  // of the first one: prints the secret of webhook_id, if there is one
   // Set if the client closed the connection before the response was complete: the time since the
   // request was complete. There is no status then.
   std::optional<std::chrono::microseconds> given_up_after;

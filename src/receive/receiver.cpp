@@ -128,7 +128,12 @@ void Receiver::compare_verdicts(ReceivedRequest& received) {
   const Response* handler = received.forwarded->response();
   if (handler == nullptr || (handler->status != 401 && handler->status != 403)) return;
   if (received.signature.verdict != SignatureVerdict::valid) return;
-  if (!first_disagreement_) first_disagreement_ = received.n;
+  if (!first_disagreement_) {
+    first_disagreement_ = received.n;
+    if (!received.webhook_id.empty()) {
+      received.secret_command = options_.own_command("secret " + received.webhook_id);
+    }
+  }
   received.handler_disagrees_since = first_disagreement_;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/fault_plan.h"
+#include "domain/own_command.h"
 #include "domain/received.h"
 #include "http/server.h"
 #include "net/clock.h"
@@ -35,6 +36,7 @@ struct ReceiverOptions {
   bool fail_before_forwarding = false;    // do not forward requests that fail or have a fault
   std::optional<std::uint64_t> expect;    // finish after this many distinct accepted events
   std::optional<std::uint64_t> count;     // finish after this many requests
+  OwnCommand own_command;                 // makes the commands that reports name
 };
 
 // A delivery is a POST to the path. Only deliveries count for the fault plan, so that a stray GET

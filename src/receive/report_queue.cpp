@@ -34,7 +34,7 @@ std::size_t memory_of(const ReceivedRequest& request) {
          memory_of(request.headers) + request.body.size() + memory_of(request.malformed) +
          memory_of(request.event) + memory_of(request.booking_id) +
          request.signature.reason.size() + request.webhook_id.size() +
-         (request.diagnosis ? kDiagnosis : 0) +
+         request.secret_command.size() + (request.diagnosis ? kDiagnosis : 0) +
          (request.forwarded ? memory_of(*request.forwarded) : 0);
 }
 

@@ -3,24 +3,12 @@
 #include <algorithm>
 
 #include "domain/ascii.h"
+#include "domain/quote.h"
 #include "report/escape.h"
 
 namespace slotflow {
 
 namespace {
-
-// Returns `text` quoted for a POSIX shell.
-std::string shell_word(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
 
 // Returns the format with which printf writes `body`. Bytes that a terminal would interpret or that
 // a shell's word cannot contain are in octal.

@@ -76,14 +76,14 @@ std::string disagreement_text(const ReceivedRequest& request, const Style& style
     return indented(style.yellow(fact + ": see #" + std::to_string(first)), style);
   }
   std::string text = style.yellow(fact) + ": it may have another secret. Give it the one that ";
-  if (request.webhook_id.empty()) {
+  if (request.secret_command.empty()) {
     text +=
         "listen was started with (--secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET), and "
         "restart it.";
     text = indented(text, style);
   } else {
     text = indented(text + "this prints, and restart it:", style) +
-           message_line("slotflow-hooks secret " + safe_line(request.webhook_id), kLayout);
+           message_line(safe_line(request.secret_command), kLayout);
   }
   return text + indented(
                     "If it has this secret: check that it verifies the raw body, not a parsed one, "

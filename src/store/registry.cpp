@@ -19,11 +19,12 @@ namespace {
 constexpr std::size_t kShortestPrefix = 4;
 constexpr std::size_t kIdsShown = 5;
 
-void refuse_duplicate(const Snapshot& store, const std::string& url) {
+void refuse_duplicate(const Snapshot& store, const std::string& url,
+                      const OwnCommand& own_command) {
   for (const Webhook& other : store.webhooks) {
     if (!other.active || other.url != url) continue;
     throw Error(ErrorCode::validation_error, url + " is already registered (id " + other.id + ")",
-                "to register it again, run 'slotflow-hooks delete " + other.id + "' first");
+                "to register it again, run '" + own_command("delete " + other.id) + "' first");
   }
 }
 
@@ -31,7 +32,7 @@ std::string count_of(std::size_t webhooks) {
   return std::to_string(webhooks) + (webhooks == 1 ? " webhook" : " webhooks");
 }
 
-void refuse_over_limit(const Snapshot& store) {
+void refuse_over_limit(const Snapshot& store, const OwnCommand& own_command) {
   const std::optional<std::size_t> limit = info(store.plan).limit;
   const auto used = static_cast<std::size_t>(
       std::count_if(store.webhooks.begin(), store.webhooks.end(),
@@ -44,7 +45,7 @@ void refuse_over_limit(const Snapshot& store) {
   throw Error(ErrorCode::limit_reached,
               "plan " + std::string(info(store.plan).name) + " allows " + count_of(*limit) +
                   ", and " + std::to_string(used) + (used == 1 ? " is" : " are") + " registered",
-              "run 'slotflow-hooks plan " + std::string(helps->name) + "' (" +
+              "run '" + own_command("plan " + std::string(helps->name)) + "' (" +
                   (helps->limit ? count_of(*helps->limit) : "unlimited") + ") or delete one");
 }
 
@@ -65,8 +66,8 @@ void refuse_over_limit(const Snapshot& store) {
       "give more characters of the id");
 }
 
-[[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks,
-                                 const std::string& id_or_url) {
+[[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
+                                 const OwnCommand& own_command) {
   const bool too_short =
       !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
       std::any_of(
@@ -75,7 +76,7 @@ void refuse_over_limit(const Snapshot& store) {
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
               too_short ? "give at least 4 characters of the id"
-                        : "run 'slotflow-hooks list' to see the webhooks");
+                        : "run '" + own_command("list") + "' to see the webhooks");
 }
 
 std::optional<std::string> normalized(const std::string& text) {
@@ -88,7 +89,8 @@ std::optional<std::string> normalized(const std::string& text) {
 
 // "3000" may be the prefix of an id and the port of a URL: rejects text that matches in both ways.
 // A whole id always means that id.
-std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url) {
+std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
+                       const OwnCommand& own_command) {
   const std::optional<std::string> url = normalized(id_or_url);
   std::vector<std::size_t> whole;
   std::vector<std::size_t> found;
@@ -100,7 +102,7 @@ std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& 
     }
   }
   if (whole.size() == 1) return whole.front();
-  if (found.empty()) refuse_unknown(webhooks, id_or_url);
+  if (found.empty()) refuse_unknown(webhooks, id_or_url, own_command);
   if (found.size() > 1) refuse_ambiguous(webhooks, found, id_or_url);
   return found.front();
 }
@@ -125,8 +127,8 @@ Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
   }
   Webhook added{new_uuid(), webhook.url, webhook.events, webhook.secret, true, to_iso8601(now)};
   update([&](RawJson& document, const Snapshot& store) {
-    refuse_duplicate(store, added.url);
-    refuse_over_limit(store);
+    refuse_duplicate(store, added.url, own_command_);
+    refuse_over_limit(store, own_command_);
     webhooks_in(document).push_back(raw_json(json_of(added)));
   });
   return added;
@@ -138,7 +140,7 @@ std::vector<Webhook> Registry::remove(const std::vector<std::string>& ids_or_url
     std::vector<bool> doomed(store.webhooks.size(), false);
     removed.clear();
     for (const std::string& id_or_url : ids_or_urls) {
-      const std::size_t index = find_index(store.webhooks, id_or_url);
+      const std::size_t index = find_index(store.webhooks, id_or_url, own_command_);
       if (!doomed[index]) removed.push_back(store.webhooks[index]);
       doomed[index] = true;
     }
@@ -186,9 +188,9 @@ void Registry::update(const Change& change) {
 }
 
 const Webhook& find_webhook(const std::string& option, const std::vector<Webhook>& webhooks,
-                            const std::string& id_or_url) {
+                            const std::string& id_or_url, const OwnCommand& own_command) {
   try {
-    return webhooks[find_index(webhooks, id_or_url)];
+    return webhooks[find_index(webhooks, id_or_url, own_command)];
   } catch (const Error& error) {
     throw Error(error.code(), option + ": " + error.what(), error.hint(), option);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/own_command.h"
 #include "domain/raw_json.h"
 #include "domain/timestamp.h"
 #include "domain/webhook.h"
@@ -36,8 +37,9 @@ struct Snapshot {
 // the file is unchanged. A change throws Interrupted if its wait for the lock is interrupted.
 class Registry {
  public:
-  explicit Registry(std::string path, LockWait wait = {})
-      : path_(std::move(path)), wait_(std::move(wait)) {}
+  // `own_command` makes the commands in hints.
+  explicit Registry(std::string path, LockWait wait = {}, OwnCommand own_command = {})
+      : path_(std::move(path)), wait_(std::move(wait)), own_command_(std::move(own_command)) {}
 
   const std::string& path() const { return path_; }
   Snapshot read() const;
@@ -62,11 +64,12 @@ class Registry {
 
   std::string path_;
   LockWait wait_;
+  OwnCommand own_command_;
 };
 
 // Returns the webhook that `id_or_url` means, by the rules of Registry::remove(). Throws
 // Error{not_found} whose message starts with `option`.
 const Webhook& find_webhook(const std::string& option, const std::vector<Webhook>& webhooks,
-                            const std::string& id_or_url);
+                            const std::string& id_or_url, const OwnCommand& own_command);
 
 }  // namespace slotflow

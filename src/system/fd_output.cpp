@@ -66,6 +66,7 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
       if (may_wait_) last_written_ = steady_now();
       done += static_cast<std::size_t>(written);
     } else if (errno != EINTR && errno != EAGAIN) {
+      error_ = errno;
       break;
     }
   }

@@ -18,7 +18,7 @@ namespace slotflow {
 // OutputPatience allows; then this write and all later ones fail. Does not change the flags of the
 // descriptor, which other processes may share. Writes texts longer than the buffer directly, and
 // sputn() then returns how many bytes were written. The destructor does not flush. Not thread-safe,
-// except gave_up() and was_slow().
+// except gave_up(), was_slow() and error().
 class FdOutput : public std::streambuf {
  public:
   // Does not own `fd`. `patience` must outlive this object.
@@ -31,6 +31,8 @@ class FdOutput : public std::streambuf {
   bool gave_up() const { return gave_up_; }
   // After gave_up(): returns whether the reader was slow but had not stopped.
   bool was_slow() const { return was_slow_; }
+  // Returns the errno value of the last write that failed; 0 if none did.
+  int error() const { return error_; }
 
  protected:
   int_type overflow(int_type byte) override;
@@ -48,6 +50,7 @@ class FdOutput : public std::streambuf {
   const OutputPatience& patience_;
   std::atomic<bool> gave_up_{false};
   std::atomic<bool> was_slow_{false};
+  std::atomic<int> error_{0};
   SteadyTime last_written_;
   std::array<char, 4096> buffer_{};
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include <poll.h>
@@ -26,6 +27,12 @@ sigset_t caught_signals(bool with_hangup) {
   ::sigaction(SIGHUP, nullptr, &hangup);
   if (with_hangup || hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
   return signals;
+}
+
+void write_if_ready(int fd, std::string_view text) {
+  pollfd polled{fd, POLLOUT, 0};
+  if (::poll(&polled, 1, 0) <= 0 || (polled.revents & POLLOUT) == 0) return;
+  [[maybe_unused]] const auto written = ::write(fd, text.data(), text.size());
 }
 
 }  // namespace
@@ -85,9 +92,18 @@ void SignalsToInterrupt::restore() {
 // Comes before trigger(): what follows on the terminal is below the ^C. A terminal that nobody
 // reads, or that Ctrl-S has stopped, gets none, as nothing may delay trigger().
 void SignalsToInterrupt::break_line() const {
-  pollfd polled{own_terminal_ ? own_terminal_.get() : terminal_, POLLOUT, 0};
-  if (::poll(&polled, 1, 0) <= 0 || (polled.revents & POLLOUT) == 0) return;
-  [[maybe_unused]] const auto written = ::write(polled.fd, "\n", 1);
+  write_if_ready(own_terminal_ ? own_terminal_.get() : terminal_, "\n");
+}
+
+void SignalsToInterrupt::set_last_words(int fd, std::string text) {
+  const std::lock_guard lock(mutex_);
+  words_fd_ = fd;
+  last_words_ = std::move(text);
+}
+
+void SignalsToInterrupt::say_last_words() {
+  const std::lock_guard lock(mutex_);
+  if (!last_words_.empty()) write_if_ready(words_fd_, last_words_);
 }
 
 void SignalsToInterrupt::watch() {
@@ -103,7 +119,10 @@ void SignalsToInterrupt::watch() {
     if (signal == SIGINT && terminal_ >= 0) break_line();
     const auto now = steady_now();
     if (!first) first = now;
-    if (now - *first > kSameRequest) ::_exit(130);
+    if (now - *first > kSameRequest) {
+      say_last_words();
+      ::_exit(130);
+    }
     interrupt_.trigger(signal);
   }
 }

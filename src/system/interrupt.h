@@ -6,6 +6,8 @@
 #include <csignal>
 #include <exception>
 #include <functional>
+#include <mutex>
+#include <string>
 #include <thread>
 
 #include "domain/duration.h"
@@ -59,9 +61,14 @@ class SignalsToInterrupt {
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
 
+  // Sets what a later signal writes to `fd` before it ends the process, unless that would have to
+  // wait: what is left undone then. "" is nothing. Thread-safe.
+  void set_last_words(int fd, std::string text);
+
  private:
   void watch();
   void break_line() const;
+  void say_last_words();
   void restore();
 
   Interrupt& interrupt_;
@@ -72,6 +79,9 @@ class SignalsToInterrupt {
   sigset_t signals_;
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};
+  std::mutex mutex_;
+  int words_fd_ = -1;       // guarded by mutex_
+  std::string last_words_;  // guarded by mutex_
   std::thread watcher_;
 };
 

@@ -207,7 +207,7 @@ class Outcome(CheckTest):
             code, _, err = self.check(url.replace("https", "http"), "-q")
             self.assertEqual(code, 3)
             self.assertIn(": the server speaks https there\n"
-                          f"hint: run 'slotflow-hooks check {url}'", err)
+                          f"hint: give {url} instead", err)
             for trust, result in ((["--insecure"], "failed"),
                                   (["--cacert", certificate], "passed")):
                 _, results, _ = self.results(url, "--only", "delivery", *trust)

@@ -130,7 +130,7 @@ class FireAndListenTest(CommandTest):
         self.assertEqual(code, 1)
         self.assertEqual(err.splitlines()[-2:], [
             "slotflow-hooks: error: no active webhook is subscribed to booking.confirmed",
-            "hint: register one (slotflow-hooks register --url URL), or give a URL with "
+            "hint: register one (slotflow-hooks register URL), or give a URL with "
             "--to"])
 
     def test_listen_ends_with_1_when_the_time_runs_out_first(self):

@@ -8,6 +8,8 @@ import json
 import os
 import re
 import signal
+import socket
+import subprocess
 import sys
 
 from peers import BINARY, LIMIT, Lines, ProgramTest, ask, event, post
@@ -174,6 +176,36 @@ class Ending(ProgramTest):
         code, _ = self.started("trap '' TERM INT; echo ready; while :; do sleep 0.05; done")
         self.assertEqual(code, 128 + signal.SIGKILL)
 
+    def test_a_second_signal_says_what_stays_registered(self):
+        for stays in (False, True):
+            with self.subTest(stays=stays):
+                with socket.create_server(("127.0.0.1", 0)) as free:
+                    port = free.getsockname()[1]
+                url = f"http://127.0.0.1:{port}/"
+                if stays:
+                    self.assertEqual(self.run_to_end("register", url)[0], 0)
+                process = self.start("listen", "--register", "--port", str(port), "--", "sh", "-c",
+                                     "trap '' INT TERM; echo pid=$$; exec sleep 600")
+                pid = int(Lines(process.stdout).wait_for("pid=").removeprefix("pid="))
+                err = Lines(process.stderr)
+                while process.poll() is None:  # signals that come at once are one
+                    process.send_signal(signal.SIGINT)
+                    try:
+                        process.wait(0.05)
+                    except subprocess.TimeoutExpired:
+                        pass
+                os.kill(pid, signal.SIGKILL)  # it still has the streams
+                self.assertEqual(process.returncode, 130)
+                last = err.all()[-1]
+                listed = json.loads(self.run_to_end("list", "--json")[1])["webhooks"]
+                self.assertEqual([webhook["url"] for webhook in listed][-1:], [url])
+                if stays:
+                    self.assertIn("stays registered when listen ends", last)
+                    continue
+                self.assertEqual(
+                    last, f"slotflow-hooks: warning: {url} stays registered: to remove it, run "
+                          f"'slotflow-hooks delete {listed[-1]['id']}'")
+
     def test_the_time_ends_the_command(self):
         code, _, _ = self.run_to_end("listen", "--port", "0", "--for", "100ms", "--", "sleep", "60")
         self.assertEqual(code, 128 + signal.SIGTERM)
@@ -230,6 +262,71 @@ class Rotation(ProgramTest):
         listener.end()
         self.assertEqual([line["type"] for line in self.lines(old)],
                          ["listening", "request", "summary"])
+
+    def full_disk(self):
+        """A folder on a disk of its own, and a file that fills it."""
+        folder = self.path("disk")
+        os.mkdir(folder)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("a tmpfs cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=True)
+        return folder
+
+    def test_a_full_disk_has_room_again(self):
+        folder = self.full_disk()
+        log, filler = os.path.join(folder, "log"), os.path.join(folder, "filler")
+        listener = self.listen("--log", log)
+        ask(listener.port, post(event()))
+        listener.out.wait_for('"n":1')
+        with open(filler, "wb", buffering=0) as file, self.assertRaises(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        sent = 1
+        while not listener.err.lines:  # until the last page of the log is full, too
+            sent += 1
+            ask(listener.port, post(event("x" * 500)))
+            listener.out.wait_for(f'"n":{sent}')
+        os.remove(filler)
+        ask(listener.port, post(event("last")))
+        listener.err.wait_for("is written again")
+        ended = listener.end()
+        self.assertEqual((ended.code, len(ended.requests)), (0, sent + 1))
+        with open(log, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        whole = []
+        for line in lines:
+            try:
+                whole.append(json.loads(line))
+            except ValueError:
+                self.assertTrue(line.startswith('{"type":"request","n":'), line)
+        self.assertLessEqual(len(lines), len(whole) + 1)
+        self.assertEqual((whole[-2]["booking_id"], whole[-1]["type"]), ("last", "summary"))
+        missing = sent + 1 - len([line for line in whole if line["type"] == "request"])
+        self.assertGreater(missing, 0)
+        self.assertEqual(whole[-1]["not_shown"], missing)
+        self.assertEqual(ended.err[0],
+                         f"slotflow-hooks: warning: cannot write {log} (--log): No space left on "
+                         "device; requests are missing there until it can be written")
+        self.assertRegex(ended.err[-1], f"^slotflow-hooks: warning: {missing} requests? (was|were) "
+                                        "not written to the log: No space left on device$")
+
+    def test_a_fifo_gets_another_reader(self):
+        log = self.path("log")
+        os.mkfifo(log)
+        first = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        listener = self.listen("--log", log)
+        os.close(first)
+        ask(listener.port, post(event("lost")))
+        listener.err.wait_for(f"cannot write {log} (--log): Broken pipe; ")
+        second = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, second)
+        ask(listener.port, post(event("kept")))
+        listener.err.wait_for(f"{log} (--log) is written again")
+        last = os.read(second, 65536).splitlines()[-1]
+        self.assertEqual(json.loads(last)["booking_id"], "kept")
+        self.assertIn("1 request was not written to the log: Broken pipe", listener.end().err[-1])
 
     def test_hangup_without_a_log_ends(self):
         listener = self.listen()

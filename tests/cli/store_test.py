@@ -59,7 +59,7 @@ class StoreTest(unittest.TestCase):
         result = run(self.store, "list", "--json", "--show-secrets")
         webhooks = json.loads(result.stdout)["webhooks"]
         empty = ("slotflow-hooks: no webhook is registered: register one with slotflow-hooks "
-                 "register URL\n")
+                 f"register URL --store {self.store}\n")
         self.assertEqual((result.returncode, result.stderr), (0, "" if webhooks else empty))
         return webhooks
 

@@ -297,7 +297,7 @@ TEST_CASE("listen: --log has the lines of --json, and is appended to") {
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 6);
 }
 
-TEST_CASE("listen: a log that is full is told once, and answers go on") {
+TEST_CASE("listen: a log that is full is told with its reason, and answers go on") {
   const Home home;
   Listener listener(home, {"--log", "/dev/full"});
   for (int i = 0; i < 3; ++i) {
@@ -306,6 +306,10 @@ TEST_CASE("listen: a log that is full is told once, and answers go on") {
   }
   listener.program.interrupt();
   CHECK(listener.program.wait() == 0);
-  CHECK(listener.program.err.text() ==
-        "slotflow-hooks: warning: cannot write /dev/full (--log) any more\n");
+  CHECK(
+      listener.program.err.text() ==
+      "slotflow-hooks: warning: cannot write /dev/full (--log): No space left on device; requests "
+      "are missing there until it can be written\n"
+      "slotflow-hooks: warning: 3 requests were not written to the log: No space left on "
+      "device\n");
 }

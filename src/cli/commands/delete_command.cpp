@@ -30,7 +30,7 @@ int run_delete(const DeleteOptions& options, Context& context) {
     throw Error(ErrorCode::usage,
                 options.all ? "--all cannot be combined with ids or URLs"
                             : "delete requires an id, a URL or --all",
-                "run 'slotflow-hooks list' to see the webhooks", "--all");
+                "run '" + context.own_command()("list") + "' to see the webhooks", "--all");
   }
   if (options.all && !options.yes) {
     if (!context.world.in_is_terminal) {

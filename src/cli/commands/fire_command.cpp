@@ -66,7 +66,7 @@ int finish(const DeliveryResult& result, const FireOptions& options, Context& co
 }
 
 // Takes the first argument as a URL if it is not an event, as the payload may name that.
-void settle_event(FireOptions& options) {
+void settle_event(FireOptions& options, const Context& context) {
   const std::string& text = options.event;
   if (text.empty() && options.payload) return;
   if (text.empty()) {
@@ -76,7 +76,7 @@ void settle_event(FireOptions& options) {
   const bool could_be_url = text.find_first_of(":/.") != std::string::npos || is_digits(text);
   if (could_be_url && !options.payload) {
     throw Error(ErrorCode::usage, "fire requires EVENT before the URL",
-                "such as slotflow-hooks fire confirmed " + text);
+                "such as " + context.own_command()("fire confirmed " + shell_argument(text)));
   }
   if (!options.payload || !could_be_url || !closest_match(text, fired_event_choices()).empty()) {
     throw_unknown_choice("EVENT", text, fired_event_choices());
@@ -106,7 +106,7 @@ void announce_flaws(const FireOptions& options, const Context& context) {
 }
 
 int run_fire(FireOptions& options, Context& context) {
-  settle_event(options);
+  settle_event(options, context);
   refuse_combinations(options, context.options.json);
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();

@@ -69,9 +69,10 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   const auto said = identity.event ? event_named(*identity.event) : std::nullopt;
   const auto asked = event_typed(options.event);
   if (!said && !asked) {
-    throw Error(ErrorCode::usage, "fire requires EVENT: " + what_payload_says(message, identity),
-                "name the event whose webhooks get it: slotflow-hooks fire confirmed --payload " +
-                    *options.payload);
+    throw Error(
+        ErrorCode::usage, "fire requires EVENT: " + what_payload_says(message, identity),
+        "name the event whose webhooks get it: " +
+            context.own_command()("fire confirmed --payload " + shell_argument(*options.payload)));
   }
   if (const auto* problem = std::get_if<JsonProblem>(&parsed)) {
     context.notice(std::string("the payload is ") +

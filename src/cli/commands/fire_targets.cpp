@@ -36,7 +36,7 @@ std::vector<Target> webhook_targets(const FireOptions& options, Context& context
   if (options.webhooks.empty()) return targets;
   const auto webhooks = context.registry().read().webhooks;
   for (const std::string& name : options.webhooks) {
-    targets.push_back(target_of(find_webhook("--webhook", webhooks, name)));
+    targets.push_back(target_of(find_webhook("--webhook", webhooks, name, context.own_command())));
   }
   return targets;
 }
@@ -93,9 +93,9 @@ std::vector<Target> subscribed_targets(const std::vector<EventMessage>& messages
   if (targets.empty()) {
     std::vector<std::string_view> names;
     for (const EventMessage& message : messages) names.push_back(info(message.event).name);
-    throw Error(ErrorCode::not_found,
-                "no active webhook is subscribed to " + joined(names, ", ", " or "),
-                "register one (slotflow-hooks register --url URL), or give a URL with --to");
+    throw Error(
+        ErrorCode::not_found, "no active webhook is subscribed to " + joined(names, ", ", " or "),
+        "register one (" + context.own_command()("register URL") + "), or give a URL with --to");
   }
   return targets;
 }

@@ -21,7 +21,8 @@ int run_list(const ListOptions& options, Context& context) {
     const std::string which = options.event
                                   ? "is subscribed to " + std::string(info(*options.event).name)
                                   : "is registered";
-    context.notice("no webhook " + which + ": register one with slotflow-hooks register URL");
+    context.notice("no webhook " + which + ": register one with " +
+                   context.own_command()("register URL"));
   }
   return exit_code::kYes;
 }

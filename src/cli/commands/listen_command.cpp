@@ -85,8 +85,9 @@ class Log {
         file_(std::move(fd), patience),
         stream_(&file_),
         lines_(stream_, Format::json),
-        output_({path, "written to the log", "cannot write " + path + " (--log) any more"}, lines_,
-                stream_, &file_, warnings) {}
+        output_({path, "written to the log", path}, lines_, stream_, &file_, warnings) {
+    output_.on_retry([this] { return end_torn_line(file_.fd(), path_); });
+  }
 
   RequestOutput& output() { return output_; }
   // Goes on in the file that has the path now, and warns if it cannot.
@@ -232,6 +233,7 @@ int signal_for_command(const World& world) {
 int run_listen(ListenOptions& options, Context& context) {
   settle_seed(options, context);
   options.receiver.server.tls = tls_identity(options, context);
+  options.receiver.own_command = context.own_command();
   PendingWarnings warnings(context);
   const std::vector<std::string> given = given_secrets(options, context);
   SecretSource secrets =
@@ -265,7 +267,9 @@ int run_listen(ListenOptions& options, Context& context) {
   std::optional<int> command_status;
   {
     std::optional<ListenRegistration> registration;
-    if (options.register_url) registration.emplace(context, receiver.url(), options, given);
+    if (options.register_url) {
+      registration.emplace(context, signals.get(), receiver.url(), options, given);
+    }
     outputs.listening({receiver.url(), receiver.port()});
     std::unique_ptr<ChildProcess> command;
     if (!options.command.empty()) {

@@ -22,18 +22,21 @@ bool is_regular_file(int fd) {
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-void end_torn_line(int fd, const std::string& path) {
+}  // namespace
+
+bool end_torn_line(int fd, const std::string& path) {
   struct stat status{};
-  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return;
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return true;
   const UniqueFd reader(uninterrupted(
       [&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }));
-  char last = '\n';
-  if (!reader || ::pread(reader.get(), &last, 1, status.st_size - 1) != 1 || last == '\n') return;
-  // If it fails, so do the lines after it, which is reported.
-  [[maybe_unused]] const auto written = uninterrupted([&] { return ::write(fd, "\n", 1); });
+  struct stat found{};
+  char last = 0;  // unknown, as when the file was renamed
+  if (reader && ::fstat(reader.get(), &found) == 0 && found.st_dev == status.st_dev &&
+      found.st_ino == status.st_ino) {
+    [[maybe_unused]] const auto size = ::pread(reader.get(), &last, 1, status.st_size - 1);
+  }
+  return last == '\n' || uninterrupted([&] { return ::write(fd, "\n", 1); }) == 1;
 }
-
-}  // namespace
 
 UniqueFd open_log(const std::string& path) {
   if (path.empty()) return UniqueFd();
@@ -42,7 +45,7 @@ UniqueFd open_log(const std::string& path) {
     throw Error(ErrorCode::io_error, "--log: cannot open " + path + ": " + std::strerror(errno), "",
                 "--log");
   }
-  end_torn_line(fd.get(), path);
+  end_torn_line(fd.get(), path);  // if that fails, so do the lines after it, which is reported
   return fd;
 }
 

@@ -16,4 +16,8 @@ UniqueFd open_log(const std::string& path);
 // waits. Does nothing if `fd` is not a regular file. Returns why it could not, or "".
 std::string reopen_log(int fd, const std::string& path);
 
+// Ends a last line that was not finished, as when the disk was full. If `path` no longer names the
+// file, it ends a line in any case. Returns false if it cannot.
+bool end_torn_line(int fd, const std::string& path);
+
 }  // namespace slotflow

@@ -32,22 +32,20 @@ void report_handler_secret(const Context& context, const Webhook& webhook, bool 
     context.notice("the handler needs the secret of " + secret_origin(options.secret));
     return;
   }
-  context.notice("the handler needs the secret that this prints: slotflow-hooks secret " +
-                 webhook.id);
+  context.notice("the handler needs the secret that this prints: " +
+                 context.own_command()("secret " + webhook.id));
   const bool is_new = is_temporary && given.empty();
   if (!is_new || options.receiver.server.port == 0) return;
-  context.notice(
-      "it is new at each start; to keep it, register the URL first: slotflow-hooks "
-      "register " +
-      webhook.url);
+  context.notice("it is new at each start; to keep it, register the URL first: " +
+                 context.own_command()("register " + webhook.url));
 }
 
 }  // namespace
 
-ListenRegistration::ListenRegistration(Context& context, const std::string& url,
-                                       const ListenOptions& options,
+ListenRegistration::ListenRegistration(Context& context, SignalsToInterrupt* signals,
+                                       const std::string& url, const ListenOptions& options,
                                        const std::vector<std::string>& given)
-    : context_(context) {
+    : context_(context), signals_(signals) {
   // This receiver owns the port, so the endpoint that was registered is gone. Most often it was a
   // receiver that was killed before it could remove its URL.
   const std::vector<Webhook> known = context.registry().read().webhooks;
@@ -63,12 +61,23 @@ ListenRegistration::ListenRegistration(Context& context, const std::string& url,
       {url, parse_event_list({"all"}), given.empty() ? new_signing_secret() : given.front()},
       context.clock.now());
   temporary_id_ = added.id;
+  if (signals_ != nullptr) {
+    signals_->set_last_words(
+        context.world.err_fd,
+        Context::warning_line(url + " stays registered: to remove it, run '" +
+                              context.own_command()("delete " + added.id) + "'"));
+  }
   context.notice("registered " + url + " as " + added.id + " until listen ends");
   report_handler_secret(context, added, true, options, given);
 }
 
 ListenRegistration::~ListenRegistration() {
   if (temporary_id_.empty()) return;
+  remove();
+  if (signals_ != nullptr) signals_->set_last_words(-1, "");
+}
+
+void ListenRegistration::remove() {
   try {
     // The request to stop has come already, so it does not interrupt this.
     Registry(context_.registry().path(),

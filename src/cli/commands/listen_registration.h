@@ -16,16 +16,20 @@ class ListenRegistration {
  public:
   // `given`: the secrets to verify with instead of the store's. The first of them becomes the
   // secret of a new webhook. Notices say what was done, and which secret a handler behind the
-  // receiver needs. Throws what Registry::read() and Registry::add() throw. `context` must outlive
-  // this object.
-  ListenRegistration(Context& context, const std::string& url, const ListenOptions& options,
-                     const std::vector<std::string>& given);
+  // receiver needs. If a second of `signals` ends the program, it says what stays registered;
+  // null: nothing does. Throws what Registry::read() and Registry::add() throw. `context` and
+  // `signals` must outlive this object.
+  ListenRegistration(Context& context, SignalsToInterrupt* signals, const std::string& url,
+                     const ListenOptions& options, const std::vector<std::string>& given);
   ~ListenRegistration();
   ListenRegistration(const ListenRegistration&) = delete;
   ListenRegistration& operator=(const ListenRegistration&) = delete;
 
  private:
+  void remove();
+
   Context& context_;
+  SignalsToInterrupt* signals_;
   std::string temporary_id_;  // of the webhook to remove; empty if it stays
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 int run_secret(const std::string& webhook, Context& context) {
   const auto webhooks = context.registry().read().webhooks;
-  context.output.show(RevealedSecret{find_webhook("ID|URL", webhooks, webhook)});
+  context.output.show(
+      RevealedSecret{find_webhook("ID|URL", webhooks, webhook, context.own_command())});
   return exit_code::kYes;
 }
 

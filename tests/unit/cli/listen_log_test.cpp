@@ -33,6 +33,24 @@ TEST_CASE("listen log: lines are appended, after a torn one on a new line") {
   }
 }
 
+TEST_CASE("listen log: a torn line is ended, wherever the file is now") {
+  const TempDir dir;
+  const std::string path = dir.file("log");
+  const UniqueFd fd = open_log(path);
+  CHECK(end_torn_line(fd.get(), path));
+  CHECK(slurp(path).empty());
+  REQUIRE(::write(fd.get(), "torn", 4) == 4);
+  for (int i = 0; i < 2; ++i) {
+    CHECK(end_torn_line(fd.get(), path));
+    CHECK(slurp(path) == "torn\n");
+  }
+  REQUIRE(::write(fd.get(), "more", 4) == 4);
+  std::filesystem::rename(path, dir.file("old"));
+  spit(path, "0123456789abcdef\n");
+  CHECK(end_torn_line(fd.get(), path));
+  CHECK(slurp(dir.file("old")) == "torn\nmore\n");
+}
+
 TEST_CASE("listen log: no path, no file; a bad path is an error") {
   const TempDir dir;
   CHECK_FALSE(open_log(""));

@@ -27,3 +27,14 @@ TEST_CASE("quote: long text is cut between characters") {
   CHECK(in_quotes(std::string(121, 'x')) == "'" + std::string(120, 'x') + "...'");
   CHECK(in_quotes(std::string(119, 'x') + "ë") == "'" + std::string(119, 'x') + "...'");
 }
+
+TEST_CASE("quote: a word of a shell") {
+  CHECK(shell_word("") == "''");
+  CHECK(shell_word("it's $x") == "'it'\\''s $x'");
+  CHECK(shell_argument("/tmp/My-store_1.json") == "/tmp/My-store_1.json");
+  for (const std::string text :
+       {"", "a b", "~/s", "$HOME/s", "*", "a;b", "a&b", "#a", "a\nb", "ä", "=a", "a\\", "!a"}) {
+    CAPTURE(text);
+    CHECK(shell_argument(text) == shell_word(text));
+  }
+}

@@ -108,7 +108,7 @@ TEST_CASE("handler response: a disagreement is explained once, and then in one l
         "another secret. Give it the one that listen was started with (--secret, "
         "--secret-file or SLOTFLOW_WEBHOOK_SECRET), and restart it.\n" +
             end);
-  request.webhook_id = "80243b67-894c-49a9-928f-17e889128cdc";
+  request.secret_command = "slotflow-hooks secret 80243b67-894c-49a9-928f-17e889128cdc";
   CHECK(disagreement_text(request, {}) ==
         "    the signature is valid here, but the handler returned 403: it may have "
         "another secret. Give it the one that this prints, and restart it:\n"
@@ -129,7 +129,7 @@ TEST_CASE("handler response: fits the terminal") {
   request.handler_disagrees_since = request.n;
   CHECK(widest(disagreement_text(request, narrow)) <= 60);
   CHECK(widest(handler_response_text(request, narrow, false)) <= 60);
-  request.webhook_id = "80243b67-894c-49a9-928f-17e889128cdc";
+  request.secret_command = "slotflow-hooks secret 80243b67-894c-49a9-928f-17e889128cdc";
   CHECK(widest(disagreement_text(request, narrow)) <= 64);  // an id stays whole
   request.forwarded = Reply{.result = Failure{FailureKind::tls, words}, .address = ""};
   CHECK(widest(handler_response_text(request, narrow, false)) <= 60);

@@ -250,7 +250,7 @@ TEST_CASE("request_text: nothing hostile gets through") {
   request.booking_id = bad;
   request.headers = {{bad, bad}};
   request.signature = {SignatureVerdict::malformed, bad};
-  request.webhook_id = bad;
+  request.secret_command = bad;
   CHECK(test::danger_in(text_of(request, {})) == "");
   request.headers.push_back({std::string(kSignatureHeader), bad});
   request.forwarded = Reply{.result = Response{401, {{bad, bad}}, bad, true, bad}, .address = bad};

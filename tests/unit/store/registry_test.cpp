@@ -232,8 +232,8 @@ TEST_CASE("registry: find_webhook follows the same rules") {
   const TempDir dir;
   spit(dir.file("s"), store_with({"aaaa-1", "aaaa-2"}));
   const Snapshot store = Registry(dir.file("s")).read();
-  CHECK(&find_webhook("--webhook", store.webhooks, "4002") == &store.webhooks[1]);
-  CHECK(thrown([&] { find_webhook("--webhook", store.webhooks, "aaaa"); }) ==
+  CHECK(&find_webhook("--webhook", store.webhooks, "4002", OwnCommand()) == &store.webhooks[1]);
+  CHECK(thrown([&] { find_webhook("--webhook", store.webhooks, "aaaa", OwnCommand()); }) ==
         "NOT_FOUND: --webhook: expected one webhook, got 'aaaa', which matches "
         "several: aaaa-1, aaaa-2 | hint: give more characters of the id");
 }

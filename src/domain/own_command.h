@@ -1,0 +1,28 @@
+// How messages name another call of this program, to be copied.
+#pragma once
+
+#include <string>
+
+#include "domain/quote.h"
+
+namespace slotflow {
+
+class OwnCommand {
+ public:
+  OwnCommand() = default;
+  // `store`: the file of --store, which other calls use only if they get it, too; empty: none.
+  explicit OwnCommand(std::string store) : store_(std::move(store)) {
+    if (store_.starts_with('-')) store_.insert(0, "./");  // not an option
+  }
+
+  // Returns "slotflow-hooks ", the words, and --store if it was given.
+  std::string operator()(const std::string& words) const {
+    const std::string command = "slotflow-hooks " + words;
+    return store_.empty() ? command : command + " --store " + shell_argument(store_);
+  }
+
+ private:
+  std::string store_;
+};
+
+}  // namespace slotflow

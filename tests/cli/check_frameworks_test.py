@@ -41,6 +41,8 @@ class Setup:
 
 
 FRAMEWORKS = {
+    "fastapi": Setup("python", [PYTHON, "-m", "uvicorn", "--port", "0", "fastapi_good:app"],
+                     [has_python("fastapi", "uvicorn")]),
     "nginx": Setup(".", GOOD, [HAS_NGINX], behind_nginx=True),
 }
 

@@ -41,8 +41,13 @@ class Setup:
 
 
 FRAMEWORKS = {
+    "django": Setup("python", [PYTHON, "django_good.py"], [has_python("django")]),
     "fastapi": Setup("python", [PYTHON, "-m", "uvicorn", "--port", "0", "fastapi_good:app"],
                      [has_python("fastapi", "uvicorn")]),
+    # Gunicorn's guide asks for a proxy in front of it, which keeps slow clients from its workers.
+    "gunicorn": Setup("python", [PYTHON, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads",
+                                 "4", "django_good:application"],
+                      [has_python("django", "gunicorn"), HAS_NGINX], behind_nginx=True),
     "nginx": Setup(".", GOOD, [HAS_NGINX], behind_nginx=True),
 }
 

@@ -41,6 +41,7 @@ class Setup:
 
 
 FRAMEWORKS = {
+    "aiohttp": Setup("python", [PYTHON, "aiohttp_good.py"], [has_python("aiohttp")]),
     "django": Setup("python", [PYTHON, "django_good.py"], [has_python("django")]),
     "fastapi": Setup("python", [PYTHON, "-m", "uvicorn", "--port", "0", "fastapi_good:app"],
                      [has_python("fastapi", "uvicorn")]),

@@ -50,6 +50,7 @@ FRAMEWORKS = {
                                  "4", "django_good:application"],
                       [has_python("django", "gunicorn"), HAS_NGINX], behind_nginx=True),
     "nginx": Setup(".", GOOD, [HAS_NGINX], behind_nginx=True),
+    "tornado": Setup("python", [PYTHON, "tornado_good.py"], [has_python("tornado")]),
 }
 
 

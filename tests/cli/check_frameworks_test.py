@@ -50,7 +50,14 @@ FRAMEWORKS = {
                                  "4", "django_good:application"],
                       [has_python("django", "gunicorn"), HAS_NGINX], behind_nginx=True),
     "nginx": Setup(".", GOOD, [HAS_NGINX], behind_nginx=True),
+    "rack": Setup("ruby", ["puma", "--bind", "tcp://127.0.0.1:0", "--environment", "production",
+                           "--threads", "5:5", "config.ru"],
+                  [["ruby", "-rrack", "-e", ""], ["puma", "--version"]]),
+    "sinatra": Setup("ruby", ["ruby", "sinatra.rb", "-o", "127.0.0.1", "-p", "0", "-s", "puma"],
+                     [["ruby", "-rsinatra/base", "-rpuma", "-e", ""]]),
     "tornado": Setup("python", [PYTHON, "tornado_good.py"], [has_python("tornado")]),
+    "webrick": Setup("ruby", ["ruby", "sinatra.rb", "-o", "127.0.0.1", "-p", "0", "-s", "webrick"],
+                     [["ruby", "-rsinatra/base", "-rwebrick", "-e", ""]]),
 }
 
 

@@ -21,6 +21,7 @@ import unittest
 from check_support import (GOOD, HANDLERS, PATIENCE, PYTHON, SECRET, AtOnce, GoodTest, results_of,
                            run_check_tests)
 
+GSON = "/usr/share/java/gson.jar"
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or "nginx"
 HAS_NGINX = [NGINX, "-v"]
 
@@ -49,6 +50,8 @@ FRAMEWORKS = {
     "gunicorn": Setup("python", [PYTHON, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads",
                                  "4", "django_good:application"],
                       [has_python("django", "gunicorn"), HAS_NGINX], behind_nginx=True),
+    "java": Setup("java", ["java", "-cp", GSON, "Good.java"],
+                  [["java", "--describe-module", "jdk.compiler"], ["test", "-e", GSON]]),
     "nginx": Setup(".", GOOD, [HAS_NGINX], behind_nginx=True),
     "php": Setup("php", ["php", "-S", "127.0.0.1:0", "webhook.php"], [["php", "-v"]], closes=True),
     "php_workers": Setup("php", ["php", "-S", "127.0.0.1:0", "webhook.php"], [["php", "-v"]],

@@ -17,6 +17,7 @@ SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
 GOOD = ["node", "node/good.js"]
+KEEP_ALIVE = {"delivery.keep-alive", "signature.keep-alive"}
 
 
 def take_flag(name):
@@ -122,6 +123,22 @@ class HandlerTest(unittest.TestCase):
     def name(self):
         """The test's own, without test_."""
         return self.id().rpartition(".")[2].removeprefix("test_")
+
+
+class GoodTest(HandlerTest):
+    """A test of a good handler: it passes whatever check can look at."""
+
+    closes = False  # whether its server closes the connection after each response
+
+    def judge(self):
+        code, results, summary = self.results.result()
+        failed = {id: line["observed"] for id, line in results.items()
+                  if line["result"] == "failed"}
+        self.assertEqual((failed, code), ({}, 0))
+        cannot_look = {"delivery.https"} | (KEEP_ALIVE if self.closes else set())
+        self.assertEqual({id for id, line in results.items() if line["result"] == "skipped"},
+                         cannot_look)
+        self.assertEqual(summary["passed"], len(all_ids()) - len(cannot_look))
 
 
 class AtOnce(unittest.TestSuite):

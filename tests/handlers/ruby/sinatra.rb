@@ -1,0 +1,21 @@
+# A handler for Slotflow webhooks in Sinatra.
+#   ruby sinatra.rb -p 0 -s puma
+# SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
+
+require "sinatra"
+require_relative "slotflow"
+
+set :environment, :production # shows no exceptions
+$stdout.sync = true
+
+post Slotflow::PATH do
+  # The signature is over the bytes as they came.
+  body = request.body.read
+  halt 401 unless Slotflow.authentic?(request.env["HTTP_X_SLOTFLOW_SIGNATURE"].to_s, body)
+
+  received = Slotflow.parse(body)
+  halt 400 unless received
+
+  Slotflow.work(*received)
+  200
+end

@@ -20,7 +20,7 @@ namespace {
 void open_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(fd, F_GETFD) == -1 && errno == EBADF) {
-      // Read-only, so that writing to what was closed is an error still.
+      // Read-only, so that writing to a stream that was closed is still an error.
       ::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
     }
   }

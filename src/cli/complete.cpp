@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "cli/command.h"
-#include "cli/config_file.h"
 #include "cli/context.h"
 #include "cli/words.h"
 #include "conformance/suite.h"

@@ -174,7 +174,7 @@ void ConfigFile::check_values(const ConfigSetting& setting, const CLI::Option& o
   }
 }
 
-// Puts the home directory in the place of a "~" at the start of a path, which no shell has seen.
+// Replaces a "~" at the start of a path by the home directory, since no shell has done so.
 void ConfigFile::expand_home(ConfigSetting& setting, const ValueType* type) const {
   for (std::string& value : setting.item.inputs) {
     const std::size_t begin = path_begin(type, value);

@@ -1,7 +1,6 @@
 #include "cli/usage_error.h"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <string_view>
 #include <utility>

@@ -1,7 +1,5 @@
 #include "domain/random.h"
 
-#include <cstddef>
-
 #include "domain/uuid.h"
 
 namespace slotflow {

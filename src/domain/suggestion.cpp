@@ -8,7 +8,6 @@
 #include "domain/ascii.h"
 #include "domain/number.h"
 #include "domain/quote.h"
-#include "domain/text.h"
 
 namespace slotflow {
 

@@ -1,5 +1,4 @@
 // Whether Slotflow can reach a URL: undeliverable_reason().
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>

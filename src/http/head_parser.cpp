@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "domain/ascii.h"
 #include "http/framing.h"
 #include "http/lines.h"
-#include "http/text.h"
 
 namespace slotflow::http {
 

@@ -1,6 +1,5 @@
 #include "http/lines.h"
 
-#include <algorithm>
 #include <string>
 
 #include "http/target.h"

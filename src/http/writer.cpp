@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "domain/ascii.h"
 #include "domain/status_text.h"
 #include "http/text.h"
 

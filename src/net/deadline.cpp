@@ -1,7 +1,5 @@
 #include "net/deadline.h"
 
-#include <utility>
-
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include <asio/awaitable.hpp>
 #include <asio/steady_timer.hpp>

@@ -6,7 +6,6 @@
 #include <asio/ip/v6_only.hpp>
 #include <fcntl.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "domain/error.h"

@@ -1,7 +1,5 @@
 #include "receive/side_responses.h"
 
-#include <utility>
-
 namespace slotflow {
 
 std::optional<http::OutgoingResponse> health_response(const http::Head& head,

@@ -1,7 +1,5 @@
 #include "report/exchange_text.h"
 
-#include <algorithm>
-
 #include "domain/utf8.h"
 #include "report/deliveries.h"
 #include "report/escape.h"

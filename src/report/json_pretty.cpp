@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "domain/json.h"
 #include "domain/utf8.h"
 #include "report/escape.h"
 

@@ -1,5 +1,6 @@
 #include "report/local_time.h"
 
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 
@@ -17,13 +18,8 @@ std::string offset_text(std::chrono::seconds offset) {
   return text;
 }
 
-// Returns the local time in the form of UTC: 2026-03-10T23:05:00.000Z.
-std::string local_fields(Timestamp t) {
-  return to_iso8601(t + local_offset(t));
-}
-
-}  // namespace
-
+// Returns how far local time is ahead of UTC at `t`, which changes with daylight saving time; 0 if
+// the zone is unknown.
 std::chrono::seconds local_offset(Timestamp t) {
   const auto since_1970 = static_cast<std::time_t>(unix_seconds(t));
   std::tm local{};
@@ -34,6 +30,13 @@ std::chrono::seconds local_offset(Timestamp t) {
                      std::chrono::minutes(local.tm_min) + std::chrono::seconds(local.tm_sec);
   return shown - std::chrono::sys_seconds(std::chrono::seconds(unix_seconds(t)));
 }
+
+// Returns the local time in the form of UTC: 2026-03-10T23:05:00.000Z.
+std::string local_fields(Timestamp t) {
+  return to_iso8601(t + local_offset(t));
+}
+
+}  // namespace
 
 std::string local_time_of_day(Timestamp t) {
   return local_fields(t).substr(11, 8);

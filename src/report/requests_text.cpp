@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "domain/json_fields.h"
 #include "domain/json_string.h"
 #include "domain/status_text.h"

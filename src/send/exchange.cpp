@@ -1,6 +1,5 @@
 #include "send/exchange.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <asio/co_spawn.hpp>

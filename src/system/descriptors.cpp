@@ -1,7 +1,5 @@
 #include "system/descriptors.h"
 
-#include <algorithm>
-
 #include <fcntl.h>
 #include <sys/resource.h>
 

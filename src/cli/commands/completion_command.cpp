@@ -1,7 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/completion_scripts.h"
 #include "cli/options.h"
-#include "domain/closest.h"
 
 namespace slotflow {
 

@@ -119,6 +119,14 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+std::optional<Error> unknown_option(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const auto extras = app.remaining(true);
+  const auto unknown = std::ranges::find_if(extras, looks_like_option);
+  if (unknown == extras.end()) return std::nullopt;
+  return unexpected(app, chosen.empty() ? app : *chosen.front(), *unknown);
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error,
                   const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
@@ -129,8 +137,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error,
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     // What is missing may be behind a mistyped option.
-    const auto unknown = std::ranges::find_if(extras, looks_like_option);
-    if (unknown != extras.end()) return unexpected(app, command, *unknown);
+    if (auto unknown = unknown_option(app)) return *unknown;
     if (const auto missing = missing_option(command)) {
       return {ErrorCode::usage, command.get_name() + " requires " + *missing, help_hint(command)};
     }

@@ -123,6 +123,8 @@ class CliTest(CommandTest):
             (["register", "3000", "--url", "3001"], "URL cannot be combined with --url", None),
             (["register", "--ulr", "3000"], "unknown option '--ulr' for register",
              "did you mean '--url'?"),
+            (["fire", "confirmed", "--tiemout", ".2"], "unknown option '--tiemout' for fire",
+             "did you mean '--timeout'?"),
             (["fire", "--hlep"], "unknown option '--hlep' for fire", "did you mean '--help'?"),
             (["fire", "confirmed", "--url", "1"], "unknown option '--url' for fire",
              "did you mean '--to'?"),
@@ -379,8 +381,8 @@ class CliTest(CommandTest):
                 notice = notice.splitlines(keepends=True)[-1]
                 seed = notice.split()[2]
                 self.assertEqual((booking, notice), (
-                    "mine", f"slotflow-hooks: seed {seed} (repeat this booking with --seed "
-                            f"{seed})\n"))
+                    "mine", f"slotflow-hooks: seed {seed} (repeat this booking with the "
+                            f"same options and --seed {seed})\n"))
 
     def test_no_two_deliveries_have_the_same_id(self):
         ids = set()

@@ -105,6 +105,16 @@ void announce_flaws(const FireOptions& options, const Context& context) {
                  (expects ? "" : " (to exit with 0 then, give --expect-status 4xx)"));
 }
 
+void announce_seed(const EventMessage& message, const Context& context) {
+  if (!message.seed_is_random) return;
+  const std::string seed = std::to_string(message.seed);
+  // An id that an option gave comes from the seed if that option is left out.
+  context.notice(
+      "seed " + seed + " (repeat this booking" +
+      (message.id_is_random ? ", except for its id, with" : " with the same options and") +
+      " --seed " + seed + ')');
+}
+
 int run_fire(FireOptions& options, Context& context) {
   settle_event(options);
   refuse_combinations(options, context.options.json);
@@ -114,13 +124,8 @@ int run_fire(FireOptions& options, Context& context) {
   const std::vector<EventMessage> messages = make_messages(options, context);
   const EventMessage& message = messages.front();
   auto lanes = make_lanes(options, messages, context);
-  if (message.seed_is_random) {
-    const std::string seed = std::to_string(message.seed);
-    context.notice("seed " + seed + " (repeat this booking" +
-                   (message.id_is_random ? ", except for its id," : "") + " with --seed " + seed +
-                   ')');
-  }
   if (options.dry_run || options.curl) {
+    announce_seed(message, context);
     preview(options, lanes, context);
     return exit_code::kYes;
   }
@@ -128,6 +133,7 @@ int run_fire(FireOptions& options, Context& context) {
   EventLoop loop(context.world.interrupt);
   Client client(loop, options.tls);  // reads --cacert, which a signal must be able to end
   const auto signals = context.catch_signals();
+  announce_seed(message, context);
   announce(messages, lanes, retry, context);
   announce_flaws(options, context);
   AttemptReports reports(context.output, context.world);

@@ -9,8 +9,10 @@
 
 #include "cli/command.h"
 #include "domain/closest.h"
+#include "domain/expected.h"
 #include "domain/quote.h"
 #include "domain/suggestion.h"
+#include "domain/text.h"
 
 namespace slotflow {
 
@@ -39,6 +41,17 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"--bind", "--host"},
     {"--force", "--yes"},
     {"--fail", "--fail-rate"},
+    {"--timeout", "--for"},
+    {"--header", "--signature"},
+};
+
+// Commands that other tools have, and what this one has instead.
+constexpr std::pair<std::string_view, std::string_view> kOtherCommands[] = {
+    {"send", "fire"},       {"trigger", "fire"},   {"emit", "fire"},     {"post", "fire"},
+    {"test", "check"},      {"lint", "check"},     {"run", "check"},     {"add", "register"},
+    {"create", "register"}, {"new", "register"},   {"remove", "delete"}, {"unregister", "delete"},
+    {"receive", "listen"},  {"forward", "listen"}, {"show", "list"},     {"status", "list"},
+    {"validate", "verify"}, {"signature", "sign"}, {"ping", "wait"},
 };
 
 // Returns the option of `names` that was probably meant, or "".
@@ -56,8 +69,12 @@ bool looks_like_option(const std::string& word) {
 Error unexpected(const CLI::App& app, const CLI::App& command, const std::string& word) {
   const bool is_option = looks_like_option(word);
   if (&command == &app && !is_option) {
+    const auto names = command_names(app);
     try {
-      throw_unknown_choice("command", word, command_names(app));
+      const auto* const other = std::ranges::find_if(
+          kOtherCommands, [&](const auto& meaning) { return meaning.first == word; });
+      if (other == std::end(kOtherCommands)) throw_unknown_choice("command", word, names);
+      throw_expected("command", joined(names, ", ", " or "), word, did_you_mean(other->second));
     } catch (const Error& error) {
       return error;
     }

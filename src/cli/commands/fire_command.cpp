@@ -9,6 +9,7 @@
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/deliveries.h"
@@ -73,10 +74,16 @@ void settle_event(FireOptions& options) {
     throw Error(ErrorCode::usage, "fire requires EVENT", "see slotflow-hooks fire --help");
   }
   if (event_typed(text) || text == kLifecycle) return;
-  const bool could_be_url = text.find_first_of(":/.") != std::string::npos || is_digits(text);
+  const bool could_be_url = !text.starts_with("booking.") &&
+                            (text.find_first_of(":/.") != std::string::npos || is_digits(text));
   if (could_be_url && !options.payload) {
     throw Error(ErrorCode::usage, "fire requires EVENT before the URL",
                 "such as slotflow-hooks fire confirmed " + text);
+  }
+  // Slotflow creates a booking, and reports that it was confirmed.
+  if (text.find("creat") != std::string::npos && !could_be_url) {
+    throw_expected("EVENT", joined(fired_event_choices(), ", ", " or "), text,
+                   did_you_mean("confirmed"));
   }
   if (!options.payload || !could_be_url || !closest_match(text, fired_event_choices()).empty()) {
     throw_unknown_choice("EVENT", text, fired_event_choices());

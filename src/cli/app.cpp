@@ -84,6 +84,10 @@ std::optional<int> parse(Program& program, const std::vector<std::string>& words
     require_config_value(config);
     require_readable_default(config, world);
     throw usage_error(program.app, error, words);
+  } catch (const Error&) {
+    // What is wrong may be the value of a mistyped option, read as an argument.
+    if (const auto unknown = unknown_option(program.app)) throw *unknown;
+    throw;
   }
   require_config_value(config);
   require_readable_default(config, world);

@@ -29,8 +29,22 @@ std::string usable(std::string secret, const std::string& source, const Context&
   return secret;
 }
 
+// Returns ASCII text without the zero bytes that it has as UTF-16, in which Windows PowerShell
+// writes files.
+std::string without_utf16(std::string bytes) {
+  const bool little = bytes.starts_with("\xff\xfe");
+  if (!little && !bytes.starts_with("\xfe\xff")) return bytes;
+  std::string text;
+  for (std::size_t i = 2; i + 1 < bytes.size(); i += 2) {
+    const char high = bytes[little ? i + 1 : i];
+    if (high != 0) return bytes;
+    text += bytes[little ? i : i + 1];
+  }
+  return text;
+}
+
 std::string read_file(const std::string& path, const Context& context) {
-  std::string secret = context.read_bytes("--secret-file", path);
+  std::string secret = without_utf16(context.read_bytes("--secret-file", path));
   if (secret.starts_with(kByteOrderMark)) secret.erase(0, kByteOrderMark.size());
   if (secret.ends_with('\n')) secret.pop_back();
   if (secret.ends_with('\r')) secret.pop_back();

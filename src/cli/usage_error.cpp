@@ -8,8 +8,10 @@
 
 #include "cli/command.h"
 #include "domain/closest.h"
+#include "domain/expected.h"
 #include "domain/quote.h"
 #include "domain/suggestion.h"
+#include "domain/text.h"
 
 namespace slotflow {
 
@@ -38,6 +40,17 @@ constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
     {"--bind", "--host"},
     {"--force", "--yes"},
     {"--fail", "--fail-rate"},
+    {"--timeout", "--for"},
+    {"--header", "--signature"},
+};
+
+// Commands that other tools have, and what this one has instead.
+constexpr std::pair<std::string_view, std::string_view> kOtherCommands[] = {
+    {"send", "fire"},       {"trigger", "fire"},   {"emit", "fire"},     {"post", "fire"},
+    {"test", "check"},      {"lint", "check"},     {"run", "check"},     {"add", "register"},
+    {"create", "register"}, {"new", "register"},   {"remove", "delete"}, {"unregister", "delete"},
+    {"receive", "listen"},  {"forward", "listen"}, {"show", "list"},     {"status", "list"},
+    {"validate", "verify"}, {"signature", "sign"}, {"ping", "wait"},
 };
 
 // Returns the option of `names` that was probably meant, or "".
@@ -55,8 +68,12 @@ bool looks_like_option(const std::string& word) {
 Error unexpected(const CLI::App& app, const CLI::App& command, const std::string& word) {
   const bool is_option = looks_like_option(word);
   if (&command == &app && !is_option) {
+    const auto names = command_names(app);
     try {
-      throw_unknown_choice("command", word, command_names(app));
+      const auto* const other = std::ranges::find_if(
+          kOtherCommands, [&](const auto& meaning) { return meaning.first == word; });
+      if (other == std::end(kOtherCommands)) throw_unknown_choice("command", word, names);
+      throw_expected("command", joined(names, ", ", " or "), word, did_you_mean(other->second));
     } catch (const Error& error) {
       return error;
     }
@@ -118,6 +135,14 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+std::optional<Error> unknown_option(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const auto extras = app.remaining(true);
+  const auto unknown = std::ranges::find_if(extras, looks_like_option);
+  if (unknown == extras.end()) return std::nullopt;
+  return unexpected(app, chosen.empty() ? app : *chosen.front(), *unknown);
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error,
                   const std::vector<std::string>& words) {
   const auto chosen = app.get_subcommands();
@@ -128,8 +153,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error,
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     // What is missing may be behind a mistyped option.
-    const auto unknown = std::ranges::find_if(extras, looks_like_option);
-    if (unknown != extras.end()) return unexpected(app, command, *unknown);
+    if (auto unknown = unknown_option(app)) return *unknown;
     if (const auto missing = missing_option(command)) {
       return {ErrorCode::usage, command.get_name() + " requires " + *missing, help_hint(command)};
     }

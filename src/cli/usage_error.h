@@ -1,6 +1,7 @@
 // Translates CLI11's errors.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace slotflow {
 // command it lists the valid ones; for a command or option the hint has the nearest match.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error,
                   const std::vector<std::string>& words);
+// Returns the error of the first option on the command line that the parsed command does not have.
+std::optional<Error> unknown_option(const CLI::App& app);
 
 std::vector<std::string> command_names(const CLI::App& app);
 // Returns the long names of the options of `app` itself: "--port".

@@ -186,4 +186,9 @@ std::string to_string(Duration d) {
   return out + seconds + "s";
 }
 
+std::string in_words(Duration d) {
+  constexpr std::chrono::hours kDay(24);
+  return d < 2 * kDay ? to_string(d) : std::to_string(d / kDay) + " days";
+}
+
 }  // namespace slotflow

@@ -39,5 +39,7 @@ std::vector<Duration> parse_duration_list(std::string_view option, std::string_v
 // Returns the shortest exact form that parse_duration() accepts: 1.5s for 1500 ms, 1h30m for 90
 // min.
 std::string to_string(Duration d);
+// As to_string(), but a duration of two days or more is in whole days: "20783 days".
+std::string in_words(Duration d);
 
 }  // namespace slotflow

@@ -10,9 +10,11 @@ namespace slotflow {
 
 namespace {
 
-// Returns milliseconds, which a speed near zero can make too many for a Duration.
+// In whole milliseconds: only no delay becomes none. A speed near zero leaves the range of
+// Duration.
 double scaled(Duration delay, double speed) {
-  return std::round(static_cast<double>(delay.count()) / speed);
+  if (delay == Duration::zero()) return 0;
+  return std::fmax(1, std::round(static_cast<double>(delay.count()) / speed));
 }
 
 constexpr auto kLongestDelay = static_cast<double>(kLongestDuration.count());

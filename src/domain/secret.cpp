@@ -68,6 +68,21 @@ bool is_ascii_character(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
+// Base64 has more than letters and digits.
+bool is_secret_character(char c) {
+  return is_letter_or_digit(c) || std::string_view("_-+/=").find(c) != std::string_view::npos;
+}
+
+// Returns what begins with the last whsec_ in `text` and has no other characters; "" if there is
+// none.
+std::string_view secret_within(std::string_view text) {
+  const auto begin = text.rfind(kSecretPrefix);
+  if (begin == std::string_view::npos) return "";
+  text.remove_prefix(begin);
+  const auto* const end = std::ranges::find_if_not(text, is_secret_character);
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
 std::string only_ascii(std::string_view text) {
   std::string out(text);
   std::erase_if(out, [](char c) { return !is_ascii_character(c); });
@@ -102,6 +117,9 @@ std::optional<std::string> odd_secret(std::string_view secret) {
   if (rest.empty()) return "is the prefix whsec_ alone";
   if (rest.starts_with(kSecretPrefix)) return "starts with whsec_ twice";
   if (rest.ends_with(',') || rest.ends_with(';')) return "ends with a comma or semicolon";
+  if (!std::ranges::all_of(rest, is_secret_character)) {
+    return "has characters besides letters and digits";
+  }
   return std::nullopt;
 }
 
@@ -121,6 +139,8 @@ std::vector<RepairedSecret> repaired_secrets(std::string_view secret) {
       better.pop_back();
     } else if (text.starts_with(std::string(kSecretPrefix) + std::string(kSecretPrefix))) {
       better = text.substr(kSecretPrefix.size());
+    } else if (!is_masked(text)) {
+      better = secret_within(text);
     }
     if (better == text || better.empty()) break;
     text = better;

@@ -128,7 +128,7 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
   const Duration apart = std::chrono::seconds(std::abs(age));
   if (apart > tolerance) {
     return {SignatureVerdict::stale,
-            "the timestamp (t) is " + to_string(apart) +
+            "the timestamp (t) is " + in_words(apart) +
                 (age > 0 ? " in the past" : " in the future") + ", more than the tolerance of " +
                 to_string(tolerance),
             *matching};

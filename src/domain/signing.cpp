@@ -49,7 +49,7 @@ std::string describe_flaws(const SigningPlan& plan) {
     case Tamper::none:
       break;
     case Tamper::body:
-      text = "one character of the body differs from the signed body";
+      text = "the body differs from the signed body in one character";
       break;
     case Tamper::signature:
       text = "the last digit of the v1 signature is wrong";
@@ -63,7 +63,7 @@ std::string describe_flaws(const SigningPlan& plan) {
   }
   if (std::chrono::abs(plan.skew) <= kSignatureTolerance) return text;
   if (!text.empty()) text += ", and ";
-  return text + "the timestamp (t) is " + to_string(std::chrono::abs(plan.skew)) +
+  return text + "the timestamp (t) is " + in_words(std::chrono::abs(plan.skew)) +
          (plan.skew < Duration{0} ? " in the past" : " in the future") +
          ", beyond the tolerance of " + to_string(kSignatureTolerance);
 }

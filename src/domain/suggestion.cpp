@@ -98,11 +98,14 @@ std::string suggested_duration(std::string_view text) {
   }
   std::string_view before;  // the unit of the number before this one
   while (!rest.empty()) {
-    const std::string_view digits = take_digits(rest);
+    std::string digits(take_digits(rest));
+    if (digits.starts_with('.')) digits.insert(0, "0");
     const std::string_view word = take_word(rest);
     std::string_view unit = unit_of(word);
     if (word.empty()) unit = next_smaller(before);
     const auto number = to_number<double>(digits);
+    if (number && word.empty() && before.empty())
+      return result + digits == text ? "" : result + digits;
     if (!number || unit.empty()) return "";
     if (unit == "d") {
       result += short_number(*number * 24) + "h";
@@ -120,8 +123,10 @@ std::string suggested_probability(std::string_view text) {
   if (percent) written.pop_back();
   const auto number = to_number<double>(written);
   if (!number || !(*number >= 0) || *number > 100) return "";
-  // Without a percent sign, 1.5 may as well be a slip.
-  if (!percent && *number > 1 && !is_digits(written)) return "";
+  // Without a percent sign, 1.5 may as well be a slip, and 2 a number of times.
+  constexpr double kFewestPercent = 10;
+  const bool is_percent = percent || (*number >= kFewestPercent && is_digits(written));
+  if (*number > 1 && !is_percent) return "";
   const bool hundredth = percent || *number > 1;
   const std::string result = short_number(hundredth ? *number / 100 : *number);
   return result == text ? "" : result;

@@ -5,6 +5,7 @@
 
 #include "domain/error.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 #include "domain/url.h"
 #include "domain/utf8.h"
@@ -66,17 +67,42 @@ void refuse_over_limit(const Snapshot& store, const OwnCommand& own_command) {
       "give more characters of the id");
 }
 
+// Returns the URL of the only webhook that differs from `url` in the name of this machine alone, or
+// else in the path; "" if there is none.
+std::string meant_url(const std::vector<Webhook>& webhooks, const std::string& url) {
+  const auto with_one_name = [](const std::string& text, bool any_path) {
+    Url parsed = parse_url("url", text);
+    if (is_loopback(parsed.host)) parsed.host = "localhost";
+    if (any_path) parsed.target = "/";
+    return parsed;
+  };
+  for (const bool any_path : {false, true}) {
+    std::vector<std::string> similar;
+    for (const Webhook& webhook : webhooks) {
+      if (with_one_name(webhook.url, any_path) == with_one_name(url, any_path)) {
+        similar.push_back(webhook.url);
+      }
+    }
+    if (similar.size() == 1) return similar.front();
+    if (similar.size() > 1) return "";
+  }
+  return "";
+}
+
 [[noreturn]] void refuse_unknown(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
+                                 const std::optional<std::string>& url,
                                  const OwnCommand& own_command) {
   const bool too_short =
       !id_or_url.empty() && id_or_url.size() < kShortestPrefix &&
       std::any_of(
           webhooks.begin(), webhooks.end(),
           [&](const Webhook& webhook) { return webhook.id.starts_with(id_or_url); });
+  const std::string meant = url ? meant_url(webhooks, *url) : "";
   throw Error(ErrorCode::not_found,
               "expected the id or URL of a registered webhook, got " + in_quotes(id_or_url),
-              too_short ? "give at least 4 characters of the id"
-                        : "run '" + own_command("list") + "' to see the webhooks");
+              too_short        ? "give at least 4 characters of the id"
+              : !meant.empty() ? did_you_mean(meant)
+                               : "run '" + own_command("list") + "' to see the webhooks");
 }
 
 std::optional<std::string> normalized(const std::string& text) {
@@ -88,21 +114,24 @@ std::optional<std::string> normalized(const std::string& text) {
 }
 
 // "3000" may be the prefix of an id and the port of a URL: rejects text that matches in both ways.
-// A whole id always means that id.
+// A whole id always means that id, and a URL that of the active webhook, if there is one.
 std::size_t find_index(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
                        const OwnCommand& own_command) {
   const std::optional<std::string> url = normalized(id_or_url);
   std::vector<std::size_t> whole;
   std::vector<std::size_t> found;
+  const bool is_active = std::ranges::any_of(webhooks, [&](const Webhook& webhook) {
+    return webhook.active && (webhook.url == url || webhook.url == id_or_url);
+  });
   for (std::size_t i = 0; i < webhooks.size(); ++i) {
     if (webhooks[i].id == id_or_url) whole.push_back(i);
-    if ((id_or_url.size() >= kShortestPrefix && webhooks[i].id.starts_with(id_or_url)) ||
-        (url && webhooks[i].url == *url) || webhooks[i].url == id_or_url) {
-      found.push_back(i);
-    }
+    const bool has_id =
+        id_or_url.size() >= kShortestPrefix && webhooks[i].id.starts_with(id_or_url);
+    const bool has_url = webhooks[i].url == url || webhooks[i].url == id_or_url;
+    if (has_id || (has_url && (webhooks[i].active || !is_active))) found.push_back(i);
   }
   if (whole.size() == 1) return whole.front();
-  if (found.empty()) refuse_unknown(webhooks, id_or_url, own_command);
+  if (found.empty()) refuse_unknown(webhooks, id_or_url, url, own_command);
   if (found.size() > 1) refuse_ambiguous(webhooks, found, id_or_url);
   return found.front();
 }

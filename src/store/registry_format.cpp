@@ -18,7 +18,9 @@ const char* const kLeftAlone =
 
 void check_version(const Json* version) {
   if (version == nullptr || !version->is_number_integer()) {
-    throw WrongJson("version", std::to_string(kVersion), json_type(version));
+    const bool is_number = version != nullptr && version->is_number();
+    throw WrongJson("version", std::to_string(kVersion),
+                    is_number ? version->dump() : json_type(version));
   }
   if (*version < kVersion) throw WrongJson("version", std::to_string(kVersion), version->dump());
 }

@@ -182,6 +182,10 @@ booking-id = "\"#"
                 code, _, err = self.run_it("fire", "confirmed", "--to", "1", "--dry-run",
                                            "--config", config, *flags)
                 self.assertEqual(code, 0, err)
+        config = self.write("config.toml", b"quiet = true\n")
+        for flag, refused in (("-v", 3), ("-qv", 2)):
+            self.assertEqual(self.run_it("check", "http://127.0.0.1:1", flag, "--secret", "whsec_x",
+                                         "--config", config)[0], refused)
         config = self.write("config.toml", b"json = true\n[fire]\nsecret = 'whsec_x'\n")
         self.assertIn("NOT_FOUND", self.run_it("fire", "confirmed", "--config", config)[2])
         out = self.run_it("check", "1", "--tap", "--config", config)[1]

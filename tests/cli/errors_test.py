@@ -96,6 +96,18 @@ class ErrorsTest(CommandTest):
             (["register", "3000", "--url", "3001"], "URL cannot be combined with --url", None),
             (["register", "--ulr", "3000"], "unknown option '--ulr' for register",
              "did you mean '--url'?"),
+            (["fire", "confirmed", "--tiemout", ".2"], "unknown option '--tiemout' for fire",
+             "did you mean '--timeout'?"),
+            (["wait", "1", "--timeout", "1s"], "unknown option '--timeout' for wait",
+             "did you mean '--for'?"),
+            (["send", "confirmed"], "command: expected register, list, delete, secret, "
+             "plan, fire, listen, check, wait, verify, sign, demo or completion, got 'send'",
+             "did you mean 'fire'?"),
+            (["test", "3000"], "command: expected register, list, delete, secret, plan, "
+             "fire, listen, check, wait, verify, sign, demo or completion, got 'test'",
+             "did you mean 'check'?"),
+            (["fire", "booking.created"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
+             "booking.cancelled or lifecycle, got 'booking.created'", "did you mean 'confirmed'?"),
             (["fire", "--hlep"], "unknown option '--hlep' for fire", "did you mean '--help'?"),
             (["fire", "confirmed", "--url", "1"], "unknown option '--url' for fire",
              "did you mean '--to'?"),

@@ -43,8 +43,8 @@ class FireAndListenTest(CommandTest):
                 notice = notice.splitlines(keepends=True)[-1]
                 seed = notice.split()[2]
                 self.assertEqual((booking, notice), (
-                    "mine", f"slotflow-hooks: seed {seed} (repeat this booking with --seed "
-                            f"{seed})\n"))
+                    "mine", f"slotflow-hooks: seed {seed} (repeat this booking with the "
+                            f"same options and --seed {seed})\n"))
 
     def test_no_two_deliveries_have_the_same_id(self):
         ids = set()

@@ -4,6 +4,8 @@
 fire_expect_test.py BINARY [-k NAME]
 """
 
+import os
+
 from peers import ProgramTest
 from support import run_tests
 
@@ -105,7 +107,7 @@ class OnPurpose(ProgramTest):
     SECRET = ("--secret", "whsec_test_0123456789abcdef0123456789")
 
     def test_says_first_what_is_wrong(self):
-        for option, flaw in (("--tamper=body", "one character of the body"),
+        for option, flaw in (("--tamper=body", "the body differs from the signed body"),
                              ("--tamper=missing", "there is no signature header"),
                              ("--skew=-10m", "the timestamp (t) is 10m in the past")):
             with self.subTest(option=option):
@@ -119,6 +121,13 @@ class OnPurpose(ProgramTest):
                 self.assertNotIn("warning", err)
                 self.assertIn("  rejected, as it should be\n", out)
                 self.assertIn("0 delivered, 1 failed (rejected, as it should be)", out)
+
+    def test_an_empty_payload(self):
+        server = self.answering(response(401))
+        err = self.run_to_end("fire", "confirmed", "--to", server.url, "--no-retry", "--payload",
+                              os.devnull, "--tamper=body", *self.SECRET)[2]
+        self.assertIn("slotflow-hooks: the payload is empty\n", err)
+        self.assertNotIn("unchanged", err)
 
     def test_an_acceptance_is_red_and_a_warning(self):
         server = self.answering(response(200))

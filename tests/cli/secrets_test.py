@@ -4,6 +4,7 @@ Usage: secrets_test.py BINARY [-k NAME]
 """
 
 import json
+import os
 
 from support import CommandTest, run_tests, take_arguments
 
@@ -101,9 +102,17 @@ class SecretsTest(CommandTest):
 
     def test_files_of_windows_are_read(self):
         header = self.signed("--secret", "whsec_a")[0]
-        for content in (b"whsec_a\r\n", b"\xef\xbb\xbfwhsec_a", b"\xef\xbb\xbfwhsec_a\r\n"):
+        for content in (b"whsec_a\r\n", b"\xef\xbb\xbfwhsec_a", b"\xef\xbb\xbfwhsec_a\r\n",
+                        "\ufeffwhsec_a\r\n".encode("utf-16-le"), "\ufeffwhsec_a".encode("utf-16-be")):
             file = self.write("secret.txt", content)
             self.assertEqual(self.signed("--secret-file", file), (header, ""))
+
+    def test_other_utf16_is_no_secret(self):
+        for content in ("\ufeffwhsec_\u0101".encode("utf-16-le"), b"\xff\xfe", b"\xff\xfea"):
+            code, out, err = self.run_it("sign", "--payload", os.devnull, "--secret-file",
+                                         self.write("secret.txt", content))
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("--secret-file: expected a secret such as whsec_..., got ", err)
 
     def test_a_damaged_secret_is_told_by_every_command_and_never_shown(self):
         damaged = (("'whsec_hidden'", "is in quotes"), ("NAME=whsec_hidden", "begins with NAME="),

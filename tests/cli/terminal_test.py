@@ -93,6 +93,15 @@ class TerminalTest(CommandTest):
         self.assertIn("^C\n", terminal.text)
         self.assertIn("\n0 requests", terminal.text)
 
+    def test_an_interrupt_ends_the_line_of_a_question(self):
+        self.run_it("register", "3000")
+        terminal = Terminal(BINARY, 80, self.environment, "delete", "--all")
+        terminal.wait_for("[y/N] ")
+        terminal.type(b"\x03")
+        self.assertEqual(terminal.finish(), 130)
+        self.assertTrue(terminal.text.endswith("^C\n"), terminal.text)
+        self.assertIn("3000", self.run_it("list")[1])
+
     @unittest.skipUnless(os.path.exists("/proc/self/fd"), "needs the name of a terminal")
     def test_a_terminal_that_is_stopped_delays_no_interrupt(self):
         terminal = Terminal(BINARY, 80, self.environment, "listen", "--port", "0", "--secret", "whsec_x")

@@ -247,6 +247,9 @@ int run_check(CheckOptions& options, Context& context) {
   if (options.tap && context.options.json) {
     refuse("--tap cannot be combined with --json", {"--tap", "--json"});
   }
+  if (options.verbose && context.options.quiet) {
+    refuse("--verbose cannot be combined with --quiet", {"--verbose", "--quiet"});
+  }
   require_no_own_headers(options.subject.headers);
   find_secret(options, context);
   const std::uint64_t seed = options.seed.value_or(new_seed());

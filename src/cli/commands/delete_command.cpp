@@ -1,9 +1,16 @@
+#include <algorithm>
+#include <array>
 #include <string>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "domain/error.h"
 #include "report/webhooks.h"
+#include "system/interrupt.h"
+#include "system/uninterrupted.h"
 
 namespace slotflow {
 
@@ -15,10 +22,20 @@ struct DeleteOptions {
   bool yes = false;
 };
 
+// Throws Interrupted.
+void wait_for_input(const Interrupt& interrupt) {
+  std::array<pollfd, 2> polled{{{STDIN_FILENO, POLLIN, 0}, {interrupt.fd(), POLLIN, 0}}};
+  uninterrupted([&] { return ::poll(polled.data(), polled.size(), -1); });
+  if (interrupt.triggered()) throw Interrupted();
+}
+
 bool confirmed_by_user(Context& context) {
   const auto count = context.registry().read().webhooks.size();
   if (count == 0) return true;
+  // Ctrl-C ends the line of the question.
+  const auto signals = context.catch_signals();
   context.world.err << "Delete all webhooks (" << count << ")? [y/N] " << std::flush;
+  if (signals) wait_for_input(context.world.interrupt);
   std::string answer;
   std::getline(context.world.in, answer);
   return answer == "y" || answer == "Y" || answer == "yes";

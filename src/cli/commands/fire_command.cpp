@@ -9,6 +9,7 @@
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/deliveries.h"
@@ -73,10 +74,16 @@ void settle_event(FireOptions& options, const Context& context) {
     throw Error(ErrorCode::usage, "fire requires EVENT", "see slotflow-hooks fire --help");
   }
   if (event_typed(text) || text == kLifecycle) return;
-  const bool could_be_url = text.find_first_of(":/.") != std::string::npos || is_digits(text);
+  const bool could_be_url = !text.starts_with("booking.") &&
+                            (text.find_first_of(":/.") != std::string::npos || is_digits(text));
   if (could_be_url && !options.payload) {
     throw Error(ErrorCode::usage, "fire requires EVENT before the URL",
                 "such as " + context.own_command()("fire confirmed " + shell_argument(text)));
+  }
+  // Slotflow creates a booking, and reports that it was confirmed.
+  if (text.find("creat") != std::string::npos && !could_be_url) {
+    throw_expected("EVENT", joined(fired_event_choices(), ", ", " or "), text,
+                   did_you_mean("confirmed"));
   }
   if (!options.payload || !could_be_url || !closest_match(text, fired_event_choices()).empty()) {
     throw_unknown_choice("EVENT", text, fired_event_choices());
@@ -105,6 +112,16 @@ void announce_flaws(const FireOptions& options, const Context& context) {
                  (expects ? "" : " (to exit with 0 then, give --expect-status 4xx)"));
 }
 
+void announce_seed(const EventMessage& message, const Context& context) {
+  if (!message.seed_is_random) return;
+  const std::string seed = std::to_string(message.seed);
+  // An id that an option gave comes from the seed if that option is left out.
+  context.notice(
+      "seed " + seed + " (repeat this booking" +
+      (message.id_is_random ? ", except for its id, with" : " with the same options and") +
+      " --seed " + seed + ')');
+}
+
 int run_fire(FireOptions& options, Context& context) {
   settle_event(options, context);
   refuse_combinations(options, context.options.json);
@@ -114,13 +131,8 @@ int run_fire(FireOptions& options, Context& context) {
   const std::vector<EventMessage> messages = make_messages(options, context);
   const EventMessage& message = messages.front();
   auto lanes = make_lanes(options, messages, context);
-  if (message.seed_is_random) {
-    const std::string seed = std::to_string(message.seed);
-    context.notice("seed " + seed + " (repeat this booking" +
-                   (message.id_is_random ? ", except for its id," : "") + " with --seed " + seed +
-                   ')');
-  }
   if (options.dry_run || options.curl) {
+    announce_seed(message, context);
     preview(options, lanes, context);
     return exit_code::kYes;
   }
@@ -128,6 +140,7 @@ int run_fire(FireOptions& options, Context& context) {
   EventLoop loop(context.world.interrupt);
   Client client(loop, options.tls);  // reads --cacert, which a signal must be able to end
   const auto signals = context.catch_signals();
+  announce_seed(message, context);
   announce(messages, lanes, retry, context);
   announce_flaws(options, context);
   AttemptReports reports(context.output, context.world);

@@ -74,10 +74,13 @@ EventMessage given_message(const FireOptions& options, Context& context) {
         "name the event whose webhooks get it: " +
             context.own_command()("fire confirmed --payload " + shell_argument(*options.payload)));
   }
-  if (const auto* problem = std::get_if<JsonProblem>(&parsed)) {
+  if (message.body.empty()) {
+    context.notice("the payload is empty");
+  } else if (const auto* problem = std::get_if<JsonProblem>(&parsed)) {
     context.notice(std::string("the payload is ") +
                    (problem->too_deep ? "nested too deeply" : "not JSON") + " (" +
-                   to_string(*problem) + "); it is sent unchanged");
+                   to_string(*problem) + ")" +
+                   (options.tamper == Tamper::body ? "" : "; it is sent unchanged"));
   }
   message.event = said ? *said : *asked;
   message.name = identity.event ? *identity.event : std::string(info(message.event).name);

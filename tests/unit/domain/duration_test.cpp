@@ -97,6 +97,9 @@ TEST_CASE("duration: the form shown is short and exact") {
   CHECK(to_string(60'500ms) == "1m500ms");
   CHECK(to_string(3601s) == "1h1s");
   CHECK(to_string(-10min) == "-10m");
+  CHECK(in_words(47h) == "47h");
+  CHECK(in_words(48h) == "2 days");
+  CHECK(in_words(498'809h + 14min) == "20783 days");
   CHECK(to_string(Duration::min()) == "-2562047788015h12m55.808s");
 }
 

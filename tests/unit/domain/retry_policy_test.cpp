@@ -41,6 +41,8 @@ TEST_CASE("retry policy: any speed gives a delay that fits") {
   policy.speed = 0.5;
   CHECK(policy.delay_after(1) == Duration(10min));
   policy.speed = 1e9;
+  CHECK(policy.delay_after(1) == Duration(1));
+  policy.delays = {Duration(0), 100ms};
   CHECK(policy.delay_after(1) == Duration(0));
 }
 

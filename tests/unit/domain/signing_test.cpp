@@ -82,8 +82,10 @@ TEST_CASE("signing: what a good receiver rejects is described") {
   CHECK(flaws(seconds(301), Tamper::none) ==
         "the timestamp (t) is 5m1s in the future, beyond the tolerance of 5m");
   CHECK(flaws(seconds(-600), Tamper::body) ==
-        "one character of the body differs from the signed body, and the timestamp (t) is 10m in "
+        "the body differs from the signed body in one character, and the timestamp (t) is 10m in "
         "the past, beyond the tolerance of 5m");
+  CHECK(flaws(std::chrono::hours(-87'600), Tamper::none) ==
+        "the timestamp (t) is 3650 days in the past, beyond the tolerance of 5m");
   for (const Tamper tamper : {Tamper::signature, Tamper::timestamp, Tamper::missing}) {
     CHECK(flaws(Duration(0), tamper) != "");
     CHECK(verdict({kTestSecret, Duration(0), tamper}) != SignatureVerdict::valid);

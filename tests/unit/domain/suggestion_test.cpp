@@ -27,10 +27,12 @@ std::string suggestion_of(Call call) {
 
 TEST_CASE("suggestion: durations in words, with spaces, and without the last unit") {
   const std::pair<const char*, const char*> kSuggestions[] = {
-      {"10min", "10m"},    {"10 s", "10s"},          {"5sec", "5s"},       {"1m30", "1m30s"},
-      {"1h30", "1h30m"},   {"1,5s", "1.5s"},         {"2 Hours", "2h"},    {"1d", "24h"},
-      {"1.5 days", "36h"}, {"1 hr 30 min", "1h30m"}, {"250msec", "250ms"}, {"-10min", "-10m"},
-      {"10S", "10s"},
+      {"10min", "10m"},         {"10 s", "10s"},      {"5sec", "5s"},
+      {"1m30", "1m30s"},        {"1h30", "1h30m"},    {"1,5s", "1.5s"},
+      {"2 Hours", "2h"},        {"1d", "24h"},        {"1.5 days", "36h"},
+      {"1 hr 30 min", "1h30m"}, {"250msec", "250ms"}, {"-10min", "-10m"},
+      {"10S", "10s"},           {".2", "0.2"},        {".5h", "0.5h"},
+      {"1,5", "1.5"},
   };
   for (const auto& [written, meant] : kSuggestions) {
     CAPTURE(written);
@@ -48,9 +50,10 @@ TEST_CASE("suggestion: what is no duration, or is fine, has none") {
 
 TEST_CASE("suggestion: probabilities as percentages") {
   const std::pair<const char*, const char*> kSuggestions[] = {
-      {"50%", "0.5"}, {"50 %", "0.5"}, {"0,5", "0.5"}, {"50", "0.5"}, {"100%", "1"},
-      {"1%", "0.01"}, {"0%", "0"},     {"101%", ""},   {"-1%", ""},   {"half", ""},
-      {"1.5", ""},    {"nan", ""},     {"%", ""},      {"", ""},      {"12.5%", "0.125"},
+      {"50%", "0.5"}, {"50 %", "0.5"}, {"0,5", "0.5"},     {"50", "0.5"},  {"100%", "1"},
+      {"1%", "0.01"}, {"0%", "0"},     {"101%", ""},       {"-1%", ""},    {"half", ""},
+      {"1.5", ""},    {"2", ""},       {"10", "0.1"},      {"2%", "0.02"}, {"nan", ""},
+      {"%", ""},      {"", ""},        {"12.5%", "0.125"},
   };
   for (const auto& [written, meant] : kSuggestions) {
     CAPTURE(written);

@@ -238,6 +238,40 @@ TEST_CASE("registry: find_webhook follows the same rules") {
         "several: aaaa-1, aaaa-2 | hint: give more characters of the id");
 }
 
+TEST_CASE("registry: a URL means its active webhook, if there is one") {
+  const TempDir dir;
+  std::string content = store_with({"aaaa-1", "bbbb-2", "cccc-3"});
+  for (const char* url : {":4002/", ":4003/"}) content.replace(content.find(url), 6, ":4001/");
+  for (int i = 0; i < 2; ++i) content.replace(content.find("true"), 4, "false");
+  spit(dir.file("s"), content);
+  Registry registry(dir.file("s"));
+  CHECK((ids_of(registry.remove({"4001"})) == Ids{"cccc-3"}));
+  CHECK(thrown([&] {
+          registry.remove({"4001"});
+        }).starts_with("NOT_FOUND: expected one webhook, got '4001', which matches several"));
+  CHECK((ids_of(registry.remove({"bbbb"})) == Ids{"bbbb-2"}));
+  CHECK((ids_of(registry.remove({"localhost:4001"})) == Ids{"aaaa-1"}));
+}
+
+TEST_CASE("registry: the URL that was probably meant is named") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
+  const auto webhooks = Registry(dir.file("s")).read().webhooks;
+  const auto hint_for = [&](const std::string& text) {
+    const std::string message = thrown([&] { find_webhook("--webhook", webhooks, text); });
+    return message.substr(message.find("hint: ") + 6);
+  };
+  for (const char* text : {"127.0.0.1:4002", "http://[::1]:4002/", "localhost:4002/hook",
+                           "http://127.0.0.1:4002/hook"}) {
+    CAPTURE(text);
+    CHECK(hint_for(text) == "did you mean 'http://localhost:4002/'?");
+  }
+  for (const char* text : {"127.0.0.1:4003", "https://localhost:4002", "192.0.2.1:4002"}) {
+    CAPTURE(text);
+    CHECK(hint_for(text) == "run 'slotflow-hooks list' to see the webhooks");
+  }
+}
+
 TEST_CASE("registry: a change without an effect leaves the file alone") {
   const TempDir dir;
   Registry registry(dir.file("s"));

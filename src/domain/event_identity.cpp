@@ -6,7 +6,7 @@
 
 namespace slotflow {
 
-EventIdentity identity_in(std::string_view text) {
+EventIdentity identity_in(std::string_view text, LoneSurrogate lone) {
   using Token = JsonScanner::Token;
   enum class Member { other, event, data, id };  // what the key names
   JsonScanner scanner(text);
@@ -31,7 +31,7 @@ EventIdentity identity_in(std::string_view text) {
       continue;
     }
     std::optional<std::string> value;
-    if (token == Token::string && member != Member::other) value = scanner.text();
+    if (token == Token::string && member != Member::other) value = scanner.text(lone);
     if (member == Member::event) {
       identity.event = std::move(value);
     } else if (member == Member::id) {

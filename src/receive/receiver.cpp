@@ -44,11 +44,17 @@ TallyOptions tally_options(const ReceiverOptions& options) {
   return {options.plan, options.script_per_booking, options.expect, options.count};
 }
 
+bool handler_accepts(const ReceivedRequest& received) {
+  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
+  return handler != nullptr && is_success(handler->status);
+}
+
 // Returns whether the handler, or the receiver in its place, accepts the event: a duplicate is an
 // event that is accepted twice.
 bool is_accepted(const ReceivedRequest& received, const http::Answer& answer, bool forwarded) {
-  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
-  if (handler != nullptr) return is_success(handler->status);
+  if (received.forwarded && received.forwarded->response() != nullptr) {
+    return handler_accepts(received);
+  }
   const bool lost = received.fault != nullptr && received.fault->loses_answer;
   return !forwarded && is_success(answer.status) && !lost;
 }
@@ -105,10 +111,14 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
   if (request.problem) {
     received.malformed = request.problem->reason;
     received.status = request.problem->status;
+    received.signature.reason = "the request was rejected";
     return;
   }
   read_payload(received);
-  if (received.method != "POST") return;
+  if (received.method != "POST") {
+    received.signature.reason = "only POST requests are verified";
+    return;
+  }
   const SteadyTime now = clock_.steady();
   const SecretSource::Secrets known = secrets_.current(now);
   received.signature = verify_request(received, own_url_, *known, options_.tolerance);
@@ -142,7 +152,9 @@ std::optional<http::Answer> Receiver::side_answer(const http::IncomingRequest& r
   std::optional<http::Answer> answer;
   if (options_.health) answer = health_answer(request.head, *options_.health);
   if (!answer && options_.cors) answer = preflight_answer(request.head);
-  if (answer && options_.cors) allow_every_origin(*answer);
+  if (!answer) return std::nullopt;
+  answer = with_own_headers(std::move(*answer));
+  if (options_.cors) allow_every_origin(*answer);
   return answer;
 }
 
@@ -171,7 +183,7 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
   if (refused) {
-    answer = std::move(*refused);
+    answer = with_own_headers(std::move(*refused));
   } else if (goes_on) {
     answer = co_await forwarded_answer(request, *received, decision);
   } else {
@@ -182,10 +194,10 @@ asio::awaitable<http::Answer> Receiver::handle(http::IncomingRequest request) {
   answer.fault = decision.fault;
   answer.fault_settings = options_.plan.fault_settings;
   if (ending.event) {
-    received->duplicate_of_age =
-        tally_.seen(*ending.event, is_accepted(*received, answer, goes_on), now);
+    const bool accepts = is_accepted(*received, answer, goes_on);
+    received->duplicate_of_age = tally_.seen(*ending.event, accepts, now);
+    ending.may_be_withdrawn = accepts && !handler_accepts(*received);
   }
-  ending.duplicate = received->duplicate_of_age.has_value();
   ending.fault = decision.fault;
   answer.finished = [this, received, ending, status = answer.status](const http::Ending& how) {
     ended(*received, ending, status, how);
@@ -211,6 +223,9 @@ void Receiver::ended(ReceivedRequest& received, Ending ending, int status,
   if (shown && !how.given_up_after) received.status = status;
   received.given_up_after = how.given_up_after;
   ending.accepted = is_success(status) && how.arrived;
+  ending.withdrawn = ending.may_be_withdrawn && !how.arrived;
+  if (ending.withdrawn) received.duplicate_of_age.reset();
+  ending.duplicate = received.duplicate_of_age.has_value();
   ending.shown_status = received.status.value_or(0);
   report_(std::move(received));
   count(ending);
@@ -256,7 +271,11 @@ http::Answer Receiver::own_answer(const AnswerDecision& decision) const {
     answer.headers = {{"Content-Type", "application/json"}};
     answer.body = options_.body;
   }
-  // The user's headers replace ours.
+  return with_own_headers(std::move(answer));
+}
+
+// The user's headers replace ours.
+http::Answer Receiver::with_own_headers(http::Answer answer) const {
   std::erase_if(answer.headers, [&](const Header& header) {
     return find_header(options_.headers, header.name).has_value();
   });
@@ -270,6 +289,8 @@ asio::awaitable<http::Answer> Receiver::forwarded_answer(http::IncomingRequest& 
   std::optional<Reply> reply = co_await forwarder_->forward(request);
   if (reply) {
     received.forwarded = beginning_of(*reply);
+    const Response* response = reply->response();
+    received.handler_body_too_large = !decision.failing && response != nullptr && response->cut;
     compare_verdicts(received);
   }
   if (decision.failing) co_return own_answer(decision);

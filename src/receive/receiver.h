@@ -29,7 +29,7 @@ struct ReceiverOptions {
   FaultPlan plan;
   bool script_per_booking = false;             // each booking has its own position in the script
   std::string body = "{\"received\":true}\n";  // of responses that do not fail
-  std::vector<Header> headers;                 // of every response to a delivery
+  std::vector<Header> headers;                 // of every response to a valid HTTP request
   bool require_signature = false;              // return 401 if it is not valid
   Duration tolerance = kSignatureTolerance;
   std::optional<ForwardOptions> forward;  // return the response of a handler
@@ -80,6 +80,7 @@ class Receiver {
   http::Answer reject(std::shared_ptr<ReceivedRequest> received);
   std::optional<http::Answer> refusal(const ReceivedRequest& received) const;
   http::Answer own_answer(const AnswerDecision& decision) const;
+  http::Answer with_own_headers(http::Answer answer) const;
   asio::awaitable<http::Answer> forwarded_answer(http::IncomingRequest& request,
                                                  ReceivedRequest& received,
                                                  const AnswerDecision& decision);

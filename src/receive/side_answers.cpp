@@ -19,7 +19,6 @@ std::optional<http::Answer> preflight_answer(const http::Head& head) {
   if (!method || !http::is_token(*method)) return std::nullopt;
   http::Answer answer;
   answer.status = 204;
-  allow_every_origin(answer);
   answer.headers.push_back({"Access-Control-Allow-Methods", std::string(*method)});
   const auto headers = find_header(head.headers, "Access-Control-Request-Headers");
   if (headers && !headers->empty()) {
@@ -29,8 +28,9 @@ std::optional<http::Answer> preflight_answer(const http::Head& head) {
 }
 
 void allow_every_origin(http::Answer& answer) {
-  constexpr const char* kName = "Access-Control-Allow-Origin";
-  if (!find_header(answer.headers, kName)) answer.headers.push_back({kName, "*"});
+  for (const char* name : {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers"}) {
+    if (!find_header(answer.headers, name)) answer.headers.push_back({name, "*"});
+  }
 }
 
 }  // namespace slotflow

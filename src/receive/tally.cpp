@@ -30,8 +30,8 @@ AnswerDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time now)
 std::optional<Duration> Tally::seen(const EventKey& event, bool accepted, Time now) {
   Seen& known = events_.at(event);
   if (!known.first) known.first = now;
-  const bool duplicate = accepted && known.accepted;
-  known.accepted = known.accepted || accepted;
+  const bool duplicate = accepted && known.accepted > 0;
+  if (accepted) ++known.accepted;
   return duplicate ? std::optional(since(*known.first, now)) : std::nullopt;
 }
 
@@ -42,6 +42,10 @@ void Tally::ended(const Ending& ending) {
   ++(ending.accepted ? summary_.accepted : summary_.failed);
   if (ending.bad_signature) ++summary_.bad_signatures;
   if (ending.duplicate) ++summary_.duplicates;
+  if (ending.withdrawn && ending.event) {
+    Seen& known = events_.at(*ending.event);
+    if (known.accepted > 0) --known.accepted;  // it may have been forgotten meanwhile
+  }
   if (!ending.accepted || !ending.event) return;
   Seen& known = events_.at(*ending.event);
   if (!known.arrived) ++accepted_;

@@ -138,8 +138,12 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
   return indented(title + ':', style) + std::string(kIndent, ' ') + safe_line(shown) + '\n';
 }
 
-std::string malformed_text(const ReceivedRequest& request, const Style& style) {
-  return style.red("malformed request: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
+// Shows what could be read of the request line.
+std::string rejected_text(const ReceivedRequest& request, const Style& style) {
+  std::string text = safe_excerpt(request.method, kMaxWord);
+  if (!request.path.empty()) text += ' ' + safe_excerpt(request.path, kMaxPath);
+  if (!text.empty()) text += "  ";
+  return text + style.red("rejected: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
          answer_text(request, style) + '\n';
 }
 
@@ -162,7 +166,7 @@ std::string request_text(const ReceivedRequest& request, const Style& style, boo
   std::string text =
       style.dim(local_time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
   if (request.malformed) {
-    return wrapped(text + malformed_text(request, style), style.columns, kIndent);
+    return wrapped(text + rejected_text(request, style), style.columns, kIndent);
   }
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
   if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));

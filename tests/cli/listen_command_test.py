@@ -355,11 +355,30 @@ class Compact(ProgramTest):
         self.assertEqual(ask(port, b"GET /x\n HTTP/1.1\r\nHost: x\r\n\r\n").status, 400)
         self.assertEqual(ask(port, post(b"\x1b[1m")).status, 500)
         self.assertEqual(process.wait(LIMIT), 0)
-        lines = [re.sub(r"^\d\d:\d\d:\d\d  ", "", line) for line in out.all()[2:5]]
+        lines = [re.sub(r"^\d\d:\d\d:\d\d  #\d  ", "", line) for line in out.all()[2:5]]
         self.assertEqual(lines[0], f"POST {long.decode()}  booking.confirmed  b1  missing  -> 200")
-        self.assertTrue(lines[1].startswith("malformed: "), lines)
-        self.assertTrue(lines[1].endswith("  -  -  unchecked  -> 400"), lines)
+        self.assertTrue(lines[1].startswith("rejected: "), lines)
+        self.assertTrue(lines[1].endswith("  -> 400"), lines)
         self.assertEqual(lines[2], "POST /  -  -  missing  -> 500 (simulated)")
+
+    def test_the_handler_is_shown_and_a_secret_that_differs(self):
+        handler = self.answering(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        process = self.start("listen", "--port", "0", "--compact", "--count", "3", "--register",
+                             "--forward-to", handler.url, "--script", "200,200,500")
+        out = Lines(process.stdout)
+        url = re.search(r"http://\S*/", out.wait_for("Listening"))[0]
+        for _ in range(3):
+            self.assertEqual(self.fire("confirmed", "--no-retry", "--to", url)[0], 1)
+        self.assertEqual(process.wait(LIMIT), 0)
+        lines = out.all()[2:5]
+        self.assertTrue(lines[0].endswith("  valid  -> 401"), lines)
+        self.assertTrue(lines[1].endswith("  valid  -> 401"), lines)
+        self.assertTrue(lines[2].endswith("  valid  -> 500 (simulated) (handler 401)"), lines)
+        warnings = [line for line in Lines(process.stderr).all() if "warning" in line]
+        self.assertEqual(len(warnings), 1, warnings)
+        self.assertRegex(warnings[0], "^slotflow-hooks: warning: the signature of #1 is valid here, "
+                                      "but the handler returned 401: it may have another secret; "
+                                      "give it the one that this prints: slotflow-hooks secret ")
 
     def test_not_with_json(self):
         code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "--json")

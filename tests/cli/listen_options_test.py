@@ -61,7 +61,9 @@ class Cors(ProgramTest):
         self.assertIn(ANY_ORIGIN, answer.headers)
         self.assertIn((b"Access-Control-Allow-Methods", b"POST"), answer.headers)
         self.assertIn((b"Access-Control-Allow-Headers", b"content-type"), answer.headers)
-        self.assertIn(ANY_ORIGIN, ask(listener.port, post(event())).headers)
+        headers = ask(listener.port, post(event())).headers
+        self.assertIn(ANY_ORIGIN, headers)
+        self.assertIn((b"Access-Control-Expose-Headers", b"*"), headers)
         self.assertEqual(listener.wait().summary["requests"], 1)
 
     def test_not_unless_it_is_asked_for(self):
@@ -82,7 +84,11 @@ class Cors(ProgramTest):
                 listener = self.listen("--cors", *args)
                 answer = ask(listener.port, post(event()))
                 self.assertEqual([header for header in answer.headers
-                                  if header[0].lower().startswith(b"access-control-")], [mine])
+                                  if header[0].lower().startswith(b"access-control-allow-")],
+                                 [mine])
+        preflight = ask(listener.port, PREFLIGHT)
+        self.assertEqual([value for name, value in preflight.headers if name == mine[0]],
+                         [mine[1]])
 
 
 if __name__ == "__main__":

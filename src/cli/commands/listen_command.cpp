@@ -22,6 +22,7 @@
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "receive/receiver.h"
+#include "report/handler_response.h"
 #include "report/requests.h"
 #include "system/entropy.h"
 #include "system/files.h"
@@ -117,7 +118,10 @@ class Outputs {
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
     if (options.verbose) screen_.set_verbose();
-    if (options.compact) screen_.set_compact(context.world);
+    if (options.compact) {
+      screen_.set_compact(context.world);
+      disagreement_ = &warnings;
+    }
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
@@ -127,6 +131,11 @@ class Outputs {
     if (log_) log_->output().listening(listening);
   }
   void push(ReceivedRequest request) {
+    if (disagreement_ != nullptr) {
+      if (std::string text = disagreement_warning(request); !text.empty()) {
+        disagreement_->add(std::move(text));
+      }
+    }
     if (log_) log_->output().push(request);
     screen_.push(std::move(request));
   }
@@ -159,6 +168,7 @@ class Outputs {
   SteadyTime end_;
   RequestOutput screen_;
   std::optional<Log> log_;
+  PendingWarnings* disagreement_ = nullptr;  // if requests have no room for it
 };
 
 std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Context& context) {

@@ -189,13 +189,19 @@ TEST_CASE("request_text: a request that could not be taken is one line") {
   ReceivedRequest request = sample_request("");
   request.n = 4;
   request.method.clear();
+  const std::string path = std::exchange(request.path, "");
   request.malformed = "the request line has\x1b no method";
   request.status = 400;
   CHECK(text_of(request, {}) ==
-        "14:05:00  #4  malformed request: the request line has\\x1b no method  -> 400\n");
+        "14:05:00  #4  rejected: the request line has\\x1b no method  -> 400\n");
   request.status.reset();
   CHECK(text_of(request, {}) ==
-        "14:05:00  #4  malformed request: the request line has\\x1b no method  -> dropped\n");
+        "14:05:00  #4  rejected: the request line has\\x1b no method  -> dropped\n");
+  request.method = "POST";
+  request.path = path;
+  CHECK(text_of(request, {}).starts_with("14:05:00  #4  POST /hook  rejected: the request line"));
+  request.path.clear();
+  CHECK(text_of(request, {}).starts_with("14:05:00  #4  POST  rejected: the request line"));
 }
 
 TEST_CASE("request_text: colour marks event, verdict and answer") {

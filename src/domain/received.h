@@ -66,6 +66,10 @@ struct ReceiverSummary {
   std::map<std::string_view, std::uint64_t> faults = {};  // how often each fault was applied
   std::optional<std::uint64_t> seed = {};                 // of the decisions, if any was random
   std::uint64_t not_shown = 0;                            // requests missing from the output
+  std::uint64_t distinct = 0;                             // events with an accepted delivery
+  std::optional<std::uint64_t> expected = {};             // distinct events, if a number is
+  // What ended the receiver: signal, time, expectation, count, reader or command; or nothing.
+  std::string_view ended = {};
 };
 
 }  // namespace slotflow

@@ -60,7 +60,6 @@ class Receiver {
   // Triggered when `expect` or `count` is reached.
   const Interrupt& finished() const { return finished_; }
   bool expectation_met() const { return tally_.expectation_met(); }
-  std::uint64_t distinct_accepted() const { return tally_.distinct_accepted(); }
   const ReceiverSummary& summary() const { return tally_.summary(); }
 
   // As http::Server::on_shortage.

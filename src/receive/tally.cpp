@@ -15,6 +15,7 @@ Duration since(Tally::Time then, Tally::Time now) {
 }  // namespace
 
 Tally::Tally(TallyOptions options) : options_(std::move(options)) {
+  summary_.expected = options_.expect;
   if (is_random(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
@@ -48,12 +49,12 @@ void Tally::ended(const Ending& ending) {
   }
   if (!ending.accepted || !ending.event) return;
   Seen& known = events_.at(*ending.event);
-  if (!known.arrived) ++accepted_;
+  if (!known.arrived) ++summary_.distinct;
   known.arrived = true;
 }
 
 bool Tally::is_enough() const {
-  return (options_.expect && accepted_ >= *options_.expect) ||
+  return (options_.expect && summary_.distinct >= *options_.expect) ||
          (options_.count && summary_.requests >= *options_.count);
 }
 

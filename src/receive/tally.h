@@ -56,8 +56,7 @@ class Tally {
 
   // Returns whether `expect` or `count` has been reached.
   bool is_enough() const;
-  bool expectation_met() const { return !options_.expect || accepted_ >= *options_.expect; }
-  std::uint64_t distinct_accepted() const { return accepted_; }
+  bool expectation_met() const { return !options_.expect || summary_.distinct >= *options_.expect; }
   const ReceiverSummary& summary() const { return summary_; }
 
  private:
@@ -70,7 +69,6 @@ class Tally {
   TallyOptions options_;
   std::uint64_t arrived_ = 0;
   std::uint64_t deliveries_ = 0;                  // that the plan has decided
-  std::uint64_t accepted_ = 0;                    // number of distinct events
   std::optional<Time> first_refusal_;             // under the plan's retry_after
   Recent<EventKey, std::uint64_t> script_steps_;  // of each booking
   Recent<EventKey, Seen> events_;

@@ -37,6 +37,8 @@ std::string text_of(const VerboseRequest& request, const Style& style);
 // booking. A rejected request has the reason instead of those.
 std::string text_of(const CompactRequest& request, const Style& style);
 std::string text_of(const ReceiverSummary& summary, const Style& style);
+// "accepted 2 of 3 expected events". There must be an expectation.
+std::string expectation_text(const ReceiverSummary& summary);
 
 std::string json_of(const Listening& listening);
 // A request that was rejected as malformed has one field more, "malformed", with the reason.

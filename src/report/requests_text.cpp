@@ -198,7 +198,23 @@ std::string decisions_text(const ReceiverSummary& summary) {
   return text + '\n';
 }
 
+// Returns "ended by --for; accepted 2 of 3 expected events", or the part of it that says something.
+std::string end_text(const ReceiverSummary& summary, const Style& style) {
+  std::string text = summary.ended == "time" ? "ended by --for" : "";
+  if (summary.expected) {
+    const std::string expectation = expectation_text(summary);
+    if (!text.empty()) text += "; ";
+    text += summary.distinct >= *summary.expected ? expectation : style.red(expectation);
+  }
+  return text.empty() ? "" : text + '\n';
+}
+
 }  // namespace
+
+std::string expectation_text(const ReceiverSummary& summary) {
+  return "accepted " + std::to_string(summary.distinct) + " of " +
+         counted(*summary.expected, "expected event", "expected events");
+}
 
 std::string text_of(const ReceivedRequest& request, const Style& style) {
   return request_text(request, style, false);
@@ -214,7 +230,7 @@ std::string text_of(const ReceiverSummary& summary, const Style& style) {
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
          " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
          (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' +
-         wrapped(decisions_text(summary), style.columns, kIndent);
+         wrapped(decisions_text(summary), style.columns, kIndent) + end_text(summary, style);
 }
 
 }  // namespace slotflow

@@ -44,9 +44,9 @@ class Running(ProgramTest):
 
     def test_an_unmet_expectation(self):
         for code in ("", "raise SystemExit(5)"):
-            status, _, err = self.python(POST + code, ["--expect", "2"])
+            status, out, err = self.python(POST + code, ["--expect", "2"])
             self.assertEqual(status, 1)
-            self.assertIn("accepted 1 of 2 expected events", err)
+            self.assertIn("accepted 1 of 2 expected events", out)
             self.assertEqual("the command has ended with status 5" in err, bool(code))
 
     def test_an_expectation_does_not_end_the_command(self):

@@ -162,11 +162,11 @@ TEST_CASE("tally: expects distinct events that were accepted") {
   for (const Ending& ending : {accepted("a"), accepted("a"), refused, nameless}) {
     tally.ended(ending);
   }
-  CHECK(tally.distinct_accepted() == 1);
+  CHECK(tally.summary().distinct == 1);
   CHECK_FALSE(tally.expectation_met());
   CHECK_FALSE(tally.is_enough());
   tally.ended(accepted("b"));
-  CHECK(tally.distinct_accepted() == 2);
+  CHECK(tally.summary().distinct == 2);
   CHECK(tally.expectation_met());
   CHECK(tally.is_enough());
 }

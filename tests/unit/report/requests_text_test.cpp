@@ -218,6 +218,15 @@ TEST_CASE("request_text: the summary counts") {
         "12 requests: 7 accepted, 5 failed; 1 duplicate, 0 bad signatures\n");
   CHECK(text_of(ReceiverSummary{1, 1, 0, 0, 1}, {}) ==
         "1 request: 1 accepted, 0 failed; 0 duplicates, 1 bad signature\n");
+  ReceiverSummary summary{1, 1, 0, 0, 0};
+  summary.distinct = 1;
+  summary.expected = 1;
+  summary.ended = "expectation";
+  CHECK(text_of(summary, Style{true}).ends_with("\naccepted 1 of 1 expected event\n"));
+  summary.expected = 3;
+  summary.ended = "time";
+  CHECK(text_of(summary, Style{true})
+            .ends_with("\nended by --for; \x1b[31maccepted 1 of 3 expected events\x1b[0m\n"));
 }
 
 TEST_CASE("request_text: members of every wrong type are survived") {

@@ -231,4 +231,12 @@ CLI::Option* add_choice(CLI::App& app, const std::string& names,
       help);
 }
 
+std::string parse_output_file(const std::string& option, const std::string& text,
+                              const std::string& instead) {
+  if (text != "-") return text;
+  const std::string named = "give ./- for a file of that name";
+  throw Error(ErrorCode::usage, option + ": expected a file, got '-'",
+              instead.empty() ? named : instead + ", or " + named.substr(5), option);
+}
+
 }  // namespace slotflow

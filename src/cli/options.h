@@ -50,6 +50,10 @@ CLI::Option* add_texts(CLI::App& app, const std::string& names, const ValueType&
 // For a comma-separated list. If the option is repeated, `set` gets all lists as one.
 CLI::Option* add_list(CLI::App& app, const std::string& names, const ValueType& type,
                       std::function<void(const std::string&)> set, const std::string& help);
+// Returns the path of a file to write. Throws Error{usage} for "-", which would be a file of that
+// name. `instead`: what to do for standard output, "give --json", or "".
+std::string parse_output_file(const std::string& option, const std::string& text,
+                              const std::string& instead = "");
 // Returns whether the option can be repeated.
 bool takes_several(const CLI::Option& option);
 

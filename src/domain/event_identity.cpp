@@ -6,7 +6,7 @@
 
 namespace slotflow {
 
-EventIdentity identity_in(std::string_view text) {
+EventIdentity identity_in(std::string_view text, LoneSurrogate lone) {
   using Token = JsonScanner::Token;
   enum class Field { other, event, data, id };  // what the key names
   JsonScanner scanner(text);
@@ -31,7 +31,7 @@ EventIdentity identity_in(std::string_view text) {
       continue;
     }
     std::optional<std::string> value;
-    if (token == Token::string && field != Field::other) value = scanner.text();
+    if (token == Token::string && field != Field::other) value = scanner.text(lone);
     if (field == Field::event) {
       identity.event = std::move(value);
     } else if (field == Field::id) {

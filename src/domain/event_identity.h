@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "domain/json_string.h"
+
 namespace slotflow {
 
 // Slotflow's documentation: receivers deduplicate by data.id, and a confirmation and a cancellation
@@ -16,7 +18,8 @@ struct EventIdentity {
 
 // Extracts the identity from JSON text without building a DOM. A field that is missing or not a
 // string is nullopt; if a name occurs twice in an object, the last one counts. Returns an empty
-// identity if the text is not JSON or is nested deeper than kMaxJsonDepth.
-EventIdentity identity_in(std::string_view text);
+// identity if the text is not JSON or is nested deeper than kMaxJsonDepth. `lone`: what becomes of
+// surrogates that UTF-8 cannot hold.
+EventIdentity identity_in(std::string_view text, LoneSurrogate lone = LoneSurrogate::replace);
 
 }  // namespace slotflow

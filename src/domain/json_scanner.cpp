@@ -233,8 +233,8 @@ bool JsonScanner::is(std::string_view text) const {
   return escaped_ ? this->text() == text : raw_ == text;
 }
 
-std::string JsonScanner::text() const {
-  return escaped_ ? json_unescaped(raw_) : std::string(raw_);
+std::string JsonScanner::text(LoneSurrogate lone) const {
+  return escaped_ ? json_unescaped(raw_, lone) : std::string(raw_);
 }
 
 }  // namespace slotflow

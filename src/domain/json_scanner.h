@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "domain/json.h"
+#include "domain/json_string.h"
 
 namespace slotflow {
 
@@ -38,8 +39,8 @@ class JsonScanner {
   // After a key or a string: returns whether its value is `text`.
   bool is(std::string_view text) const;
   // After a key or a string: returns its value. A lone surrogate, which UTF-8 cannot hold, becomes
-  // U+FFFD.
-  std::string text() const;
+  // U+FFFD, or is kept as json_unescaped() does.
+  std::string text(LoneSurrogate lone = LoneSurrogate::replace) const;
   // After a key, a string or `other`: returns its characters in the text, with the quotes.
   std::string_view written() const { return written_; }
 

@@ -19,6 +19,10 @@ namespace slotflow {
 // Bytes that are kept of the body of a handler's response.
 inline constexpr std::size_t kHandlerBodyKept = 4096;
 
+// A larger one is not passed on.
+inline constexpr std::size_t kMaxHandlerBody = 1024 * 1024;
+inline constexpr const char* kHandlerBodyTooLarge = "its body is over 1 MiB";
+
 struct ReceivedRequest {
   std::uint64_t n = 0;  // in the order of arrival, from 1
   Timestamp at;
@@ -42,6 +46,7 @@ struct ReceivedRequest {
   // Reply of the handler behind the receiver, if the request was forwarded. Of the body, at most
   // kHandlerBodyKept bytes; then `cut` is set.
   std::optional<Reply> forwarded;
+  bool handler_body_too_large = false;  // so the client got 502 in place of the response
   // Set if the signature is valid, but the handler returned 401 or 403: the number of the first
   // such request, which is explained in full.
   std::optional<std::uint64_t> handler_disagrees_since;
@@ -61,6 +66,10 @@ struct ReceiverSummary {
   std::map<std::string_view, std::uint64_t> faults = {};  // how often each fault was applied
   std::optional<std::uint64_t> seed = {};                 // of the decisions, if any was random
   std::uint64_t not_shown = 0;                            // requests missing from the output
+  std::uint64_t distinct = 0;                             // events with an accepted delivery
+  std::optional<std::uint64_t> expected = {};             // distinct events, if a number is
+  // What ended the receiver: signal, time, expectation, count, reader or command; or nothing.
+  std::string_view ended = {};
 };
 
 }  // namespace slotflow

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include "domain/error.h"
+#include "domain/event_identity.h"
 
 namespace slotflow {
 
@@ -44,15 +45,30 @@ EventKey bytes_key(const ReceivedRequest& request) {
   return digest('b', {request.body});
 }
 
+// Returns the event and its booking. Where U+FFFD may stand for a lone surrogate, that is read
+// again, so that ids with different ones differ.
+EventIdentity identity_of(const ReceivedRequest& request) {
+  constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+  const auto is_unclear = [&](const std::optional<std::string>& text) {
+    return text && text->find(kReplacement) != std::string::npos;
+  };
+  if (is_unclear(request.event) || is_unclear(request.booking_id)) {
+    return identity_in(request.body, LoneSurrogate::keep);
+  }
+  return {request.event, request.booking_id};
+}
+
 }  // namespace
 
 EventKey event_key(const ReceivedRequest& request) {
-  if (!request.event || !request.booking_id) return bytes_key(request);
-  return digest('e', {*request.event, *request.booking_id});
+  const EventIdentity identity = identity_of(request);
+  if (!identity.event || !identity.booking_id) return bytes_key(request);
+  return digest('e', {*identity.event, *identity.booking_id});
 }
 
 EventKey booking_key(const ReceivedRequest& request) {
-  return request.booking_id ? digest('k', {*request.booking_id}) : bytes_key(request);
+  const EventIdentity identity = identity_of(request);
+  return identity.booking_id ? digest('k', {*identity.booking_id}) : bytes_key(request);
 }
 
 }  // namespace slotflow

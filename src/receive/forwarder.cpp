@@ -16,7 +16,6 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxResponse = 1024 * 1024;  // bytes of body
 constexpr Duration kUntilNextTry{20};
 
 // Returns the names, in lower case, of the headers that apply only to one connection (RFC 9110,
@@ -95,7 +94,7 @@ asio::awaitable<std::optional<Reply>> Forwarder::forward(http::IncomingRequest& 
   out.headers.push_back({"Via", version + id_});
   out.body = std::move(request.body);
   out.timeout = options_.timeout;
-  out.max_response_body = kMaxResponse;
+  out.max_response_body = kMaxHandlerBody;
   Deadline deadline(loop_);
   deadline.set_from_now(options_.timeout);
   // A shortage may be over when other connections have ended.
@@ -134,8 +133,10 @@ http::OutgoingResponse passed_on(std::optional<Reply> reply) {
     return http::text_response(503, "this receiver has no descriptor left for a connection\n");
   auto* received = std::get_if<Response>(&reply->result);
   if (received != nullptr && received->cut) {
-    return http::text_response(502,
-                               "the response of the handler behind this receiver is over 1 MiB\n");
+    return http::text_response(
+        502, std::string("the response of the handler behind this receiver cannot "
+                         "be passed on: ") +
+                 kHandlerBodyTooLarge + "\n");
   }
   if (received != nullptr) {
     http::OutgoingResponse response;

@@ -44,12 +44,18 @@ TallyOptions tally_options(const ReceiverOptions& options) {
   return {options.plan, options.script_per_booking, options.expect, options.count};
 }
 
+bool handler_accepts(const ReceivedRequest& received) {
+  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
+  return handler != nullptr && is_success(handler->status);
+}
+
 // Returns whether the handler, or the receiver in its place, accepts the event: a duplicate is an
 // event that is accepted twice.
 bool is_accepted(const ReceivedRequest& received, const http::OutgoingResponse& response,
                  bool forwarded) {
-  const Response* handler = received.forwarded ? received.forwarded->response() : nullptr;
-  if (handler != nullptr) return is_success(handler->status);
+  if (received.forwarded && received.forwarded->response() != nullptr) {
+    return handler_accepts(received);
+  }
   const bool lost = received.fault != nullptr && received.fault->loses_response;
   return !forwarded && is_success(response.status) && !lost;
 }
@@ -106,10 +112,14 @@ void Receiver::judge(http::IncomingRequest& request, ReceivedRequest& received) 
   if (request.problem) {
     received.malformed = request.problem->reason;
     received.status = request.problem->status;
+    received.signature.reason = "the request was rejected";
     return;
   }
   read_payload(received);
-  if (received.method != "POST") return;
+  if (received.method != "POST") {
+    received.signature.reason = "only POST requests are verified";
+    return;
+  }
   const SteadyTime now = clock_.steady();
   const SecretSource::Secrets known = secrets_.current(now);
   received.signature = verify_request(received, own_url_, *known, options_.tolerance);
@@ -144,7 +154,9 @@ std::optional<http::OutgoingResponse> Receiver::side_response(
   std::optional<http::OutgoingResponse> response;
   if (options_.health) response = health_response(request.head, *options_.health);
   if (!response && options_.cors) response = preflight_response(request.head);
-  if (response && options_.cors) allow_every_origin(*response);
+  if (!response) return std::nullopt;
+  response = with_own_headers(std::move(*response));
+  if (options_.cors) allow_every_origin(*response);
   return response;
 }
 
@@ -173,7 +185,7 @@ asio::awaitable<http::OutgoingResponse> Receiver::handle(http::IncomingRequest r
   const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
   if (refused) {
-    response = std::move(*refused);
+    response = with_own_headers(std::move(*refused));
   } else if (goes_on) {
     response = co_await forwarded_response(request, *received, decision);
   } else {
@@ -184,10 +196,10 @@ asio::awaitable<http::OutgoingResponse> Receiver::handle(http::IncomingRequest r
   response.fault = decision.fault;
   response.fault_settings = options_.plan.fault_settings;
   if (ending.event) {
-    received->duplicate_of_age =
-        tally_.seen(*ending.event, is_accepted(*received, response, goes_on), now);
+    const bool accepts = is_accepted(*received, response, goes_on);
+    received->duplicate_of_age = tally_.seen(*ending.event, accepts, now);
+    ending.may_be_withdrawn = accepts && !handler_accepts(*received);
   }
-  ending.duplicate = received->duplicate_of_age.has_value();
   ending.fault = decision.fault;
   response.finished = [this, received, ending, status = response.status](const http::Ending& how) {
     ended(*received, ending, status, how);
@@ -213,6 +225,9 @@ void Receiver::ended(ReceivedRequest& received, Ending ending, int status,
   if (shown && !how.given_up_after) received.status = status;
   received.given_up_after = how.given_up_after;
   ending.accepted = is_success(status) && how.arrived;
+  ending.withdrawn = ending.may_be_withdrawn && !how.arrived;
+  if (ending.withdrawn) received.duplicate_of_age.reset();
+  ending.duplicate = received.duplicate_of_age.has_value();
   ending.shown_status = received.status.value_or(0);
   report_(std::move(received));
   count(ending);
@@ -259,7 +274,11 @@ http::OutgoingResponse Receiver::own_response(const ResponseDecision& decision) 
     response.headers = {{"Content-Type", "application/json"}};
     response.body = options_.body;
   }
-  // The user's headers replace ours.
+  return with_own_headers(std::move(response));
+}
+
+// The user's headers replace ours.
+http::OutgoingResponse Receiver::with_own_headers(http::OutgoingResponse response) const {
   std::erase_if(response.headers, [&](const Header& header) {
     return find_header(options_.headers, header.name).has_value();
   });
@@ -272,6 +291,8 @@ asio::awaitable<http::OutgoingResponse> Receiver::forwarded_response(
   std::optional<Reply> reply = co_await forwarder_->forward(request);
   if (reply) {
     received.forwarded = beginning_of(*reply);
+    const Response* response = reply->response();
+    received.handler_body_too_large = !decision.failing && response != nullptr && response->cut;
     compare_verdicts(received);
   }
   if (decision.failing) co_return own_response(decision);

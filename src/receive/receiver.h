@@ -29,7 +29,7 @@ struct ReceiverOptions {
   FaultPlan plan;
   bool script_per_booking = false;             // each booking has its own position in the script
   std::string body = "{\"received\":true}\n";  // of responses that do not fail
-  std::vector<Header> headers;                 // of every response to a delivery
+  std::vector<Header> headers;                 // of every response to a valid HTTP request
   bool require_signature = false;              // return 401 if it is not valid
   Duration tolerance = kSignatureTolerance;
   std::optional<ForwardOptions> forward;  // return the response of a handler
@@ -60,7 +60,6 @@ class Receiver {
   // Triggered when `expect` or `count` is reached.
   const Interrupt& finished() const { return finished_; }
   bool expectation_met() const { return tally_.expectation_met(); }
-  std::uint64_t distinct_accepted() const { return tally_.distinct_accepted(); }
   const ReceiverSummary& summary() const { return tally_.summary(); }
 
   // As http::Server::on_shortage.
@@ -80,6 +79,7 @@ class Receiver {
   http::OutgoingResponse reject(std::shared_ptr<ReceivedRequest> received);
   std::optional<http::OutgoingResponse> refusal(const ReceivedRequest& received) const;
   http::OutgoingResponse own_response(const ResponseDecision& decision) const;
+  http::OutgoingResponse with_own_headers(http::OutgoingResponse response) const;
   asio::awaitable<http::OutgoingResponse> forwarded_response(http::IncomingRequest& request,
                                                              ReceivedRequest& received,
                                                              const ResponseDecision& decision);

@@ -18,7 +18,6 @@ std::optional<http::OutgoingResponse> preflight_response(const http::Head& head)
   if (!method || !http::is_token(*method)) return std::nullopt;
   http::OutgoingResponse response;
   response.status = 204;
-  allow_every_origin(response);
   response.headers.push_back({"Access-Control-Allow-Methods", std::string(*method)});
   const auto headers = find_header(head.headers, "Access-Control-Request-Headers");
   if (headers && !headers->empty()) {
@@ -28,8 +27,9 @@ std::optional<http::OutgoingResponse> preflight_response(const http::Head& head)
 }
 
 void allow_every_origin(http::OutgoingResponse& response) {
-  constexpr const char* kName = "Access-Control-Allow-Origin";
-  if (!find_header(response.headers, kName)) response.headers.push_back({kName, "*"});
+  for (const char* name : {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers"}) {
+    if (!find_header(response.headers, name)) response.headers.push_back({name, "*"});
+  }
 }
 
 }  // namespace slotflow

@@ -14,10 +14,12 @@ std::optional<http::OutgoingResponse> health_response(const http::Head& head,
                                                       const std::string& path);
 
 // Returns the response to a CORS preflight, with which a browser asks whether a page of another
-// origin may send a request, or nullopt. It allows every origin, method and header.
+// origin may send a request, or nullopt. It allows every method and header; allow_every_origin()
+// must follow.
 std::optional<http::OutgoingResponse> preflight_response(const http::Head& head);
 
-// Lets pages of every origin read `response`, unless it already has a header that says who may.
+// Lets pages of every origin read `answer` and its headers, unless it already has headers that say
+// who may.
 void allow_every_origin(http::OutgoingResponse& response);
 
 }  // namespace slotflow

@@ -15,6 +15,7 @@ Duration since(Tally::Time then, Tally::Time now) {
 }  // namespace
 
 Tally::Tally(TallyOptions options) : options_(std::move(options)) {
+  summary_.expected = options_.expect;
   if (is_random(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
@@ -30,8 +31,8 @@ ResponseDecision Tally::decide_delivery(const ReceivedRequest& delivery, Time no
 std::optional<Duration> Tally::seen(const EventKey& event, bool accepted, Time now) {
   Seen& known = events_.at(event);
   if (!known.first) known.first = now;
-  const bool duplicate = accepted && known.accepted;
-  known.accepted = known.accepted || accepted;
+  const bool duplicate = accepted && known.accepted > 0;
+  if (accepted) ++known.accepted;
   return duplicate ? std::optional(since(*known.first, now)) : std::nullopt;
 }
 
@@ -42,14 +43,18 @@ void Tally::ended(const Ending& ending) {
   ++(ending.accepted ? summary_.accepted : summary_.failed);
   if (ending.bad_signature) ++summary_.bad_signatures;
   if (ending.duplicate) ++summary_.duplicates;
+  if (ending.withdrawn && ending.event) {
+    Seen& known = events_.at(*ending.event);
+    if (known.accepted > 0) --known.accepted;  // it may have been forgotten meanwhile
+  }
   if (!ending.accepted || !ending.event) return;
   Seen& known = events_.at(*ending.event);
-  if (!known.arrived) ++accepted_;
+  if (!known.arrived) ++summary_.distinct;
   known.arrived = true;
 }
 
 bool Tally::is_enough() const {
-  return (options_.expect && accepted_ >= *options_.expect) ||
+  return (options_.expect && summary_.distinct >= *options_.expect) ||
          (options_.count && summary_.requests >= *options_.count);
 }
 

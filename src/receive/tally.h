@@ -27,7 +27,9 @@ struct Ending {
   int shown_status = 0;           // the status that the client received; 0: none
   const Fault* fault = nullptr;   // that was applied
   bool bad_signature = false;     // invalid, missing, stale or malformed
-  bool duplicate = false;         // as seen() returned
+  bool duplicate = false;         // as seen() returned, unless it is withdrawn
+  bool may_be_withdrawn = false;  // seen() was told that the receiver itself accepts it
+  bool withdrawn = false;         // and then the client did not receive the response
   std::optional<EventKey> event;  // nullopt if it is not an event
 };
 
@@ -47,28 +49,26 @@ class Tally {
   ResponseDecision decide_delivery(const ReceivedRequest& delivery, Time now);
   // Records a delivery of `event`; `accepted`: its response is 2xx. Returns how long ago the event
   // was first seen if it is a duplicate, else nullopt. A retry of a rejected event is not a
-  // duplicate.
+  // duplicate, nor is a retry after an acceptance that was withdrawn before it arrived.
   std::optional<Duration> seen(const EventKey& event, bool accepted, Time now);
   // Counts a request. Call it once for each, when its response has ended.
   void ended(const Ending& ending);
 
   // Returns whether `expect` or `count` has been reached.
   bool is_enough() const;
-  bool expectation_met() const { return !options_.expect || accepted_ >= *options_.expect; }
-  std::uint64_t distinct_accepted() const { return accepted_; }
+  bool expectation_met() const { return !options_.expect || summary_.distinct >= *options_.expect; }
   const ReceiverSummary& summary() const { return summary_; }
 
  private:
   struct Seen {
     std::optional<Time> first;
-    bool accepted = false;  // a delivery has, or is getting, a 2xx response
-    bool arrived = false;   // the client has received such a response
+    std::uint64_t accepted = 0;  // deliveries that have, or are getting, a 2xx response
+    bool arrived = false;        // the client has received such a response
   };
 
   TallyOptions options_;
   std::uint64_t arrived_ = 0;
   std::uint64_t deliveries_ = 0;                  // that the plan has decided
-  std::uint64_t accepted_ = 0;                    // number of distinct events
   std::optional<Time> first_refusal_;             // under the plan's retry_after
   Recent<EventKey, std::uint64_t> script_steps_;  // of each booking
   Recent<EventKey, Seen> events_;

@@ -91,6 +91,17 @@ std::string disagreement_text(const ReceivedRequest& request, const Style& style
                     style);
 }
 
+std::string disagreement_warning(const ReceivedRequest& request) {
+  if (request.handler_disagrees_since != request.n || !request.forwarded) return "";
+  const Response* response = request.forwarded->response();
+  if (response == nullptr) return "";
+  return "the signature of #" + std::to_string(request.n) +
+         " is valid here, but the handler returned " + std::to_string(response->status) +
+         ": it may have another secret; give it the one that " +
+         (request.secret_command.empty() ? "listen was started with"
+                                         : "this prints: " + request.secret_command);
+}
+
 std::string handler_response_text(const ReceivedRequest& request, const Style& style,
                                   bool verbose) {
   if (!request.forwarded) return "";
@@ -99,11 +110,14 @@ std::string handler_response_text(const ReceivedRequest& request, const Style& s
     return indented(no_response_text(*request.forwarded->failure()), style);
   }
   const bool success = is_success(response->status);
-  if (success && !verbose) return "";
+  const bool too_large = request.handler_body_too_large;
+  if (success && !verbose && !too_large) return "";
   std::string status = std::to_string(response->status);
   if (!response->reason.empty()) status += ' ' + safe_excerpt(response->reason, kMaxNameOrReason);
-  return indented("response of the handler: " + (success ? style.green(status) : style.red(status)),
-                  style) +
+  std::string title = "response of the handler: ";
+  title += success ? style.green(status) : style.red(status);
+  if (too_large) title += style.red(std::string("; not passed on: ") + kHandlerBodyTooLarge);
+  return indented(title, style) +
          wrapped(message_headers(response->headers, kLayout, style), style.columns,
                  kLayout.prefix.size()) +
          body_text(*response, style);
@@ -128,7 +142,15 @@ void append_forwarded(std::string& out, const ReceivedRequest& request) {
   } else {
     for (const char* name : {"headers", "body", "body_base64", "body_cut"}) json[name] = nullptr;
   }
-  json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
+  json["error"] = nullptr;
+  json["detail"] = nullptr;
+  if (failure != nullptr) {
+    json["error"] = to_string(failure->kind);
+    if (!failure->detail.empty()) json["detail"] = failure->detail;
+  } else if (request.handler_body_too_large) {
+    json["error"] = to_string(FailureKind::bad_response);
+    json["detail"] = kHandlerBodyTooLarge;
+  }
   json["duration_ms"] = milliseconds(reply.duration);
   out += safe_json(to_line(json));
 }

@@ -12,6 +12,9 @@ namespace slotflow {
 // explanation for the first such request, a short line for others, or nothing. Terminal-safe.
 std::string disagreement_text(const ReceivedRequest& request, const Style& style);
 
+// Returns the whole explanation in one line, or nothing if this is not the first such request.
+std::string disagreement_warning(const ReceivedRequest& request);
+
 // Returns indented lines with the handler's status, headers and the beginning of its body, or with
 // the reason why there is no response. Returns nothing if the response is 2xx, unless `verbose`.
 // Terminal-safe.

@@ -33,9 +33,12 @@ std::string text_of(const Listening& listening, const Style& style);
 // bad, the booking, its metadata, the whole payload, and the response of a handler that failed.
 std::string text_of(const ReceivedRequest& request, const Style& style);
 std::string text_of(const VerboseRequest& request, const Style& style);
-// Time, method and path, event, booking, verdict and response; "-" if there is no event or booking.
+// Time, number, method and path, event, booking, verdict and response; "-" if there is no event or
+// booking. A rejected request has the reason instead of those.
 std::string text_of(const CompactRequest& request, const Style& style);
 std::string text_of(const ReceiverSummary& summary, const Style& style);
+// "accepted 2 of 3 expected events". There must be an expectation.
+std::string expectation_text(const ReceiverSummary& summary);
 
 std::string json_of(const Listening& listening);
 // A request that was rejected as malformed has one field more, "malformed", with the reason.

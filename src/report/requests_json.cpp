@@ -122,6 +122,9 @@ std::string json_of(const ReceiverSummary& summary) {
   json["faults"] = Json::object();
   for (const auto& [fault, count] : summary.faults) json["faults"][std::string(fault)] = count;
   json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
+  json["distinct"] = summary.distinct;
+  json["expected"] = summary.expected ? Json(*summary.expected) : Json(nullptr);
+  json["ended"] = summary.ended.empty() ? Json(nullptr) : Json(summary.ended);
   if (summary.not_shown > 0) json["not_shown"] = summary.not_shown;
   return json_line(json);
 }

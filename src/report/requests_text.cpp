@@ -136,8 +136,12 @@ std::string other_body_text(const std::string& body, const JsonProblem& problem,
   return indented(title + ':', style) + std::string(kIndent, ' ') + safe_line(shown) + '\n';
 }
 
-std::string malformed_text(const ReceivedRequest& request, const Style& style) {
-  return style.red("malformed request: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
+// Shows what could be read of the request line.
+std::string rejected_text(const ReceivedRequest& request, const Style& style) {
+  std::string text = safe_excerpt(request.method, kMaxWord);
+  if (!request.path.empty()) text += ' ' + safe_excerpt(request.path, kMaxPath);
+  if (!text.empty()) text += "  ";
+  return text + style.red("rejected: " + safe_excerpt(*request.malformed, kMaxReason)) + "  " +
          receiver_response_text(request, style) + '\n';
 }
 
@@ -160,7 +164,7 @@ std::string request_text(const ReceivedRequest& request, const Style& style, boo
   std::string text =
       style.dim(local_time_of_day(request.at)) + "  #" + std::to_string(request.n) + "  ";
   if (request.malformed) {
-    return wrapped(text + malformed_text(request, style), style.columns, kIndent);
+    return wrapped(text + rejected_text(request, style), style.columns, kIndent);
   }
   text += safe_excerpt(request.method, kMaxWord) + ' ' + safe_excerpt(request.path, kMaxPath);
   if (request.event) text += "  " + style.bold(safe_excerpt(*request.event, kMaxWord));
@@ -193,7 +197,23 @@ std::string decisions_text(const ReceiverSummary& summary) {
   return text + '\n';
 }
 
+// Returns "ended by --for; accepted 2 of 3 expected events", or the part of it that says something.
+std::string end_text(const ReceiverSummary& summary, const Style& style) {
+  std::string text = summary.ended == "time" ? "ended by --for" : "";
+  if (summary.expected) {
+    const std::string expectation = expectation_text(summary);
+    if (!text.empty()) text += "; ";
+    text += summary.distinct >= *summary.expected ? expectation : style.red(expectation);
+  }
+  return text.empty() ? "" : text + '\n';
+}
+
 }  // namespace
+
+std::string expectation_text(const ReceiverSummary& summary) {
+  return "accepted " + std::to_string(summary.distinct) + " of " +
+         counted(*summary.expected, "expected event", "expected events");
+}
 
 std::string text_of(const ReceivedRequest& request, const Style& style) {
   return request_text(request, style, false);
@@ -209,7 +229,7 @@ std::string text_of(const ReceiverSummary& summary, const Style& style) {
          std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
          " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
          (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' +
-         wrapped(decisions_text(summary), style.columns, kIndent);
+         wrapped(decisions_text(summary), style.columns, kIndent) + end_text(summary, style);
 }
 
 }  // namespace slotflow

@@ -68,7 +68,7 @@ class Broken(ProgramTest):
                 self.assertIn(reason, out)
 
     def test_a_forwarder_answers_502(self):
-        for content, _ in BROKEN:
+        for content, reason in BROKEN:
             with self.subTest(content=content):
                 server = self.answering(content, hold=True)
                 listener = self.listen("--forward-to", server.url)
@@ -80,6 +80,7 @@ class Broken(ProgramTest):
                                        b"bad_response\n"))
                 request, = listener.end().requests
                 self.assertEqual(request["forwarded"]["error"], "bad_response")
+                self.assertIn(reason, request["forwarded"]["detail"])
 
     def test_a_line_that_never_ends(self):
         def behave(begin):

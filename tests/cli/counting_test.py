@@ -44,6 +44,24 @@ class GivenUp(ProgramTest):
                 with self.subTest(how=how, args=args):
                     self.check(how, *args)
 
+    def test_the_retry_is_no_duplicate(self):
+        for handler, duplicates in ((None, [False, False, True]), (200, [False, True, True])):
+            with self.subTest(handler=handler):
+                args = ["--script", "200@1h,200,200", "--count", "3"]
+                if handler:
+                    args += ["--forward-to", self.answering(
+                        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").url]
+                listener = self.listen(*args)
+                with Client(listener.port) as client:
+                    client.send(post(event()))
+                    leave(client, "shutdown")
+                    listener.out.wait_for('"given_up_after_ms"')
+                for _ in range(2):
+                    self.assertEqual(ask(listener.port, post(event())).status, 200)
+                ended = listener.wait()
+                self.assertEqual([request["duplicate"] for request in ended.requests], duplicates)
+                self.assertEqual(ended.summary["duplicates"], sum(duplicates))
+
     def test_who_waits_gets_it_and_is_told_to(self):
         listener = self.listen("--delay", "300ms", "--count", "1")
         answer = ask(listener.port, post(event()))

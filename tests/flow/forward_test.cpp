@@ -88,7 +88,15 @@ TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
   Listener listener(home, {"--forward-to", url_of(handler)});
   const RawResponse response = send_to(listener.port, post("{}"));
   CHECK(response.status == 502);
-  CHECK(response.body == "the response of the handler behind this receiver is over 1 MiB\n");
+  CHECK(response.body ==
+        "the response of the handler behind this receiver cannot be passed on: its body is over 1 "
+        "MiB\n");
+  listener.program.interrupt();
+  CHECK(listener.program.wait() == 0);
+  const Json forwarded = listener.program.lines()[1]["forwarded"];
+  CHECK(forwarded["status"] == 200);
+  CHECK(forwarded["error"] == "bad_response");
+  CHECK(forwarded["detail"] == "its body is over 1 MiB");
 }
 
 TEST_CASE("forward: a receiver does not forward to itself") {
@@ -224,7 +232,8 @@ TEST_CASE("forward: the handler's response is in the JSON, its body cut after 4 
   CHECK(listener.program.wait() == 0);
   const Json response = listener.program.lines()[1]["forwarded"];
   CHECK(names_of(response) == std::vector<std::string>{"status", "headers", "body", "body_base64",
-                                                       "body_cut", "error", "duration_ms"});
+                                                       "body_cut", "error", "detail",
+                                                       "duration_ms"});
   CHECK(response["status"] == 201);
   CHECK(response["headers"][0] == Json::array({"X-Handler", "yes"}));
   CHECK(response["body"].is_null());

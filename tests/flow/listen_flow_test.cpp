@@ -60,7 +60,10 @@ TEST_CASE("listen: a request's JSON has exactly the promised members") {
                          {"bad_signatures", 0},
                          {"answers", {{"200", 2}}},
                          {"faults", Json::object()},
-                         {"seed", nullptr}});
+                         {"seed", nullptr},
+                         {"distinct", 2},
+                         {"expected", nullptr},
+                         {"ended", "count"}});
 }
 
 TEST_CASE("listen: a malformed request is one line that says so") {
@@ -91,7 +94,10 @@ TEST_CASE("listen: ends with 0 as soon as enough distinct events were accepted")
                                                 {"bad_signatures", 0},
                                                 {"answers", {{"200", 3}, {"500", 1}}},
                                                 {"faults", Json::object()},
-                                                {"seed", nullptr}});
+                                                {"seed", nullptr},
+                                                {"distinct", 2},
+                                                {"expected", 2},
+                                                {"ended", "expectation"}});
 }
 
 TEST_CASE("listen: ends with 1 when the time runs out first") {

@@ -37,7 +37,7 @@ class LiveReceiver {
     return read([](const Receiver& receiver) { return receiver.expectation_met(); });
   }
   std::uint64_t distinct_accepted() {
-    return read([](const Receiver& receiver) { return receiver.distinct_accepted(); });
+    return read([](const Receiver& receiver) { return receiver.summary().distinct; });
   }
   ReceiverSummary summary() {
     return read([](const Receiver& receiver) { return receiver.summary(); });

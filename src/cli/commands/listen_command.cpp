@@ -22,6 +22,7 @@
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "receive/receiver.h"
+#include "report/handler_response.h"
 #include "report/requests.h"
 #include "system/entropy.h"
 #include "system/files.h"
@@ -32,8 +33,9 @@ namespace {
 
 // What ends `listen`, besides a signal. A command ends it in place of everything but the time.
 struct End {
-  const Interrupt& finished;
-  std::optional<SteadyTime> time;
+  const Receiver& receiver;
+  bool expects = false;  // --expect is given
+  std::optional<SteadyTime> time = {};
   ChildProcess* command = nullptr;
 };
 
@@ -45,25 +47,31 @@ struct Events {
 };
 
 // Returns when a signal, the expectation, the time, the end of the output's reader or of the
-// command ends `listen`. Polls the descriptors itself: the event loop would make standard output
-// non-blocking, also for the other processes that share it.
-asio::awaitable<void> wait_for_end(EventLoop& loop, const End& end, const Events& events,
-                                   const World& world) {
+// command ends `listen`, and which of these did (ReceiverSummary::ended). Polls the descriptors
+// itself: the event loop would make standard output non-blocking, also for the other processes that
+// share it.
+asio::awaitable<std::string_view> wait_for_end(EventLoop& loop, const End& end,
+                                               const Events& events, const World& world) {
   constexpr Duration kBetweenLooks{20};
   Deadline deadline(loop);
   if (end.time) deadline.set(*end.time);
   for (bool goes_on = true; goes_on;) {
     // If standard output has no reader any more, poll() reports an error, unasked.
     pollfd fds[] = {
-        events.warnings.awaited(), {end.finished.fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
+        events.warnings.awaited(), {end.receiver.finished().fd(), POLLIN, 0}, {world.out_fd, 0, 0}};
     ::poll(fds, 3, 0);
     if (events.hangup.exchange(false)) events.reopen_log();
     if (fds[0].revents != 0) events.warnings.show_ready();
-    const bool over = end.command != nullptr ? end.command->status().has_value()
-                                             : fds[1].revents != 0 || fds[2].revents != 0;
-    if (over) co_return;
+    if (end.command != nullptr) {
+      if (end.command->status()) co_return "command";
+    } else if (fds[1].revents != 0) {
+      co_return end.receiver.expectation_met() && end.expects ? "expectation" : "count";
+    } else if (fds[2].revents != 0) {
+      co_return "reader";
+    }
     goes_on = co_await deadline.wait(kBetweenLooks);
   }
+  co_return world.interrupt.triggered() ? "signal" : "time";
 }
 
 // Returns the secrets to verify with instead of the store's.
@@ -117,7 +125,10 @@ class Outputs {
                 context.world.out_file, warnings) {
     if (log) log_.emplace(std::move(log), options.log, patience_, warnings);
     if (options.verbose) screen_.set_verbose();
-    if (options.compact) screen_.set_compact(context.world);
+    if (options.compact) {
+      screen_.set_compact(context.world);
+      disagreement_ = &warnings;
+    }
     // The first line must not block beyond --for if nobody reads it.
     if (options.duration) patience_.limit(*options.duration + kPatience);
   }
@@ -127,6 +138,11 @@ class Outputs {
     if (log_) log_->output().listening(listening);
   }
   void push(ReceivedRequest request) {
+    if (disagreement_ != nullptr) {
+      if (std::string text = disagreement_warning(request); !text.empty()) {
+        disagreement_->add(std::move(text));
+      }
+    }
     if (log_) log_->output().push(request);
     screen_.push(std::move(request));
   }
@@ -159,6 +175,7 @@ class Outputs {
   SteadyTime end_;
   RequestOutput screen_;
   std::optional<Log> log_;
+  PendingWarnings* disagreement_ = nullptr;  // if requests have no room for it
 };
 
 std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Context& context) {
@@ -189,6 +206,15 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
     }
   }
   return std::make_shared<TlsIdentity>(made.certificate, made.key);
+}
+
+// Says how clients can trust the certificate.
+std::string how_to_trust(const ListenOptions& options) {
+  if (!options.cert_file.empty()) return "it has to trust who issued the one of --cert";
+  if (!options.cert_out.empty()) {
+    return "it can trust " + options.cert_out + ", as with fire --cacert";
+  }
+  return "--tls-cert-out FILE writes it for clients that shall trust it";
 }
 
 void settle_seed(ListenOptions& options, const Context& context) {
@@ -259,12 +285,13 @@ int run_listen(ListenOptions& options, Context& context) {
     warnings.add(reason.empty() ? "connections are accepted again"
                                 : "connections wait, because they cannot be accepted: " + reason);
   });
-  HandshakeWarnings handshakes(warnings);
+  HandshakeWarnings handshakes(warnings, how_to_trust(options));
   receiver.on_failed_handshake([&](const Failure& failure) { handshakes.add(failure); });
   refuse_loop(options, receiver);
-  End end{receiver.finished(), std::nullopt};
+  End end{receiver, options.receiver.expect.has_value()};
   if (options.duration) end.time = context.clock.steady() + *options.duration;
   std::optional<int> command_status;
+  std::string_view ended;
   {
     std::optional<ListenRegistration> registration;
     if (options.register_url) {
@@ -278,7 +305,7 @@ int run_listen(ListenOptions& options, Context& context) {
     }
     receiver.start();
     const Events events{warnings, hangup, [&] { outputs.reopen_log(); }};
-    loop.run(wait_for_end(loop, end, events, context.world));
+    ended = loop.run(wait_for_end(loop, end, events, context.world));
     if (!command) outputs.hurry();
     loop.run(receiver.stop());
     if (command) {
@@ -286,15 +313,17 @@ int run_listen(ListenOptions& options, Context& context) {
       outputs.hurry();
     }
   }
-  outputs.finish(receiver.summary());
+  ReceiverSummary summary = receiver.summary();
+  summary.ended = ended;
+  outputs.finish(summary);
   context.world.loss_was_reported = true;
   warnings.show_all();
   if (receiver.expectation_met()) return command_status.value_or(exit_code::kYes);
   if (command_status.value_or(0) != 0) {
     context.notice("the command has ended with status " + std::to_string(*command_status));
   }
-  context.notice("accepted " + std::to_string(receiver.distinct_accepted()) + " of " +
-                 std::to_string(*options.receiver.expect) + " expected events");
+  // The summary in text says so, too.
+  if (context.options.json) context.notice(expectation_text(summary));
   return exit_code::kNo;
 }
 

@@ -9,21 +9,24 @@
 
 namespace slotflow {
 
-// Returns a sentence about a client's failed handshake.
-std::string handshake_warning(const Failure& failure);
+// Returns a sentence about a client's failed handshake. `trust` says how clients can trust the
+// certificate.
+std::string handshake_warning(const Failure& failure, const std::string& trust);
 
 // Warns once for each kind of failure: a browser that refuses a certificate tries again and again.
 class HandshakeWarnings {
  public:
-  explicit HandshakeWarnings(PendingWarnings& warnings) : warnings_(warnings) {}
+  HandshakeWarnings(PendingWarnings& warnings, std::string trust)
+      : warnings_(warnings), trust_(std::move(trust)) {}
 
   void add(const Failure& failure) {
-    const std::string text = handshake_warning(failure);
+    const std::string text = handshake_warning(failure, trust_);
     if (told_.insert(text).second) warnings_.add(text);
   }
 
  private:
   PendingWarnings& warnings_;
+  std::string trust_;
   std::set<std::string> told_;  // bounded: the details are a fixed list
 };
 

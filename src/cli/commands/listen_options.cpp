@@ -40,15 +40,42 @@ std::string parse_path(const std::string& option, const std::string& text) {
   return text;
 }
 
+// Returns what to give in place of a URL or HOST:PORT.
+std::string hint_for_host(const std::string& text) {
+  try {
+    const Url url = parse_url("--host", text);
+    std::string hint = "give --host " + url.host;
+    const std::string authority = text.substr(0, text.find('/', text.find("://") + 3));
+    const bool has_port = authority.find_last_of(':') != std::string::npos &&
+                          is_digits(authority.substr(authority.find_last_of(':') + 1));
+    if (has_port) hint += " --port " + std::to_string(url.port);
+    if (url.target != "/") hint += " --path " + url.target.substr(0, url.target.find('?'));
+    return hint;
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+// Returns a name or an address, with or without the brackets of a URL.
+std::string parse_listen_host(const std::string& option, const std::string& text) {
+  const bool bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
+  const std::string host = bracketed ? text.substr(1, text.size() - 2) : text;
+  const bool is_plain = std::ranges::none_of(host, [](char c) {
+    return is_control(c) || std::string_view(" /?#@[]").find(c) != std::string_view::npos;
+  });
+  const bool is_port = is_digits(host);
+  if (is_plain && !is_port && std::ranges::count(host, ':') != 1) return host;
+  throw Error(ErrorCode::usage, option + ": expected a name or an address, got " + in_quotes(text),
+              is_port ? "give --port " + host : hint_for_host(text), option);
+}
+
 void add_address(CLI::App& app, ListenOptions& options) {
   begin_group(app, "Address");
   ReceiverOptions& receiver = options.receiver;
   add_text(
       app, "--host", value::text("HOST"),
       [&receiver](const std::string& text) {
-        // With or without the brackets of a URL.
-        const bool bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
-        receiver.server.host = bracketed ? text.substr(1, text.size() - 2) : text;
+        receiver.server.host = parse_listen_host("--host", text);
       },
       "Address to listen on (default: 127.0.0.1, reachable from this machine\n"
       "only)");
@@ -158,7 +185,9 @@ void add_identity(CLI::App& app, ListenOptions& options) {
   app.add_flag("--tls", options.tls, "Use https, with a generated certificate for localhost");
   add_text(
       app, "--tls-cert-out", value::file(),
-      [&options](const std::string& text) { options.cert_out = text; },
+      [&options](const std::string& text) {
+        options.cert_out = parse_output_file("--tls-cert-out", text);
+      },
       "Write the generated certificate to FILE, for fire --cacert");
   add_text(
       app, "--cert", value::file(),
@@ -201,7 +230,10 @@ void add_ending(CLI::App& app, ListenOptions& options) {
                "Register the URL in the store until listen ends");
   app.add_flag("--compact", options.compact, "Print one line for each request");
   add_text(
-      app, "--log", value::file(), [&options](const std::string& text) { options.log = text; },
+      app, "--log", value::file(),
+      [&options](const std::string& text) {
+        options.log = parse_output_file("--log", text, "give --json for standard output");
+      },
       "Append the lines that --json prints to FILE");
 }
 

@@ -7,16 +7,18 @@ using namespace slotflow;
 TEST_CASE("listen handshakes: the failure, and what helps") {
   CHECK(handshake_warning({.kind = FailureKind::tls,
                            .detail = "the client does not trust the certificate",
-                           .cause = FailureCause::untrusted}) ==
+                           .cause = FailureCause::untrusted},
+                          "trust it") ==
         "the TLS handshake of a client failed: the client does not trust the certificate; "
-        "--tls-cert-out FILE writes it for clients that shall trust it");
+        "trust it");
   CHECK(handshake_warning({.kind = FailureKind::tls,
                            .detail = "the client speaks plain HTTP, not TLS",
-                           .cause = FailureCause::not_tls}) ==
+                           .cause = FailureCause::not_tls},
+                          "trust it") ==
         "the TLS handshake of a client failed: the client speaks plain HTTP, not TLS; without "
         "--tls, listen receives http");
   CHECK(handshake_warning({.kind = FailureKind::tls,
                            .detail = "no shared cipher",
-                           .cause = FailureCause::handshake}) ==
-        "the TLS handshake of a client failed: no shared cipher");
+                           .cause = FailureCause::handshake},
+                          "trust it") == "the TLS handshake of a client failed: no shared cipher");
 }

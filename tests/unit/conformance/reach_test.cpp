@@ -93,8 +93,7 @@ TEST_CASE("reach: the hint for https to an http port is the right URL") {
   LiveServer server;
   CHECK(thrown([&] { reach_at(url_of(server.port(), "https")); }) ==
         "NETWORK_ERROR: cannot reach the handler at " + url_of(server.port(), "https") +
-            ": the server speaks http there | hint: run 'slotflow-hooks check " +
-            url_of(server.port()) + "'");
+            ": the server speaks http there | hint: give " + url_of(server.port()) + " instead");
 }
 
 TEST_CASE("reach: the hint for http to a TLS port is the right URL") {
@@ -108,8 +107,7 @@ TEST_CASE("reach: the hint for http to a TLS port is the right URL") {
   const std::string place = "://127.0.0.1:" + port;
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +
-            ": the server speaks https there | hint: run 'slotflow-hooks check https" + place +
-            "'");
+            ": the server speaks https there | hint: give https" + place + " instead");
 }
 
 TEST_CASE(
@@ -130,8 +128,7 @@ TEST_CASE(
             "FILE, or skip verification with --insecure; delivery.https still reports the problem");
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +
-            ": the server speaks https there | hint: run 'slotflow-hooks check https" + place +
-            "'");
+            ": the server speaks https there | hint: give https" + place + " instead");
 }
 
 TEST_CASE("reach: the hint for a TLS failure is about what was given") {

@@ -1,8 +1,11 @@
 #include "receive/event_key.h"
 
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
+
+#include "domain/event_identity.h"
 
 using namespace slotflow;
 
@@ -30,6 +33,28 @@ TEST_CASE("event_key: the event and the booking count, not the bytes") {
   CHECK(event_key(event_of("e", "b")) == event_key(other));
   CHECK(event_key(event_of("e", "b")) != event_key(event_of("e", "c")));
   CHECK(event_key(event_of("e", "b")) != event_key(event_of("f", "b")));
+}
+
+TEST_CASE("event_key: ids that differ in a lone surrogate differ") {
+  const auto received = [](const std::string& id, const std::string& more = "") {
+    ReceivedRequest request =
+        bytes_of(R"({"event":"e","data":{"id":")" + id + R"(")" + more + "}}");
+    EventIdentity identity = identity_in(request.body);
+    request.event = identity.event;
+    request.booking_id = identity.booking_id;
+    return request;
+  };
+  const std::vector<std::string> ids{R"(\ud83c)", R"(\ud83d)",       R"(\udc00)",
+                                     R"(\ufffd)", R"(\ud83c\udf89)", R"(\ud83c\ud83c)"};
+  for (const std::string& id : ids) {
+    for (const std::string& other : ids) {
+      CAPTURE(id + " " + other);
+      const ReceivedRequest second = received(other, R"(,"more":1)");
+      CHECK((event_key(received(id)) == event_key(second)) == (id == other));
+      CHECK((booking_key(received(id)) == booking_key(second)) == (id == other));
+    }
+  }
+  CHECK(event_key(received(R"(\ufffd)")) == event_key(received("\xef\xbf\xbd")));
 }
 
 TEST_CASE("event_key: where the event ends and the booking begins counts") {

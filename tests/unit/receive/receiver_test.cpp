@@ -136,6 +136,48 @@ TEST_CASE("receiver: the response, and headers added to it") {
   CHECK(plain.has("Content-Type: application/json"));
 }
 
+TEST_CASE("receiver: the headers are added to every response of its own") {
+  ReceiverOptions options;
+  options.headers = {{"X-Mine", "yes"}, {"content-type", "text/x-mine"}};
+  options.require_signature = true;
+  options.path = "/hook";
+  options.health = "/up";
+  options.cors = true;
+  LiveReceiver live(options);
+  const std::pair<std::string, int> rows[] = {{post("{}", "/hook"), 401},
+                                              {post("{}", "/other"), 404},
+                                              {"GET /hook HTTP/1.1\r\nHost: x\r\n\r\n", 405},
+                                              {"GET /up HTTP/1.1\r\nHost: x\r\n\r\n", 200},
+                                              {"OPTIONS /hook HTTP/1.1\r\nHost: x\r\nOrigin: a\r\n"
+                                               "Access-Control-Request-Method: POST\r\n\r\n",
+                                               204}};
+  for (const auto& [request, status] : rows) {
+    CAPTURE(request);
+    const RawResponse response = live.request(request);
+    CHECK(response.status == status);
+    CHECK(response.has("X-Mine: yes"));
+    CHECK(response.has("content-type: text/x-mine"));
+    CHECK_FALSE(response.has("Content-Type: text/plain"));
+    CHECK(response.has("Access-Control-Allow-Origin: *"));
+    CHECK(response.has("Access-Control-Expose-Headers: *"));
+  }
+}
+
+TEST_CASE("receiver: a signature that was not checked has a reason") {
+  LiveReceiver live;
+  live.request(post("{}"));
+  live.request("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  live.request("POST / HTTP/1.1\r\n\r\n");
+  std::vector<std::string> reasons;
+  for (const ReceivedRequest& request : live.stop()) {
+    CHECK(request.signature.verdict == SignatureVerdict::unchecked);
+    reasons.push_back(request.signature.reason);
+  }
+  CHECK(reasons == std::vector<std::string>{"there is no secret to verify the signature with",
+                                            "only POST requests are verified",
+                                            "the request was rejected"});
+}
+
 TEST_CASE("receiver: a request is reported with all its parts") {
   LiveReceiver live;
   const std::string body = booking_event("b1", "booking.cancelled");

@@ -7,6 +7,7 @@
 
 #include "domain/json.h"
 #include "domain/text.h"
+#include "report/requests.h"
 #include "unit/report/samples.h"
 
 using namespace slotflow;
@@ -92,6 +93,22 @@ TEST_CASE("handler response: without one, it says why") {
       "inside a container, the host is host.docker.internal)\n");
 }
 
+TEST_CASE("handler response: one that is too large to be passed on is shown with the reason") {
+  ReceivedRequest request = forwarded_request({200, {}, "x", true, "OK"});
+  request.status = 502;
+  request.handler_body_too_large = true;
+  CHECK(handler_response_text(request, {}, false) ==
+        "    response of the handler: 200 OK; not passed on: its body is over 1 MiB\n"
+        "\n"
+        "      x\n"
+        "      … (the first 1 bytes of the body)\n");
+  const Json json = forwarded_json(request);
+  CHECK(json["status"] == 200);
+  CHECK(json["error"] == "bad_response");
+  CHECK(json["detail"] == "its body is over 1 MiB");
+  CHECK(text_of(CompactRequest{&request}, {}).ends_with("-> 502 (handler bad_response)\n"));
+}
+
 TEST_CASE("handler response: a disagreement is explained once, and then in one line") {
   ReceivedRequest request = forwarded_request({403, {}, ""});
   CHECK(disagreement_text(request, {}) == "");
@@ -148,9 +165,11 @@ TEST_CASE("handler response: a body of many lines does not fill the screen") {
 
 TEST_CASE("handler response: JSON has it all, whatever the status") {
   CHECK(forwarded_json(sample_request("{}")).is_null());
-  CHECK(forwarded_json(forwarded_request({200, {{"B", "1"}, {"a", "2"}}, "\x1b[2J é", true})) ==
-        Json::parse(R"({"status":200,"headers":[["B","1"],["a","2"]],"body":"\u001b[2J é",)"
-                    R"("body_base64":null,"body_cut":true,"error":null,"duration_ms":3.21})"));
+  CHECK(
+      forwarded_json(forwarded_request({200, {{"B", "1"}, {"a", "2"}}, "\x1b[2J é", true})) ==
+      Json::parse(
+          R"({"status":200,"headers":[["B","1"],["a","2"]],"body":"\u001b[2J é",)"
+          R"("body_base64":null,"body_cut":true,"error":null,"detail":null,"duration_ms":3.21})"));
   const Json bytes = forwarded_json(forwarded_request({500, {}, "\xff\xfe"}));
   CHECK(bytes["body"].is_null());
   CHECK(bytes["body_base64"] == "//4=");
@@ -159,5 +178,5 @@ TEST_CASE("handler response: JSON has it all, whatever the status") {
   failed.forwarded = Reply{.result = Failure{FailureKind::dns, "x"}, .address = ""};
   CHECK(forwarded_json(failed) ==
         Json::parse(R"({"status":null,"headers":null,"body":null,"body_base64":null,)"
-                    R"("body_cut":null,"error":"dns","duration_ms":0.0})"));
+                    R"("body_cut":null,"error":"dns","detail":"x","duration_ms":0.0})"));
 }

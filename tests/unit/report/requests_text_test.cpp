@@ -189,13 +189,19 @@ TEST_CASE("request_text: a request that could not be taken is one line") {
   ReceivedRequest request = sample_request("");
   request.n = 4;
   request.method.clear();
+  const std::string path = std::exchange(request.path, "");
   request.malformed = "the request line has\x1b no method";
   request.status = 400;
   CHECK(text_of(request, {}) ==
-        "14:05:00  #4  malformed request: the request line has\\x1b no method  -> 400\n");
+        "14:05:00  #4  rejected: the request line has\\x1b no method  -> 400\n");
   request.status.reset();
   CHECK(text_of(request, {}) ==
-        "14:05:00  #4  malformed request: the request line has\\x1b no method  -> dropped\n");
+        "14:05:00  #4  rejected: the request line has\\x1b no method  -> dropped\n");
+  request.method = "POST";
+  request.path = path;
+  CHECK(text_of(request, {}).starts_with("14:05:00  #4  POST /hook  rejected: the request line"));
+  request.path.clear();
+  CHECK(text_of(request, {}).starts_with("14:05:00  #4  POST  rejected: the request line"));
 }
 
 TEST_CASE("request_text: colour marks event, verdict and answer") {
@@ -212,6 +218,15 @@ TEST_CASE("request_text: the summary counts") {
         "12 requests: 7 accepted, 5 failed; 1 duplicate, 0 bad signatures\n");
   CHECK(text_of(ReceiverSummary{1, 1, 0, 0, 1}, {}) ==
         "1 request: 1 accepted, 0 failed; 0 duplicates, 1 bad signature\n");
+  ReceiverSummary summary{1, 1, 0, 0, 0};
+  summary.distinct = 1;
+  summary.expected = 1;
+  summary.ended = "expectation";
+  CHECK(text_of(summary, Style{true}).ends_with("\naccepted 1 of 1 expected event\n"));
+  summary.expected = 3;
+  summary.ended = "time";
+  CHECK(text_of(summary, Style{true})
+            .ends_with("\nended by --for; \x1b[31maccepted 1 of 3 expected events\x1b[0m\n"));
 }
 
 TEST_CASE("request_text: members of every wrong type are survived") {

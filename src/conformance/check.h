@@ -40,6 +40,8 @@ struct Check {
   bool needs_secret = false;
   // Skipped if the handler does not respond to this kind of request.
   std::optional<Unwelcome> needs_answer_to = {};
+  // Skipped if the check with this id has failed: it would report the same defect again.
+  std::string_view follows = {};
 };
 
 // The sections of the catalogue, one file each. A new check is a new entry there.

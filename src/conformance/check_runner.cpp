@@ -14,6 +14,9 @@ constexpr Duration kPause{250};
 constexpr Duration kWindow{1'000};  // of most short rate limits
 // Longer checks are not repeated: they hit a timeout, or would take as long as one.
 constexpr auto kLong = std::chrono::seconds(1);
+// Enough to notice that one of ten fails.
+constexpr std::size_t kEnoughToBeSteady = 30;
+constexpr auto kTimeToBeSteady = std::chrono::seconds(5);
 
 // Random streams: check i of the catalogue uses stream i; its repetition uses a stream after all of
 // these.
@@ -26,8 +29,8 @@ std::size_t probing_stream() {
   return all_checks().size() + 1;
 }
 
-std::size_t repetition_stream_of(const Check& check) {
-  return 2 * all_checks().size() + stream_of(check);
+std::size_t repetition_stream_of(const Check& check, std::size_t repetition = 1) {
+  return (1 + repetition) * all_checks().size() + stream_of(check);
 }
 
 bool has_failed(const Finding& finding) {
@@ -68,6 +71,9 @@ std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const
            ")";
   }
   if (lost_) return lost_;
+  if (std::ranges::find(failed_, check.follows) != failed_.end()) {
+    return "the same defect is reported by " + std::string(check.follows);
+  }
   if (!check.needs_answer_to) return {};
   const auto kind = static_cast<std::size_t>(*check.needs_answer_to);
   if (!silent_[kind]) return {};
@@ -84,7 +90,11 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   if (last) interrupt_.wait(subject_.aftermath);
   if (interrupt_.triggered()) return first.finding;
   Observation observed = observe(first, probe_health(last));
-  if (!should_repeat(observed, first.finding.duration >= kLong)) {
+  // More would only show the same again.
+  observed.rejected_before = ban_.has_value();
+  const bool is_banned = ban_ && !observed.health.accepted_at_once;
+  const bool took_long = first.finding.duration >= kLong && !inconsistent_;
+  if (is_banned || !should_repeat(observed, took_long)) {
     return conclude(check, std::move(first), observed);
   }
   if (observed.saw_429 || observed.saw_503 || observed.health.limit != 0) {
@@ -93,6 +103,7 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   Execution second = execute(check, repetition_stream_of(check));
   if (!observed.health.accepted_at_once) {
     observed = observe(second, probe_health(false));
+    observed.rejected_before = true;
     return conclude(check, std::move(second), observed);
   }
   observed.repetition_passed = second.finding.verdict == CheckVerdict::passed;
@@ -119,12 +130,56 @@ Health CheckRunner::probe_health(bool late) {
     health.accepted = reply.delivered();
     health.last_status = status_of(reply);
     health.last_result = describe(reply, subject_.timeout);
+    health.last_words = describe(reply, subject_);
     if (first) health.accepted_at_once = health.accepted;
+    if (first && !health.accepted) {
+      health.first_status = health.last_status;
+      health.first_words = health.last_words;
+    }
     if (health.accepted) return health;
     health.refused_connection |= has_failed(reply, FailureKind::connection_refused);
     if (is_of_rate_limits(health.last_status)) health.limit = health.last_status;
-    if (clock_.steady() >= end || !interrupt_.wait(kPause)) return health;
+    // A timeout is longer than the time for a recovery, and one can be chance.
+    const bool once_more = first && has_failed(reply, FailureKind::timeout);
+    if ((clock_.steady() >= end && !once_more) || !interrupt_.wait(kPause)) return health;
   }
+}
+
+const std::string& CheckRunner::find_unsteadiness() {
+  if (unsteadiness_) return *unsteadiness_;
+  unsteadiness_.emplace();
+  const auto each = std::max(baseline_.duration, std::chrono::microseconds(1));
+  const auto count =
+      std::min<std::size_t>(kEnoughToBeSteady, static_cast<std::size_t>(kTimeToBeSteady / each));
+  for (std::size_t i = 1; i <= count && !interrupt_.triggered(); ++i) {
+    const auto send = [&] { return prober_.send(prober_.request(prober_.event().dump())); };
+    const Reply reply = send();
+    if (reply.delivered()) continue;
+    if (is_of_rate_limits(status_of(reply))) {
+      interrupt_.wait(std::min(kWindow, subject_.recovery));
+      break;
+    }
+    // What fails from now on is not inconsistent.
+    if (send().delivered()) {
+      unsteadiness_ = "of valid events sent one after the other, number " + std::to_string(i) +
+                      " got " + describe(reply, subject_);
+    }
+    break;
+  }
+  return *unsteadiness_;
+}
+
+bool CheckRunner::fails_each_time(const Check& check, const Execution& execution) {
+  // A few of many requests are as many as fail in any check.
+  constexpr int kMany = 10;
+  const Trace& trace = execution.trace;
+  if (trace.sent >= kMany && trace.rejected * 5 <= trace.sent) return false;
+  constexpr std::size_t kTimes = 2;
+  for (std::size_t i = 1; i <= kTimes; ++i) {
+    const Execution again = execute(check, repetition_stream_of(check, 1 + i));
+    if (again.finding.observed != execution.finding.observed) return false;
+  }
+  return true;
 }
 
 Observation CheckRunner::observe(const Execution& execution, Health health) const {
@@ -148,12 +203,37 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
   if (observed.repetition_passed.value_or(false)) {
     finding.observed += "; when repeated, it passed";
   }
-  const auto [cause, status] = judge(observed);
+  auto [cause, status] = judge(observed);
+  const bool by_rule = cause == Cause::rule && has_failed(finding);
+  std::string unsteady;
+  // The ban can end between a check and the event after it.
+  if (by_rule && ban_ && finding.observed.starts_with(banned_with_)) cause = Cause::ban;
+  if ((by_rule || cause == Cause::ban) && !ban_) {
+    unsteady = find_unsteadiness();
+    const bool is_chance = inconsistent_ || !unsteady.empty();
+    if (is_chance && !(by_rule && fails_each_time(check, execution))) cause = Cause::inconsistent;
+  }
   switch (cause) {
     case Cause::rule:
+      if (has_failed(finding)) failed_.push_back(id);
       return std::move(finding);
     case Cause::inconsistent:
-      return inconsistent(std::move(finding));
+      if (inconsistent_) {
+        return skipped("the handler is inconsistent, so this check proves nothing: see " +
+                       *inconsistent_);
+      }
+      inconsistent_ = id;
+      return inconsistent(check, std::move(finding), unsteady);
+    case Cause::ban:
+      if (ban_) {
+        return skipped(
+            "the handler rejects valid events for a moment after others, so this check proves "
+            "nothing: see " +
+            *ban_);
+      }
+      ban_ = id;
+      banned_with_ = health.first_words;
+      return banned(check, std::move(finding), execution.trace, health);
     case Cause::known_limit:
       return skipped("the handler is rate-limiting, so this check proves nothing: see " + *limit_);
     case Cause::rate_limit:

@@ -44,6 +44,12 @@ class CheckRunner {
   Driver driver(std::size_t stream) const;
   Execution execute(const Check& check, std::size_t stream);
   Health probe_health(bool late);
+  // Sends many valid events, one after the other. Returns how one of them fails, though the
+  // handler accepts events before and after it; empty if none does. Later calls return the same.
+  const std::string& find_unsteadiness();
+  // Returns whether the check fails each time, and in the same way, as one does whose rule is
+  // broken.
+  bool fails_each_time(const Check& check, const Execution& execution);
   Observation observe(const Execution& execution, Health health) const;
   Finding run_and_judge(const Check& check, bool last);
   Finding conclude(const Check& check, Execution execution, const Observation& observed);
@@ -59,6 +65,12 @@ class CheckRunner {
   std::optional<std::string> limit_;  // id of the check that reported the rate limit
   // Id of the check that reported the missing response, per kind of request.
   std::array<std::optional<std::string>, kUnwelcomeNames.size()> silent_;
+  // Ids of the checks that this runner has failed because of their own rule.
+  std::vector<std::string> failed_;
+  std::optional<std::string> inconsistent_;  // id of the check that reported the inconsistency
+  std::optional<std::string> ban_;           // id of the check that reported the ban
+  std::string banned_with_;                  // what valid events got meanwhile
+  std::optional<std::string> unsteadiness_;  // what find_unsteadiness() found
   std::optional<std::string> lost_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "conformance/response_text.h"
 #include "domain/booking.h"
 #include "domain/signature.h"
 #include "domain/status_text.h"
@@ -19,6 +20,7 @@ constexpr std::string_view kTakesAll =
 constexpr std::string_view kAnswer =
     "return 4xx at once when you reject a request. Without a response the sender cannot tell that "
     "it was rejected, and each request holds a connection open";
+constexpr Duration kBetweenAttempts{250};  // to connect
 constexpr std::string_view kAnswerCopies =
     "return 200 at once for an event that was already processed: without a response, the sender "
     "retries";
@@ -97,7 +99,11 @@ Reply Driver::send(const Request& request) {
 }
 
 void Driver::note(const Request& request, const Reply& reply) {
-  if (!reply.delivered()) trace_.last_rejected = request;
+  ++trace_.sent;
+  if (!reply.delivered()) {
+    ++trace_.rejected;
+    trace_.last_rejected = request;
+  }
   if (has_failed(reply, FailureKind::connection_refused)) {
     trace_.refused_connection = true;
     trace_.refused_first |= is_first_;
@@ -114,18 +120,55 @@ std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
   return replies;
 }
 
+std::vector<Reply> Driver::send_burst(std::span<const Request> requests) {
+  const auto begin = clock_.steady();
+  const auto refused = [](const Reply& reply) {
+    return has_failed(reply, FailureKind::connection_refused);
+  };
+  std::vector<Reply> replies = client_.send_at_once(requests);
+  auto last_progress = begin;
+  for (auto left = std::ranges::count_if(replies, refused); left > 0;) {
+    const auto now = clock_.steady();
+    const bool nobody_listens =
+        static_cast<std::size_t>(left) == replies.size() || now - last_progress > subject_.recovery;
+    if (nobody_listens || now - begin >= subject_.timeout || !pause(kBetweenAttempts)) break;
+    std::vector<Request> again;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      if (refused(replies[i])) again.push_back(requests[i]);
+    }
+    const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(now - begin);
+    const auto later = client_.send_at_once(again);
+    auto next = later.begin();
+    for (Reply& reply : replies) {
+      if (!refused(reply)) continue;
+      reply = *next++;
+      reply.duration += waited;
+    }
+    const auto still_left = std::ranges::count_if(replies, refused);
+    if (still_left < left) last_progress = clock_.steady();
+    left = still_left;
+  }
+  for (std::size_t i = 0; i < requests.size(); ++i) note(requests[i], replies[i]);
+  return replies;
+}
+
+std::optional<Failure> Driver::send_and_leave(const Request& request, std::size_t less) {
+  is_first_ = false;
+  return client_.send_and_leave(request, less);
+}
+
 Finding Driver::accepted(const Request& request) {
   const Reply reply = send(request);
   if (reply.delivered()) return passed(describe(reply, subject_.timeout));
-  return failed("a 2xx status", describe(reply, subject_.timeout), request);
+  return with_remedy(failed("a 2xx status", describe(reply, subject_), request),
+                     remedy_named_by(reply));
 }
 
 Finding Driver::refused(const Request& request) {
   const Reply reply = send(request);
-  const std::string what = describe(reply, subject_.timeout);
   const bool silent = has_failed(reply, FailureKind::timeout);
-  if (!reply.delivered() && !silent) return passed(what);
-  Finding finding = failed("a 4xx status", what, request);
+  if (!reply.delivered() && !silent) return passed(describe(reply, subject_.timeout));
+  Finding finding = failed("a 4xx status", describe(reply, subject_), request);
   // Only this request, or also one that is forged in another way?
   const bool has_signature = find_header(request.headers, kSignatureHeader).has_value();
   const Request other = this->request(
@@ -159,15 +202,23 @@ std::string describe(const Reply& reply, Duration timeout) {
   return kind + detail;
 }
 
+std::string describe(const Reply& reply, const Subject& subject) {
+  std::string text = describe(reply, subject.timeout);
+  if (has_forbidden_body(reply)) text += ", with a body";
+  const Response* response = reply.response();
+  const std::string line = response != nullptr ? first_line_of(*response, subject) : "";
+  return line.empty() ? text : text + " (\"" + line + "\")";
+}
+
 const Reply* first_rejected(std::span<const Reply> replies) {
   const auto found = std::ranges::find_if_not(replies, &Reply::delivered);
   return found != replies.end() ? &*found : nullptr;
 }
 
-std::string describe_some_rejected(std::span<const Reply> replies, Duration timeout) {
+std::string describe_some_rejected(std::span<const Reply> replies, const Subject& subject) {
   const auto accepted = std::ranges::count_if(replies, &Reply::delivered);
   return std::to_string(accepted) + " of " + std::to_string(replies.size()) +
-         " were accepted; another got: " + describe(*first_rejected(replies), timeout);
+         " were accepted; another got: " + describe(*first_rejected(replies), subject);
 }
 
 int status_of(const Reply& reply) {
@@ -205,7 +256,8 @@ std::optional<std::string> header_of(const Reply& reply, std::string_view name) 
 
 bool looks_like_a_signature_matter(const Reply& reply) {
   const int status = status_of(reply);
-  return (status == 400 || status == 401 || status == 403) && !header_of(reply, "WWW-Authenticate");
+  return (status == 400 || status == 401 || status == 403) &&
+         !header_of(reply, "WWW-Authenticate") && remedy_named_by(reply).empty();
 }
 
 Finding passed(std::string observed) {

@@ -60,6 +60,12 @@ class Driver {
 
   Reply send(const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
+  // As above, but repeats connections that are refused while others are accepted, as long as a
+  // delivery may take: a full backlog drains.
+  std::vector<Reply> send_burst(std::span<const Request> requests);
+  // Sends `request`, except for its last `less` bytes, and closes without reading the response.
+  // Returns the failure if sending failed.
+  std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
 
   // Waits. Returns false, earlier, if interrupted.
   bool pause(Duration d) const { return interrupt_.wait(d); }
@@ -87,24 +93,27 @@ class Driver {
   const Reply& baseline_;
   const Interrupt& interrupt_;
   Trace trace_;
-  bool is_first_ = true;
+  bool is_first_ = true;  // nothing was sent yet
 };
 
 Request with_content_type(Request request, std::string_view type);
 
 // Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection_reset".
 std::string describe(const Reply& reply, Duration timeout);
+// As above, with the first line of the response's body: 500 Internal Server Error ("KeyError").
+std::string describe(const Reply& reply, const Subject& subject);
 // Returns the first reply that is no 2xx response, or null.
 const Reply* first_rejected(std::span<const Reply> replies);
 // Describes replies of which one or more are rejections: "48 of 50 were accepted; another got:
 // 503".
-std::string describe_some_rejected(std::span<const Reply> replies, Duration timeout);
+std::string describe_some_rejected(std::span<const Reply> replies, const Subject& subject);
 int status_of(const Reply& reply);  // 0: no response
 bool has_failed(const Reply& reply, FailureKind kind);
 // Returns the usual remedy if a valid event gets this status; empty if there is none.
 std::string_view remedy_for_status(int status);
 std::optional<std::string> header_of(const Reply& reply, std::string_view name);
-// True for a status that handlers return for an invalid signature, but not for a login.
+// True for a status that handlers return for an invalid signature, but not for a login, nor if the
+// response names another reason.
 bool looks_like_a_signature_matter(const Reply& reply);
 
 Finding passed(std::string observed = "");

@@ -35,9 +35,10 @@ std::string similar_to(Driver& driver, const std::string& body) {
 Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
-  const std::string what = describe(reply, driver.subject().timeout);
-  if (is_success(status) || (status >= 400 && status < 500)) return passed(what);
-  Finding finding = failed("a 4xx status (or 2xx)", what, request);
+  if (is_success(status) || (status >= 400 && status < 500)) {
+    return passed(describe(reply, driver.subject().timeout));
+  }
+  Finding finding = failed("a 4xx status (or 2xx)", describe(reply, driver.subject()), request);
   if (!has_failed(reply, FailureKind::timeout)) return finding;
   return driver.without_answer(std::move(finding), Unwelcome::malformed,
                                driver.request(similar_to(driver, request.body.str())));

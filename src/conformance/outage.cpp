@@ -18,6 +18,10 @@ constexpr std::string_view kCrashed =
 constexpr std::string_view kInconsistent =
     "look in the handler's log for the intermittent error: the same request succeeded a moment "
     "later";
+constexpr std::string_view kBans =
+    "do not ban a sender because of bad requests, or exempt this path: behind a proxy all senders "
+    "have one address, so anybody can lock Slotflow out, which repeats a rejected delivery only "
+    "after 5 minutes";
 constexpr std::string_view kUnavailable =
     "if this is a rate limit (nginx's limit_req returns 503), exempt Slotflow's deliveries from "
     "it, or run check without it; otherwise look in the log why the handler is sometimes "
@@ -51,16 +55,34 @@ Finding rate_limited(const Check& check, Finding finding, int status) {
   return with_remedy(std::move(finding), status == 429 ? remedy_for_status(429) : kUnavailable);
 }
 
-Finding inconsistent(Finding finding) {
+Finding inconsistent(const Check& check, Finding finding, const std::string& unsteady) {
+  if (!unsteady.empty()) {
+    if (finding.verdict != CheckVerdict::failed) finding = failed("a 2xx status for each", "");
+    finding.observed += (finding.observed.empty() ? "" : "; ") + unsteady;
+    finding.evidence = {};  // one request alone would pass
+    finding.info =
+        about(check, "accepts valid events each time", Level::must, source::kAnyTwoHundred);
+  }
   finding.observed += ": the handler is inconsistent";
   return with_remedy(std::move(finding), kInconsistent);
+}
+
+Finding banned(const Check& check, Finding finding, const Trace& trace, const Health& health) {
+  const auto duration = finding.duration;
+  finding = failed("valid events to be accepted afterwards",
+                   "for a moment, valid events got " + health.first_words);
+  finding.duration = duration;
+  if (trace.last_rejected) finding.evidence = Evidence(*trace.last_rejected);
+  finding.info =
+      about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
+  return with_remedy(std::move(finding), kBans);
 }
 
 Finding stopped_accepting(const Check& check, Finding finding, Cause cause, const Trace& trace,
                           const Health& health, std::string_view previous) {
   const bool crashed = cause == Cause::crash;
   const bool earlier = trace.refused_first && !previous.empty();
-  std::string what = "valid events got " + health.last_result + " from then on";
+  std::string what = "valid events got " + health.last_words + " from then on";
   if (crashed) {
     what = "connection refused: the handler stopped listening ";
     what += earlier ? "before this check, perhaps because of a request of " +
@@ -80,6 +102,8 @@ Finding stopped_accepting(const Check& check, Finding finding, Cause cause, cons
   }
   finding.info =
       about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
+  // The check knows best what its own requests can cause.
+  if (crashed && !finding.remedy.empty()) return finding;
   std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
   if (remedy.empty()) remedy = kChanged;
   return with_remedy(std::move(finding), remedy);

@@ -18,6 +18,7 @@ constexpr std::string_view kMetadata =
 constexpr std::string_view kLoneSurrogate =
     "metadata is any JSON object or null. Our reading: a handler can reject text that UTF-8 cannot "
     "represent, with 400 or 422.";
+constexpr std::string_view kNested = "payload.metadata-nested";
 constexpr std::string_view kNotDocumented = "not documented by Slotflow";
 constexpr std::string_view kAnyTime =
     "starts_at and ends_at are ISO 8601 in UTC. Our reading: a booking can be at any time.";
@@ -49,17 +50,26 @@ Finding metadata_empty(Driver& driver) {
   return with_metadata(driver, Json::object());
 }
 
-Finding metadata_nested(Driver& driver) {
-  constexpr int kDepth = 100;
+// Returns metadata with so many objects and arrays in one another, itself included.
+Json metadata_of_depth(int depth) {
   Json nested = "deep";
-  for (int i = 0; i < kDepth; ++i) {
-    Json level = Json::object();
-    level["level"] = std::move(nested);
-    nested = Json::array({std::move(level)});
+  for (int level = depth; level > 1; --level) {
+    const bool in_array = level % 2 != 0;
+    nested = in_array ? Json::array({std::move(nested)}) : Json{{"level", std::move(nested)}};
   }
-  Json metadata = Json::object();
-  metadata["nested"]["level"] = std::move(nested);
-  return with_more_metadata(driver, metadata);
+  return {{"nested", std::move(nested)}};
+}
+
+Finding metadata_nested(Driver& driver) {
+  constexpr int kDepth = 30;
+  return with_more_metadata(driver, metadata_of_depth(kDepth));
+}
+
+// With the event and its data, as deep as Ruby's JSON parser accepts.
+Finding metadata_deep(Driver& driver) {
+  constexpr int kDepth = 100;
+  constexpr int kAround = 2;
+  return with_more_metadata(driver, metadata_of_depth(kDepth - kAround));
 }
 
 Finding metadata_large(Driver& driver) {
@@ -127,10 +137,12 @@ Finding metadata_lone_surrogate(Driver& driver) {
   const Request request =
       driver.request(text.replace(text.find(place), place.size(), "\"cut \\ud83d\""));
   const Reply reply = driver.send(request);
-  const std::string what = describe(reply, driver.subject().timeout);
   const int status = status_of(reply);
-  if (reply.delivered() || status == 400 || status == 422) return passed(what);
-  return failed("a 2xx status (or rejection with 400 or 422)", what, request);
+  if (reply.delivered() || status == 400 || status == 422) {
+    return passed(describe(reply, driver.subject().timeout));
+  }
+  return failed("a 2xx status (or rejection with 400 or 422)", describe(reply, driver.subject()),
+                request);
 }
 
 // Passes if events with each of `values` in this field of the booking are accepted.
@@ -247,9 +259,16 @@ const Check kChecks[] = {
     {{"payload.metadata-empty", "accepts metadata {}", Level::must, kMetadata, kMetadataSource,
       "treat every metadata field as optional"},
      metadata_empty},
-    {{"payload.metadata-nested", "accepts metadata nested 100 levels deep", Level::must, kMetadata,
-      kMetadataSource, "store metadata unchanged, and read only the fields that you know"},
+    {{kNested, "accepts metadata nested 30 levels deep", Level::must, kMetadata, kMetadataSource,
+      "store metadata unchanged, and read only the fields that you know"},
      metadata_nested},
+    {.info = {"payload.metadata-deep", "accepts metadata in an event 100 levels deep",
+              Level::should, kMetadata, kMetadataSource,
+              "raise the JSON parser's limit on nesting (64 levels in .NET, 100 in Ruby, 128 in "
+              "Rust's serde_json, 512 in PHP, 1000 in Java's Jackson), and do not walk through "
+              "metadata"},
+     .run = metadata_deep,
+     .follows = kNested},
     {{"payload.metadata-large", "accepts 64 KiB of metadata", Level::should, kMetadata,
       kMetadataSource, "raise the body parser's limit to 1 MiB, and read the body to its end"},
      metadata_large},
@@ -258,7 +277,9 @@ const Check kChecks[] = {
      metadata_unicode},
     {{"payload.metadata-prototype", "accepts metadata keys such as __proto__", Level::must,
       kMetadata, kMetadataSource,
-      "do not copy metadata key by key into plain objects; use a Map or Object.create(null)"},
+      "do not copy metadata key by key into plain objects; use a Map or Object.create(null). If "
+      "the parser refuses such keys, set it to ignore them (in Fastify, onProtoPoisoning and "
+      "onConstructorPoisoning: \"ignore\")"},
      metadata_prototype},
     {{"payload.metadata-values", "accepts metadata values that are not strings", Level::must,
       kMetadata, kMetadataSource, "check a value's type before you use it"},

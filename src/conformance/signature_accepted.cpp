@@ -31,7 +31,7 @@ Finding unless_accepted(Driver& driver, Finding finding, const Request& forgery)
     }
   }
   return with_remedy(failed("a 4xx status for a forged event of this form",
-                            describe(reply, driver.subject().timeout), forgery),
+                            describe(reply, driver.subject()), forgery),
                      kVerifyEveryForm);
 }
 
@@ -53,7 +53,7 @@ Finding valid(Driver& driver) {
         "and delivery.no-redirect");
   }
   if (refused) {
-    return failed("a 2xx status", describe(driver.baseline(), driver.subject().timeout),
+    return failed("a 2xx status", describe(driver.baseline(), driver.subject()),
                   driver.request(driver.event().dump()));
   }
   return driver.accepted(driver.event());
@@ -110,7 +110,7 @@ Finding keep_alive(Driver& driver) {
           "the handler does not accept a second event on a connection: see delivery.keep-alive");
     }
     return failed("a 2xx status",
-                  describe(reply, driver.subject().timeout) +
+                  describe(reply, driver.subject()) +
                       " for a valid event after a rejected one on the same connection",
                   reply.response() != nullptr
                       ? Evidence({refused, valid}, Evidence::Manner::on_one_connection)

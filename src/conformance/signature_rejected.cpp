@@ -248,7 +248,7 @@ Finding refusal_status(Driver& driver) {
     if (reply.delivered() || (status_of(reply) >= 400 && status_of(reply) < 500)) continue;
     return failed(
         "a 4xx status",
-        describe(reply, driver.subject().timeout) +
+        describe(reply, driver.subject()) +
             (header ? " for the header '" + *header + "'" : " for a request without the header"),
         request);
   }

@@ -12,6 +12,8 @@ namespace slotflow {
 // What the responses to the requests of one check show.
 struct Trace {
   std::optional<Request> last_rejected;          // the last request without a 2xx response
+  int sent = 0;                                  // requests whose response was waited for
+  int rejected = 0;                              // ... those without a 2xx response
   bool refused_connection = false;               // a connection was refused: nothing listened
   bool refused_first = false;                    // ... that of the first request
   bool saw_429 = false;                          // 429 (Too Many Requests)
@@ -27,7 +29,10 @@ struct Health {
   bool refused_connection = false;  // a connection was refused
   int limit = 0;                    // 429 or 503 if an event got it, else 0
   int last_status = 0;              // 0: no response
+  int first_status = 0;             // of the first event, if it was rejected; 0: no response
+  std::string first_words = {};     // ... as last_words
   std::string last_result = {};     // for people: "401 Unauthorized"
+  std::string last_words = {};      // ... with the response's text: 401 Unauthorized ("no token")
   bool late = false;                // sent after a pause, so that a delayed crash is noticed
 };
 

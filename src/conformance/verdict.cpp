@@ -27,6 +27,11 @@ bool is_limited_now(const Observation& o) {
   return o.health.limit != 0;
 }
 
+// Once can be chance. 5xx is an error, which other checks are about.
+bool is_banned_each_time(const Observation& o) {
+  return o.rejected_before && !o.health.accepted_at_once && o.health.first_status < 500;
+}
+
 bool has_changed(const Observation& o) {
   return o.repetition_passed.value_or(false);
 }
@@ -43,12 +48,13 @@ struct Row {
 };
 
 // The first row that applies decides.
-constexpr std::array<Row, 6> kRows{{
+constexpr std::array<Row, 7> kRows{{
     {has_crashed, [](const Observation&) { return Judgement{Cause::crash}; }},
     {is_locked_out, [](const Observation&) { return Judgement{Cause::lockout}; }},
     {was_limited_by_503, [](const Observation& o) { return limited(o, 503); }},
     {was_limited_by_429, [](const Observation& o) { return limited(o, 429); }},
     {is_limited_now, [](const Observation& o) { return limited(o, o.health.limit); }},
+    {is_banned_each_time, [](const Observation&) { return Judgement{Cause::ban}; }},
     {has_changed, [](const Observation&) { return Judgement{Cause::inconsistent}; }},
 }};
 

@@ -19,6 +19,8 @@ struct Observation {
   std::optional<bool> repetition_passed = {};  // nullopt: the check was not repeated
   Health health = {};                          // after the check
   bool limit_is_known = false;                 // an earlier check has reported the rate limit
+  bool rejected_before = false;  // this is of the second run; valid events were rejected after the
+                                 // first, too
 };
 
 // 429 and 503: what rate limits respond with.
@@ -27,14 +29,15 @@ bool is_of_rate_limits(int status);
 // What a result is about.
 enum class Cause {
   rule,          // the check's own rule: the result counts as it is
-  inconsistent,  // the check failed, and passed when it was repeated
+  inconsistent,  // the handler fails now and then: a check that failed passed when repeated
   rate_limit,    // a rate limit, which this check is the first to report
   known_limit,   // a rate limit that was reported before: the result proves nothing
   crash,         // the handler does not listen any more
   lockout,       // the handler listens, but does not accept valid events any more
+  ban,           // the handler accepts no valid events for a moment after those of the check
 };
-inline constexpr std::array<std::string_view, 6> kCauseNames{
-    "rule", "inconsistent", "rate_limit", "known_limit", "crash", "lockout"};
+inline constexpr std::array<std::string_view, 7> kCauseNames{
+    "rule", "inconsistent", "rate_limit", "known_limit", "crash", "lockout", "ban"};
 inline constexpr std::string_view to_string(Cause cause) {
   return kCauseNames[static_cast<std::size_t>(cause)];
 }

@@ -49,6 +49,7 @@ struct Response {
   bool cut = false;         // the body was longer
   std::string reason = {};  // the reason phrase exactly as received; may be empty
   int minor_version = 1;    // HTTP/1.x
+  bool followed = false;    // more bytes came with its end, which belong to no response
 };
 
 // Why there is no response. to_string() gives the JSON value of `error`. `interrupted` is internal:

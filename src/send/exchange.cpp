@@ -168,6 +168,7 @@ Response Exchange::take_response() {
   response.status = head.status;
   response.reason = std::move(head.reason);
   response.minor_version = head.minor_version;
+  response.followed = more_than_asked_;
   response.headers = std::move(head.headers);
   return response;
 }

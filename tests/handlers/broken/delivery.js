@@ -52,6 +52,15 @@ module.exports = {
       return good.readBody.call(this, request);
     },
   },
+  'unhandled-abort': {
+    mistake: 'Reads the body in an async function whose rejection nobody handles, as in Express 4.',
+    answer(request) {
+      return new Promise((resolve) => {
+        const route = async () => resolve(await good.answer.call(this, request));
+        route();
+      });
+    },
+  },
   'closes-each': {
     mistake: 'None: closes the connection after each response, as HTTP/1.0 does.',
     async answer(request) {
@@ -121,6 +130,15 @@ module.exports = {
       return good.answer.call(this, request);
     },
   },
+  'body-with-204': {
+    mistake: 'Writes a body after a 204, which has none, so that the next response begins with it.',
+    accept(payload, body, request) {
+      const { socket } = request;
+      socket.write('HTTP/1.1 204 No Content\r\n\r\n{"received":true}');
+      if (request.headers.connection === 'close') socket.end();
+      return new Promise(() => {});
+    },
+  },
   'no-length': {
     mistake: 'Writes a response without an end on a connection that it keeps open.',
     accept(payload, body, request) {
@@ -152,6 +170,37 @@ module.exports = {
       const large = Number(request.headers['content-length'] ?? 0) > 1024;
       if (large && !request.headers.expect) return this.refuse(417);
       return good.answer.call(this, request);
+    },
+  },
+  'blocks': {
+    mistake: 'Blocks its only thread for 30 ms for each event, such as by a synchronous query.',
+    accept(payload, body) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'tiny-limit': {
+    mistake: 'Returns 413 to a body of over 2 KiB.',
+    async readBody(request) {
+      const body = await good.readBody.call(this, request);
+      return body?.length > 2 * 1024 ? undefined : body;
+    },
+  },
+  'allowed-hosts': {
+    mistake: 'Has a list of the hosts it serves, which this one is not in, as in Django and Rails.',
+    answer() {
+      const name = 'Invalid HTTP_HOST header: \'127.0.0.1\'. You may need to add it to';
+      const text = `<html><head><title>DisallowedHost</title></head>
+        <body><h1>DisallowedHost</h1>\n<p>${name} ALLOWED_HOSTS.</p></body></html>`;
+      return { ...this.refuse(400), text };
+    },
+  },
+  'csrf-page': {
+    mistake: "Left its framework's CSRF protection on, which returns 403 and a page that says so.",
+    answer(request) {
+      const text = '<!DOCTYPE html>\n<html><body><h1>Forbidden <span>(403)</span></h1>\n' +
+        `<p>CSRF verification failed. Key: ${this.secret}.</p></body></html>`;
+      return request.method === 'POST' ? { ...this.refuse(403), text } : this.refuse(405);
     },
   },
   'csrf': {

@@ -17,7 +17,45 @@ function limited(most, milliseconds, retryAfter) {
   };
 }
 
+// Does this at each tenth request.
+function tenth(fail) {
+  let count = 0;
+  return function answer(request) {
+    count += 1;
+    return count % 10 === 0 ? fail.call(this, request) : good.answer.call(this, request);
+  };
+}
+
 module.exports = {
+  'tenth-500': {
+    mistake: 'Returns 500 to each tenth request, whatever it is.',
+    answer: tenth(function fail() {
+      return { ...this.refuse(500), text: 'pool exhausted\n' };
+    }),
+  },
+  'tenth-hangs': {
+    mistake: 'Never responds to each tenth request, whatever it is.',
+    answer: tenth(() => new Promise(() => {})),
+  },
+  'tenth-resets': {
+    mistake: 'Resets the connection of each tenth request, whatever it is.',
+    answer: tenth((request) => {
+      request.socket.resetAndDestroy();
+      return new Promise(() => {});
+    }),
+  },
+  'bans-for-a-moment': {
+    mistake: 'Returns 403 to everything for 300 ms after a bad signature.',
+    until: 0,
+    answer(request) {
+      return Date.now() < this.until ? this.refuse(403) : good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      const isAuthentic = good.isAuthentic.call(this, header, body);
+      if (!isAuthentic) this.until = Date.now() + 300;
+      return isAuthentic;
+    },
+  },
   'crashes-on-malformed': {
     mistake: 'Ends the process if it cannot parse the body.',
     parse(body) {

@@ -54,6 +54,12 @@ module.exports = {
     mistake: 'Has a column for four levels of metadata, and returns 422 to more.',
     accept: first(({ metadata }) => (depth(metadata) > 4 ? 422 : undefined)),
   },
+  'dotnet-depth': {
+    mistake: 'Left the limit of its JSON parser at 64 levels, as in .NET, and returns 400 to more.',
+    accept(payload, body) {
+      return depth(payload) > 64 ? this.refuse(400) : good.accept.call(this, payload, body);
+    },
+  },
   'small-limit': {
     mistake: 'Left the limit of bodies at 10 KiB, and returns 413 to more.',
     async readBody(request) {

@@ -10,6 +10,7 @@
 #include "conformance/reach.h"
 #include "conformance/suite.h"
 #include "domain/signature.h"
+#include "domain/text.h"
 #include "support/fake_clock.h"
 #include "support/live_server.h"
 
@@ -36,13 +37,14 @@ class RunningClock : public FakeClock {
 Run run_against(
     const LiveServer& server, const Ids& only, std::optional<std::string> secret = std::nullopt,
     const std::function<void(std::string_view id)>& after = [](std::string_view) {},
-    Duration timeout = Duration(3'000)) {
+    Duration timeout = Duration(3'000), Duration recovery = Duration(0)) {
   const Interrupt never;
   const RunningClock clock;
   Subject subject;
   subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
   subject.secret = std::move(secret);
-  subject.recovery = subject.aftermath = Duration(0);
+  subject.recovery = recovery;
+  subject.aftermath = Duration(0);
   subject.timeout = timeout;
   BlockingClient client({}, never);
   const Reply baseline = reach(subject, client, clock, never, 7);
@@ -58,6 +60,13 @@ Run run_against(
                           return true;
                         });
   return run;
+}
+
+// As above, with time to accept valid events again.
+Run run_for(const LiveServer& server, const Ids& only, Duration recovery,
+            std::optional<std::string> secret = std::nullopt) {
+  return run_against(
+      server, only, std::move(secret), [](std::string_view) {}, Duration(3'000), recovery);
 }
 
 std::vector<std::string> bodies(LiveServer& server) {
@@ -260,6 +269,77 @@ TEST_CASE("check_runner: a handler that fails now and then is reported as incons
   CHECK(run.findings.at("payload.metadata-absent").observed ==
         "500 Internal Server Error; when repeated, it passed: the handler is inconsistent");
   CHECK_FALSE(run.lost);
+}
+
+TEST_CASE("check_runner: a handler that fails each tenth request is reported once") {
+  std::atomic<int> count = 0;
+  LiveServer server([&](http::IncomingRequest&) {
+    http::Answer answer = answer_with(++count % 10 == 0 ? 500 : 200);
+    answer.body = "no connection left in the pool\nat pool.js:7";
+    return answer;
+  });
+  const Run run = run_for(server, {"delivery", "payload", "idempotency"}, Duration(2'000));
+  CAPTURE(joined(run.failed, ", "));
+  // The first one is wrong each time.
+  REQUIRE(run.failed == Ids{"delivery.get", "delivery.concurrent"});
+  CHECK(run.findings.at("delivery.get").observed.starts_with("200 OK"));
+  const Finding& told = run.findings.at("delivery.concurrent");
+  CHECK(
+      told.observed.find("got 500 Internal Server Error (\"no connection left in the pool\"): the "
+                         "handler is inconsistent") != std::string::npos);
+  CHECK(told.remedy.starts_with("look in the handler's log for the intermittent error"));
+  REQUIRE(told.info);
+  CHECK(told.info->title == "accepts valid events each time");
+  CHECK_FALSE(run.lost);
+  // A check whose own rule is broken, too, is still found.
+  LiveServer both([&](http::IncomingRequest& request) {
+    if (request.body.find("\"metadata\":null") != std::string::npos) return answer_with(422);
+    return answer_with(++count % 10 == 0 ? 500 : 200);
+  });
+  const Run second =
+      run_for(both, {"delivery.concurrent", "payload.metadata-null"}, Duration(2'000));
+  CHECK(second.failed == Ids{"delivery.concurrent", "payload.metadata-null"});
+}
+
+TEST_CASE("check_runner: a ban for a moment is reported once, by the check that it is about") {
+  std::atomic<bool> banned = false;
+  LiveServer server([&](http::IncomingRequest& request) {
+    if (banned.exchange(false)) return answer_with(403);
+    http::Answer answer = judge(request);
+    banned = answer.status != 200;
+    return answer;
+  });
+  const Run run = run_for(server, {"signature.missing", "signature.empty", "signature.forged-copy"},
+                          Duration(2'000), "whsec_x");
+  REQUIRE(run.failed == Ids{"signature.missing"});
+  const Finding& told = run.findings.at("signature.missing");
+  CHECK(told.observed == "for a moment, valid events got 403 Forbidden");
+  CHECK(told.remedy.starts_with("do not ban a sender because of bad requests"));
+  CHECK(run.findings.at("signature.empty").observed ==
+        "the handler rejects valid events for a moment after others, so this check proves nothing: "
+        "see signature.missing");
+  CHECK(run.skipped == Ids{"signature.empty", "signature.forged-copy"});
+  CHECK_FALSE(run.lost);
+}
+
+TEST_CASE("check_runner: a defect is reported by the first check that meets it") {
+  // Accepts no cancellations, and no duplicates.
+  std::set<std::string> seen;
+  LiveServer server([&](http::IncomingRequest& request) {
+    const std::string id = request.body.substr(0, request.body.find("\"human_id\""));
+    const bool is_new = seen.insert(id.substr(id.find("\"data\":"))).second;
+    return answer_with(is_new && request.body.find("booking.cancelled") == std::string::npos ? 200
+                                                                                             : 409);
+  });
+  const Run run = run_against(server, {"delivery.cancelled", "idempotency"});
+  CHECK(run.failed == Ids{"delivery.cancelled", "idempotency.repeated"});
+  CHECK(run.findings.at("idempotency.at-once").observed ==
+        "the same defect is reported by idempotency.repeated");
+  CHECK(run.findings.at("idempotency.cancel-before-confirm").observed ==
+        "the same defect is reported by delivery.cancelled");
+  // Alone, they find it themselves.
+  CHECK(run_against(server, {"idempotency.confirm-then-cancel"}).failed ==
+        Ids{"idempotency.confirm-then-cancel"});
 }
 
 TEST_CASE("check_runner: a handler that fails each time is not reported as inconsistent") {

@@ -14,6 +14,8 @@ const Health kRejects{.last_status = 403};
 const Health kNobody{.refused_connection = true};
 const Health kBackAfterRestart{.accepted = true, .refused_connection = true};
 const Health kLimitEnds{.accepted = true, .limit = 429, .last_status = 200};
+const Health kForAMoment{.accepted = true, .last_status = 200, .first_status = 403};
+const Health kErrorForAMoment{.accepted = true, .last_status = 200, .first_status = 500};
 const Health kLimited{.limit = 503, .last_status = 503};
 
 struct Row {
@@ -51,6 +53,21 @@ TEST_CASE("verdict: what the result of a check is about") {
       {"a limit that does not end, later",
        {.failed = true, .health = kLimited, .limit_is_known = true},
        {Cause::known_limit, 503}},
+
+      // It rejects valid events for a moment.
+      {"once can be chance", {.health = kForAMoment}, {Cause::rule}},
+      {"each time after the check, it is a ban",
+       {.health = kForAMoment, .rejected_before = true},
+       {Cause::ban}},
+      {"an error after the check is no ban",
+       {.health = kErrorForAMoment, .rejected_before = true},
+       {Cause::rule}},
+      {"a ban makes other valid events fail",
+       {.failed = true, .health = kForAMoment, .rejected_before = true},
+       {Cause::ban}},
+      {"a limit is no ban",
+       {.health = kLimitEnds, .rejected_before = true},
+       {Cause::rate_limit, 429}},
 
       // Rate limits.
       {"429 during a check that failed",

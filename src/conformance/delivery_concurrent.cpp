@@ -1,0 +1,155 @@
+#include "conformance/delivery_concurrent.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "conformance/driver.h"
+
+namespace slotflow::delivery {
+
+namespace {
+
+using std::chrono::microseconds;
+
+constexpr std::size_t kCount = 50;
+constexpr std::string_view kLargerBacklog =
+    "increase the listen backlog (request_queue_size in Python, --backlog in gunicorn) and add "
+    "workers; check the server that you deploy, not a framework's development server";
+constexpr std::string_view kDoNotBlock =
+    "do not block the thread that handles the other events: in async code, replace calls that "
+    "block (a synchronous query or HTTP call, time.sleep, bcrypt) by async ones or a thread pool; "
+    "else add workers. Or queue the event and return 200";
+
+// "1.25 s", "30 ms"
+std::string elapsed(microseconds duration) {
+  if (duration < std::chrono::seconds(1)) {
+    return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(duration).count()) + " ms";
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f s", static_cast<double>(duration.count()) / 1e6);
+  return text;
+}
+
+std::vector<Reply> deliver_at_once(Driver& driver) {
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    requests.push_back(driver.request(driver.event().dump()));
+  }
+  return driver.send_burst(requests);
+}
+
+// Of the accepted ones, in ascending order.
+std::vector<microseconds> durations_of(std::span<const Reply> replies) {
+  std::vector<microseconds> durations;
+  for (const Reply& reply : replies) {
+    if (reply.delivered()) durations.push_back(reply.duration);
+  }
+  std::ranges::sort(durations);
+  return durations;
+}
+
+// "50 of 50 at once were accepted, the slowest after 0.12 s"
+std::string accepted_of(const std::vector<microseconds>& durations) {
+  std::string text =
+      std::to_string(durations.size()) + " of " + std::to_string(kCount) + " at once were accepted";
+  if (!durations.empty()) text += ", the slowest after " + elapsed(durations.back());
+  return text;
+}
+
+// Returns whether most deliveries were quick, and others were not: they waited for a connection.
+bool was_full_backlog(const std::vector<microseconds>& durations) {
+  return !durations.empty() && durations[durations.size() / 2] * 3 < durations.back();
+}
+
+bool without_response(const Reply& reply) {
+  return reply.response() == nullptr;
+}
+
+// Waits until a handler that processes events one by one, or whose backlog was full, has finished
+// them, so that they do not fail the next check.
+void wait_out_backlog(Driver& driver) {
+  constexpr microseconds kMost = std::chrono::minutes(2);
+  const auto work = std::min(kMost, driver.baseline().duration * static_cast<int>(kCount));
+  const auto end = driver.clock().steady() + std::max<microseconds>(driver.subject().timeout, work);
+  while (driver.pause(Duration(250))) {
+    const Reply reply = driver.send(driver.request(driver.event().dump()));
+    // A refused connection is for CheckRunner to explain.
+    if (reply.response() != nullptr || has_failed(reply, FailureKind::connection_refused)) return;
+    if (driver.clock().steady() >= end) return;
+  }
+}
+
+}  // namespace
+
+bool one_by_one(std::span<const microseconds> durations, microseconds alone) {
+  if (durations.empty()) return false;
+  const microseconds slowest = durations.back();
+  const auto all = alone * static_cast<int>(durations.size());
+  // A full backlog delays a few by a second or more, and the others not at all.
+  const bool is_even = durations[durations.size() / 2] * 3 > slowest;
+  return is_even && slowest * 2 > all && slowest < all * 2;
+}
+
+// Slotflow delivers each event at once: a hundred bookings at nine o'clock are a hundred
+// deliveries.
+Finding concurrent(Driver& driver) {
+  auto replies = deliver_at_once(driver);
+  const auto any_without_response = [&] { return std::ranges::any_of(replies, without_response); };
+  if (any_without_response()) {
+    wait_out_backlog(driver);
+    // On a busy machine, a backlog that drains can leave one connection out for too long.
+    if (was_full_backlog(durations_of(replies))) {
+      replies = deliver_at_once(driver);
+      if (any_without_response()) wait_out_backlog(driver);
+    }
+  }
+  const auto durations = durations_of(replies);
+  const Reply* bad = first_rejected(replies);
+  if (bad == nullptr) return passed(accepted_of(durations));
+  Finding finding =
+      failed("a 2xx status for each of 50 deliveries at once",
+             accepted_of(durations) + "; another got: " + describe(*bad, driver.subject()));
+  const Failure* failure = bad->failure();
+  if (failure == nullptr) return finding;
+  const bool connected = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
+  if (connected && !was_full_backlog(durations)) return finding;
+  return with_remedy(std::move(finding), kLargerBacklog);
+}
+
+// The best of three counts, because a busy machine is not the handler's fault.
+Finding concurrent_at_once(Driver& driver) {
+  constexpr microseconds kMost = std::chrono::seconds(1);
+  const Reply one = driver.send(driver.request(driver.event().dump()));
+  const microseconds alone = std::min(one.duration, driver.baseline().duration);
+  if (alone > kMost) return skipped("one event alone takes as long: see delivery.at-once");
+  std::vector<microseconds> best;
+  int incomplete = 0;
+  const auto is_good = [&] { return best.size() == kCount && best.back() <= kMost; };
+  for (int i = 0; i < 3 && incomplete < 2 && !is_good(); ++i) {
+    auto durations = durations_of(deliver_at_once(driver));
+    const bool all = durations.size() == kCount;
+    if (!all) {
+      ++incomplete;
+      wait_out_backlog(driver);
+    }
+    if (best.size() < kCount ? all || best.empty() : all && durations.back() < best.back()) {
+      best = std::move(durations);
+    }
+  }
+  const bool all = best.size() == kCount;
+  Finding finding = passed(accepted_of(best));
+  if (!best.empty()) finding.duration = best.back();
+  if (is_good()) return finding;
+  const auto duration = finding.duration;
+  finding = failed("50 responses within 1 s", accepted_of(best) + ", one alone " + elapsed(alone));
+  finding.duration = duration;
+  if (all && one_by_one(best, alone)) {
+    finding.observed += ": they are processed one after the other";
+    return with_remedy(std::move(finding), kDoNotBlock);
+  }
+  return was_full_backlog(best) ? with_remedy(std::move(finding), kLargerBacklog) : finding;
+}
+
+}  // namespace slotflow::delivery

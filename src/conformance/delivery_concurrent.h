@@ -1,0 +1,21 @@
+// The checks of deliveries that arrive at the same time.
+#pragma once
+
+#include <chrono>
+#include <span>
+
+#include "conformance/check.h"
+
+namespace slotflow::delivery {
+
+// Passes if 50 deliveries at once are accepted.
+Finding concurrent(Driver& driver);
+// Passes if 50 deliveries at once are accepted within a second.
+Finding concurrent_at_once(Driver& driver);
+
+// Returns whether these deliveries at once were processed one by one: their durations increase
+// evenly, to the duration of one alone times their number.
+bool one_by_one(std::span<const std::chrono::microseconds> durations,
+                std::chrono::microseconds alone);
+
+}  // namespace slotflow::delivery

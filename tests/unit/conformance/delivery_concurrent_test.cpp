@@ -1,0 +1,36 @@
+#include "conformance/delivery_concurrent.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+using namespace slotflow::delivery;
+using std::chrono::microseconds;
+
+namespace {
+
+constexpr microseconds kAlone{30'000};
+
+}  // namespace
+
+TEST_CASE("delivery_concurrent: processed one by one") {
+  std::vector<microseconds> even;
+  for (int i = 1; i <= 50; ++i) even.push_back(kAlone * i);
+  CHECK(one_by_one(even, kAlone));
+  std::ranges::for_each(even, [](microseconds& each) { each = each * 3 / 2; });  // a busy machine
+  CHECK(one_by_one(even, kAlone));
+  CHECK_FALSE(one_by_one({}, kAlone));
+}
+
+TEST_CASE("delivery_concurrent: slow for another reason") {
+  std::vector<microseconds> by_ten_workers;
+  for (int i = 0; i < 50; ++i) by_ten_workers.push_back(kAlone * (1 + i / 10));
+  CHECK_FALSE(one_by_one(by_ten_workers, kAlone));
+  std::vector<microseconds> full_backlog(50, kAlone);
+  full_backlog.back() = kAlone * 50;
+  CHECK_FALSE(one_by_one(full_backlog, kAlone));
+  const std::vector<microseconds> all_slow(50, kAlone * 200);
+  CHECK_FALSE(one_by_one(all_slow, kAlone));
+}

@@ -1,0 +1,121 @@
+#include "conformance/response_text.h"
+
+#include <vector>
+
+#include <doctest/doctest.h>
+
+using namespace slotflow;
+
+namespace {
+
+Subject whose_secret_is(const std::string& secret) {
+  Subject subject;
+  subject.secret = secret;
+  return subject;
+}
+
+std::string line_of(const std::string& body) {
+  return first_line_of({.status = 500, .headers = {}, .body = body},
+                       whose_secret_is("whsec_0123456789"));
+}
+
+Reply reply_with(int status, const std::string& body, std::vector<Header> headers = {}) {
+  return {Response{.status = status, .headers = std::move(headers), .body = body}, "", {}};
+}
+
+}  // namespace
+
+TEST_CASE("response_text: the first line of a body, on one line") {
+  CHECK(line_of("").empty());
+  CHECK(line_of(" \n\t\r\n").empty());
+  CHECK(line_of("KeyError: 'source'\n  at handler.py:7") == "KeyError: 'source'");
+  CHECK(line_of("\r\n\r\n  bad \t signature \r\nmore") == "bad signature");
+  CHECK(line_of("{\n  \"error\": {\n    \"code\": \"X\"\n  }\n}\n") ==
+        "{ \"error\": { \"code\": \"X\" } }");
+  CHECK(line_of("[]") == "[]");
+}
+
+TEST_CASE("response_text: the text of a page is shown, not its markup") {
+  CHECK(line_of("<!DOCTYPE html>\n<html><head>\n<title>Error</title><style>p { x: 1 }</style>\n"
+                "</head>\n<body>\n<pre>SyntaxError: bad &#39;x&#39; &amp;lt;<br> &nbsp; &nbsp;at "
+                "JSON.parse</pre>\n</body></html>") == "SyntaxError: bad 'x' &lt;");
+  CHECK(line_of("<html><body><script>let a = '<b>';</script><!-- <i> --><h1>Forbidden "
+                "<span>(403)</span></h1><p>CSRF verification failed.</p></body></html>") ==
+        "Forbidden (403) CSRF verification failed.");
+  CHECK(line_of("<html><head><title>Page Expired</title></head><body><div id=app></div></body>") ==
+        "Page Expired");
+  CHECK(line_of("<br />\n<b>Fatal error</b>: Uncaught<br />more") == "Fatal error : Uncaught");
+  CHECK(line_of("<h1>never closed <b") == "never closed");
+  CHECK(line_of("<").empty());
+  CHECK(line_of("<body").empty());
+}
+
+TEST_CASE("response_text: a long line is cut between characters, and no secret is in it") {
+  std::string umlauts;
+  for (int i = 0; i < 200; ++i) umlauts += "\xc3\xa4";
+  CHECK(line_of(umlauts) == umlauts.substr(0, 240) + "...");
+  CHECK(line_of("got whsec_0123456789") == "got <the secret>");
+  CHECK(line_of("key 0123456789!") == "key <the secret>!");
+  CHECK(line_of("in base64 d2hzZWNfMDEyMzQ1Njc4OQ==") == "in base64 <the secret>");
+  CHECK(line_of("in hex 30313233343536373839") == "in hex <the secret>");
+  // Not even the part before the cut.
+  const std::string cut = line_of(std::string(115, 'x') + "whsec_0123456789");
+  CHECK(cut.find("whsec") == std::string::npos);
+}
+
+TEST_CASE("response_text: compressed bytes are not shown") {
+  const Response response{
+      .status = 500, .headers = {{"content-encoding", "gzip"}}, .body = "\x1f\x8b text"};
+  CHECK(first_line_of(response, whose_secret_is("whsec_0123456789")).empty());
+}
+
+TEST_CASE("response_text: a response names what rejects every event") {
+  struct Row {
+    int status;
+    std::string body;
+    std::string_view remedy;  // its beginning
+  };
+  constexpr std::string_view kHost = "check the URL under a host name";
+  constexpr std::string_view kCsrf = "exempt this path from CSRF";
+  constexpr std::string_view kSize = "raise the limit on the size";
+  const std::vector<Row> rows{
+      {400, "<title>DisallowedHost\n at /</title>", kHost},
+      {400, "<title>Bad Request (400)</title>", kHost},
+      {403, "<h1>Blocked hosts: 127.0.0.1:3000</h1>", kHost},
+      {403, "Host not permitted", kHost},
+      {400, "Invalid host header", kHost},
+      {421, "", kHost},
+      {403, "<p>CSRF verification failed. Request aborted.</p>", kCsrf},
+      {422, "ActionController::InvalidAuthenticityToken", kCsrf},
+      {419, "", kCsrf},
+      {400, "The CSRF token is missing.", kCsrf},
+      {413, "", kSize},
+      {401, "bad signature", ""},
+      {400, "Bad Request", ""},
+      {403, "", ""},
+      {200, "csrf", ""},
+      {500, "Invalid host header", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.body);
+    CAPTURE(row.status);
+    const std::string_view remedy = remedy_named_by(reply_with(row.status, row.body));
+    CHECK(remedy.starts_with(row.remedy));
+    CHECK(remedy.empty() == row.remedy.empty());
+  }
+  CHECK(remedy_named_by({Failure{FailureKind::timeout}, "", {}}).empty());
+  CHECK(looks_like_a_signature_matter(reply_with(403, "bad signature")));
+  CHECK_FALSE(looks_like_a_signature_matter(reply_with(403, "CSRF token missing")));
+}
+
+TEST_CASE("response_text: a 204 has no body") {
+  CHECK_FALSE(has_forbidden_body(reply_with(204, "")));
+  CHECK_FALSE(has_forbidden_body(reply_with(204, "", {{"Content-Length", "0"}})));
+  CHECK_FALSE(has_forbidden_body(reply_with(200, "x", {{"Content-Length", "1"}})));
+  CHECK(has_forbidden_body(reply_with(204, "", {{"content-length", "2"}})));
+  CHECK(has_forbidden_body(reply_with(204, "", {{"Transfer-Encoding", "chunked"}})));
+  Reply followed = reply_with(204, "");
+  std::get<Response>(followed.result).followed = true;
+  CHECK(has_forbidden_body(followed));
+  CHECK(describe(followed, Subject{}) == "204 No Content, with a body");
+}

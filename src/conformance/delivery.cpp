@@ -198,7 +198,7 @@ Finding keep_alive(Driver& driver) {
   for (int i = 1; i <= kCount; ++i) {
     if (i > 1) driver.pause(kBetween);
     sent.push_back(driver.request(driver.event().dump()));
-    const Reply reply = session.send(sent.back());
+    const Reply reply = driver.send(session, sent.back());
     if (reply.delivered()) continue;
     Finding finding = failed(
         "a 2xx status for each of three deliveries on one connection",

@@ -11,10 +11,6 @@ namespace slotflow::signature {
 
 namespace {
 
-constexpr std::string_view kSigned =
-    "Each delivery has the header X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: a "
-    "request without a valid one is not from Slotflow.";
-
 void replace_header(Request& request, std::string_view name, std::optional<std::string> value) {
   std::erase_if(request.headers,
                 [&](const Header& header) { return same_without_case(header.name, name); });
@@ -88,6 +84,22 @@ constexpr Kind kKinds[] = {
        std::string& target = request.url.target;
        target += target.find('?') == std::string::npos ? '?' : '&';
        target += "debug=1&test=1";
+       return request;
+     }},
+    {"a test event",
+     [](Driver& driver, bool has_signature) {
+       return changed(driver, has_signature, [](Json& event) {
+         event["test"] = true;
+         event["livemode"] = false;
+       });
+     }},
+    {"two signature headers",
+     [](Driver& driver, bool has_signature) {
+       Request request = forged(driver, driver.event().dump(), has_signature);
+       const std::size_t count = has_signature ? 1 : 2;
+       for (std::size_t i = 0; i < count; ++i) {
+         request.headers.push_back({std::string(kSignatureHeader), ""});
+       }
        return request;
      }},
     {"X-Forwarded-For: 127.0.0.1",
@@ -167,9 +179,9 @@ Finding after_valid(Driver& driver) {
     std::vector<Request> sent{driver.request(driver.event().dump()),
                               forged(driver, driver.event().dump(), has_signature)};
     BlockingConnection session(driver.client());
-    const Reply first = session.send(sent.front());
+    const Reply first = driver.send(session, sent.front());
     if (!first.delivered()) return skipped("a valid event was not accepted: see delivery");
-    const Reply reply = session.send(sent.back());
+    const Reply reply = driver.send(session, sent.back());
     if (!reply.delivered()) return passed(describe(reply, driver.subject().timeout));
     return failed("a 4xx status",
                   describe(reply, driver.subject().timeout) + " after a valid event for an event",

@@ -14,6 +14,23 @@ constexpr std::string_view kOneT =
     "old. "
     "Our reading: the t that is signed is the t that is compared with the clock.";
 
+// An age with the words for it. A clock that is read as hours and minutes, or as seconds without
+// days (Python's timedelta.seconds), takes an event of an hour or a day ago for a new one.
+struct Age {
+  std::string_view words;
+  Duration age;
+};
+constexpr Age kAges[] = {{"1 hour", 1h}, {"1 day", 24h}, {"1 week", 7 * 24h}};
+
+Finding day_old(Driver& driver) {
+  if (driver.send(of_age(driver, 10min)).delivered()) {
+    return skipped("the handler accepts old events: see signature.stale");
+  }
+  return first_failure(
+      kAges, [&](const Age& age) { return driver.refused(of_age(driver, age.age)); },
+      [](const Age& age) { return "a t " + std::string(age.words) + " old"; });
+}
+
 // A captured event, a day old: its header can be changed, and its v1 is valid for `old_t` only.
 struct Captured {
   std::string body;
@@ -108,7 +125,7 @@ Request replayed(const Driver& driver, const Captured& event,
 // Passes if the captured event is rejected in each form.
 Finding refused_in(Driver& driver, std::span<const Form> forms) {
   if (driver.send(of_age(driver, 24h)).delivered()) {
-    return skipped("the handler accepts old events: see signature.stale");
+    return skipped("the handler accepts old events: see signature.day-old");
   }
   return first_failure(
       forms,
@@ -130,6 +147,12 @@ Finding odd_timestamps(Driver& driver) {
 }
 
 const Check kReplayedChecks[] = {
+    rejection_check(
+        {"signature.day-old", "rejects a timestamp an hour, a day or a week in the past",
+         Level::must, kOld, source::kSignature,
+         "compare whole differences in seconds, days included (total_seconds(), not "
+         "seconds, of Python's timedelta)"},
+        day_old),
     rejection_check(
         {"signature.two-timestamps", "rejects an old event with a second, new timestamp",
          Level::must, kOneT, source::kSignature,

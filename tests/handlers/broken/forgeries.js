@@ -154,4 +154,58 @@ module.exports = {
       return good.parseSignature.call(this, header);
     },
   },
+  'ends-with': {
+    mistake: 'Asks whether the expected digits end with v1, so the last few are enough.',
+    isSame(given, expected) {
+      return given !== '' && expected.endsWith(given);
+    },
+  },
+  'first-line': {
+    mistake: 'Verifies the body up to its first line break.',
+    sign(t, body) {
+      const end = body.indexOf('\n{');
+      return good.sign.call(this, t, end < 0 ? body : body.subarray(0, end));
+    },
+    parse(body) {
+      return good.parse.call(this, Buffer.from(body.toString().split('\n{')[0]));
+    },
+  },
+  'placeholder-key': {
+    mistake: 'Has the secret of the example as its default, and still tries it.',
+    matches(signature, body) {
+      const example = Object.create(this, { secret: { value: 'your_webhook_secret' } });
+      return [this, example].some((handler) => good.matches.call(handler, signature, body));
+    },
+  },
+  'header-list': {
+    mistake: 'Expects text in the header, and does not verify the list that two of them make.',
+    async answer(request) {
+      this.isList = request.headersDistinct['x-slotflow-signature']?.length > 1;
+      return good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      return this.isList || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'test-events': {
+    mistake: 'Skips the verification of events that say of themselves that they are tests.',
+    isAuthentic(header, body) {
+      return body.includes('"test":true') || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'catches-all': {
+    mistake: 'Returns 200 whenever something throws, as a t without an end in years does.',
+    parseSignature(header) {
+      const t = /(?:^|,)t=([0-9]+)/.exec(header)?.[1];
+      if (t && !Number.isFinite(Number(t))) throw new RangeError('expected a time');
+      return good.parseSignature.call(this, header);
+    },
+    async answer(request) {
+      try {
+        return await good.answer.call(this, request);
+      } catch {
+        return { status: 200 };
+      }
+    },
+  },
 };

@@ -161,8 +161,8 @@ const Check kReplayedChecks[] = {
          "ever"},
         two_timestamps),
     rejection_check(
-        {"signature.disguised-timestamp", "rejects an old timestamp with other characters after it",
-         Level::must, kOneT, source::kSignature,
+        {"signature.disguised-timestamp", "rejects an old timestamp with a suffix", Level::must,
+         kOneT, source::kSignature,
          "require that t consists of digits only, before you convert it: parseInt('123x') is 123, "
          "and Number('123x') is NaN, which is neither too old nor too new"},
         odd_timestamps),

@@ -46,8 +46,11 @@ struct Check {
 
 // The sections of the catalogue, one file each. A new check is a new entry there.
 std::span<const Check> delivery_checks();
+std::span<const Check> stalled_checks();
 std::span<const Check> accepted_signature_checks();
 std::span<const Check> rejected_signature_checks();
+std::span<const Check> replayed_signature_checks();
+std::span<const Check> forged_signature_checks();
 std::span<const Check> payload_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();

@@ -47,10 +47,15 @@ CheckRunner::CheckRunner(const Subject& subject, BlockingClient& client, const C
       seed_(seed),
       baseline_(baseline),
       interrupt_(interrupt),
-      prober_(driver(probing_stream())) {}
+      leaks_(subject.secret),
+      prober_(driver(probing_stream())) {
+  // Another event of the same kind as the one that got this reply.
+  leaks_.look(prober_.request(prober_.event().dump()), baseline);
+}
 
-Driver CheckRunner::driver(std::size_t stream) const {
-  return {subject_, client_, clock_, Random::for_item(seed_, stream), baseline_, interrupt_};
+Driver CheckRunner::driver(std::size_t stream) {
+  return {subject_,  client_,    clock_, Random::for_item(seed_, stream),
+          baseline_, interrupt_, leaks_};
 }
 
 Finding CheckRunner::run(const Check& check, bool last) {

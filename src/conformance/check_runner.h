@@ -41,7 +41,7 @@ class CheckRunner {
   };
 
   std::optional<std::string> reason_to_skip(const Check& check) const;
-  Driver driver(std::size_t stream) const;
+  Driver driver(std::size_t stream);
   Execution execute(const Check& check, std::size_t stream);
   Health probe_health(bool late);
   // Sends many valid events, one after the other. Returns how one of them fails, though the
@@ -60,6 +60,7 @@ class CheckRunner {
   std::uint64_t seed_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
+  LeakWatch leaks_;
   Driver prober_;
   std::string_view previous_;         // id of the check that ran before
   std::optional<std::string> limit_;  // id of the check that reported the rate limit

@@ -171,7 +171,7 @@ Finding keep_alive(Driver& driver) {
   for (int i = 1; i <= kCount; ++i) {
     if (i > 1) driver.pause(kBetween);
     sent.push_back(driver.request(driver.event().dump()));
-    const Reply reply = session.send(sent.back());
+    const Reply reply = driver.send(session, sent.back());
     if (has_forbidden_body(reply)) {
       return with_remedy(failed("a 204 response without a body", describe(reply, driver.subject()),
                                 driver.request(driver.event().dump())),

@@ -40,13 +40,14 @@ std::string iso8601(int year, int month, int day, std::string_view time) {
 }  // namespace
 
 Driver::Driver(const Subject& subject, BlockingClient& client, const Clock& clock, Random random,
-               const Reply& baseline, const Interrupt& interrupt)
+               const Reply& baseline, const Interrupt& interrupt, LeakWatch& leaks)
     : subject_(subject),
       client_(client),
       clock_(clock),
       random_(random),
       baseline_(baseline),
-      interrupt_(interrupt) {}
+      interrupt_(interrupt),
+      leaks_(leaks) {}
 
 std::string Driver::day(int month, int day_of_month, std::string_view time) const {
   return iso8601(coming_year(clock_.now()), month, day_of_month, time);
@@ -98,7 +99,14 @@ Reply Driver::send(const Request& request) {
   return reply;
 }
 
+Reply Driver::send(BlockingConnection& connection, const Request& request) {
+  Reply reply = connection.send(request);
+  note(request, reply);
+  return reply;
+}
+
 void Driver::note(const Request& request, const Reply& reply) {
+  leaks_.look(request, reply);
   ++trace_.sent;
   if (!reply.delivered()) {
     ++trace_.rejected;

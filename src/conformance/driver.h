@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conformance/check.h"
+#include "conformance/leak_watch.h"
 #include "conformance/trace.h"
 #include "domain/event.h"
 #include "domain/json.h"
@@ -33,15 +34,17 @@ struct Subject {
 class Driver {
  public:
   // `random` makes the bookings, so that each check has its own, whichever checks run.
-  // `baseline` is the reply to a valid event that was sent before the first check.
+  // `baseline` is the reply to a valid event that was sent before the first check. `leaks` searches
+  // every reply.
   Driver(const Subject& subject, BlockingClient& client, const Clock& clock, Random random,
-         const Reply& baseline, const Interrupt& interrupt);
+         const Reply& baseline, const Interrupt& interrupt, LeakWatch& leaks);
 
   const Subject& subject() const { return subject_; }
   const Reply& baseline() const { return baseline_; }
   BlockingClient& client() { return client_; }
   const Clock& clock() const { return clock_; }
   const Interrupt& interrupt() const { return interrupt_; }
+  const LeakWatch& leaks() const { return leaks_; }
 
   // Returns a payload with a new booking, on an ordinary day.
   Json event(Event event = Event::booking_confirmed);
@@ -59,6 +62,7 @@ class Driver {
   Request request(std::string body, const std::optional<std::string>& signature_header) const;
 
   Reply send(const Request& request);
+  Reply send(BlockingConnection& connection, const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
   // As above, but repeats connections that are refused while others are accepted, as long as a
   // delivery may take: a full backlog drains.
@@ -92,6 +96,7 @@ class Driver {
   Random random_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
+  LeakWatch& leaks_;
   Trace trace_;
   bool is_first_ = true;  // nothing was sent yet
 };

@@ -78,8 +78,9 @@ void await_handler(const Subject& subject, Clock& clock, const Interrupt& interr
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
             const Interrupt& interrupt, std::uint64_t seed) {
   const Reply nothing{Failure{FailureKind::timeout, ""}, "", {}};
+  LeakWatch leaks(subject.secret);  // CheckRunner looks at the baseline
   Driver driver(subject, client, clock, Random::for_item(seed, all_checks().size()), nothing,
-                interrupt);
+                interrupt, leaks);
   Request request = driver.request(driver.event().dump());
   Reply reply = driver.send(request);
   if (reply.delivered() || interrupt.triggered()) return reply;

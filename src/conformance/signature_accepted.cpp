@@ -79,9 +79,9 @@ Finding keep_alive(Driver& driver) {
   bool on_one_connection = false;
   const auto second_after = [&](const Request& first, const Request& second) {
     BlockingConnection session(driver.client());
-    first_accepted = session.send(first).delivered();
+    first_accepted = driver.send(session, first).delivered();
     driver.pause(kBetween);
-    Reply reply = session.send(second);
+    Reply reply = driver.send(session, second);
     on_one_connection = session.connections() == 1;
     return reply;
   };

@@ -9,6 +9,9 @@
 
 namespace slotflow::signature {
 
+inline constexpr std::string_view kSigned =
+    "Each delivery has the header X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: a "
+    "request without a valid one is not from Slotflow.";
 inline constexpr std::string_view kVerify =
     "Receivers compare in constant time over the raw body bytes.";
 inline constexpr std::string_view kOld = "Receivers reject a t more than 5 minutes (300 s) old.";

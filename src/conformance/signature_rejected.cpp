@@ -10,9 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kSigned =
-    "Each delivery has the header X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: a "
-    "request without a valid one is not from Slotflow.";
 constexpr std::string_view kHeader =
     "X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Our reading: any other form is invalid.";
 
@@ -77,16 +74,26 @@ Finding malformed(Driver& driver) {
       [](const std::string& header) { return "the header '" + header + "'"; });
 }
 
-// The handler has received the signature with its own body before.
+// The handler has received the signature with its own body before. It may verify less of a body
+// than it reads.
 Finding tampered_body(Driver& driver) {
-  const std::string body = driver.event().dump();
-  const std::string header = driver.signature(body);
-  Finding first = driver.accepted(driver.request(body, header));
-  if (first.verdict != CheckVerdict::passed) {
-    first.observed += " for the event itself, before its signature was sent with another body";
-    return first;
+  for (const bool has_more : {false, true}) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    Finding first = driver.accepted(driver.request(body, header));
+    if (first.verdict != CheckVerdict::passed) {
+      first.observed += " for the event itself, before its signature was sent with another body";
+      return first;
+    }
+    const std::string other = driver.event().dump();
+    Finding finding =
+        driver.refused(driver.request(has_more ? body + "\n" + other : other, header));
+    if (finding.verdict == CheckVerdict::passed) continue;
+    finding.observed += has_more ? " for the signed event with another one after it"
+                                 : " for another event with the same signature";
+    return finding;
   }
-  return driver.refused(driver.request(driver.event().dump(), header));
+  return passed();
 }
 
 // Slotflow: the signature covers t.
@@ -106,52 +113,29 @@ Finding tampered_timestamp(Driver& driver) {
 
 // Another secret, and what handlers use in its place if it is not configured.
 Finding other_secret(Driver& driver) {
-  const std::string keys[] = {
-      "whsec_of_somebody_else", "", std::string(kSecretPrefix), "undefined", "null", "None"};
+  const std::string keys[] = {"whsec_of_somebody_else",
+                              "",
+                              std::string(kSecretPrefix),
+                              "undefined",
+                              "null",
+                              "None",
+                              "nil",
+                              "false",
+                              "[object Object]",
+                              "secret",
+                              "changeme",
+                              "your_webhook_secret",
+                              "whsec_test",
+                              "whsec_...",
+                              "SLOTFLOW_WEBHOOK_SECRET"};
   return first_failure(
       keys,
       [&](const std::string& key) {
+        if (key == driver.subject().secret) return passed();
         const std::string body = driver.event().dump();
         return driver.refused(driver.request(body, sign(key, driver.now_seconds(), body)));
       },
       [](const std::string& key) { return "a signature with the key '" + key + "'"; });
-}
-
-// A handler must verify every kind of request before it does anything else with it.
-Finding every_request(Driver& driver) {
-  constexpr std::size_t kLarge = 20'000;
-  Finding result = passed();
-  for (const bool has_signature : {true, false}) {
-    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
-      result = skipped_as_unverified(check_of_forged(has_signature));
-      continue;
-    }
-    Json unknown = driver.event();
-    unknown["event"] = "ping";
-    Json large = driver.event();
-    large["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
-    const auto of_type = [&](std::string_view type) {
-      return with_content_type(forged(driver, driver.event().dump(), has_signature), type);
-    };
-    const std::pair<std::string_view, Request> requests[] = {
-        {"booking.cancelled",
-         forged(driver, driver.event(Event::booking_cancelled).dump(), has_signature)},
-        {"the event 'ping'", forged(driver, unknown.dump(), has_signature)},
-        {"an event of 20 KB", forged(driver, large.dump(), has_signature)},
-        {"an empty body", forged(driver, "", has_signature)},
-        {"text/plain", of_type("text/plain")},
-        {"a form", of_type("application/x-www-form-urlencoded")},
-        {"multipart", of_type("multipart/form-data; boundary=x")},
-    };
-    for (const auto& [what, request] : requests) {
-      Finding finding = driver.refused(request);
-      if (finding.verdict == CheckVerdict::passed) continue;
-      finding.observed += " for " + std::string(what) +
-                          (has_signature ? " with a wrong signature" : " without a signature");
-      return finding;
-    }
-  }
-  return result;
 }
 
 // Forged copies must be rejected before and after the genuine event, and must not mark it as
@@ -205,11 +189,14 @@ Finding future(Driver& driver) {
 
 Finding truncated_v1(Driver& driver) {
   for (const std::size_t length : {0U, 1U, 8U, 32U, 63U}) {
-    const std::string body = driver.event().dump();
-    const std::string header = driver.signature(body);
-    Finding finding = driver.refused(
-        driver.request(body, t_of(header) + ",v1=" + hex_of(header).substr(0, length)));
-    if (finding.verdict != CheckVerdict::passed) return finding;
+    for (const bool from_start : {true, false}) {
+      const std::string body = driver.event().dump();
+      const std::string header = driver.signature(body);
+      const std::string hex = hex_of(header);
+      const std::string part = hex.substr(from_start ? 0 : hex.size() - length, length);
+      Finding finding = driver.refused(driver.request(body, t_of(header) + ",v1=" + part));
+      if (finding.verdict != CheckVerdict::passed) return finding;
+    }
   }
   return passed();
 }
@@ -293,10 +280,6 @@ const Check kRejectedChecks[] = {
                      "verify with this webhook's secret only, and refuse to start if the secret is "
                      "not configured"},
                     other_secret),
-    rejection_check(
-        {"signature.every-request", "verifies every kind of request", Level::must, kSigned,
-         source::kSignature, "verify before you look at the event type, size or other headers"},
-        every_request),
     rejection_check(
         {"signature.forged-copy", "rejects forged copies before and after the real event",
          Level::must, kSigned, source::kSignature,

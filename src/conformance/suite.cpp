@@ -53,7 +53,8 @@ std::vector<const Check*> all_checks() {
   // the other valid ones, because some handlers ban who sends them.
   const auto accepted = accepted_signature_checks();
   for (const auto section :
-       {delivery_checks(), accepted.first(1), rejected_signature_checks(), accepted.subspan(1),
+       {delivery_checks(), stalled_checks(), accepted.first(1), rejected_signature_checks(),
+        replayed_signature_checks(), forged_signature_checks(), accepted.subspan(1),
         payload_checks(), malformed_checks(), idempotency_checks(), leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }

@@ -72,6 +72,10 @@ Reply BlockingConnection::send(const Request& request) {
   return inside_->loop.run(inside_->connection.send(request));
 }
 
+std::optional<Failure> BlockingConnection::send_part(const Request& request, std::size_t less) {
+  return inside_->loop.run(inside_->connection.send_part(request, less));
+}
+
 int BlockingConnection::connections() const {
   return inside_->connection.connections();
 }

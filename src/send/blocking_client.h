@@ -43,7 +43,10 @@ class BlockingConnection {
   explicit BlockingConnection(BlockingClient& client);
   ~BlockingConnection();
   Reply send(const Request& request);  // as BlockingClient::send()
-  int connections() const;             // opened so far
+  // Sends `request`, except for its last `less` bytes, on a new connection, which stays open as
+  // long as this object. Returns the failure if sending failed.
+  std::optional<Failure> send_part(const Request& request, std::size_t less);
+  int connections() const;  // opened so far
 
  private:
   struct Inside;

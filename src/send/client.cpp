@@ -87,6 +87,14 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
 
 asio::awaitable<std::optional<Failure>> ClientConnection::send_and_leave(const Request& request,
                                                                          std::size_t less) {
+  auto failure = co_await send_part(request, less);
+  if (stream_) stream_->close();
+  stream_.reset();
+  co_return failure;
+}
+
+asio::awaitable<std::optional<Failure>> ClientConnection::send_part(const Request& request,
+                                                                    std::size_t less) {
   deadline_.set_from_now(request.timeout);
   if (auto failure = co_await open(request)) co_return failure;
   const std::string head = http::request_head(request);
@@ -94,10 +102,8 @@ asio::awaitable<std::optional<Failure>> ClientConnection::send_and_leave(const R
   std::size_t left = size - std::min(less, size);
   const std::string_view first = std::string_view(head).substr(0, left);
   left -= first.size();
-  const auto failure =
-      co_await stream_->write(first, std::string_view(request.body).substr(0, left));
-  stream_->close();
-  stream_.reset();
+  auto failure = co_await stream_->write(first, std::string_view(request.body).substr(0, left));
+  deadline_.clear();
   co_return failure;
 }
 

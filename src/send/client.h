@@ -48,6 +48,8 @@ class ClientConnection {
   // As Sender::send().
   asio::awaitable<Reply> send(const Request& request, bool keep_alive = true);
   asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
+  // As send_and_leave(), but keeps the connection open, without reading, as long as this object.
+  asio::awaitable<std::optional<Failure>> send_part(const Request& request, std::size_t less);
   int connections() const { return connections_; }  // opened so far
   void interrupt() { deadline_.interrupt(); }
 

@@ -147,7 +147,7 @@ class AtOnce(unittest.TestSuite):
     Nearly all of the time is spent waiting, by handlers or by the program.
     """
 
-    workers = 6
+    workers = 12
 
     def run(self, result, debug=False):
         pool = concurrent.futures.ThreadPoolExecutor(self.workers)

@@ -8,6 +8,7 @@ const { good, serve } = require('./node/good.js');
 const faults = {
   ...require('./broken/delivery.js'),
   ...require('./broken/signature.js'),
+  ...require('./broken/forgeries.js'),
   ...require('./broken/payload.js'),
   ...require('./broken/malformed.js'),
   ...require('./broken/idempotency.js'),

@@ -12,6 +12,25 @@ function slow(milliseconds) {
   };
 }
 
+// Answers so many requests at a time, and reads each to its end.
+function workers(count) {
+  return {
+    turns: Array(count).fill(undefined),
+    waiting: [],
+    async answer(request) {
+      if (this.turns.length === 0) await new Promise((resolve) => this.waiting.push(resolve));
+      else this.turns.pop();
+      try {
+        return await good.answer.call(this, request);
+      } finally {
+        const next = this.waiting.shift();
+        if (next) next();
+        else this.turns.push(undefined);
+      }
+    },
+  };
+}
+
 module.exports = {
   'confirmed-500': {
     mistake: 'Has code for cancellations only, and returns 500 to a confirmation.',
@@ -209,5 +228,13 @@ module.exports = {
       if (request.method === 'POST' && !request.headers['x-csrf-token']) return this.refuse(403);
       return good.answer.call(this, request);
     },
+  },
+  'one-at-a-time': {
+    mistake: 'Reads one request after the other, as a server with a single thread does.',
+    ...workers(1),
+  },
+  'eight-workers': {
+    mistake: 'Has a worker for each of eight requests, and none with a limit for their bodies.',
+    ...workers(8),
   },
 };

@@ -1,7 +1,8 @@
 // Responses that reveal too much.
 'use strict';
 
-const { good } = require('../node/good.js');
+const crypto = require('node:crypto');
+const { good, EVENTS } = require('../node/good.js');
 
 module.exports = {
   'leaks-secret': {
@@ -67,6 +68,106 @@ module.exports = {
     mistake: 'Returns a stack trace for every rejected request.',
     refuse(status) {
       return { ...good.refuse(status), text: new Error('rejected').stack };
+    },
+  },
+  'leaks-elsewhere': {
+    mistake: 'Returns its settings, in base64, for an event that it does not know.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      const text = Buffer.from(`{"key":"${this.secret}"}`).toString('base64url');
+      return this.unknown ? { ...answer, text } : answer;
+    },
+    accept(payload, body) {
+      this.unknown = !EVENTS.includes(payload.event);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'leaks-in-hex': {
+    mistake: 'Shows the bytes of its key, in hex, if t is in the future.',
+    refuse(status, header) {
+      const t = this.parseSignature(header ?? '')?.t;
+      if (status !== 401 || !t || this.age(t) >= 0) return good.refuse(status);
+      return { ...good.refuse(status), text: `key ${Buffer.from(this.secret).toString('hex')}` };
+    },
+  },
+  'echoes-expected-in-base64': {
+    mistake: 'Returns the digest that it expected for a cancellation, in base64.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature || !body.includes('"booking.cancelled"')) return good.refuse(status);
+      const digest = Buffer.from(this.sign(signature.t, body), 'hex').toString('base64');
+      return { ...good.refuse(status), text: `expected ${digest}` };
+    },
+  },
+  'python-trace': {
+    mistake: 'Returns the error page of the framework for a body in another format.',
+    refuse(status) {
+      if (status !== 415) return good.refuse(status);
+      return { ...good.refuse(status), text: '<p>File &quot;app.py&quot;, line 12, in hook</p>' };
+    },
+  },
+  'source-path': {
+    mistake: 'Returns the warning of the language for a body that is too large, with its own path.',
+    refuse(status) {
+      if (status !== 413) return good.refuse(status);
+      const text = '<b>Warning</b>: too many bytes in <b>/var/www/shop/hook.php</b>';
+      return { ...good.refuse(status), text };
+    },
+  },
+  'tells-position': {
+    mistake: 'Says where v1 differs from what it expected, so that it can be found digit by digit.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const expected = this.sign(signature.t, body);
+      const at = [...expected].findIndex((digit, i) => signature.v1[0]?.[i] !== digit);
+      return { ...good.refuse(status), text: `{"error":"v1 differs at ${at}","n":${Math.random()}}` };
+    },
+  },
+  'tells-half': {
+    mistake: 'Looks up the first half of v1 to find the sender, and returns 403 if there is none.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const half = this.sign(signature.t, body).slice(0, 32);
+      return good.refuse(signature.v1[0]?.startsWith(half) ? 401 : 403);
+    },
+  },
+  'tells-in-header': {
+    mistake: 'Has a header for developers that says whether v1 begins as it should.',
+    async answer(request) {
+      this.near = 'no';
+      const answer = await good.answer.call(this, request);
+      return { ...answer, headers: { ...answer.headers, 'X-Debug': `near: ${this.near}` } };
+    },
+    isSame(given, expected) {
+      this.near = given[0] === expected[0] ? 'yes' : 'no';
+      return good.isSame(given, expected);
+    },
+  },
+  'request-ids': {
+    mistake: 'None: each response has an id, a time, a counter, and the worker that it came from.',
+    count: 0,
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      const [id, worker] = [crypto.randomUUID(), 'ab'[(this.count += 1) % 2]];
+      const headers = { ...answer.headers, 'X-Request-Id': id, 'X-Worker': worker,
+        'X-Runtime': `${process.uptime()}`, 'X-RateLimit-Remaining': `${10_000 - this.count}` };
+      const text = `{"id":"${id}","time":"${new Date().toISOString()}","n":${this.count}}`;
+      return { ...answer, headers, text };
+    },
+  },
+  'echoes-everything': {
+    mistake: 'None: returns the whole of a rejected request, which the sender knows.',
+    async readBody(request) {
+      this.body = await good.readBody.call(this, request);
+      return this.body;
+    },
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      if (answer.status === 200) return answer;
+      const text = `${request.method} ${request.url}\n${request.rawHeaders.join('\n')}\n${this.body}`;
+      return { ...answer, text };
     },
   },
 };

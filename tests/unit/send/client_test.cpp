@@ -218,6 +218,24 @@ TEST_CASE("client: it can leave in the middle of a body") {
   CHECK(came.ends_with("\r\n\r\n{"));
 }
 
+TEST_CASE("client: a connection with part of a request stays open until it is destroyed") {
+  Interrupt left;
+  std::string came;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    came = connection.read_request();
+    left.trigger();
+  });
+  const Interrupt never;
+  BlockingClient client({}, never);
+  {
+    BlockingConnection connection(client);
+    CHECK_FALSE(connection.send_part(request_of({.url = endpoint.url()}), 1));
+    CHECK_FALSE(left.triggered());
+  }
+  CHECK_FALSE(left.wait(std::chrono::minutes(1)));
+  CHECK(came.ends_with("\r\n\r\n{"));
+}
+
 TEST_CASE("client: 100 (Continue) is not the response") {
   CHECK(describe(reply_to("HTTP/1.1 100 Continue\r\n\r\n" + http_response("200 OK"))) == "200");
 }

@@ -1,0 +1,66 @@
+// Whether slow senders keep the handler from accepting the deliveries of others.
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "conformance/driver.h"
+#include "conformance/sources.h"
+
+namespace slotflow::delivery {
+
+namespace {
+
+// Sends half of an event on each of `count` connections and keeps them open.
+std::optional<Failure> stall(Driver& driver, std::size_t count,
+                             std::vector<std::unique_ptr<BlockingConnection>>& connections) {
+  while (connections.size() < count) {
+    const Request request = driver.request(driver.event().dump());
+    connections.push_back(std::make_unique<BlockingConnection>(driver.client()));
+    if (auto failure = connections.back()->send_part(request, request.body.size() / 2)) {
+      return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+// Slotflow: the endpoint has 10 seconds. A server that reads one request after the other, or has a
+// thread for each of few, waits for senders who have lost their network, or who mean no good.
+Finding stalled(Driver& driver) {
+  constexpr Duration kMost{10'000};
+  std::vector<std::unique_ptr<BlockingConnection>> connections;
+  for (const std::size_t count : {1U, 8U}) {
+    if (const auto failure = stall(driver, count, connections)) {
+      return skipped("a connection failed: " + std::string(to_string(failure->kind)));
+    }
+    Request request = driver.request(driver.event().dump());
+    request.timeout = std::min(request.timeout, kMost);
+    const Reply reply = driver.send(request);
+    if (reply.delivered()) continue;
+    return failed("a 2xx status", describe(reply, request.timeout) + " while " +
+                                      (count == 1 ? "another sender has" : "8 other senders have") +
+                                      " stopped in the middle of a body");
+  }
+  return passed("while 8 others stalled");
+}
+
+const Check kStalledChecks[] = {
+    {{"delivery.stalled", "accepts an event while other senders stall", Level::should,
+      "The endpoint has 10 seconds, in all. Our reading: also while others send slowly.",
+      source::kDelivery,
+      "use a server that reads many requests at once (an event loop, or more threads or workers), "
+      "or put one in front that reads each request to its end first, as nginx does; limit the time "
+      "for a body. A framework's development server is not for production"},
+     stalled},
+};
+
+}  // namespace
+
+}  // namespace slotflow::delivery
+
+namespace slotflow {
+
+std::span<const Check> stalled_checks() {
+  return delivery::kStalledChecks;
+}
+
+}  // namespace slotflow

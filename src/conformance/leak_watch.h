@@ -1,0 +1,52 @@
+// Searches the responses of a run for confidential information.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/delivery.h"
+
+namespace slotflow {
+
+enum class LeakKind { secret, signature, source };
+
+// The first response that revealed something.
+struct Leak {
+  std::string what;  // "500 with a stack trace in it"
+  Request request;   // that got the response
+};
+
+// Keeps one request for each kind, however long the run is. Not thread-safe.
+class LeakWatch {
+ public:
+  // `secret` is what events are signed with; nullopt: they are not.
+  explicit LeakWatch(std::optional<std::string> secret);
+
+  // Searches the response to `request`, if there is one: its headers and the body as far as it was
+  // kept. Takes time in proportion to its size.
+  void look(const Request& request, const Reply& reply);
+
+  // Returns nullptr if no response so far had anything of this kind in it.
+  const Leak* found(LeakKind kind) const;
+
+ private:
+  std::string find(LeakKind kind, const std::string& text, const std::string& lower,
+                   const Request& request) const;
+  bool has_secret(const std::string& text, const std::string& lower) const;
+  bool has_signature(const std::string& text, const std::string& lower,
+                     const Request& request) const;
+
+  std::optional<std::string> secret_;
+  std::vector<std::string> forms_;      // of the secret
+  std::vector<std::string> hex_forms_;  // in lower case
+  std::array<std::optional<Leak>, 3> found_;
+};
+
+// Returns true if `text` has a part of a stack trace, or the path of a file of source code, as the
+// usual languages write them. The path that `request` asked for does not count.
+bool reveals_source(std::string_view text, const Request& request);
+
+}  // namespace slotflow

@@ -1,0 +1,144 @@
+#include "conformance/leaks_oracle.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "conformance/signature_events.h"
+#include "domain/ascii.h"
+#include "domain/signature.h"
+#include "domain/status_text.h"
+
+namespace slotflow::leaks {
+
+namespace {
+
+// The parts of a response, by name: "status", "body" and the headers.
+using Parts = std::map<std::string, std::string>;
+
+// These depend on the rest of the response, on the time, or on the request's id.
+constexpr std::array<std::string_view, 11> kIgnored{
+    "date",        "etag",          "content-length", "content-md5", "digest",    "content-digest",
+    "repr-digest", "last-modified", "expires",        "age",         "set-cookie"};
+
+// Returns `text` with `part` replaced: a handler may return what it got.
+std::string without(std::string text, std::string_view part) {
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
+    text.erase(at, part.size());
+  }
+  return text;
+}
+
+// Returns `text` with each number replaced: headers have timings and counters in them.
+std::string without_numbers(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!is_digit(c)) {
+      out += c;
+    } else if (out.empty() || out.back() != '#') {
+      out += '#';
+    }
+  }
+  return out;
+}
+
+// Adds the words of a body, each under its number: an id next to a message must not hide it.
+void add_words(Parts& parts, std::string_view body) {
+  constexpr std::size_t kMost = 1'000;
+  const auto is_part = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; };
+  std::size_t count = 0;
+  while (!body.empty() && count < kMost) {
+    const auto end = std::ranges::find_if_not(body, is_part);
+    const auto size = static_cast<std::size_t>(end - body.begin());
+    if (size > 0) parts["body, word " + std::to_string(++count)] = body.substr(0, size);
+    body.remove_prefix(std::min(size + 1, body.size()));
+  }
+  parts["body"] = std::to_string(count) + " words";
+}
+
+Parts parts_of(const Response& response, const std::string& v1) {
+  Parts parts{{"status", status_text(response.status)}};
+  add_words(parts, without(response.body, v1));
+  for (const Header& header : response.headers) {
+    const std::string name = lower_case(header.name);
+    if (std::ranges::find(kIgnored, name) != kIgnored.end()) continue;
+    parts["header " + name] += without_numbers(without(header.value, v1)) + "\n";
+  }
+  return parts;
+}
+
+// Returns the names of the parts that are the same within each pair, and differ between the pairs.
+std::vector<std::string> differences(const std::array<Parts, 2>& a, const std::array<Parts, 2>& b) {
+  Parts names = a[0];
+  names.insert(b[0].begin(), b[0].end());
+  const auto value = [](const Parts& parts, const std::string& name) {
+    const auto found = parts.find(name);
+    return found != parts.end() ? std::optional(found->second) : std::nullopt;
+  };
+  std::vector<std::string> found;
+  for (const auto& [name, unused] : names) {
+    const auto in_a = value(a[0], name);
+    const auto in_b = value(b[0], name);
+    if (in_a != in_b && in_a == value(a[1], name) && in_b == value(b[1], name)) {
+      found.push_back(name);
+    }
+  }
+  return found;
+}
+
+// Returns "401 Unauthorized and 403 Forbidden", "another body", "another header x-debug".
+std::string describe_difference(const std::vector<std::string>& names, const Parts& a,
+                                const Parts& b) {
+  if (std::ranges::find(names, "status") != names.end()) {
+    return a.at("status") + " and " + b.at("status");
+  }
+  const std::string& name = names.front();
+  return "another " + name.substr(0, name.find(','));
+}
+
+}  // namespace
+
+Finding oracle(Driver& driver) {
+  // Few enough that a good handler is asked four times, and enough that a clock, a counter or a
+  // row of workers does not seem to tell the two apart each time.
+  constexpr int kRounds = 5;
+  std::vector<std::string> suspects;
+  std::vector<Request> sent;
+  std::string what;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string body = driver.event().dump();
+    const std::string header = driver.signature(body);
+    const std::string right = signature::hex_of(header);
+    std::array<std::string, 2> v1{right, right};
+    v1[0].front() = right.front() == '0' ? '1' : '0';
+    v1[1].back() = right.back() == '0' ? '1' : '0';
+    std::array<std::vector<Parts>, 2> parts;
+    sent.clear();
+    // Another order in each round, and never in turn: requests may go to workers in turn.
+    const std::size_t first = static_cast<std::size_t>(round) % 2;
+    for (const std::size_t which : {first, 1 - first, 1 - first, first}) {
+      const Request request = driver.request(body, signature::t_of(header) + ",v1=" + v1.at(which));
+      if (sent.size() < 2) sent.push_back(request);
+      const Reply reply = driver.send(request);
+      if (reply.delivered()) return signature::skipped_as_unverified("signature.wrong");
+      if (reply.response() == nullptr) {
+        return skipped("a rejected event got no response: see signature.refusal-status");
+      }
+      parts.at(which).push_back(parts_of(*reply.response(), v1.at(which)));
+    }
+    const std::vector<std::string> found =
+        differences({parts[0].at(0), parts[0].at(1)}, {parts[1].at(0), parts[1].at(1)});
+    if (round == 0) suspects = found;
+    std::erase_if(suspects, [&](const std::string& name) {
+      return std::ranges::find(found, name) == found.end();
+    });
+    if (suspects.empty()) return passed();
+    what = describe_difference(suspects, parts[0].at(0), parts[1].at(0));
+  }
+  return failed("the same response",
+                what + " for a v1 with a wrong first digit, and one with a wrong last digit",
+                Evidence(std::move(sent), Evidence::Manner::one_by_one));
+}
+
+}  // namespace slotflow::leaks

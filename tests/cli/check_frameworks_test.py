@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""check against good handlers in many frameworks, served as their guides say: they pass everything.
+"""check against good handlers in many frameworks, with recommended settings: they pass all checks.
 
 check_frameworks_test.py BINARY HANDLERS_FOLDER [-k NAME]
-A framework that is not installed (`.ci/install-deps ci` installs them) is skipped; with
-SLOTFLOW_TEST_FRAMEWORKS=all that is a failure.
+Frameworks that are not installed are skipped (`.ci/install-deps ci` installs all). With
+SLOTFLOW_TEST_FRAMEWORKS=all, a missing framework is a failure.
 """
 
 import dataclasses
@@ -24,6 +24,7 @@ from check_support import (GOOD, HANDLERS, PATIENCE, PYTHON, SECRET, AtOnce, Goo
 GSON = "/usr/share/java/gson.jar"
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or "nginx"
 HAS_NGINX = [NGINX, "-v"]
+HAS_SINATRA = ["ruby", "-rsinatra/base", "-e", 'require "rackup" if Sinatra::VERSION.to_i >= 4']
 
 
 def has_python(*modules):
@@ -33,12 +34,12 @@ def has_python(*modules):
 
 @dataclasses.dataclass
 class Setup:
-    folder: str  # of handlers, where the command runs
+    folder: str  # below HANDLERS; the command runs there
     command: list
-    needs: list  # commands that succeed where it can run
+    needs: list  # commands that fail if the framework is not installed
     environment: dict = dataclasses.field(default_factory=dict)
     behind_nginx: bool = False
-    closes: bool = False  # the connection after each response
+    closes: bool = False  # closes the connection after each response
 
 
 FRAMEWORKS = {
@@ -46,11 +47,11 @@ FRAMEWORKS = {
     "django": Setup("python", [PYTHON, "django_good.py"], [has_python("django")]),
     "fastapi": Setup("python", [PYTHON, "-m", "uvicorn", "--port", "0", "fastapi_good:app"],
                      [has_python("fastapi", "uvicorn")]),
-    # Gunicorn's guide asks for a proxy in front of it, which keeps slow clients from its workers.
+    # Gunicorn's guide recommends a proxy in front of it: slow clients would block its workers.
     "gunicorn": Setup("python", [PYTHON, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--threads",
                                  "4", "django_good:application"],
                       [has_python("django", "gunicorn"), HAS_NGINX], behind_nginx=True),
-    # The quick compiler alone takes half the time of both here.
+    # The C1 compiler alone halves the time that the JVM needs here.
     "java": Setup("java", ["java", "-XX:TieredStopAtLevel=1", "-cp", GSON, "Good.java"],
                   [["java", "--describe-module", "jdk.compiler"], ["test", "-e", GSON]]),
     "mojolicious": Setup("perl", ["perl", "mojolicious.pl", "daemon", "--listen",
@@ -64,10 +65,10 @@ FRAMEWORKS = {
                            "--threads", "5:5", "config.ru"],
                   [["ruby", "-rrack", "-e", ""], ["puma", "--version"]]),
     "sinatra": Setup("ruby", ["ruby", "sinatra.rb", "-o", "127.0.0.1", "-p", "0", "-s", "puma"],
-                     [["ruby", "-rsinatra/base", "-rpuma", "-e", ""]]),
+                     [HAS_SINATRA, ["puma", "--version"]]),
     "tornado": Setup("python", [PYTHON, "tornado_good.py"], [has_python("tornado")]),
     "webrick": Setup("ruby", ["ruby", "sinatra.rb", "-o", "127.0.0.1", "-p", "0", "-s", "webrick"],
-                     [["ruby", "-rsinatra/base", "-rwebrick", "-e", ""]]),
+                     [HAS_SINATRA, ["ruby", "-rwebrick", "-e", ""]]),
 }
 
 
@@ -80,7 +81,7 @@ def can(command):
 
 
 class Server:
-    """A server that runs as long as the block, with all the processes that it starts."""
+    """A server that runs until the block ends, with all the processes that it starts."""
 
     def __init__(self, command, folder, environment, **options):
         self.lines = []
@@ -104,7 +105,7 @@ class Server:
         self.lines.extend(self.process.stdout)
 
     def wait_for_port(self):
-        """Each server announces in its own words where it listens."""
+        """Returns the port that the server prints when it listens."""
         for line in self.process.stdout:
             self.lines.append(line)
             port = re.search(r"""("port": ?|port=|127\.0\.0\.1:)([1-9][0-9]*)""", line)
@@ -121,7 +122,7 @@ def handler(setup, folder):
 
 
 def proxy(listening, upstream, folder):
-    """nginx, which takes the socket that listens already, as no port 0 can be told to it."""
+    """nginx with an inherited listening socket: its configuration cannot ask for any free port."""
     with open(os.path.join(HANDLERS, "nginx", "nginx.conf"), encoding="ascii") as file:
         config = file.read()
     for name, port in (("LISTEN", listening.getsockname()[1]), ("UPSTREAM", upstream)):

@@ -126,7 +126,7 @@ class HandlerTest(unittest.TestCase):
 
 
 class GoodTest(HandlerTest):
-    """A test of a good handler: it passes whatever check can look at."""
+    """A test of a good handler: it passes all checks that can be run on it."""
 
     closes = False  # whether its server closes the connection after each response
 

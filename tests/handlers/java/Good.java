@@ -20,12 +20,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A handler for Slotflow webhooks in Java alone, but for its JSON, which is Gson's.
+ * A handler for Slotflow webhooks with the JDK's own server, and Gson for JSON.
  *
  * <p>java -cp gson.jar Good.java
  *
- * <p>SLOTFLOW_WEBHOOK_SECRET: the webhook's signing_secret, as issued. PORT: 0 takes a free one.
- * Prints {"port"} on stdout once it can be reached, then a line for each event.
+ * <p>SLOTFLOW_WEBHOOK_SECRET: the webhook's signing_secret, as issued. PORT: 0 for any free port.
+ * Prints {"port"} on stdout when it listens, then a line for each event.
  */
 public final class Good {
   private static final String PATH = "/webhooks/slotflow";
@@ -33,11 +33,11 @@ public final class Good {
   private static final int MOST_BYTES = 1024 * 1024;
   private static final List<String> EVENTS = List.of("booking.confirmed", "booking.cancelled");
 
-  // The key is the secret exactly as issued, its whsec_ prefix included.
+  // The key is the whole secret as issued, including its whsec_ prefix.
   private static final SecretKeySpec KEY =
       new SecretKeySpec(
           System.getenv("SLOTFLOW_WEBHOOK_SECRET").getBytes(StandardCharsets.UTF_8), "HmacSHA256");
-  // A real handler notes the events in its database, under a unique key.
+  // In production: a unique key in the database.
   private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 
   private static byte[] sign(String t, byte[] body) throws GeneralSecurityException {
@@ -49,7 +49,7 @@ public final class Good {
 
   /**
    * X-Slotflow-Signature: t=(unix seconds),v1=(hex HMAC-SHA256 of "t.body"). There can be several
-   * v1; schemes of other names are not ours to judge.
+   * v1 signatures; other schemes are ignored.
    */
   private static boolean isAuthentic(String header, byte[] body) throws GeneralSecurityException {
     String t = "";
@@ -73,16 +73,16 @@ public final class Good {
     return v1.stream().anyMatch(given -> MessageDigest.isEqual(given, expected));
   }
 
-  /** What the event is known by again, "" for one to ignore, null for no event of Slotflow's. */
+  /** Returns a key for the event, "" for an unknown event, or null if it is not an event. */
   private static String parse(byte[] body) {
     try {
       JsonObject payload =
           JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
       String event = text(payload, "event");
       if (!EVENTS.contains(event)) {
-        return ""; // what comes with an event of tomorrow is not known today
+        return ""; // its data may be anything
       }
-      // A confirmation and a cancellation share the booking's id.
+      // A confirmation and a cancellation have the same booking ID.
       return event + " " + text(member(payload, "data").getAsJsonObject(), "id");
     } catch (JsonParseException | IllegalStateException error) {
       return null;
@@ -112,7 +112,7 @@ public final class Good {
     if (!exchange.getRequestMethod().equals("POST")) {
       return 405;
     }
-    // The signature is over the bytes as they came.
+    // The signature covers the raw body.
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
     if (body.length > MOST_BYTES) {
       return 413;
@@ -135,16 +135,16 @@ public final class Good {
     try (exchange) {
       exchange.sendResponseHeaders(answer(exchange), -1);
     } catch (IOException | GeneralSecurityException error) {
-      System.err.println(error); // for our log, never for the caller
+      System.err.println(error); // for the log, never for the sender
     }
   }
 
   public static void main(String[] args) throws Exception {
-    sign("0", new byte[0]); // a JVM without the algorithm ends here, not with the first event
+    sign("0", new byte[0]); // loads the algorithm before the first event
     int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "0"));
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
     server.createContext(PATH, Good::handle);
-    // Without one, a slow client would keep all others waiting.
+    // Without an executor, one slow sender blocks all others.
     server.setExecutor(Executors.newCachedThreadPool());
     server.start();
     System.out.println("{\"port\": " + server.getAddress().getPort() + "}");

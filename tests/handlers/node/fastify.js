@@ -1,21 +1,21 @@
 // A handler for Slotflow webhooks in Fastify.
 //   SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-//   PORT                      0 takes a free one
-// Prints {"port"} on stdout once it can be reached, then a JSON line for each event.
+//   PORT                      0: any free port
+// Prints {"port"} on stdout when it listens, then a JSON line for each event.
 'use strict';
 
 const fastify = require('fastify')();
 const { good, PATH } = require('./good.js');
 
-// The signature is over the bytes as they came: Fastify's own parser would leave only what they
-// mean. https://fastify.dev/docs/latest/Reference/ContentTypeParser/
+// The signature covers the raw body, which Fastify's own parser does not keep:
+// https://fastify.dev/docs/latest/Reference/ContentTypeParser/
 fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
   done(null, body);
 });
 
 fastify.post(PATH, async (request, reply) => {
   const header = request.headers['x-slotflow-signature'];
-  // Without a Content-Type and a body, Fastify parses nothing.
+  // Without a body and a Content-Type, no parser is called.
   const body = request.body ?? Buffer.alloc(0);
   if (!good.isAuthentic(header, body)) return reply.code(401).send();
   const payload = good.parse(body);
@@ -25,7 +25,7 @@ fastify.post(PATH, async (request, reply) => {
   return reply.code(status).send();
 });
 
-// Fastify's own tells the caller the error's message.
+// Fastify's own handler sends the message of the error to the sender.
 fastify.setErrorHandler((error, request, reply) => {
   if (!(error.statusCode < 500)) console.error(error);
   reply.code(error.statusCode ?? 500).send();

@@ -1,7 +1,7 @@
 // A handler for Slotflow webhooks in hapi.
 //   SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-//   PORT                      0 takes a free one
-// Prints {"port"} on stdout once it can be reached, then a JSON line for each event.
+//   PORT                      0: any free port
+// Prints {"port"} on stdout when it listens, then a JSON line for each event.
 'use strict';
 
 const Hapi = require('@hapi/hapi');
@@ -13,7 +13,7 @@ server.route({
   method: 'POST',
   path: PATH,
   options: {
-    // The signature is over the bytes as they came: a parsed payload is only what they mean.
+    // The signature covers the raw body, not the parsed payload.
     payload: { parse: false, output: 'data', allow: 'application/json' },
   },
   handler(request, h) {

@@ -1,7 +1,7 @@
 // A handler for Slotflow webhooks in Hono.
 //   SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-//   PORT                      0 takes a free one
-// Prints {"port"} on stdout once it can be reached, then a JSON line for each event.
+//   PORT                      0: any free port
+// Prints {"port"} on stdout when it listens, then a JSON line for each event.
 'use strict';
 
 const { serve } = require('@hono/node-server');
@@ -12,7 +12,7 @@ const { good, PATH } = require('./good.js');
 const app = new Hono();
 
 app.post(PATH, bodyLimit({ maxSize: 1024 * 1024 }), async (c) => {
-  // The signature is over the bytes as they came: c.req.json() would leave only what they mean.
+  // The signature covers the raw body, not what c.req.json() returns.
   const body = Buffer.from(await c.req.arrayBuffer());
   if (!good.isAuthentic(c.req.header('X-Slotflow-Signature'), body)) return c.body(null, 401);
   const payload = good.parse(body);

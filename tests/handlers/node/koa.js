@@ -1,7 +1,7 @@
 // A handler for Slotflow webhooks in Koa.
 //   SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-//   PORT                      0 takes a free one
-// Prints {"port"} on stdout once it can be reached, then a JSON line for each event.
+//   PORT                      0: any free port
+// Prints {"port"} on stdout when it listens, then a JSON line for each event.
 'use strict';
 
 const Koa = require('koa');
@@ -15,7 +15,7 @@ app.use(async (ctx) => {
     ctx.set('Allow', 'POST');
     ctx.throw(405);
   }
-  // The signature is over the bytes as they came: koa-bodyparser would leave only what they mean.
+  // The signature covers the raw body, which koa-bodyparser does not keep.
   const body = await good.readBody(ctx.req);
   if (!body) ctx.throw(413);
   if (!ctx.is('application/json')) ctx.throw(415);

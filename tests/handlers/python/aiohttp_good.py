@@ -1,8 +1,8 @@
 """A handler for Slotflow webhooks in aiohttp.
 
 SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-PORT                      0 takes a free one
-Prints its URL on stdout once it can be reached.
+PORT                      0: any free port
+Prints its URL on stdout when it listens.
 """
 
 import json
@@ -19,7 +19,7 @@ routes = web.RouteTableDef()
 
 @routes.post(PATH)
 async def receive(request):
-    # The signature is over the bytes as they came: request.json() would leave only what they mean.
+    # The signature covers the raw body, not what request.json() returns.
     body = await request.read()
     if not is_authentic(request.headers.get("X-Slotflow-Signature", ""), body, time.time()):
         raise web.HTTPUnauthorized
@@ -32,5 +32,5 @@ async def receive(request):
 
 app = web.Application()
 app.add_routes(routes)
-# A socket of its own, as the server would say "port 0" otherwise.
+# With port=0, the server would print port 0 instead of the real one.
 web.run_app(app, sock=socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "0")))))

@@ -1,9 +1,9 @@
 """A handler for Slotflow webhooks in Django, as a project of one file.
 
     gunicorn django_good:application
-    django_good.py    with the server of runserver, which can take a free port here
+    django_good.py    with the server of runserver, which cannot print a free port
 SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-PORT                      0 takes a free one
+PORT                      0: any free port
 """
 
 import json
@@ -33,11 +33,11 @@ settings.configure(
 )
 
 
-# Slotflow has no CSRF token; its signature shows who it is.
+# Slotflow sends no CSRF token: the signature proves that the event is from Slotflow.
 @csrf_exempt
 @require_POST
 def receive(request):
-    # The signature is over the bytes as they came, which request.body is.
+    # The signature covers the raw body, which is request.body.
     body = request.body
     header = request.headers.get("X-Slotflow-Signature", "")
     if not is_authentic(header, body, time.time()):
@@ -52,8 +52,13 @@ def receive(request):
 urlpatterns = [path(PATH.lstrip("/"), receive)]
 application = get_wsgi_application()
 
+
+class Server(ThreadedWSGIServer):
+    request_queue_size = 128  # with runserver's 10, the rest of a burst waits for a second
+
+
 if __name__ == "__main__":
-    server = ThreadedWSGIServer(("127.0.0.1", int(os.environ["PORT"])), WSGIRequestHandler)
+    server = Server(("127.0.0.1", int(os.environ["PORT"])), WSGIRequestHandler)
     server.set_app(application)
     print(json.dumps({"port": server.server_port}), flush=True)
     server.serve_forever()

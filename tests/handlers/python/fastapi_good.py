@@ -22,8 +22,7 @@ def work(event, data, body):
 @app.post(PATH)
 async def receive(request: Request, tasks: BackgroundTasks,
                   x_slotflow_signature: Optional[str] = Header(default=None)):
-    # The signature is over the bytes as they came: a model or request.json() would leave only
-    # what they mean.
+    # The signature covers the raw body, not a model or what request.json() returns.
     body = await request.body()
     if not is_authentic(x_slotflow_signature or "", body, time.time()):
         raise HTTPException(status_code=401)

@@ -54,8 +54,8 @@ def is_authentic(header, body, now):
         return False
     # The key is the secret exactly as issued, its whsec_ prefix included.
     expected = hmac.new(SECRET, t.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
-    # As bytes: compare_digest throws at text that is not ASCII, and encode() at what aiohttp makes
-    # of bytes that are not UTF-8.
+    # As bytes: compare_digest throws for text that is not ASCII. Without "replace", encode() throws
+    # for the surrogates that aiohttp decodes invalid UTF-8 to.
     return any(hmac.compare_digest(hex_digits.encode(errors="replace"), expected)
                for hex_digits in v1)
 

@@ -1,8 +1,8 @@
 """A handler for Slotflow webhooks in Tornado.
 
 SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
-PORT                      0 takes a free one
-Prints {"port"} on stdout once it can be reached.
+PORT                      0: any free port
+Prints {"port"} on stdout when it listens.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from good import PATH, is_authentic, parse_event, report
 
 class Receiver(tornado.web.RequestHandler):
     def post(self):
-        # The signature is over the bytes as they came, which request.body is.
+        # The signature covers the raw body, which is request.body.
         body = self.request.body
         header = self.request.headers.get("X-Slotflow-Signature", "")
         if not is_authentic(header, body, time.time()):

@@ -5,11 +5,11 @@
 require "sinatra"
 require_relative "slotflow"
 
-set :environment, :production # shows no exceptions
+set :environment, :production # does not show exceptions to the sender
 $stdout.sync = true
 
 post Slotflow::PATH do
-  # The signature is over the bytes as they came.
+  # The signature covers the raw body.
   body = request.body.read
   halt 401 unless Slotflow.authentic?(request.env["HTTP_X_SLOTFLOW_SIGNATURE"].to_s, body)
 

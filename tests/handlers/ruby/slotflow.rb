@@ -1,4 +1,4 @@
-# What Slotflow's guide asks of a handler in Ruby, for any framework.
+# The parts of a handler for Slotflow webhooks that do not depend on the framework.
 
 require "json"
 require "openssl"
@@ -7,17 +7,17 @@ require "set"
 module Slotflow
   PATH = "/webhooks/slotflow"
   TOLERANCE_SECONDS = 300
-  # Ruby takes 100 at most, and fewer are left for metadata.
+  # Ruby's default is 100, for metadata and the objects around it.
   MOST_LEVELS = 512
   EVENTS = ["booking.confirmed", "booking.cancelled"].freeze
-  # The key is the secret exactly as issued, its whsec_ prefix included.
+  # The key is the whole secret as issued, including its whsec_ prefix.
   SECRET = ENV.fetch("SLOTFLOW_WEBHOOK_SECRET")
 
   @seen = Set.new
   @lock = Mutex.new
 
   # X-Slotflow-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">. There can be several
-  # v1; schemes of other names are not ours to judge.
+  # v1 signatures; other schemes are ignored.
   def self.authentic?(header, body)
     pairs = header.split(",", -1).map { |pair| pair.split("=", 2) }
     return false unless pairs.all? { |pair| pair.size == 2 }
@@ -30,11 +30,11 @@ module Slotflow
     pairs.any? { |name, value| name == "v1" && OpenSSL.secure_compare(value, expected) }
   end
 
-  # The event and its data, or nil where it is no JSON or no event of Slotflow's shape.
+  # Returns the event and its data, or nil if the body is not JSON or not a Slotflow event.
   def self.parse(body)
     event, data = JSON.parse(body, max_nesting: MOST_LEVELS).values_at("event", "data")
     return unless event.is_a?(String)
-    # What comes with an event of tomorrow is not known today.
+    # The data of an unknown event may be anything.
     return [event, {}] unless EVENTS.include?(event)
 
     [event, data] if data["id"].is_a?(String)
@@ -42,8 +42,8 @@ module Slotflow
     nil
   end
 
-  # Works for an event once. A confirmation and a cancellation share the booking's id. (A real
-  # handler notes the pair in its database, under a unique key.)
+  # Processes an event once. A confirmation and a cancellation have the same booking ID. (In
+  # production: a unique key in the database.)
   def self.work(event, data)
     return unless EVENTS.include?(event) && @lock.synchronize { @seen.add?([event, data["id"]]) }
 

@@ -205,7 +205,7 @@ std::string end_text(const ReceiverSummary& summary, const Style& style) {
     if (!text.empty()) text += "; ";
     text += summary.distinct >= *summary.expected ? expectation : style.red(expectation);
   }
-  return text.empty() ? "" : text + '\n';
+  return text.empty() ? "" : wrapped(text, style.columns, kIndent) + '\n';
 }
 
 }  // namespace
@@ -225,10 +225,12 @@ std::string text_of(const VerboseRequest& request, const Style& style) {
 
 std::string text_of(const ReceiverSummary& summary, const Style& style) {
   const std::string bad = counted(summary.bad_signatures, "bad signature", "bad signatures");
-  return counted(summary.requests, "request", "requests") + ": " +
-         std::to_string(summary.accepted) + " accepted, " + std::to_string(summary.failed) +
-         " failed; " + counted(summary.duplicates, "duplicate", "duplicates") + ", " +
-         (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n' +
+  const std::string totals = counted(summary.requests, "request", "requests") + ": " +
+                             std::to_string(summary.accepted) + " accepted, " +
+                             std::to_string(summary.failed) + " failed; " +
+                             counted(summary.duplicates, "duplicate", "duplicates") + ", " +
+                             (summary.bad_signatures > 0 ? style.red(bad) : bad) + '\n';
+  return wrapped(totals, style.columns, kIndent) +
          wrapped(decisions_text(summary), style.columns, kIndent) + end_text(summary, style);
 }
 

@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "cli/pending_warnings.h"
 #include "domain/delivery.h"

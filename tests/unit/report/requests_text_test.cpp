@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <doctest/doctest.h>
 
 #include "report/json_pretty.h"
@@ -218,6 +220,8 @@ TEST_CASE("request_text: the summary counts") {
         "12 requests: 7 accepted, 5 failed; 1 duplicate, 0 bad signatures\n");
   CHECK(text_of(ReceiverSummary{1, 1, 0, 0, 1}, {}) ==
         "1 request: 1 accepted, 0 failed; 0 duplicates, 1 bad signature\n");
+  CHECK(text_of(ReceiverSummary{1, 1, 0, 0, 1}, Style{false, 40}) ==
+        "1 request: 1 accepted, 0 failed; 0\n    duplicates, 1 bad signature\n");
   ReceiverSummary summary{1, 1, 0, 0, 0};
   summary.distinct = 1;
   summary.expected = 1;

@@ -45,7 +45,8 @@ class CheckRunner {
   Execution execute(const Check& check, std::size_t stream);
   Health probe_health(bool late);
   // Sends many valid events, one after the other. Returns how one of them fails, though the
-  // handler accepts events before and after it; empty if none does. Later calls return the same.
+  // handler accepts events before and after it; empty if none does. Later calls return the same, or
+  // look again, a few times in a run.
   const std::string& find_unsteadiness();
   // Returns whether the check fails each time, and in the same way, as one does whose rule is
   // broken.
@@ -71,7 +72,8 @@ class CheckRunner {
   std::optional<std::string> inconsistent_;  // id of the check that reported the inconsistency
   std::optional<std::string> ban_;           // id of the check that reported the ban
   std::string banned_with_;                  // what valid events got meanwhile
-  std::optional<std::string> unsteadiness_;  // what find_unsteadiness() found
+  std::string unsteadiness_;                 // what find_unsteadiness() found
+  int looks_left_ = 3;                       // of find_unsteadiness()
   std::optional<std::string> lost_;
 };
 

@@ -10,9 +10,11 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 import json
 import os
 import subprocess
+import tempfile
 import unittest
 
-from check_support import HANDLERS, AtOnce, HandlerTest, all_ids, run_check_tests, take_flag
+from check_support import (HANDLERS, AtOnce, Crowd, HandlerTest, all_ids, results_of,
+                           run_check_tests, take_flag)
 
 FEW = take_flag("few")
 
@@ -252,8 +254,21 @@ SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-
         "echoes-expected"}
 
 
+# Those that end their process, or keep it busy, have one of their own.
+ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request"}
+TOGETHER = [name for handlers in BROKEN.values() for name in handlers if name not in ALONE]
+CROWDS = [Crowd(TOGETHER[::2]), Crowd(TOGETHER[1::2])]
+
+
 class Broken(HandlerTest):
     expected = {}
+
+    def find_results(self):
+        for crowd in CROWDS:
+            if self.name in crowd.names:
+                with tempfile.TemporaryDirectory(prefix="slotflow-check-") as folder:
+                    return results_of(folder, crowd.url(self.name), "--strict")
+        return super().find_results()
 
     def command(self):
         return ["node", "broken.js", self.name]

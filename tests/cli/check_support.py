@@ -1,5 +1,6 @@
 """What the tests of `check` share: handlers that run as long as a block, and runs of it."""
 
+import atexit
 import concurrent.futures
 import json
 import os
@@ -47,6 +48,40 @@ class Handler:
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
         self.process.stdout.close()
+
+
+class Crowd:
+    """Broken handlers in one process, which starts at the first use and ends with this one."""
+
+    def __init__(self, names):
+        self.names = names
+        self.ports = {}
+        self.changed = threading.Condition()
+        self.process = None
+
+    def url(self, name):
+        with self.changed:
+            if self.process is None:
+                self.start()
+            if not self.changed.wait_for(lambda: name in self.ports, PATIENCE):
+                raise RuntimeError(f"{name} did not start")
+            return f"http://127.0.0.1:{self.ports[name]}/webhooks/slotflow"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["node", "broken.js", *self.names], cwd=HANDLERS, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
+        atexit.register(self.process.kill)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            if line.startswith('{"port":'):
+                start = json.loads(line)
+                with self.changed:
+                    self.ports[start["name"]] = start["port"]
+                    self.changed.notify_all()
 
 
 def broken(name):

@@ -167,7 +167,7 @@ function serve(handler) {
     }
   });
   server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
-    print({ port: server.address().port });
+    print({ port: server.address().port, name: handler.name });
   });
   process.on('SIGTERM', () => {
     server.close(() => process.exit(0));

@@ -63,9 +63,10 @@ SignatureCheck check_signature(std::optional<std::string_view> header, std::stri
 
 // Tries common mistakes in signing or verifying, and describes the one that explains `header`: a
 // secret that was damaged or decoded; a header with its name or in another spelling; another form
-// of the body (see find_body_mistake()); a body signed without t; milliseconds for seconds; the form
-// of another service. Says so if none explains it. Returns nullopt if the signature matches in the
-// form that parse_signature_header() accepts, or if nothing in the header looks like a signature.
+// of the body (see find_body_mistake()); a body signed without t; milliseconds for seconds; the
+// form of another service. Says so if none explains it. Returns nullopt if the signature matches in
+// the form that parse_signature_header() accepts, or if nothing in the header looks like a
+// signature.
 std::optional<std::string> diagnose_signature(std::string_view header, std::string_view body,
                                               std::string_view secret);
 // As above, for a receiver that knows several secrets: describes the mistake that explains `header`

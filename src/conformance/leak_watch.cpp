@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/secret_forms.h"
 #include "domain/ascii.h"
-#include "domain/base64.h"
-#include "domain/hex.h"
-#include "domain/secret.h"
 #include "domain/signature.h"
 #include "domain/status_text.h"
 
@@ -18,12 +16,6 @@ constexpr std::size_t kEnough = 8;  // characters of a secret: fewer can occur b
 // A header of one of the checks can have two t, and a stranger's as many as fit: each costs a HMAC.
 constexpr std::size_t kMostTimestamps = 4;
 
-std::string in_hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) append_hex(out, static_cast<unsigned char>(c), 2);
-  return out;
-}
-
 std::string from_hex(std::string_view digits) {
   const auto value = [](char c) { return is_digit(c) ? c - '0' : lower_case(c) - 'a' + 10; };
   std::string out;
@@ -31,35 +23,6 @@ std::string from_hex(std::string_view digits) {
     out += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
   }
   return out;
-}
-
-// RFC 3986, section 2.1.
-std::string percent_encoded(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    if (is_letter_or_digit(c) || std::string_view("-._~").find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += upper_case(hex_digit(static_cast<unsigned char>(c) >> 4U));
-      out += upper_case(hex_digit(static_cast<unsigned char>(c)));
-    }
-  }
-  return out;
-}
-
-std::string in_url_form(std::string base64) {
-  std::ranges::replace(base64, '+', '-');
-  std::ranges::replace(base64, '/', '_');
-  return base64;
-}
-
-// Returns the characters of base64 that `bytes` is certain to have if `before` other bytes (0, 1 or
-// 2, after whole groups of three) come before it, whatever follows.
-std::string base64_after(std::size_t before, std::string_view bytes) {
-  const std::string text = base64(std::string(before, '\0') + std::string(bytes));
-  const std::size_t begin = before == 0 ? 0 : before + 1;
-  return text.substr(begin, (before + bytes.size()) * 8 / 6 - begin);
 }
 
 bool contains(std::string_view text, std::string_view part) {
@@ -84,23 +47,8 @@ std::vector<std::string> timestamps(const Request& request) {
 
 }  // namespace
 
-LeakWatch::LeakWatch(std::optional<std::string> secret) : secret_(std::move(secret)) {
-  if (!secret_) return;
-  // The secret is as useful without its prefix.
-  std::string core = *secret_;
-  if (core.starts_with(kSecretPrefix) && core.size() >= kSecretPrefix.size() + kEnough) {
-    core.erase(0, kSecretPrefix.size());
-  }
-  if (core.size() < kEnough) return;
-  forms_ = {core, percent_encoded(core)};
-  for (const std::size_t before : {0U, 1U, 2U}) {
-    forms_.push_back(base64_after(before, core));
-    forms_.push_back(in_url_form(forms_.back()));
-  }
-  std::ranges::sort(forms_);
-  forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
-  hex_forms_ = {in_hex(core)};
-}
+LeakWatch::LeakWatch(std::optional<std::string> secret)
+    : secret_(std::move(secret)), forms_(secret_forms(secret_.value_or(""), kEnough)) {}
 
 void LeakWatch::look(const Request& request, const Reply& reply) {
   const Response* response = reply.response();
@@ -125,7 +73,7 @@ std::string LeakWatch::find(LeakKind kind, const std::string& text, const std::s
                             const Request& request) const {
   switch (kind) {
     case LeakKind::secret:
-      return has_secret(text, lower) ? "the secret in it" : "";
+      return has_secret(text) ? "the secret in it" : "";
     case LeakKind::signature:
       return has_signature(text, lower, request) ? "the expected signature" : "";
     case LeakKind::source:
@@ -134,11 +82,9 @@ std::string LeakWatch::find(LeakKind kind, const std::string& text, const std::s
   return "";
 }
 
-bool LeakWatch::has_secret(const std::string& text, const std::string& lower) const {
-  const auto in = [](const std::string& where) {
-    return [&where](const std::string& form) { return contains(where, form); };
-  };
-  return std::ranges::any_of(forms_, in(text)) || std::ranges::any_of(hex_forms_, in(lower));
+bool LeakWatch::has_secret(const std::string& text) const {
+  return std::ranges::any_of(forms_,
+                             [&text](const std::string& form) { return contains(text, form); });
 }
 
 // A signature that was in the request is not a leak.
@@ -153,7 +99,8 @@ bool LeakWatch::has_signature(const std::string& text, const std::string& lower,
     });
     if (known) continue;
     const std::string encoded = base64_after(0, from_hex(right));
-    if (contains(lower, right) || contains(text, encoded) || contains(text, in_url_form(encoded))) {
+    if (contains(lower, right) || contains(text, encoded) ||
+        contains(text, in_url_alphabet(encoded))) {
       return true;
     }
   }

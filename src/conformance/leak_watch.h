@@ -35,13 +35,12 @@ class LeakWatch {
  private:
   std::string find(LeakKind kind, const std::string& text, const std::string& lower,
                    const Request& request) const;
-  bool has_secret(const std::string& text, const std::string& lower) const;
+  bool has_secret(const std::string& text) const;
   bool has_signature(const std::string& text, const std::string& lower,
                      const Request& request) const;
 
   std::optional<std::string> secret_;
-  std::vector<std::string> forms_;      // of the secret
-  std::vector<std::string> hex_forms_;  // in lower case
+  std::vector<std::string> forms_;  // of the secret
   std::array<std::optional<Leak>, 3> found_;
 };
 

@@ -2,22 +2,9 @@
 
 #include <string_view>
 
-#include "domain/base64.h"
-#include "domain/hex.h"
-#include "domain/secret.h"
-#include "domain/signature.h"
+#include "conformance/secret_forms.h"
 
 namespace slotflow {
-
-namespace {
-
-std::string in_hex(std::string_view bytes) {
-  std::string digits;
-  for (const char byte : bytes) append_hex(digits, static_cast<unsigned char>(byte), 2);
-  return digits;
-}
-
-}  // namespace
 
 std::string without_secrets(std::string text, const Subject& subject) {
   constexpr std::size_t kLeast = 4;  // bytes: fewer can occur by chance
@@ -29,13 +16,9 @@ std::string without_secrets(std::string text, const Subject& subject) {
     }
   };
   if (subject.secret) {
-    const std::string_view whole = *subject.secret;
-    std::string_view bare = whole;
-    if (bare.starts_with(kSecretPrefix)) bare.remove_prefix(kSecretPrefix.size());
-    for (const std::string_view value : {whole, bare}) {
-      hide(value, "<the secret>");
-      hide(base64(value), "<the secret>");
-      hide(in_hex(value), "<the secret>");
+    hide(*subject.secret, "<the secret>");
+    for (const std::string& form : secret_forms(*subject.secret, kLeast)) {
+      hide(form, "<the secret>");
     }
   }
   for (const Header& header : subject.headers) {

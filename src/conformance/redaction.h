@@ -7,8 +7,8 @@
 
 namespace slotflow {
 
-// Replaces the subject's secret (also without its prefix, in base64 and in hex) and the values of
-// its headers in `text`: a handler can return what it was sent or knows, such as in a Location.
+// Replaces the subject's secret, in each of its forms (secret_forms.h), and the values of its
+// headers in `text`: a handler can return what it was sent or knows, such as in a Location.
 std::string without_secrets(std::string text, const Subject& subject);
 
 }  // namespace slotflow

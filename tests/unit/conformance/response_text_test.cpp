@@ -19,7 +19,7 @@ std::string line_of(const std::string& body) {
                        whose_secret_is("whsec_0123456789"));
 }
 
-Reply reply_with(int status, const std::string& body, std::vector<Header> headers = {}) {
+Reply reply_of(int status, const std::string& body, std::vector<Header> headers = {}) {
   return {Response{.status = status, .headers = std::move(headers), .body = body}, "", {}};
 }
 
@@ -99,22 +99,22 @@ TEST_CASE("response_text: a response names what rejects every event") {
   for (const Row& row : rows) {
     CAPTURE(row.body);
     CAPTURE(row.status);
-    const std::string_view remedy = remedy_named_by(reply_with(row.status, row.body));
+    const std::string_view remedy = remedy_named_by(reply_of(row.status, row.body));
     CHECK(remedy.starts_with(row.remedy));
     CHECK(remedy.empty() == row.remedy.empty());
   }
   CHECK(remedy_named_by({Failure{FailureKind::timeout}, "", {}}).empty());
-  CHECK(looks_like_a_signature_matter(reply_with(403, "bad signature")));
-  CHECK_FALSE(looks_like_a_signature_matter(reply_with(403, "CSRF token missing")));
+  CHECK(looks_like_a_signature_matter(reply_of(403, "bad signature")));
+  CHECK_FALSE(looks_like_a_signature_matter(reply_of(403, "CSRF token missing")));
 }
 
 TEST_CASE("response_text: a 204 has no body") {
-  CHECK_FALSE(has_forbidden_body(reply_with(204, "")));
-  CHECK_FALSE(has_forbidden_body(reply_with(204, "", {{"Content-Length", "0"}})));
-  CHECK_FALSE(has_forbidden_body(reply_with(200, "x", {{"Content-Length", "1"}})));
-  CHECK(has_forbidden_body(reply_with(204, "", {{"content-length", "2"}})));
-  CHECK(has_forbidden_body(reply_with(204, "", {{"Transfer-Encoding", "chunked"}})));
-  Reply followed = reply_with(204, "");
+  CHECK_FALSE(has_forbidden_body(reply_of(204, "")));
+  CHECK_FALSE(has_forbidden_body(reply_of(204, "", {{"Content-Length", "0"}})));
+  CHECK_FALSE(has_forbidden_body(reply_of(200, "x", {{"Content-Length", "1"}})));
+  CHECK(has_forbidden_body(reply_of(204, "", {{"content-length", "2"}})));
+  CHECK(has_forbidden_body(reply_of(204, "", {{"Transfer-Encoding", "chunked"}})));
+  Reply followed = reply_of(204, "");
   std::get<Response>(followed.result).followed = true;
   CHECK(has_forbidden_body(followed));
   CHECK(describe(followed, Subject{}) == "204 No Content, with a body");

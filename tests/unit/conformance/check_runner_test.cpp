@@ -274,9 +274,9 @@ TEST_CASE("check_runner: a handler that fails now and then is reported as incons
 TEST_CASE("check_runner: a handler that fails each tenth request is reported once") {
   std::atomic<int> count = 0;
   LiveServer server([&](http::IncomingRequest&) {
-    http::Answer answer = answer_with(++count % 10 == 0 ? 500 : 200);
-    answer.body = "no connection left in the pool\nat pool.js:7";
-    return answer;
+    http::OutgoingResponse response = response_with(++count % 10 == 0 ? 500 : 200);
+    response.body = "no connection left in the pool\nat pool.js:7";
+    return response;
   });
   const Run run = run_for(server, {"delivery", "payload", "idempotency"}, Duration(2'000));
   CAPTURE(joined(run.failed, ", "));
@@ -293,8 +293,8 @@ TEST_CASE("check_runner: a handler that fails each tenth request is reported onc
   CHECK_FALSE(run.lost);
   // A check whose own rule is broken, too, is still found.
   LiveServer both([&](http::IncomingRequest& request) {
-    if (request.body.find("\"metadata\":null") != std::string::npos) return answer_with(422);
-    return answer_with(++count % 10 == 0 ? 500 : 200);
+    if (request.body.find("\"metadata\":null") != std::string::npos) return response_with(422);
+    return response_with(++count % 10 == 0 ? 500 : 200);
   });
   const Run second =
       run_for(both, {"delivery.concurrent", "payload.metadata-null"}, Duration(2'000));
@@ -304,10 +304,10 @@ TEST_CASE("check_runner: a handler that fails each tenth request is reported onc
 TEST_CASE("check_runner: a ban for a moment is reported once, by the check that it is about") {
   std::atomic<bool> banned = false;
   LiveServer server([&](http::IncomingRequest& request) {
-    if (banned.exchange(false)) return answer_with(403);
-    http::Answer answer = judge(request);
-    banned = answer.status != 200;
-    return answer;
+    if (banned.exchange(false)) return response_with(403);
+    http::OutgoingResponse response = judge(request);
+    banned = response.status != 200;
+    return response;
   });
   const Run run = run_for(server, {"signature.missing", "signature.empty", "signature.forged-copy"},
                           Duration(2'000), "whsec_x");
@@ -328,8 +328,8 @@ TEST_CASE("check_runner: a defect is reported by the first check that meets it")
   LiveServer server([&](http::IncomingRequest& request) {
     const std::string id = request.body.substr(0, request.body.find("\"human_id\""));
     const bool is_new = seen.insert(id.substr(id.find("\"data\":"))).second;
-    return answer_with(is_new && request.body.find("booking.cancelled") == std::string::npos ? 200
-                                                                                             : 409);
+    return response_with(
+        is_new && request.body.find("booking.cancelled") == std::string::npos ? 200 : 409);
   });
   const Run run = run_against(server, {"delivery.cancelled", "idempotency"});
   CHECK(run.failed == Ids{"delivery.cancelled", "idempotency.repeated"});

@@ -258,7 +258,8 @@ TEST_CASE("registry: the URL that was probably meant is named") {
   spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
   const auto webhooks = Registry(dir.file("s")).read().webhooks;
   const auto hint_for = [&](const std::string& text) {
-    const std::string message = thrown([&] { find_webhook("--webhook", webhooks, text); });
+    const std::string message =
+        thrown([&] { find_webhook("--webhook", webhooks, text, OwnCommand()); });
     return message.substr(message.find("hint: ") + 6);
   };
   for (const char* text : {"127.0.0.1:4002", "http://[::1]:4002/", "localhost:4002/hook",

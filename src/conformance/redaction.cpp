@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "conformance/secret_forms.h"
+#include "domain/base64.h"
 
 namespace slotflow {
 
@@ -17,6 +18,7 @@ std::string without_secrets(std::string text, const Subject& subject) {
   };
   if (subject.secret) {
     hide(*subject.secret, "<the secret>");
+    hide(base64(*subject.secret), "<the secret>");
     for (const std::string& form : secret_forms(*subject.secret, kLeast)) {
       hide(form, "<the secret>");
     }

@@ -56,7 +56,7 @@ std::vector<std::string> secret_forms(std::string_view secret, std::size_t least
   if (secret.size() < least) return {};
   const std::string hex = in_hex(secret);
   std::vector<std::string> forms{std::string(secret), percent_encoded(secret), hex,
-                                 in_upper_case(hex)};
+                                 in_upper_case(hex), base64(secret)};
   for (const std::size_t before : {0U, 1U, 2U}) {
     forms.push_back(base64_after(before, secret));
     forms.push_back(in_url_alphabet(forms.back()));

@@ -255,7 +255,7 @@ SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-
 
 
 # Those that end their process, or keep it busy, have one of their own.
-ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request"}
+ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request", "unhandled-abort"}
 TOGETHER = [name for handlers in BROKEN.values() for name in handlers if name not in ALONE]
 CROWDS = [Crowd(TOGETHER[::2]), Crowd(TOGETHER[1::2])]
 

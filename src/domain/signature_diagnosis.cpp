@@ -68,8 +68,10 @@ class Diagnosis {
 
 const std::string* Diagnosis::match() const {
   for (const std::string& t : header_.t) {
-    const auto found = std::ranges::find(header_.v1, signature_hex(secret_, t, body_));
-    if (found != header_.v1.end()) return &header_.v1_given[found - header_.v1.begin()];
+    const std::string right = signature_hex(secret_, t, body_);
+    for (std::size_t i = 0; i < header_.v1.size(); ++i) {
+      if (header_.v1[i] == right) return &header_.v1_given[i];
+    }
   }
   return nullptr;
 }

@@ -26,3 +26,7 @@ install(CODE [[
   cmake_path(ABSOLUTE_PATH zsh_folder BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}")
   file(INSTALL "${zsh_file}" DESTINATION "${zsh_folder}/${functions}")
 ]])
+
+# If the first to install is root, the list of installed files still belongs to who builds, who could
+# not install or pack otherwise.
+file(TOUCH ${PROJECT_BINARY_DIR}/install_manifest.txt)

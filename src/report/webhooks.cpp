@@ -54,7 +54,7 @@ std::string text_of(const RegisteredWebhook& registered, const Style& style) {
   return style.green("Registered") + ' ' + safe_line(webhook.id) + "\n  url     " +
          safe_line(webhook.url) + "\n  events  " + event_names(webhook.events, ", ") +
          "\n  secret  " + safe_line(webhook.signing_secret) + ' ' +
-         style.dim("(list hides it without --show-secrets)") + '\n';
+         style.dim("(list hides it)") + '\n';
 }
 
 std::string text_of(const WebhookListing& listing, const Style& style) {

@@ -187,7 +187,7 @@ class ReadmeInCi(unittest.TestCase):
             other.listen()
             taken = str(other.getsockname()[1])
             free = next(port for port in free_ports() if PORT not in port)
-            code, output = self.run_with_handler([f"[ {PORT} = {free} ] || node server.js"],
+            code, output = self.run_with_handler([f"[ {PORT} = {free} ] || SLOTFLOW_WEBHOOK_SECRET=x node server.js"],
                                                  ports=lambda: [taken, free])
         self.assertEqual((code, output, self.port), (0, "", free))
 

@@ -53,10 +53,13 @@ void say(Context& context, const std::string& text) {
 }
 
 constexpr const char* kByHand = R"(
-# To do this by hand, in two terminals:
+# To do this by hand, in one terminal:
 
-  slotflow-hooks listen --register --fail-first 2      # terminal 1
-  slotflow-hooks fire confirmed                        # terminal 2
+  slotflow-hooks listen --register --fail-first 2
+
+# and in another:
+
+  slotflow-hooks fire confirmed
 
 # To register your own handler and send it an event:
 

@@ -47,7 +47,7 @@ TEST_CASE("output as text: a registered webhook shows its secret once") {
       "  url     http://localhost:3000/hook\n"
       "  events  booking.confirmed, booking.cancelled\n"
       "  secret  whsec_k8J2mN4pQ7rS9tU1vW3xY5zA6bC8dE0f"
-      " (list hides it without --show-secrets)\n");
+      " (list hides it)\n");
 }
 
 TEST_CASE("output as text: a list masks secrets unless they are asked for") {

@@ -53,8 +53,8 @@ std::string text_of(const RegisteredWebhook& registered, const Style& style) {
   // The secret is never coloured, because it is to be copied.
   return style.green("Registered") + ' ' + safe_line(webhook.id) + "\n  url     " +
          safe_line(webhook.url) + "\n  events  " + event_names(webhook.events, ", ") +
-         "\n  secret  " + safe_line(webhook.signing_secret) + ' ' +
-         style.dim("(list hides it)") + '\n';
+         "\n  secret  " + safe_line(webhook.signing_secret) + ' ' + style.dim("(list hides it)") +
+         '\n';
 }
 
 std::string text_of(const WebhookListing& listing, const Style& style) {

@@ -57,7 +57,6 @@ ConfigValues ValueReader::read() {
 }
 
 void ValueReader::read_array() {
-  values_.is_array = true;
   take();
   for (;;) {
     skip_spaces();

@@ -13,7 +13,6 @@ std::string_view without_comment(std::string_view line);
 
 struct ConfigValues {
   std::vector<std::string> texts;  // without quotes and escapes
-  bool is_array = false;
   bool is_whole = true;  // otherwise a quote does not end, or there is something behind the value
   std::string bad_escape = {};  // the first one that TOML does not have: "\d"
 };

@@ -29,6 +29,7 @@ void RequestOutput::listening(const Listening& listening) {
 std::size_t RequestOutput::show(std::span<const ReceivedRequest> requests) {
   if (renewed_.exchange(false)) {
     stream_.clear();
+    if (broken_) missing_then_ = queue_.not_shown();
     broken_ = false;
   }
   if (!ready()) return 0;
@@ -65,7 +66,10 @@ void RequestOutput::check_stream() {
   if (file_ != nullptr && file_->gave_up()) return;
   const bool was_broken = std::exchange(broken_, !stream_.good());
   if (names_.path.empty() || broken_ == was_broken) return;
-  if (!broken_) return warnings_.add(names_.path + " (--log) is written again");
+  if (!broken_) {
+    missing_then_ = queue_.not_shown();
+    return warnings_.add(names_.path + " (--log) is written again");
+  }
   const int error = file_ != nullptr ? file_->error() : 0;
   reason_ = error != 0 ? std::strerror(error) : "the write failed";
   warnings_.add("cannot write " + names_.path + " (--log): " + reason_ +
@@ -77,9 +81,11 @@ void RequestOutput::close(Duration patience) {
   const std::uint64_t missing = queue_.not_shown();
   if (missing == 0 || (broken_ && names_.path.empty())) return;
   std::string reason = reason_;
-  if (reason.empty()) {
+  const bool by_reader = reason.empty() || (!broken_ && missing > missing_then_);
+  if (by_reader) {
     const bool gave_up = file_ != nullptr && file_->gave_up() && !file_->was_slow();
-    reason = gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly";
+    if (!reason.empty()) reason += ", and later ";
+    reason += gave_up ? "nobody reads " + names_.name : names_.name + " was read too slowly";
   }
   warnings_.add(counted(missing, "request was", "requests were") + " not " + names_.shown + ": " +
                 reason);

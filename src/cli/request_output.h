@@ -65,8 +65,9 @@ class RequestOutput {
   std::atomic<bool> renewed_{false};
   std::function<bool()> prepare_;
   bool broken_ = false;
-  std::string reason_;  // why it could last not be written
-  ReportQueue queue_;   // last: its thread uses all the others
+  std::string reason_;              // why it could last not be written
+  std::uint64_t missing_then_ = 0;  // requests that were missing when it could be written again
+  ReportQueue queue_;               // last: its thread uses all the others
 };
 
 }  // namespace slotflow

@@ -12,14 +12,12 @@ class OwnCommand {
  public:
   OwnCommand() = default;
   // `store`: the file of --store, which other calls use only if they get it, too; empty: none.
-  explicit OwnCommand(std::string store) : store_(std::move(store)) {
-    if (store_.starts_with('-')) store_.insert(0, "./");  // not an option
-  }
+  explicit OwnCommand(std::string store) : store_(std::move(store)) {}
 
   // Returns "slotflow-hooks ", the words, and --store if it was given.
   std::string operator()(const std::string& words) const {
     const std::string command = "slotflow-hooks " + words;
-    return store_.empty() ? command : command + " --store " + shell_argument(store_);
+    return store_.empty() ? command : command + " --store " + file_argument(store_);
   }
 
  private:

@@ -59,4 +59,9 @@ std::string shell_argument(std::string_view text) {
   return is_plain ? std::string(text) : shell_word(text);
 }
 
+std::string file_argument(std::string_view path) {
+  const bool is_like_option = path.starts_with('-');
+  return shell_argument((is_like_option ? "./" : "") + std::string(path));
+}
+
 }  // namespace slotflow

@@ -14,5 +14,7 @@ std::string in_quotes(std::string_view text);
 std::string shell_word(std::string_view text);
 // Returns `text` itself if it is one word of every shell as it is, else shell_word().
 std::string shell_argument(std::string_view text);
+// Returns the path of a file as such a word that is no option: "./-x" for "-x".
+std::string file_argument(std::string_view path);
 
 }  // namespace slotflow

@@ -1,11 +1,14 @@
 // A received request with its response, and the summary of all requests.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/delivery.h"
@@ -19,7 +22,7 @@ namespace slotflow {
 // Bytes that are kept of the body of a handler's response.
 inline constexpr std::size_t kHandlerBodyKept = 4096;
 
-// A larger one is not passed on.
+// A handler's response with a larger body is not passed on.
 inline constexpr std::size_t kMaxHandlerBody = 1024 * 1024;
 inline constexpr const char* kHandlerBodyTooLarge = "its body is over 1 MiB";
 
@@ -50,11 +53,21 @@ struct ReceivedRequest {
   // Set if the signature is valid, but the handler returned 401 or 403: the number of the first
   // such request, which is explained in full.
   std::optional<std::uint64_t> handler_disagrees_since;
-  std::string secret_command;  // of the first one: prints the secret of webhook_id, if there is one
+  // The command that prints the secret of webhook_id; only in the first such request, and empty if
+  // no webhook has this URL.
+  std::string secret_command;
   // Set if the client closed the connection before the response was complete: the time since the
   // request was complete. There is no status then.
   std::optional<std::chrono::microseconds> given_up_after;
 };
+
+// What ended the receiver.
+enum class ReceiverEnd { signal, time, expectation, count, reader, command };
+inline constexpr std::array<std::string_view, 6> kReceiverEnds{"signal", "time",   "expectation",
+                                                               "count",  "reader", "command"};
+inline constexpr std::string_view to_string(ReceiverEnd end) {
+  return kReceiverEnds[static_cast<std::size_t>(end)];
+}
 
 struct ReceiverSummary {
   std::uint64_t requests = 0;
@@ -67,9 +80,8 @@ struct ReceiverSummary {
   std::optional<std::uint64_t> seed = {};                 // of the decisions, if any was random
   std::uint64_t not_shown = 0;                            // requests missing from the output
   std::uint64_t distinct = 0;                             // events with an accepted delivery
-  std::optional<std::uint64_t> expected = {};             // distinct events, if a number is
-  // What ended the receiver: signal, time, expectation, count, reader or command; or nothing.
-  std::string_view ended = {};
+  std::optional<std::uint64_t> expect = {};               // the number of --expect
+  std::optional<ReceiverEnd> ended = {};
 };
 
 }  // namespace slotflow

@@ -118,7 +118,7 @@ std::optional<std::string> odd_secret(std::string_view secret) {
   if (rest.starts_with(kSecretPrefix)) return "starts with whsec_ twice";
   if (rest.ends_with(',') || rest.ends_with(';')) return "ends with a comma or semicolon";
   if (!std::ranges::all_of(rest, is_secret_character)) {
-    return "has characters besides letters and digits";
+    return "has a character other than letters, digits and _ - + / =";
   }
   return std::nullopt;
 }

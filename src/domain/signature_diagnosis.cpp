@@ -7,6 +7,7 @@
 #include "domain/body_mistakes.h"
 #include "domain/hmac.h"
 #include "domain/lenient_header.h"
+#include "domain/quote.h"
 #include "domain/secret.h"
 #include "domain/signature.h"
 #include "domain/text.h"
@@ -209,7 +210,8 @@ std::optional<std::string> other_service(const LenientHeader& header, std::strin
       "; Slotflow's is t=<unix seconds>,v1=<hex>, and the signed text is t, a dot and the body";
   if (!header.v1_name.empty()) {
     const std::string github = header.v1_name.starts_with("sha") ? ", as GitHub's has" : "";
-    return "the header has the form " + header.v1_name + "=<signature>" + github + slotflow;
+    return "the header has the form " + in_quotes(header.v1_name + "=<signature>") + github +
+           slotflow;
   }
   if (trimmed(value).starts_with("v1,")) {
     return "the header has the form v1,<base64> of Standard Webhooks" + slotflow;
@@ -227,10 +229,11 @@ std::optional<std::string> form_mistake(const std::string& v1, const LenientHead
   }
   if (header.with_name) return but + "the value of the header begins with the header's name";
   if (header.v1_name.empty()) return but + "it has no name; it must be named v1";
-  if (header.v1_name != "v1")
-    return but + "it is named " + header.v1_name + "; it must be named v1";
+  if (header.v1_name != "v1") {
+    return but + "it is named " + in_quotes(header.v1_name) + "; it must be named v1";
+  }
   if (header.t_name != "t") {
-    return but + "the timestamp is named " + header.t_name + "; it must be named t";
+    return but + "the timestamp is named " + in_quotes(header.t_name) + "; it must be named t";
   }
   if (header.other_separator) {
     return but + "the parts of the header are not separated by a comma alone";
@@ -252,7 +255,7 @@ std::optional<std::string> form_mistake(const std::string& v1, const LenientHead
 // it.
 std::optional<std::string> without_signature(const LenientHeader& header) {
   if (!header.empty) return std::nullopt;
-  return "what read or copied the header has lost its value, or looked for it under another name";
+  return "the value was lost when the header was copied, or the header was read under another name";
 }
 
 // `Secrets` is a range of strings.
@@ -272,6 +275,9 @@ std::optional<std::string> diagnosis_with(std::string_view value, std::string_vi
   }
   if (header.t.empty()) {
     return "v1 cannot be verified without the timestamp (t), with which the signed text begins";
+  }
+  if (std::ranges::all_of(header.t, [](auto& t) { return t.empty(); })) {
+    return "t is empty; v1 cannot be verified without it, because the signed text begins with it";
   }
   return unexplained(body);
 }

@@ -28,8 +28,8 @@ class Stream {
  public:
   // What is read: it decides how much memory a waiting read() has.
   enum class Input { requests, responses };
-  // `socket` is connected and non-blocking.
 
+  // `socket` is connected and non-blocking.
   Stream(EventLoop& loop, asio::ip::tcp::socket socket, Deadline& deadline, Input input);
   ~Stream();
   Stream(const Stream&) = delete;

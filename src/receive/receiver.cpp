@@ -289,14 +289,17 @@ http::OutgoingResponse Receiver::with_own_headers(http::OutgoingResponse respons
 asio::awaitable<http::OutgoingResponse> Receiver::forwarded_response(
     http::IncomingRequest& request, ReceivedRequest& received, const ResponseDecision& decision) {
   std::optional<Reply> reply = co_await forwarder_->forward(request);
+  bool is_handlers = false;
   if (reply) {
     received.forwarded = beginning_of(*reply);
     const Response* response = reply->response();
     received.handler_body_too_large = !decision.failing && response != nullptr && response->cut;
+    is_handlers = response != nullptr && !response->cut;
     compare_verdicts(received);
   }
   if (decision.failing) co_return own_response(decision);
   http::OutgoingResponse response = passed_on(std::move(reply));
+  if (!is_handlers) co_return with_own_headers(std::move(response));
   response.headers.insert(response.headers.end(), options_.headers.begin(), options_.headers.end());
   co_return response;
 }

@@ -26,6 +26,12 @@ class Recent {
     return found->second;
   }
 
+  // Returns the value of `key`, or nullptr if it is not known. Valid until the next call of at().
+  Value* find(const Key& key) {
+    const auto found = values_.find(key);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
   std::size_t size() const { return values_.size(); }
 
  private:

@@ -18,8 +18,8 @@ std::optional<http::OutgoingResponse> health_response(const http::Head& head,
 // must follow.
 std::optional<http::OutgoingResponse> preflight_response(const http::Head& head);
 
-// Lets pages of every origin read `answer` and its headers, unless it already has headers that say
-// who may.
+// Lets pages of every origin read `response` and its headers, unless it already has headers that
+// say who may.
 void allow_every_origin(http::OutgoingResponse& response);
 
 }  // namespace slotflow

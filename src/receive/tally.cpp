@@ -15,7 +15,7 @@ Duration since(Tally::Time then, Tally::Time now) {
 }  // namespace
 
 Tally::Tally(TallyOptions options) : options_(std::move(options)) {
-  summary_.expected = options_.expect;
+  summary_.expect = options_.expect;
   if (is_random(options_.plan)) summary_.seed = options_.plan.seed;
 }
 
@@ -43,14 +43,12 @@ void Tally::ended(const Ending& ending) {
   ++(ending.accepted ? summary_.accepted : summary_.failed);
   if (ending.bad_signature) ++summary_.bad_signatures;
   if (ending.duplicate) ++summary_.duplicates;
-  if (ending.withdrawn && ending.event) {
-    Seen& known = events_.at(*ending.event);
-    if (known.accepted > 0) --known.accepted;  // it may have been forgotten meanwhile
-  }
-  if (!ending.accepted || !ending.event) return;
-  Seen& known = events_.at(*ending.event);
-  if (!known.arrived) ++summary_.distinct;
-  known.arrived = true;
+  if (!ending.event) return;
+  Seen* known = events_.find(*ending.event);  // it may have been forgotten meanwhile
+  if (ending.withdrawn && known != nullptr && known->accepted > 0) --known->accepted;
+  if (!ending.accepted) return;
+  if (known == nullptr || !known->arrived) ++summary_.distinct;
+  if (known != nullptr) known->arrived = true;
 }
 
 bool Tally::is_enough() const {

@@ -123,8 +123,8 @@ std::string json_of(const ReceiverSummary& summary) {
   for (const auto& [fault, count] : summary.faults) json["faults"][std::string(fault)] = count;
   json["seed"] = summary.seed ? Json(*summary.seed) : Json(nullptr);
   json["distinct"] = summary.distinct;
-  json["expected"] = summary.expected ? Json(*summary.expected) : Json(nullptr);
-  json["ended"] = summary.ended.empty() ? Json(nullptr) : Json(summary.ended);
+  json["expect"] = summary.expect ? Json(*summary.expect) : Json(nullptr);
+  json["ended"] = summary.ended ? Json(to_string(*summary.ended)) : Json(nullptr);
   if (summary.not_shown > 0) json["not_shown"] = summary.not_shown;
   return json_line(json);
 }

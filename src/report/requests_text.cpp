@@ -199,11 +199,11 @@ std::string decisions_text(const ReceiverSummary& summary) {
 
 // Returns "ended by --for; accepted 2 of 3 expected events", or the part of it that says something.
 std::string end_text(const ReceiverSummary& summary, const Style& style) {
-  std::string text = summary.ended == "time" ? "ended by --for" : "";
-  if (summary.expected) {
+  std::string text = summary.ended == ReceiverEnd::time ? "ended by --for" : "";
+  if (summary.expect) {
     const std::string expectation = expectation_text(summary);
     if (!text.empty()) text += "; ";
-    text += summary.distinct >= *summary.expected ? expectation : style.red(expectation);
+    text += summary.distinct >= *summary.expect ? expectation : style.red(expectation);
   }
   return text.empty() ? "" : wrapped(text, style.columns, kIndent) + '\n';
 }
@@ -212,7 +212,7 @@ std::string end_text(const ReceiverSummary& summary, const Style& style) {
 
 std::string expectation_text(const ReceiverSummary& summary) {
   return "accepted " + std::to_string(summary.distinct) + " of " +
-         counted(*summary.expected, "expected event", "expected events");
+         counted(*summary.expect, "expected event", "expected events");
 }
 
 std::string text_of(const ReceivedRequest& request, const Style& style) {

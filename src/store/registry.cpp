@@ -70,18 +70,22 @@ void refuse_over_limit(const Snapshot& store, const OwnCommand& own_command) {
 // Returns the URL of the only webhook that differs from `url` in the name of this machine alone, or
 // else in the path; "" if there is none.
 std::string meant_url(const std::vector<Webhook>& webhooks, const std::string& url) {
-  const auto with_one_name = [](const std::string& text, bool any_path) {
-    Url parsed = parse_url("url", text);
-    if (is_loopback(parsed.host)) parsed.host = "localhost";
-    if (any_path) parsed.target = "/";
-    return parsed;
+  const auto with_one_name = [](const std::string& text, bool any_path) -> std::optional<Url> {
+    try {
+      Url parsed = parse_url("url", text);
+      if (is_loopback(parsed.host)) parsed.host = "localhost";
+      if (any_path) parsed.target = "/";
+      return parsed;
+    } catch (const Error&) {
+      return std::nullopt;  // the store may have been edited by hand
+    }
   };
   for (const bool any_path : {false, true}) {
     std::vector<std::string> similar;
+    const std::optional<Url> wanted = with_one_name(url, any_path);
     for (const Webhook& webhook : webhooks) {
-      if (with_one_name(webhook.url, any_path) == with_one_name(url, any_path)) {
-        similar.push_back(webhook.url);
-      }
+      const std::optional<Url> known = with_one_name(webhook.url, any_path);
+      if (known && known == wanted) similar.push_back(webhook.url);
     }
     if (similar.size() == 1) return similar.front();
     if (similar.size() > 1) return "";

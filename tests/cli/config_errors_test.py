@@ -49,10 +49,6 @@ timeout = "5s"
         self.assertEqual(err, f"slotflow-hooks: error: {config}:2: header: expected a value, got "
                               "an empty array\n")
 
-    def test_a_missing_value(self):
-        self.assertEqual(self.run_it("fire", "confirmed", "--timeout")[2].splitlines()[0],
-                         "slotflow-hooks: error: --timeout: expected DURATION, got nothing")
-
     def test_errors_name_the_file_and_the_line(self):
         form = ("the line is not of the form option = value",
                 "write one option = value per line, and option = true for an option without a value")

@@ -120,7 +120,7 @@ class FireAndListenTest(CommandTest):
         self.assertEqual(received[3], {"type": "summary", "requests": 3, "accepted": 1,
                                        "failed": 2, "duplicates": 0, "bad_signatures": 0,
                                        "answers": {"200": 1, "500": 2}, "faults": {},
-                                       "seed": None, "distinct": 1, "expected": 1,
+                                       "seed": None, "distinct": 1, "expect": 1,
                                        "ended": "expectation"})
         self.assertEqual(json.loads(self.run_it("list", "--json")[1])["total"], 0)  # taken out
 

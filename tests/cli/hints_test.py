@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 
 from peers import BINARY, LIMIT, ProgramTest, ask, event, post
@@ -108,17 +107,30 @@ class Hints(ProgramTest):
 
     def test_the_way_to_keep_a_secret(self):
         handler = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        process = self.start("listen", "--port", str(port), "--register", "--forward-to",
-                             handler.url, "--store", self.other, "--count", "1")
-        notices = [process.stderr.readline().decode() for _ in range(3)]
-        self.assertEqual(ask(port, post(event())).status, 200)
-        process.communicate(timeout=LIMIT)
-        code, _, err = self.copy(COMMAND.search(notices[2]).group())
-        self.assertEqual((code, err.count("\n")), (0, 1), err)
-        code, out, _ = self.run_to_end("list", "--store", self.other)
-        self.assertIn(f"http://127.0.0.1:{port}/", out)
+        for path in ("/", "/a;b&c"):
+            with self.subTest(path=path):
+                process, _, port = self.on_a_port(lambda port: self.start(
+                    "listen", "--port", str(port), "--path", path, "--register", "--forward-to",
+                    handler.url, "--store", self.other, "--count", "1"))
+                notices = [process.stderr.readline().decode() for _ in range(3)]
+                self.assertEqual(ask(port, post(event(), target=path.encode())).status, 200)
+                self.assertEqual(process.wait(LIMIT), 0)
+                code, _, err = self.copy(COMMAND.search(notices[2]).group())
+                self.assertEqual((code, err.count("\n")), (0, 1), err)
+                code, out, _ = self.run_to_end("list", "--json", "--store", self.other)
+                self.assertIn(f'"http://127.0.0.1:{port}{path}"', out)
+
+    def test_files_that_look_like_options(self):
+        with open(self.path("--x.json"), "w", encoding="utf-8") as file:
+            file.write("{}")
+        result = subprocess.run(
+            [os.path.abspath(BINARY), "fire", "--payload=--x.json"], cwd=self.folder,
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, text=True,
+            env=self.environment, check=False)
+        self.assertEqual(COMMAND.search(result.stderr).group(),
+                         "slotflow-hooks fire confirmed --payload ./--x.json")
+        self.assertEqual(self.hint("fire", "--payload", "-"),
+                         "slotflow-hooks fire confirmed --payload -")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import os
 import re
 import select
 import signal
-import socket
 import subprocess
 import sys
 
@@ -180,14 +179,16 @@ class Ending(ProgramTest):
     def test_a_second_signal_says_what_stays_registered(self):
         for stays in (False, True):
             with self.subTest(stays=stays):
-                with socket.create_server(("127.0.0.1", 0)) as free:
-                    port = free.getsockname()[1]
+                def begin(port):
+                    if stays:
+                        code, _, err = self.run_to_end("register", f"127.0.0.1:{port}")
+                        self.assertEqual(code, 0, err)
+                    return self.start("listen", "--register", "--port", str(port), "--", "sh", "-c",
+                                      "trap '' INT TERM; echo pid=$$; exec sleep 600")
+
+                process, out, port = self.on_a_port(begin)
                 url = f"http://127.0.0.1:{port}/"
-                if stays:
-                    self.assertEqual(self.run_to_end("register", url)[0], 0)
-                process = self.start("listen", "--register", "--port", str(port), "--", "sh", "-c",
-                                     "trap '' INT TERM; echo pid=$$; exec sleep 600")
-                pid = int(Lines(process.stdout).wait_for("pid=").removeprefix("pid="))
+                pid = int(out.wait_for("pid=").removeprefix("pid="))
                 err = Lines(process.stderr)
                 while process.poll() is None:  # signals that come at once are one
                     process.send_signal(signal.SIGINT)
@@ -208,8 +209,13 @@ class Ending(ProgramTest):
                           f"'slotflow-hooks delete {listed[-1]['id']}'")
 
     def test_the_time_ends_the_command(self):
-        code, _, _ = self.run_to_end("listen", "--port", "0", "--for", "100ms", "--", "sleep", "60")
-        self.assertEqual(code, 128 + signal.SIGTERM)
+        for args, code in (([], 128 + signal.SIGTERM), (["--expect", "1"], 1)):
+            with self.subTest(args=args):
+                self.assertEqual(
+                    self.run_to_end("listen", "--port", "0", "--for", "100ms", *args, "--", "sleep",
+                                    "60")[::2],
+                    (code, "slotflow-hooks: the command has ended with status 143, after --for "
+                           "sent it SIGTERM\n"))
 
     def test_no_process_is_left(self):
         process = self.start("listen", "--port", "0", "--", "sh", "-c", "echo pid $$; exec sleep 60")
@@ -268,9 +274,10 @@ class Rotation(ProgramTest):
         """A folder on a disk of its own, and a file that fills it."""
         folder = self.path("disk")
         os.mkdir(folder)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
-                                 capture_output=True, check=False)
-        if mounted.returncode != 0:
+        try:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
+                           capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
             self.skipTest("a tmpfs cannot be mounted here")
         self.addCleanup(subprocess.run, ["umount", "-l", folder], check=True)
         return folder

@@ -68,10 +68,20 @@ class Values(ProgramTest):
                              "--host 127.0.0.1 --port 8443 --path /hook"),
                             ("localhost/hook", "--host localhost --path /hook"),
                             ("[::1]:80", "--host ::1 --port 80"),
-                            ("http://[::1]/", "--host ::1"), ("3000", "--port 3000")):
+                            ("http://[::1]/", "--host ::1"), ("3000", "--port 3000"),
+                            ("1", "--port 1"), ("65535", "--port 65535"),
+                            ("http://localhost/$(id);b", "--host localhost --path '/$(id);b'"),
+                            ("0", "--host 0.0.0.0 for all addresses"),
+                            ("*", "--host 0.0.0.0 for all addresses"),
+                            ("0:80", "--host 0.0.0.0 --port 80"),
+                            ("*:80", "--host 0.0.0.0 --port 80")):
             with self.subTest(value=value):
                 self.assertEqual(self.refused("--host", value),
                                  [f"a name or an address, got '{value}'", f"hint: give {hint}"])
+        for value in ("65536", "00"):
+            with self.subTest(value=value):
+                self.assertEqual(self.refused("--host", value),
+                                 [f"a name or an address, got '{value}'"])
         for value in ("a b", "user@localhost", "[::1", "localhost:"):
             with self.subTest(value=value):
                 self.assertEqual(self.refused("--host", value)[0],
@@ -108,7 +118,7 @@ class Summary(ProgramTest):
                 result = listener.end() if ended == "signal" else listener.wait()
                 expected = int(args[-1]) if "--expect" in args else None
                 self.assertEqual((result.code, result.summary["ended"], result.summary["distinct"],
-                                  result.summary["expected"]), (code, ended, sent, expected))
+                                  result.summary["expect"]), (code, ended, sent, expected))
                 self.assertEqual([f"slotflow-hooks: accepted {sent} of 2 expected events"] * code,
                                  [line for line in result.err if "expected" in line])
         process = self.start("listen", "--port", "0", "--json", "--log", self.path("log"))
@@ -129,6 +139,14 @@ class Summary(ProgramTest):
             code, out, err = self.run_to_end("listen", "--port", "0", *args)
             self.assertEqual((code, err), ("--expect" in args, ""))
             self.assertEqual(out.splitlines()[-1], line)
+
+    def test_in_text_that_nobody_reads(self):
+        process = self.start("listen", "--port", "0", "--expect", "2")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.wait(LIMIT), 1)
+        self.assertEqual(process.stderr.read(),
+                         b"slotflow-hooks: accepted 0 of 2 expected events\n")
 
 
 class Cors(ProgramTest):

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import unittest
 
-from support import take_arguments
+from support import start_process, take_arguments
 
 BINARY, = take_arguments(1)
 LIMIT = 60  # seconds; only a hang reaches it
@@ -233,21 +233,29 @@ class ProgramTest(unittest.TestCase):
 
     def start(self, *args, under=(), **options):
         """The program; `under` is a command that starts it, such as prlimit."""
-        process = subprocess.Popen([*under, BINARY, *args], env=self.environment,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, **options)
-
-        def end():
-            if process.poll() is None:
-                process.kill()
-            process.wait(LIMIT)
-            process.stdout.close()
-            process.stderr.close()
-        self.addCleanup(end)
-        return process
+        return start_process(self, [*under, BINARY, *args], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
     def listen(self, *args, port=0, under=()):
         return Listener(self.start("listen", "--port", str(port), "--json", *args, under=under))
+
+    def on_a_port(self, begin):
+        """What `begin(port)` has started, the lines it prints, and the port on which it listens.
+
+        It begins again if another program has taken the port meanwhile.
+        """
+        for _ in range(10):
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            process = begin(port)
+            out = Lines(process.stdout)
+            try:
+                out.wait_for("Listening")
+                return process, out, port
+            except AssertionError:
+                if process.wait(LIMIT) != 3:
+                    raise
+        raise AssertionError("no port stays free")
 
     def run_to_end(self, *args, under=()):
         """Exit code, standard output and standard error."""

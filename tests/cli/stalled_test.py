@@ -15,6 +15,8 @@ import tempfile
 import threading
 import unittest
 
+from support import start_process
+
 BINARY = sys.argv.pop(1)
 LIMIT = 60  # seconds; only a hang reaches it
 LARGE = 500_000  # bytes of a body
@@ -47,17 +49,7 @@ class StalledTest(unittest.TestCase):
         return os.path.join(self.folder.name, name)
 
     def start(self, *args, **options):
-        process = subprocess.Popen([BINARY, *args], env=self.environment, **options)
-
-        def end():
-            if process.poll() is None:
-                process.kill()
-            process.wait(LIMIT)
-            for stream in (process.stdout, process.stderr):
-                if stream:
-                    stream.close()
-        self.addCleanup(end)
-        return process
+        return start_process(self, [BINARY, *args], **options)
 
     def listen(self, *args, stderr=subprocess.PIPE):
         """A listener of whose output the first line is read, and its port."""
@@ -163,6 +155,27 @@ class StalledTest(unittest.TestCase):
         stderr = process.stderr.read().decode()
         self.assertRegex(stderr, r"^slotflow-hooks: warning: \d+ requests were not written to the "
                                  f"log: nobody reads {log}\n$")
+
+    def test_a_log_that_was_written_again_and_is_then_not_read(self):
+        log = self.path("log")
+        os.mkfifo(log)
+        first = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        process, port = self.listen("--log", log)
+        select.select([first], [], [], LIMIT)  # the first line comes before the requests
+        self.assertIn(b'"listening"', os.read(first, 65536))
+        os.close(first)
+        self.send(port, 1)
+        self.assertIn(b"Broken pipe; ", process.stderr.readline())
+        second = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, second)
+        self.send(port, 1)
+        self.assertIn(b"is written again", process.stderr.readline())
+        self.send(port, 50)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertRegex(process.stderr.read().decode(),
+                         rf"warning: \d+ requests were not written to the log: Broken pipe, and "
+                         rf"later nobody reads {log}\n")
 
     def test_standard_error_that_nobody_reads_either(self):
         for args, send in (([], self.fill), (["--count", "50"], lambda port: self.send(port, 50))):

@@ -48,6 +48,21 @@ class Result(unittest.TextTestResult):
         raise TimeoutError("SLOTFLOW_TEST_LIMIT is over: hung here, or too slow before")
 
 
+def start_process(test, command, **options):
+    """Starts the command in the environment of the test, with which it ends."""
+    process = subprocess.Popen(command, env=test.environment, **options)
+
+    def end():
+        if process.poll() is None:
+            process.kill()
+        process.wait(LIMIT)
+        for stream in (process.stdout, process.stderr):
+            if stream:
+                stream.close()
+    test.addCleanup(end)
+    return process
+
+
 class CommandTest(unittest.TestCase):
     """Runs the program, `binary`, with a folder of its own for its home and its store."""
 
@@ -76,19 +91,8 @@ class CommandTest(unittest.TestCase):
         return result.returncode, result.stdout.decode(), result.stderr.decode()
 
     def start(self, *args, **options):
-        process = subprocess.Popen([self.binary, *args], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=self.environment, **options)
-        self.addCleanup(self.end, process)
-        return process
-
-    @staticmethod
-    def end(process):
-        if process.poll() is None:
-            process.kill()
-        process.wait(LIMIT)
-        for stream in (process.stdout, process.stderr):
-            if stream:
-                stream.close()
+        return start_process(self, [self.binary, *args], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, **options)
 
 
 class Runner(unittest.TextTestRunner):

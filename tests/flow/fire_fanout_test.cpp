@@ -83,7 +83,7 @@ TEST_CASE("fire: the same event several times arrives in order, and is known for
 TEST_CASE("fire: only endpoints that are subscribed to the event get it") {
   const Home home;
   Registry registry(home.store());
-  RawEndpoint endpoint(answering(http_response("200 OK")));
+  RawEndpoint endpoint(responding(http_response("200 OK")));
   registry.add({endpoint.url("/yes"), {Event::booking_cancelled}, "whsec_x"}, from_unix_seconds(0));
   registry.add({endpoint.url("/no"), {Event::booking_confirmed}, "whsec_x"}, from_unix_seconds(0));
   Program program(home, {"fire", "cancelled", "--json"});

@@ -43,7 +43,7 @@ TEST_CASE("fire: every error has its name") {
   CHECK(error_at(resets.url()) == "connection_reset");
   RawEndpoint closes([](RawConnection& connection) { connection.read_request(); });
   CHECK(error_at(closes.url()) == "connection_closed");
-  RawEndpoint garbage(answering("garbage\r\n\r\n"));
+  RawEndpoint garbage(responding("garbage\r\n\r\n"));
   CHECK(error_at(garbage.url()) == "bad_response");
   RawEndpoint no_tls([](RawConnection& connection) {
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -60,7 +60,7 @@ TEST_CASE("fire: certificates that are not trusted, and the ways to trust them")
   const TestCertificate certificate;
   spit(dir.file("ca.pem"), certificate.pem());
   RawEndpoint endpoint([&](RawConnection& connection) {
-    if (connection.start_tls(certificate)) answering(http_response("200 OK"))(connection);
+    if (connection.start_tls(certificate)) responding(http_response("200 OK"))(connection);
   });
   const std::string url = "https://localhost:" + std::to_string(endpoint.port());
   CHECK(error_at(url) == "tls");
@@ -197,7 +197,7 @@ TEST_CASE("fire: an interrupt during an attempt ends it with 130 and what is unf
 
 TEST_CASE("fire: an interrupt during a wait for the next attempt ends it too") {
   const Home home;
-  RawEndpoint endpoint(answering(http_response("500 Oh No")));
+  RawEndpoint endpoint(responding(http_response("500 Oh No")));
   Program program(home, {"fire", "confirmed", "--json", "--speed", "1", "--to", endpoint.url()});
   REQUIRE(!program.out.await_line("\"retrying\"").empty());
   program.interrupt();

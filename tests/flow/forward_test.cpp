@@ -196,9 +196,12 @@ TEST_CASE("forward: a handler that is down is 502, once") {
     const UniqueFd bound = bound_socket("127.0.0.1");
     port = port_of(bound.get());
   }
-  Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port)});
+  Listener listener(home, {"--forward-to", "http://127.0.0.1:" + std::to_string(port), "--header",
+                           "content-type: text/html"});
   const RawResponse response = send_to(listener.port, post(booking_event("b1")));
   CHECK(response.status == 502);
+  CHECK(response.has("content-type: text/html"));
+  CHECK(response.head.find("Content-Type") == std::string::npos);
   CHECK(response.body == "the handler behind this receiver gave no response: connection_refused\n");
   listener.program.interrupt();
   listener.program.wait();

@@ -62,7 +62,7 @@ TEST_CASE("listen: a request's JSON has exactly the promised members") {
                          {"faults", Json::object()},
                          {"seed", nullptr},
                          {"distinct", 2},
-                         {"expected", nullptr},
+                         {"expect", nullptr},
                          {"ended", "count"}});
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("listen: ends with 0 as soon as enough distinct events were accepted")
                                                 {"faults", Json::object()},
                                                 {"seed", nullptr},
                                                 {"distinct", 2},
-                                                {"expected", 2},
+                                                {"expect", 2},
                                                 {"ended", "expectation"}});
 }
 

@@ -10,7 +10,7 @@
 namespace slotflow::test {
 
 struct RawResponse {
-  int status = 0;    // 0: the connection ended without an answer
+  int status = 0;    // 0: the connection ended without a response
   std::string head;  // with its status line and the empty line
   std::string body;
 

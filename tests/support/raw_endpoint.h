@@ -174,7 +174,7 @@ inline std::string http_response(const std::string& status, const std::string& b
 }
 
 // Reads each request and sends `response`.
-inline RawEndpoint::Behaviour answering(std::string response) {
+inline RawEndpoint::Behaviour responding(std::string response) {
   return [response = std::move(response)](RawConnection& connection) {
     connection.read_request();
     connection.send(response);

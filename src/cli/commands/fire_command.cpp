@@ -77,8 +77,9 @@ void settle_event(FireOptions& options, const Context& context) {
   const bool could_be_url = !text.starts_with("booking.") &&
                             (text.find_first_of(":/.") != std::string::npos || is_digits(text));
   if (could_be_url && !options.payload) {
-    throw Error(ErrorCode::usage, "fire requires EVENT before the URL",
-                "such as " + context.own_command()("fire confirmed " + shell_argument(text)));
+    throw Error(
+        ErrorCode::usage, "fire requires EVENT before the URL",
+        "name the event first: " + context.own_command()("fire confirmed " + shell_argument(text)));
   }
   // Slotflow creates a booking, and reports that it was confirmed.
   if (text.find("creat") != std::string::npos && !could_be_url) {

@@ -69,10 +69,11 @@ EventMessage given_message(const FireOptions& options, Context& context) {
   const auto said = identity.event ? event_named(*identity.event) : std::nullopt;
   const auto asked = event_typed(options.event);
   if (!said && !asked) {
-    throw Error(
-        ErrorCode::usage, "fire requires EVENT: " + what_payload_says(message, identity),
-        "name the event whose webhooks get it: " +
-            context.own_command()("fire confirmed --payload " + shell_argument(*options.payload)));
+    const std::string& file = *options.payload;
+    throw Error(ErrorCode::usage, "fire requires EVENT: " + what_payload_says(message, identity),
+                "name the event whose webhooks get it: " +
+                    context.own_command()("fire confirmed --payload " +
+                                          (file == "-" ? file : file_argument(file))));
   }
   if (message.body.empty()) {
     context.notice("the payload is empty");

@@ -20,6 +20,7 @@
 #include "cli/request_output.h"
 #include "domain/ascii.h"
 #include "domain/error.h"
+#include "domain/quote.h"
 #include "net/certificate.h"
 #include "net/event_loop.h"
 #include "receive/receiver.h"
@@ -48,11 +49,10 @@ struct Events {
 };
 
 // Returns when a signal, the expectation, the time, the end of the output's reader or of the
-// command ends `listen`, and which of these did (ReceiverSummary::ended). Polls the descriptors
-// itself: the event loop would make standard output non-blocking, also for the other processes that
-// share it.
-asio::awaitable<std::string_view> wait_for_end(EventLoop& loop, const End& end,
-                                               const Events& events, const World& world) {
+// command ends `listen`, and which of these did. Polls the descriptors itself: the event loop would
+// make standard output non-blocking, also for the other processes that share it.
+asio::awaitable<ReceiverEnd> wait_for_end(EventLoop& loop, const End& end, const Events& events,
+                                          const World& world) {
   constexpr Duration kBetweenLooks{20};
   Deadline deadline(loop);
   if (end.time) deadline.set(*end.time);
@@ -64,15 +64,16 @@ asio::awaitable<std::string_view> wait_for_end(EventLoop& loop, const End& end,
     if (events.hangup.exchange(false)) events.reopen_log();
     if (fds[0].revents != 0) events.warnings.show_ready();
     if (end.command != nullptr) {
-      if (end.command->status()) co_return "command";
+      if (end.command->status()) co_return ReceiverEnd::command;
     } else if (fds[1].revents != 0) {
-      co_return end.receiver.expectation_met() && end.expects ? "expectation" : "count";
+      const bool is_met = end.expects && end.receiver.expectation_met();
+      co_return is_met ? ReceiverEnd::expectation : ReceiverEnd::count;
     } else if (fds[2].revents != 0) {
-      co_return "reader";
+      co_return ReceiverEnd::reader;
     }
     goes_on = co_await deadline.wait(kBetweenLooks);
   }
-  co_return world.interrupt.triggered() ? "signal" : "time";
+  co_return world.interrupt.triggered() ? ReceiverEnd::signal : ReceiverEnd::time;
 }
 
 // Returns the secrets to verify with instead of the store's.
@@ -95,7 +96,7 @@ class Log {
         stream_(&file_),
         lines_(stream_, Format::json),
         output_({path, "written to the log", path}, lines_, stream_, &file_, warnings) {
-    output_.on_retry([this] { return end_torn_line(file_.fd(), path_); });
+    output_.on_retry([this] { return end_failed_line(file_.fd(), path_); });
   }
 
   RequestOutput& output() { return output_; }
@@ -211,11 +212,14 @@ std::shared_ptr<const TlsIdentity> tls_identity(const ListenOptions& options, Co
 
 // Says how clients can trust the certificate.
 std::string how_to_trust(const ListenOptions& options) {
-  if (!options.cert_file.empty()) return "it has to trust who issued the one of --cert";
-  if (!options.cert_out.empty()) {
-    return "it can trust " + options.cert_out + ", as with fire --cacert";
+  if (!options.cert_file.empty()) {
+    return "the client must trust the issuer of the certificate of --cert";
   }
-  return "--tls-cert-out FILE writes it for clients that shall trust it";
+  if (!options.cert_out.empty()) {
+    const std::string file = file_argument(options.cert_out);
+    return "give the client " + file + ", for example with fire --cacert " + file;
+  }
+  return "with --tls-cert-out FILE, the certificate is written for clients";
 }
 
 void settle_seed(ListenOptions& options, const Context& context) {
@@ -292,7 +296,7 @@ int run_listen(ListenOptions& options, Context& context) {
   End end{receiver, options.receiver.expect.has_value()};
   if (options.duration) end.time = context.clock.steady() + *options.duration;
   std::optional<int> command_status;
-  std::string_view ended;
+  std::optional<ReceiverEnd> ended;
   {
     std::optional<ListenRegistration> registration;
     if (options.register_url) {
@@ -319,12 +323,15 @@ int run_listen(ListenOptions& options, Context& context) {
   outputs.finish(summary);
   context.world.loss_was_reported = true;
   warnings.show_all();
-  if (receiver.expectation_met()) return command_status.value_or(exit_code::kYes);
-  if (command_status.value_or(0) != 0) {
-    context.notice("the command has ended with status " + std::to_string(*command_status));
+  const bool is_met = receiver.expectation_met();
+  const bool by_time = ended == ReceiverEnd::time;
+  if (command_status.value_or(0) != 0 && (by_time || !is_met)) {
+    context.notice("the command has ended with status " + std::to_string(*command_status) +
+                   (by_time ? ", after --for sent it SIGTERM" : ""));
   }
-  // The summary in text says so, too.
-  if (context.options.json) context.notice(expectation_text(summary));
+  if (is_met) return command_status.value_or(exit_code::kYes);
+  // The summary in text says so, too, unless nobody reads it.
+  if (context.options.json || !context.world.out.good()) context.notice(expectation_text(summary));
   return exit_code::kNo;
 }
 

@@ -40,16 +40,30 @@ std::string parse_path(const std::string& option, const std::string& text) {
   return text;
 }
 
-// Returns what to give in place of a URL or HOST:PORT.
+// "0" and "*" mean all addresses to other programs.
+bool means_all_addresses(const std::string& host) {
+  return host == "*" || host == "0";
+}
+
+// Returns what to give in place of a port, a URL or HOST:PORT.
 std::string hint_for_host(const std::string& text) {
+  if (means_all_addresses(text)) return "give --host 0.0.0.0 for all addresses";
+  if (text.starts_with("*:")) return hint_for_host("0.0.0.0" + text.substr(1));
+  if (is_digits(text)) {
+    const auto port = to_number<std::uint16_t>(text);
+    return port && *port > 0 ? "give --port " + text : "";
+  }
   try {
     const Url url = parse_url("--host", text);
-    std::string hint = "give --host " + url.host;
+    std::string hint =
+        "give --host " + (means_all_addresses(url.host) ? "0.0.0.0" : shell_argument(url.host));
     const std::string authority = text.substr(0, text.find('/', text.find("://") + 3));
     const bool has_port = authority.find_last_of(':') != std::string::npos &&
                           is_digits(authority.substr(authority.find_last_of(':') + 1));
     if (has_port) hint += " --port " + std::to_string(url.port);
-    if (url.target != "/") hint += " --path " + url.target.substr(0, url.target.find('?'));
+    if (url.target != "/") {
+      hint += " --path " + shell_argument(url.target.substr(0, url.target.find('?')));
+    }
     return hint;
   } catch (const Error&) {
     return "";
@@ -63,10 +77,11 @@ std::string parse_listen_host(const std::string& option, const std::string& text
   const bool is_plain = std::ranges::none_of(host, [](char c) {
     return is_control(c) || std::string_view(" /?#@[]").find(c) != std::string_view::npos;
   });
-  const bool is_port = is_digits(host);
-  if (is_plain && !is_port && std::ranges::count(host, ':') != 1) return host;
+  const bool is_host = is_plain && !is_digits(host) && !means_all_addresses(host) &&
+                       std::ranges::count(host, ':') != 1;
+  if (is_host) return host;
   throw Error(ErrorCode::usage, option + ": expected a name or an address, got " + in_quotes(text),
-              is_port ? "give --port " + host : hint_for_host(text), option);
+              hint_for_host(text), option);
 }
 
 void add_address(CLI::App& app, ListenOptions& options) {

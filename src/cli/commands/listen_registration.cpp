@@ -5,6 +5,7 @@
 
 #include "cli/secrets.h"
 #include "domain/error.h"
+#include "domain/quote.h"
 #include "system/entropy.h"
 
 namespace slotflow {
@@ -37,7 +38,7 @@ void report_handler_secret(const Context& context, const Webhook& webhook, bool 
   const bool is_new = is_temporary && given.empty();
   if (!is_new || options.receiver.server.port == 0) return;
   context.notice("it is new at each start; to keep it, register the URL first: " +
-                 context.own_command()("register " + webhook.url));
+                 context.own_command()("register " + shell_argument(webhook.url)));
 }
 
 }  // namespace

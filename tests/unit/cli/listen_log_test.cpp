@@ -37,18 +37,32 @@ TEST_CASE("listen log: a torn line is ended, wherever the file is now") {
   const TempDir dir;
   const std::string path = dir.file("log");
   const UniqueFd fd = open_log(path);
-  CHECK(end_torn_line(fd.get(), path));
+  CHECK(end_failed_line(fd.get(), path));
   CHECK(slurp(path).empty());
   REQUIRE(::write(fd.get(), "torn", 4) == 4);
   for (int i = 0; i < 2; ++i) {
-    CHECK(end_torn_line(fd.get(), path));
+    CHECK(end_failed_line(fd.get(), path));
     CHECK(slurp(path) == "torn\n");
   }
   REQUIRE(::write(fd.get(), "more", 4) == 4);
   std::filesystem::rename(path, dir.file("old"));
   spit(path, "0123456789abcdef\n");
-  CHECK(end_torn_line(fd.get(), path));
+  CHECK(end_failed_line(fd.get(), path));
   CHECK(slurp(dir.file("old")) == "torn\nmore\n");
+}
+
+TEST_CASE("listen log: a file that may only be written gets no line at the start") {
+  if (::geteuid() == 0) return;  // root reads every file
+  const TempDir dir;
+  const std::string path = dir.file("log");
+  spit(path, "old\n");
+  std::filesystem::permissions(path, std::filesystem::perms::owner_write);
+  const UniqueFd fd = open_log(path);
+  CHECK(reopen_log(fd.get(), path) == "");
+  write_line(fd, "new");
+  CHECK(end_failed_line(fd.get(), path));
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  CHECK(slurp(path) == "old\nnew\n\n");
 }
 
 TEST_CASE("listen log: no path, no file; a bad path is an error") {

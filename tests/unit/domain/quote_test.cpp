@@ -38,3 +38,11 @@ TEST_CASE("quote: a word of a shell") {
     CHECK(shell_argument(text) == shell_word(text));
   }
 }
+
+TEST_CASE("quote: the path of a file is no option") {
+  CHECK(file_argument("a.json") == "a.json");
+  CHECK(file_argument("a b") == "'a b'");
+  CHECK(file_argument("-") == "./-");
+  CHECK(file_argument("--x.json") == "./--x.json");
+  CHECK(file_argument("-a b") == "'./-a b'");
+}

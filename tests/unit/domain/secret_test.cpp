@@ -62,7 +62,7 @@ TEST_CASE("secret: what does not look like an issued secret is described") {
   CHECK(oddness("whsec_a,") == "ends with a comma or semicolon");
   for (const std::string_view other : {"whsec_a\\n", "whsec_a.", "whsec_a%0A", "whsec_(a)"}) {
     CAPTURE(other);
-    CHECK(oddness(other) == "has characters besides letters and digits");
+    CHECK(oddness(other) == "has a character other than letters, digits and _ - + / =");
   }
   CHECK(oddness("whsec_aB3-_+/=") == "nothing");
 }
@@ -73,7 +73,8 @@ TEST_CASE("secret: a damaged secret is repaired, step by step") {
   CHECK(repaired("whsec_k8J2...") == "nothing");
   CHECK(repaired("\"\"") == "nothing");
   CHECK(repaired("'whsec_a'") == "is in quotes: whsec_a");
-  CHECK(repaired("whsec_a\\n") == "has characters besides letters and digits: whsec_a");
+  CHECK(repaired("whsec_a\\n") ==
+        "has a character other than letters, digits and _ - + / =: whsec_a");
   CHECK(repaired("(whsec_a)") == "does not start with whsec_: whsec_a");
   CHECK(repaired("secret:whsec_a") == "does not start with whsec_: whsec_a");
   CHECK(repaired("“whsec_a”") == "is in quotes: whsec_a");

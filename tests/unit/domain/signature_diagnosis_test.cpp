@@ -223,10 +223,10 @@ TEST_CASE("signature diagnosis: the signature matches in a header of another for
     CAPTURE(between);
     CHECK(but("t=1773151500" + std::string(between) + "v1=" + hex) == separator);
   }
-  CHECK(but("t=1773151500,v0=" + hex) == "it is named v0; it must be named v1");
-  CHECK(but("sha256=" + hex + ",t=1773151500") == "it is named sha256; it must be named v1");
+  CHECK(but("t=1773151500,v0=" + hex) == "it is named 'v0'; it must be named v1");
+  CHECK(but("sha256=" + hex + ",t=1773151500") == "it is named 'sha256'; it must be named v1");
   CHECK(but("t=1773151500," + hex) == "it has no name; it must be named v1");
-  CHECK(but("ts=1773151500,v1=" + hex) == "the timestamp is named ts; it must be named t");
+  CHECK(but("ts=1773151500,v1=" + hex) == "the timestamp is named 'ts'; it must be named t");
   CHECK(but("t=\"1773151500\",v1='" + hex + "'") == "the value of the header is in quotes");
   const std::string part = "the header has a part that is not name=value";
   CHECK(but("t=1773151500,v1=" + hex + ",") == part);
@@ -244,10 +244,10 @@ TEST_CASE("signature diagnosis: the forms of other services") {
   const std::string hex = hmac_sha256_hex(kSecret, kBody);
   const std::string base64_text = base64(std::string(32, 'x'));
   CHECK(diagnosis("sha256=" + hex) ==
-        "the header has the form sha256=<signature>, as GitHub's has" + slotflow);
+        "the header has the form 'sha256=<signature>', as GitHub's has" + slotflow);
   CHECK(diagnosis("sha1=" + hex.substr(0, 40)) ==
-        "the header has the form sha1=<signature>, as GitHub's has" + slotflow);
-  CHECK(diagnosis("sig=" + hex) == "the header has the form sig=<signature>" + slotflow);
+        "the header has the form 'sha1=<signature>', as GitHub's has" + slotflow);
+  CHECK(diagnosis("sig=" + hex) == "the header has the form 'sig=<signature>'" + slotflow);
   CHECK(diagnosis(hex) == "the header is a signature alone, without names" + slotflow);
   CHECK(diagnosis(base64_text) == "the header is a signature alone, without names" + slotflow);
   CHECK(diagnosis("v1," + base64_text) ==
@@ -274,12 +274,31 @@ TEST_CASE("signature diagnosis: without a timestamp, or with an empty one") {
         "v1 was made with an empty timestamp; the signed text is t, a dot and the body");
   CHECK(diagnosis("t=,v1=" + nothing) ==
         "the signature matches, but its timestamp (t) is not Unix seconds");
+  CHECK(diagnosis("t=,v1=" + signature_hex(kSecret, "1773151500", kBody)) ==
+        "t is empty; v1 cannot be verified without it, because the signed text begins with it");
+}
+
+TEST_CASE("signature diagnosis: names from the network are cut and harmless") {
+  const std::string hex = signature_hex(kSecret, "1773151500", kBody);
+  const std::string shown = std::string(120, 'x') + "...'";
+  const std::string name(7'900, 'x');
+  for (const std::string& value :
+       {name + "=" + hex, "t=1773151500," + name + "=" + hex, name + "=1773151500,v1=" + hex}) {
+    CHECK(diagnosis(value).find("'" + shown) != std::string::npos);
+    CHECK(diagnosis(value).size() < 400);
+  }
+  for (const std::string& value :
+       {"\x1b[1m=" + hex, "t=1773151500,\x1b[1m=" + hex, "\x1b[1m=1773151500,v1=" + hex}) {
+    CHECK(diagnosis(value).find("'\\x1b[1m") != std::string::npos);
+    CHECK(diagnosis(value).find('\x1b') == std::string::npos);
+  }
 }
 
 TEST_CASE("signature diagnosis: an empty header") {
   for (const char* value : {"", " ", "\t"}) {
-    CHECK(diagnosis(value) ==
-          "what read or copied the header has lost its value, or looked for it under another name");
+    CHECK(
+        diagnosis(value) ==
+        "the value was lost when the header was copied, or the header was read under another name");
   }
 }
 

@@ -24,6 +24,16 @@ TEST_CASE("recent: forgets the oldest when it is full") {
   CHECK(recent.size() == 3);
 }
 
+TEST_CASE("recent: looking for a key makes no entry") {
+  Recent<std::string, int> recent(1);
+  CHECK(recent.find("a") == nullptr);
+  CHECK(recent.size() == 0);
+  recent.at("a") = 1;
+  CHECK(recent.find("b") == nullptr);
+  REQUIRE(recent.find("a") != nullptr);
+  CHECK(*recent.find("a") == 1);
+}
+
 TEST_CASE("recent: the entry just made survives, even alone") {
   Recent<std::string, int> recent(1);
   recent.at("a") = 1;

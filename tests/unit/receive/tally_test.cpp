@@ -67,6 +67,18 @@ TEST_CASE("tally: remembers 100,000 events and forgets the oldest") {
   CHECK_FALSE(tally.seen(key("0"), true, kStart));
 }
 
+TEST_CASE("tally: the end of a forgotten event makes it known to nobody") {
+  Tally tally({});
+  for (int i = 0; i <= 100'000; ++i) tally.seen(key(std::to_string(i)), true, kStart);
+  Ending withdrawn;
+  withdrawn.event = key("0");
+  withdrawn.withdrawn = true;
+  tally.ended(withdrawn);
+  tally.ended(accepted("0"));
+  CHECK(tally.summary().distinct == 1);
+  CHECK(tally.seen(key("1"), true, kStart));  // it has kept its place
+}
+
 TEST_CASE("tally: an acceptance that never arrived makes no duplicate of the retry") {
   Tally tally({});
   Ending withdrawn;
@@ -80,6 +92,7 @@ TEST_CASE("tally: an acceptance that never arrived makes no duplicate of the ret
   CHECK(tally.seen(key("a"), true, kStart + Duration(3)) == Duration(3));
   tally.ended(withdrawn);
   CHECK(tally.seen(key("a"), true, kStart + Duration(4)));  // of the one that arrived
+  tally.seen(key("b"), true, kStart);
   tally.ended(accepted("b"));
   withdrawn.event = key("b");
   tally.ended(withdrawn);
@@ -159,6 +172,7 @@ TEST_CASE("tally: expects distinct events that were accepted") {
   refused.accepted = false;
   Ending nameless;
   nameless.accepted = true;
+  for (const char* event : {"a", "b", "c"}) tally.seen(key(event), true, kStart);
   for (const Ending& ending : {accepted("a"), accepted("a"), refused, nameless}) {
     tally.ended(ending);
   }

@@ -154,7 +154,7 @@ TEST_CASE("output as JSON: the summary says what is missing") {
   ReceiverSummary summary;
   summary.not_shown = 12;
   const std::string line = json_shown([&](Output& output) { output.show(summary); });
-  CHECK(line.ends_with(R"("seed":null,"distinct":0,"expected":null,"ended":null,"not_shown":12})"
+  CHECK(line.ends_with(R"("seed":null,"distinct":0,"expect":null,"ended":null,"not_shown":12})"
                        "\n"));
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("output as JSON: listening and its summary") {
               "\n"
               R"({"type":"summary","requests":12,"accepted":7,"failed":5,"duplicates":1,)"
               R"("bad_signatures":2,"answers":{},"faults":{},"seed":null,)"
-              R"("distinct":0,"expected":null,"ended":null})"
+              R"("distinct":0,"expect":null,"ended":null})"
               "\n");
 }
 

@@ -24,6 +24,11 @@ std::string line_of(const ReceivedRequest& request, std::size_t columns = 0) {
   return text_of(CompactRequest{&request, columns}, {});
 }
 
+std::string response_of(const ReceivedRequest& request) {
+  const std::string line = line_of(request);
+  return line.substr(line.find("->"));
+}
+
 }  // namespace
 
 TEST_CASE("compact: one line with every field") {
@@ -45,48 +50,40 @@ TEST_CASE("compact: one line with every field") {
 
 TEST_CASE("compact: each kind of response") {
   ReceivedRequest request = compact_sample();
-  const auto response = [&] {
-    const std::string line = line_of(request);
-    return line.substr(line.find("->"));
-  };
   request.duplicate_of_age = Duration(5);
-  CHECK(response() == "-> 200 (duplicate)\n");
+  CHECK(response_of(request) == "-> 200 (duplicate)\n");
   request.duplicate_of_age.reset();
   request.failed_on_purpose = true;
   request.status = 500;
-  CHECK(response() == "-> 500 (simulated)\n");
+  CHECK(response_of(request) == "-> 500 (simulated)\n");
   request.fault = fault_named("reset");
   request.status.reset();
-  CHECK(response() == "-> reset (simulated)\n");
+  CHECK(response_of(request) == "-> reset (simulated)\n");
   request.failed_on_purpose = false;
   request.fault = nullptr;
-  CHECK(response() == "-> dropped\n");
+  CHECK(response_of(request) == "-> dropped\n");
   request.given_up_after = std::chrono::milliseconds(400);
-  CHECK(response().starts_with("-> given up after "));
+  CHECK(response_of(request).starts_with("-> given up after "));
 }
 
 TEST_CASE("compact: what the handler did, if the response is something else") {
   ReceivedRequest request = compact_sample();
-  const auto answer = [&] {
-    const std::string line = line_of(request);
-    return line.substr(line.find("->"));
-  };
   request.forwarded = Reply{.result = Response{200, {}, ""}, .address = ""};
-  CHECK(answer() == "-> 200\n");
+  CHECK(response_of(request) == "-> 200\n");
   request.status = 500;
   request.failed_on_purpose = true;
-  CHECK(answer() == "-> 500 (simulated) (handler 200)\n");
+  CHECK(response_of(request) == "-> 500 (simulated) (handler 200)\n");
   request.failed_on_purpose = false;
   request.status.reset();
   request.fault = fault_named("reset");
-  CHECK(answer() == "-> reset (simulated) (handler 200)\n");
+  CHECK(response_of(request) == "-> reset (simulated) (handler 200)\n");
   request.fault = nullptr;
   request.given_up_after = std::chrono::milliseconds(400);
-  CHECK(answer() == "-> given up after 400.0 ms (handler 200)\n");
+  CHECK(response_of(request) == "-> given up after 400.0 ms (handler 200)\n");
   request.given_up_after.reset();
   request.status = 504;
   request.forwarded = Reply{.result = Failure{FailureKind::timeout, ""}, .address = ""};
-  CHECK(answer() == "-> 504 (handler timeout)\n");
+  CHECK(response_of(request) == "-> 504 (handler timeout)\n");
 }
 
 TEST_CASE("compact: fits any terminal, and keeps the response as long as it can") {

@@ -224,11 +224,11 @@ TEST_CASE("request_text: the summary counts") {
         "1 request: 1 accepted, 0 failed; 0\n    duplicates, 1 bad signature\n");
   ReceiverSummary summary{1, 1, 0, 0, 0};
   summary.distinct = 1;
-  summary.expected = 1;
-  summary.ended = "expectation";
+  summary.expect = 1;
+  summary.ended = ReceiverEnd::expectation;
   CHECK(text_of(summary, Style{true}).ends_with("\naccepted 1 of 1 expected event\n"));
-  summary.expected = 3;
-  summary.ended = "time";
+  summary.expect = 3;
+  summary.ended = ReceiverEnd::time;
   CHECK(text_of(summary, Style{true})
             .ends_with("\nended by --for; \x1b[31maccepted 1 of 3 expected events\x1b[0m\n"));
 }

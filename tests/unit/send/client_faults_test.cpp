@@ -272,7 +272,7 @@ TEST_CASE("client: tls, by a certificate that is not trusted, expired or for ano
   const TempDir dir;
   const auto attempt = [&](const TestCertificate& certificate, bool trusted, bool insecure) {
     RawEndpoint endpoint([&](RawConnection& connection) {
-      if (connection.start_tls(certificate)) answering(http_response("200 OK"))(connection);
+      if (connection.start_tls(certificate)) responding(http_response("200 OK"))(connection);
     });
     TlsOptions tls;
     tls.insecure = insecure;

@@ -15,7 +15,7 @@ using namespace slotflow::test;
 namespace {
 
 Reply reply_to(const std::string& bytes) {
-  RawEndpoint endpoint(answering(bytes));
+  RawEndpoint endpoint(responding(bytes));
   return send({.url = endpoint.url()});
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("client: responses that have no body end without one") {
 TEST_CASE("client: interim responses are skipped") {
   for (const char* interim : {"100 Continue", "102 Processing", "103 Early Hints"}) {
     const std::string before = std::string("HTTP/1.1 ") + interim + "\r\nLink: </x>\r\n\r\n";
-    RawEndpoint endpoint(answering(before + before + http_response("200 OK", "hi")));
+    RawEndpoint endpoint(responding(before + before + http_response("200 OK", "hi")));
     const Reply reply = send({.url = endpoint.url()});
     CHECK(describe(reply) == "200");
     CHECK(reply.response()->body == "hi");
@@ -70,7 +70,7 @@ TEST_CASE("client: interim responses are skipped") {
 
 TEST_CASE("client: a response with an unusable status is rejected") {
   for (const char* status : {"101 Switching Protocols", "099 Low", "600 High", "999 Higher"}) {
-    RawEndpoint endpoint(answering(http_response(status)));
+    RawEndpoint endpoint(responding(http_response(status)));
     CHECK(kind_of(send({.url = endpoint.url()})) == "bad_response");
   }
 }
@@ -100,7 +100,7 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
   for (int i = 0; i < 3; ++i)
     CHECK(describe(session.send(request_of({.url = keeps.url()}))) == "200");
   CHECK(session.connections() == 1);
-  RawEndpoint closes(answering(http_response("200 OK", "a")));
+  RawEndpoint closes(responding(http_response("200 OK", "a")));
   BlockingConnection other(client);
   for (int i = 0; i < 3; ++i) {
     // A connection that is about to be closed may be found out too late.
@@ -120,7 +120,7 @@ TEST_CASE("client: a connection that the endpoint has closed is not used again")
     ++ended;
     ended.notify_all();
   });
-  RawEndpoint another(answering(http_response("200 OK")));
+  RawEndpoint another(responding(http_response("200 OK")));
   BlockingConnection session(client);
   for (int i = 0; i < 3; ++i) {
     CHECK(describe(session.send(request_of({.url = closes.url()}))) == "200");
@@ -156,7 +156,7 @@ TEST_CASE("client: trailers are accepted") {
 
 TEST_CASE("client: a whole response is read completely") {
   const std::string body(200'000, 'x');
-  RawEndpoint ends(answering(http_response("200 OK", body)));
+  RawEndpoint ends(responding(http_response("200 OK", body)));
   Request request = request_of({.url = ends.url()});
   request.whole_response = true;
   const Interrupt never;
@@ -298,7 +298,7 @@ TEST_CASE("client: localhost is found wherever the endpoint listens") {
   for (const bool on_v6 : {false, true}) {
     LoopbackPair pair;
     const std::string port = std::to_string(pair.port);
-    RawEndpoint endpoint(std::move(on_v6 ? pair.v6 : pair.v4), answering(http_response("200 OK")));
+    RawEndpoint endpoint(std::move(on_v6 ? pair.v6 : pair.v4), responding(http_response("200 OK")));
     const Reply reply = send({.url = "http://localhost:" + port});
     CHECK(describe(reply) == "200");
     CHECK(reply.address == (on_v6 ? "[::1]:" : "127.0.0.1:") + port);

@@ -129,7 +129,7 @@ TEST_CASE("client: an endpoint that sends 100 Continue for ever") {
 }
 
 TEST_CASE("client: a timeout of nothing is over at once") {
-  RawEndpoint endpoint(answering(http_response("200 OK")));
+  RawEndpoint endpoint(responding(http_response("200 OK")));
   const Reply reply = send({.url = endpoint.url(), .timeout = Duration(0)});
   CHECK(kind_of(reply) == "timeout");
 }

@@ -273,6 +273,20 @@ TEST_CASE("registry: the URL that was probably meant is named") {
   }
 }
 
+TEST_CASE("registry: a URL that cannot be parsed is never the meant one") {
+  const TempDir dir;
+  spit(dir.file("s"), store_with({"aaaa-1", "bbbb-2"}));
+  auto webhooks = Registry(dir.file("s")).read().webhooks;
+  webhooks.front().url = "ftp://localhost:4002/";
+  const auto message_for = [&](const std::string& text) {
+    return thrown([&] { find_webhook("--webhook", webhooks, text, OwnCommand()); });
+  };
+  for (const char* text : {"127.0.0.1:4002", "localhost:4003"}) {
+    CAPTURE(text);
+    CHECK(message_for(text).starts_with("NOT_FOUND: --webhook: expected the id or URL of a "));
+  }
+}
+
 TEST_CASE("registry: a change without an effect leaves the file alone") {
   const TempDir dir;
   Registry registry(dir.file("s"));

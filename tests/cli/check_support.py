@@ -18,7 +18,7 @@ SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
 GOOD = ["node", "node/good.js"]
-KEEP_ALIVE = {"delivery.keep-alive", "signature.keep-alive"}
+KEEP_ALIVE = {"delivery.keep-alive", "signature.after-valid", "signature.keep-alive"}
 
 
 def take_flag(name):

@@ -44,8 +44,4 @@ class LeakWatch {
   std::array<std::optional<Leak>, 3> found_;
 };
 
-// Returns true if `text` has a part of a stack trace, or the path of a file of source code, as the
-// usual languages write them. The path that `request` asked for does not count.
-bool reveals_source(std::string_view text, const Request& request);
-
 }  // namespace slotflow

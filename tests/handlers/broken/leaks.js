@@ -124,6 +124,13 @@ module.exports = {
       return { ...good.refuse(status), text: `{"error":"v1 differs at ${at}","n":${Math.random()}}` };
     },
   },
+  'looks-like-source': {
+    mistake: 'None: links, hosts and times that look like paths and stack frames.',
+    refuse(status) {
+      const text = 'rejected\n    at 10:15 UTC; see https://example.ru:8080/gems/rubies\n';
+      return { ...good.refuse(status), text: text + '[/opt/'.repeat(10_000) };
+    },
+  },
   'tells-half': {
     mistake: 'Looks up the first half of v1 to find the sender, and returns 403 if there is none.',
     refuse(status, header, body) {

@@ -29,6 +29,9 @@ class LeakWatch {
   // kept. Takes time in proportion to its size.
   void look(const Request& request, const Reply& reply);
 
+  // False if there is no secret, or one so short that it can occur by chance.
+  bool searches_secret() const { return !forms_.empty(); }
+
   // Returns nullptr if no response so far had anything of this kind in it.
   const Leak* found(LeakKind kind) const;
 

@@ -124,6 +124,14 @@ module.exports = {
       return { ...good.refuse(status), text: `{"error":"v1 differs at ${at}","n":${Math.random()}}` };
     },
   },
+  'echoes-beginning': {
+    mistake: 'None: returns the first digits of a wrong v1, which the sender knows.',
+    refuse(status, header) {
+      const digits = status === 401 && /v1=([0-9a-f]{8})/.exec(header ?? '')?.[1];
+      if (!digits) return good.refuse(status);
+      return { ...good.refuse(status), text: `signature ${digits}... does not match\n` };
+    },
+  },
   'looks-like-source': {
     mistake: 'None: links, hosts and times that look like paths and stack frames.',
     refuse(status) {

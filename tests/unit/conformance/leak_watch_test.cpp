@@ -52,6 +52,9 @@ TEST_CASE("a secret that is a word can occur by chance") {
   LeakWatch watch("secret");
   watch.look(request_with("{}"), reply_with("the secret is wrong"));
   CHECK(watch.found(LeakKind::secret) == nullptr);
+  CHECK_FALSE(watch.searches_secret());
+  CHECK_FALSE(LeakWatch(std::nullopt).searches_secret());
+  CHECK(LeakWatch(kSecret).searches_secret());
 }
 
 TEST_CASE("the first response that reveals something is kept, with its request") {

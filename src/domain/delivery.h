@@ -33,10 +33,11 @@ struct Request {
   Url url;
   std::vector<Header> headers;  // in order; Host, Content-Length and Connection are added if
                                 // missing
-  Body body;                    // sent unchanged
+  Body body;                    // sent unchanged, but see in_chunks
   Duration timeout{10'000};     // for the whole attempt, name lookup included
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // body bytes kept
+  bool in_chunks = false;       // Transfer-Encoding: chunked, with the body in one chunk
   bool whole_response = false;  // read the rest and discard it (else stop reading)
   std::size_t pause_after =
       0;  // pause after this many body bytes, to force two packets; 0: no pause

@@ -98,11 +98,12 @@ asio::awaitable<std::optional<Failure>> ClientConnection::send_part(const Reques
   deadline_.set_from_now(request.timeout);
   if (auto failure = co_await open(request)) co_return failure;
   const std::string head = http::request_head(request);
-  const std::size_t size = head.size() + request.body.size();
+  const Body body = http::framed_body(request);
+  const std::size_t size = head.size() + body.size();
   std::size_t left = size - std::min(less, size);
   const std::string_view first = std::string_view(head).substr(0, left);
   left -= first.size();
-  auto failure = co_await stream_->write(first, std::string_view(request.body).substr(0, left));
+  auto failure = co_await stream_->write(first, std::string_view(body).substr(0, left));
   deadline_.clear();
   co_return failure;
 }

@@ -380,7 +380,8 @@ TEST_CASE(
                         "signature.second-of-two", "signature.raw-body"});
   for (const std::string& id : unproven) {
     CAPTURE(id);
-    CHECK(run.findings.at(id).observed == "it accepts forged events: see signature.missing");
+    CHECK(run.findings.at(id).observed ==
+          "the handler accepts forged events: see signature.missing");
   }
 }
 
@@ -399,7 +400,7 @@ TEST_CASE("check_runner: a handler that accepts one kind of forgery is judged by
   const Run skipped = run_against(careful, ids, "whsec_x");
   CHECK(skipped.passed == Ids{"signature.raw-body"});
   CHECK(skipped.findings.at("signature.every-request").observed ==
-        "it accepts forged events: see signature.missing");
+        "the handler accepts forged events: see signature.missing");
   LiveServer careless(handler(false));
   const Run failed = run_against(careless, ids, "whsec_x");
   CHECK(failed.failed == Ids{"signature.every-request"});

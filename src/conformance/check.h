@@ -21,6 +21,8 @@ struct Finding {
   std::string observed;  // if skipped, the reason
   Evidence evidence = {};
   std::string remedy = {};                // if not empty, replaces the check's own
+  std::string also = {};                  // if not empty, a sentence that follows the remedy
+  bool explains_crash = false;            // the remedy is also that of a handler that has crashed
   std::chrono::microseconds duration{0};  // 0: CheckRunner measures it
   std::optional<CheckInfo> info =
       {};  // replaces the check's own if the failure has another subject

@@ -5,7 +5,7 @@
 
 #include "conformance/delivery_concurrent.h"
 #include "conformance/driver.h"
-#include "conformance/response_text.h"
+#include "conformance/response_cause.h"
 #include "conformance/sources.h"
 #include "domain/ascii.h"
 #include "domain/url.h"

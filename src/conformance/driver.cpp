@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "conformance/response_cause.h"
 #include "conformance/response_text.h"
 #include "domain/booking.h"
 #include "domain/signature.h"
@@ -290,3 +291,4 @@ Finding with_remedy(Finding finding, std::string_view remedy) {
 }
 
 }  // namespace slotflow
+  finding.also.clear();

@@ -119,6 +119,7 @@ class Findings {
     report.counts = options_.strict || report.info.level == Level::must;
     if (finding.verdict != CheckVerdict::failed) return report;
     report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
+    if (!finding.also.empty()) report.remedy += ". " + finding.also;
     report.curl = curl_commands(finding.evidence, {subject.tls, subject.headers});
     return report;
   }

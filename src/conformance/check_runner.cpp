@@ -40,18 +40,16 @@ bool has_failed(const Finding& finding) {
 }  // namespace
 
 CheckRunner::CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
-                         std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt)
+                         std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+                         LeakWatch& leaks)
     : subject_(subject),
       client_(client),
       clock_(clock),
       seed_(seed),
       baseline_(baseline),
       interrupt_(interrupt),
-      leaks_(subject.secret),
-      prober_(driver(probing_stream())) {
-  // Another event of the same kind as the one that got this reply.
-  leaks_.look(prober_.request(prober_.event().dump()), baseline);
-}
+      leaks_(leaks),
+      prober_(driver(probing_stream())) {}
 
 Driver CheckRunner::driver(std::size_t stream) {
   return {subject_,  client_,    clock_, Random::for_item(seed_, stream),
@@ -256,8 +254,8 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<bool(const Check&, const Finding&)>& report) {
-  CheckRunner runner(subject, client, clock, seed, baseline, interrupt);
+    LeakWatch& leaks, const std::function<bool(const Check&, const Finding&)>& report) {
+  CheckRunner runner(subject, client, clock, seed, baseline, interrupt, leaks);
   for (const Check* check : checks) {
     const Finding finding = runner.run(*check, check == checks.back());
     if (interrupt.triggered()) break;

@@ -21,9 +21,10 @@ namespace slotflow {
 // counted as passes. Not thread-safe. All arguments must outlive this object.
 class CheckRunner {
  public:
-  // `baseline` is the reply that reach() returned.
+  // `baseline` is the reply that reach() returned, and `leaks` what it searched the responses with.
   CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
-              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt);
+              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+              LeakWatch& leaks);
 
   // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
   // for it.
@@ -61,7 +62,7 @@ class CheckRunner {
   std::uint64_t seed_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
-  LeakWatch leaks_;
+  LeakWatch& leaks_;
   Driver prober_;
   std::string_view previous_;         // id of the check that ran before
   std::optional<std::string> limit_;  // id of the check that reported the rate limit
@@ -82,6 +83,6 @@ class CheckRunner {
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<bool(const Check&, const Finding&)>& report);
+    LeakWatch& leaks, const std::function<bool(const Check&, const Finding&)>& report);
 
 }  // namespace slotflow

@@ -272,6 +272,7 @@ Finding https(Driver& driver) {
   const Request request = driver.request(driver.event().dump());
   const Reply reply = client.send(request);
   const Failure* failure = reply.failure();
+  driver.look_for_leaks(request, reply);
   if (failure != nullptr && failure->kind == FailureKind::tls) {
     Evidence evidence(request);
     evidence.verify = true;

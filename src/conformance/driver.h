@@ -70,6 +70,11 @@ class Driver {
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
+  // As BlockingConnection::send_part().
+  std::optional<Failure> send_part(BlockingConnection& connection, const Request& request,
+                                   std::size_t less);
+  // Searches a response to a request that a client of the check's own has sent.
+  void look_for_leaks(const Request& request, const Reply& reply) { leaks_.look(request, reply); }
 
   // Waits. Returns false, earlier, if interrupted.
   bool pause(Duration d) const { return interrupt_.wait(d); }

@@ -47,9 +47,10 @@ Run run_against(
   subject.aftermath = Duration(0);
   subject.timeout = timeout;
   BlockingClient client({}, never);
-  const Reply baseline = reach(subject, client, clock, never, 7);
+  LeakWatch leaks(subject.secret);
+  const Reply baseline = reach(subject, client, clock, never, 7, leaks);
   Run run;
-  run.lost = run_checks(select_checks(only, {}), subject, client, clock, 7, baseline, never,
+  run.lost = run_checks(select_checks(only, {}), subject, client, clock, 7, baseline, never, leaks,
                         [&](const Check& check, const Finding& finding) {
                           const std::string id(check.info.id);
                           run.findings[id] = finding;

@@ -42,7 +42,7 @@ struct Check {
   bool needs_secret = false;
   // Skipped if the handler does not respond to this kind of request.
   std::optional<Unwelcome> needs_answer_to = {};
-  // Skipped if the check with this id has failed: it would report the same defect again.
+  // Skipped if the check with this id has failed: it would probably report the same defect again.
   std::string_view follows = {};
 };
 

@@ -15,6 +15,9 @@
 
 namespace slotflow {
 
+// Returns `observed` without what differs from time to time: the text of a response, and numbers.
+std::string shape_of(std::string_view observed);
+
 // Each check uses its own bookings, so results do not depend on selection or order. After a check
 // that failed or that passed because of a rejection, and after the last check, sends valid events.
 // A handler that crashed, limits the rate or blocks us is reported once, and its rejections are not
@@ -44,7 +47,9 @@ class CheckRunner {
   std::optional<std::string> reason_to_skip(const Check& check) const;
   Driver driver(std::size_t stream);
   Execution execute(const Check& check, std::size_t stream);
-  Health probe_health(bool late);
+  Health probe_health();
+  // `also_late`: if the handler accepts events, looks again after a pause.
+  Health probe_health(bool also_late);
   // Sends many valid events, one after the other. Returns how one of them fails, though the
   // handler accepts events before and after it; empty if none does. Later calls return the same, or
   // look again, a few times in a run.
@@ -52,6 +57,9 @@ class CheckRunner {
   // Returns whether the check fails each time, and in the same way, as one does whose rule is
   // broken.
   bool fails_each_time(const Check& check, const Execution& execution);
+  // Returns whether the check failed because of the known ban: what it got is that of banned valid
+  // events, and the same request does not get it any more.
+  bool is_of_ban(const Execution& execution);
   Observation observe(const Execution& execution, Health health) const;
   Finding run_and_judge(const Check& check, bool last);
   Finding conclude(const Check& check, Execution execution, const Observation& observed);

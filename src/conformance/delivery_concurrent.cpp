@@ -15,8 +15,10 @@ using std::chrono::microseconds;
 
 constexpr std::size_t kCount = 50;
 constexpr std::string_view kLargerBacklog =
-    "increase the listen backlog (request_queue_size in Python, --backlog in gunicorn) and add "
-    "workers; check the server that you deploy, not a framework's development server";
+    "raise the server's limit on connections, or its listen backlog (--backlog in gunicorn, "
+    "request_queue_size in Python: 5 in http.server, 10 in Django's runserver), and add workers; "
+    "check the server that you deploy, not a framework's development server";
+constexpr std::string_view kOneByOne = ": they are processed one after the other";
 constexpr std::string_view kDoNotBlock =
     "do not block the thread that handles the other events: in async code, replace calls that "
     "block (a synchronous query or HTTP call, time.sleep, bcrypt) by async ones or a thread pool; "
@@ -63,6 +65,16 @@ bool was_full_backlog(const std::vector<microseconds>& durations) {
   return !durations.empty() && durations[durations.size() / 2] * 3 < durations.back();
 }
 
+// Returns how long one event takes that is delivered alone, if that is known.
+std::optional<microseconds> duration_alone(Driver& driver) {
+  const Reply one = driver.send(driver.request(driver.event().dump()));
+  const Reply& baseline = driver.baseline();
+  if (!one.delivered()) {
+    return baseline.delivered() ? std::optional(baseline.duration) : std::nullopt;
+  }
+  return baseline.delivered() ? std::min(one.duration, baseline.duration) : one.duration;
+}
+
 bool without_response(const Reply& reply) {
   return reply.response() == nullptr;
 }
@@ -82,6 +94,13 @@ void wait_out_backlog(Driver& driver) {
 }
 
 }  // namespace
+
+bool waited_to_connect(std::span<const microseconds> durations, microseconds alone) {
+  const auto least = std::max<microseconds>(std::chrono::milliseconds(700), alone * 5);
+  return std::ranges::adjacent_find(durations, [&](microseconds one, microseconds next) {
+           return next - one >= least;
+         }) != durations.end();
+}
 
 bool one_by_one(std::span<const microseconds> durations, microseconds alone) {
   if (durations.empty()) return false;
@@ -114,6 +133,11 @@ Finding concurrent(Driver& driver) {
   const Failure* failure = bad->failure();
   if (failure == nullptr) return finding;
   const bool connected = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
+  const auto alone = connected ? duration_alone(driver) : std::nullopt;
+  if (alone && one_by_one(durations, *alone)) {
+    finding.observed += kOneByOne;
+    return with_remedy(std::move(finding), kDoNotBlock);
+  }
   if (connected && !was_full_backlog(durations)) return finding;
   return with_remedy(std::move(finding), kLargerBacklog);
 }
@@ -121,8 +145,7 @@ Finding concurrent(Driver& driver) {
 // The best of three counts, because a busy machine is not the handler's fault.
 Finding concurrent_at_once(Driver& driver) {
   constexpr microseconds kMost = std::chrono::seconds(1);
-  const Reply one = driver.send(driver.request(driver.event().dump()));
-  const microseconds alone = std::min(one.duration, driver.baseline().duration);
+  const microseconds alone = duration_alone(driver).value_or(kMost);
   if (alone > kMost) return skipped("one event alone takes as long: see delivery.at-once");
   std::vector<microseconds> best;
   int incomplete = 0;
@@ -146,10 +169,11 @@ Finding concurrent_at_once(Driver& driver) {
   finding = failed("50 responses within 1 s", accepted_of(best) + ", one alone " + elapsed(alone));
   finding.duration = duration;
   if (all && one_by_one(best, alone)) {
-    finding.observed += ": they are processed one after the other";
+    finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }
-  return was_full_backlog(best) ? with_remedy(std::move(finding), kLargerBacklog) : finding;
+  const bool is_backlog = was_full_backlog(best) || waited_to_connect(best, alone);
+  return is_backlog ? with_remedy(std::move(finding), kLargerBacklog) : finding;
 }
 
 }  // namespace slotflow::delivery

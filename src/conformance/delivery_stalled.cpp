@@ -16,7 +16,7 @@ std::optional<Failure> stall(Driver& driver, std::size_t count,
   while (connections.size() < count) {
     const Request request = driver.request(driver.event().dump());
     connections.push_back(std::make_unique<BlockingConnection>(driver.client()));
-    if (auto failure = connections.back()->send_part(request, request.body.size() / 2)) {
+    if (auto failure = driver.send_part(*connections.back(), request, request.body.size() / 2)) {
       return failure;
     }
   }
@@ -36,7 +36,9 @@ Finding stalled(Driver& driver) {
     request.timeout = std::min(request.timeout, kMost);
     const Reply reply = driver.send(request);
     if (reply.delivered()) continue;
-    return failed("a 2xx status", describe(reply, request.timeout) + " while " +
+    Subject subject = driver.subject();
+    subject.timeout = request.timeout;
+    return failed("a 2xx status", describe(reply, subject) + " while " +
                                       (count == 1 ? "another sender has" : "8 other senders have") +
                                       " stopped in the middle of a body");
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "conformance/check_runner.h"
+#include "conformance/leak_watch.h"
 #include "conformance/reach.h"
 #include "conformance/suite.h"
 #include "domain/signature.h"
@@ -55,11 +56,12 @@ inline Finding find_with(const LiveServer& server, const std::string& id,
   subject.aftermath = Duration(0);
   subject.timeout = Duration(1'000);
   BlockingClient client({}, never);
-  const Reply baseline = reach(subject, client, clock, never, 7);
+  LeakWatch leaks(secret);
+  const Reply baseline = reach(subject, client, clock, never, 7, leaks);
   Finding found;
   std::vector<std::string> ids = later;
   ids.push_back(id);
-  run_checks(select_checks(ids, {}), subject, client, clock, 7, baseline, never,
+  run_checks(select_checks(ids, {}), subject, client, clock, 7, baseline, never, leaks,
              [&](const Check& check, const Finding& finding) {
                if (check.info.id == id) found = finding;
                return true;

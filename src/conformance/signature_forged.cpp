@@ -34,6 +34,39 @@ Request of_type(Driver& driver, bool has_signature, std::optional<std::string> t
   return request;
 }
 
+Request with_header(Driver& driver, bool has_signature, std::string_view name, std::string value) {
+  Request request = forged(driver, driver.event().dump(), has_signature);
+  request.headers.push_back({std::string(name), std::move(value)});
+  return request;
+}
+
+Request of_size(Driver& driver, bool has_signature, std::size_t bytes) {
+  return changed(driver, has_signature, [bytes](Json& event) {
+    event["data"]["metadata"]["transcript"] = std::string(bytes, 'x');
+  });
+}
+
+// The example of Slotflow's guide, which handlers may know by its id.
+constexpr std::string_view kExample =
+    R"({"event":"booking.confirmed","created_at":"2026-03-10T14:05:00.000Z",)"
+    R"("data":{"id":"b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b",)"
+    R"("human_id":"f47ac10b-58cc-4372-a567-0e02b2c3d479",)"
+    R"("starts_at":"2026-03-10T14:00:00.000Z","ends_at":"2026-03-10T14:30:00.000Z",)"
+    R"("duration_minutes":30,"attendee_name":"Alex Rivera",)"
+    R"("attendee_email":"alex@startup.io","status":"confirmed",)"
+    R"("metadata":{"lead_id":"lead_8294","conversation_id":"conv_1847",)"
+    R"("source":"ai_sdr"}}})";
+
+// RFC 1952: the example in gzip's format, not compressed (RFC 1951, section 3.2.4).
+std::string gzipped_example() {
+  using namespace std::string_view_literals;
+  std::string bytes("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x01\xb7\x01\x48\xfe"sv);
+  bytes += kExample;
+  bytes += "\x29\xb6\xd9\xed\xb7\x01\x00\x00"sv;  // its CRC-32 and length
+  return bytes;
+}
+static_assert(kExample.size() == 439, "the lengths and the CRC-32 in gzipped_example() are of it");
+
 constexpr Kind kKinds[] = {
     {"booking.cancelled",
      [](Driver& driver, bool has_signature) {
@@ -44,12 +77,13 @@ constexpr Kind kKinds[] = {
        return changed(driver, has_signature, [](Json& event) { event["event"] = "ping"; });
      }},
     {"an event of 20 KB",
-     [](Driver& driver, bool has_signature) {
-       return changed(driver, has_signature, [](Json& event) {
-         constexpr std::size_t kLarge = 20'000;
-         event["data"]["metadata"]["transcript"] = std::string(kLarge, 'x');
-       });
-     }},
+     [](Driver& driver, bool has_signature) { return of_size(driver, has_signature, 20'000); }},
+    {"an event of 70 KB",
+     [](Driver& driver, bool has_signature) { return of_size(driver, has_signature, 70'000); }},
+    {"an event of 150 KB",
+     [](Driver& driver, bool has_signature) { return of_size(driver, has_signature, 150'000); }},
+    {"an event of 300 KB",
+     [](Driver& driver, bool has_signature) { return of_size(driver, has_signature, 300'000); }},
     {"an empty body",
      [](Driver& driver, bool has_signature) { return forged(driver, "", has_signature); }},
     {"a body that is not JSON",
@@ -69,6 +103,18 @@ constexpr Kind kKinds[] = {
     {"application/octet-stream",
      [](Driver& driver, bool has_signature) {
        return of_type(driver, has_signature, "application/octet-stream");
+     }},
+    {"application/json; charset=utf-8",
+     [](Driver& driver, bool has_signature) {
+       return of_type(driver, has_signature, "application/json; charset=utf-8");
+     }},
+    {"application/cloudevents+json",
+     [](Driver& driver, bool has_signature) {
+       return of_type(driver, has_signature, "application/cloudevents+json");
+     }},
+    {"Application/JSON",
+     [](Driver& driver, bool has_signature) {
+       return of_type(driver, has_signature, "Application/JSON");
      }},
     {"an event without Content-Type",
      [](Driver& driver, bool has_signature) {
@@ -100,11 +146,50 @@ constexpr Kind kKinds[] = {
        }
        return request;
      }},
+    {"an event in gzip's format",
+     [](Driver& driver, bool has_signature) {
+       Request request = forged(driver, gzipped_example(), has_signature);
+       request.headers.push_back({"Content-Encoding", "gzip"});
+       return request;
+     }},
+    {"an event that is not UTF-8",
+     [](Driver& driver, bool has_signature) {
+       std::string body = driver.event().dump();
+       constexpr std::string_view kName = "Alex";
+       body.replace(body.find(kName), kName.size(), "Zo\xeb");
+       return forged(driver, std::move(body), has_signature);
+     }},
+    {"the example of Slotflow's guide",
+     [](Driver& driver, bool has_signature) {
+       return forged(driver, std::string(kExample), has_signature);
+     }},
+    {"an event with a test in its metadata",
+     [](Driver& driver, bool has_signature) {
+       return changed(driver, has_signature,
+                      [](Json& event) { event["data"]["metadata"]["test"] = true; });
+     }},
+    {"a booking in the past",
+     [](Driver& driver, bool has_signature) {
+       return changed(driver, has_signature, [](Json& event) {
+         event["data"]["starts_at"] = "2026-01-07T10:00:00.000Z";
+         event["data"]["ends_at"] = "2026-01-07T10:30:00.000Z";
+       });
+     }},
     {"X-Forwarded-For: 127.0.0.1",
      [](Driver& driver, bool has_signature) {
-       Request request = forged(driver, driver.event().dump(), has_signature);
-       request.headers.push_back({"X-Forwarded-For", "127.0.0.1"});
-       return request;
+       return with_header(driver, has_signature, "X-Forwarded-For", "127.0.0.1");
+     }},
+    {"X-Real-IP: 127.0.0.1",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "X-Real-IP", "127.0.0.1");
+     }},
+    {"Forwarded: for=127.0.0.1",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "Forwarded", "for=127.0.0.1");
+     }},
+    {"X-HTTP-Method-Override: PUT",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "X-HTTP-Method-Override", "PUT");
      }},
 };
 
@@ -136,17 +221,30 @@ Finding every_request(Driver& driver) {
   });
 }
 
+// A method, and whether a handler may answer it with 2xx if there is no event: with its state, say.
+struct Method {
+  std::string_view name;
+  bool may_be_of_use;
+};
+
+bool is_of_use(Driver& driver, std::string_view method) {
+  Request request = driver.request("", std::nullopt);
+  request.method = method;
+  return driver.send(request).delivered();
+}
+
 Finding other_methods(Driver& driver) {
-  constexpr std::string_view kMethods[] = {"PUT", "PATCH"};
+  constexpr Method kMethods[] = {{"PUT", false}, {"PATCH", false}, {"DELETE", true}, {"GET", true}};
   return if_verified(driver, [&](bool has_signature) {
     return first_failure(
         kMethods,
-        [&](std::string_view method) {
+        [&](const Method& method) {
+          if (method.may_be_of_use && is_of_use(driver, method.name)) return passed();
           Request request = forged(driver, driver.event().dump(), has_signature);
-          request.method = method;
+          request.method = method.name;
           return driver.refused(request);
         },
-        [](std::string_view method) { return std::string(method) + " of an event"; });
+        [](const Method& method) { return std::string(method.name) + " of an event"; });
   });
 }
 
@@ -192,10 +290,11 @@ const Check kForgedChecks[] = {
         {"signature.every-request", "verifies every kind of request", Level::must, kSigned,
          source::kSignature, "verify before you look at the event type, size or other headers"},
         every_request),
-    rejection_check({"signature.other-methods", "rejects forged events sent with PUT or PATCH",
-                     Level::must, kSigned, source::kSignature,
-                     "route only POST to the handler, or verify requests of every method"},
-                    other_methods),
+    rejection_check(
+        {"signature.other-methods", "rejects forged events sent with another method than POST",
+         Level::must, kSigned, source::kSignature,
+         "route only POST to the handler, or verify requests of every method"},
+        other_methods),
     rejection_check({"signature.chunked", "rejects forged events without Content-Length",
                      Level::must, kSigned, source::kSignature,
                      "verify the whole body, also if it arrives in chunks, without Content-Length"},

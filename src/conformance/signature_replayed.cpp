@@ -20,7 +20,10 @@ struct Age {
   std::string_view words;
   Duration age;
 };
-constexpr Age kAges[] = {{"1 hour", 1h}, {"1 day", 24h}, {"1 week", 7 * 24h}};
+// 4,294,967 s are 2^32 ms.
+constexpr Age kAges[] = {{"1 hour", 1h},       {"12 hours", 12h},     {"1 day", 24h},
+                         {"1 week", 7 * 24h},  {"31 days", 31 * 24h}, {"4,294,967 s", 4'294'967s},
+                         {"1 year", 365 * 24h}};
 
 Finding day_old(Driver& driver) {
   if (driver.send(of_age(driver, 10min)).delivered()) {
@@ -74,6 +77,18 @@ constexpr Form kTwoTimestamps[] = {
     {"the old t, the old v1, a space and a new t",
      [](const Captured& e) -> std::vector<std::string> {
        return {"t=" + e.old_t + ",v1=" + e.v1 + ", t=" + e.new_t};
+     }},
+    {"a new t in another part before the old t and the old v1",
+     [](const Captured& e) -> std::vector<std::string> {
+       return {"next=" + e.new_t + ",t=" + e.old_t + ",v1=" + e.v1};
+     }},
+    {"a new t in another part after the old t",
+     [](const Captured& e) -> std::vector<std::string> {
+       return {"t=" + e.old_t + ",next=" + e.new_t + ",v1=" + e.v1};
+     }},
+    {"the old t in another part before a new t and the old v1",
+     [](const Captured& e) -> std::vector<std::string> {
+       return {"next=" + e.old_t + ",t=" + e.new_t + ",v1=" + e.v1};
      }},
     {"a header with the old t, and another one with a new t",
      [](const Captured& e) -> std::vector<std::string> {
@@ -138,8 +153,44 @@ Finding refused_in(Driver& driver, std::span<const Form> forms) {
       });
 }
 
+// RFC 9110, section 5.6.7: Tue, 10 Mar 2026 14:05:00 GMT.
+std::string to_http_date(Timestamp t) {
+  constexpr std::string_view kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto day = std::chrono::floor<std::chrono::days>(t);
+  const std::string_view month =
+      kMonths[static_cast<unsigned>(std::chrono::year_month_day(day).month()) - 1];
+  const std::string iso = to_iso8601(t);
+  return std::string(kDays[std::chrono::weekday(day).c_encoding()]) + ", " + iso.substr(8, 2) +
+         " " + std::string(month) + " " + iso.substr(0, 4) + " " + iso.substr(11, 8) + " GMT";
+}
+
+// A new time in a header that the signature does not cover.
+struct TimeHeader {
+  std::string_view name;
+  std::string (*value)(Driver& driver);
+};
+
+constexpr TimeHeader kTimeHeaders[] = {
+    {"Date", [](Driver& driver) { return to_http_date(driver.clock().now()); }},
+    {"X-Slotflow-Timestamp", [](Driver& driver) { return std::to_string(driver.now_seconds()); }},
+};
+
 Finding two_timestamps(Driver& driver) {
-  return refused_in(driver, kTwoTimestamps);
+  Finding finding = refused_in(driver, kTwoTimestamps);
+  if (finding.verdict != CheckVerdict::passed) return finding;
+  return first_failure(
+      kTimeHeaders,
+      [&](const TimeHeader& header) {
+        Request request = of_age(driver, 24h);
+        request.headers.push_back({std::string(header.name), header.value(driver)});
+        return driver.refused(request);
+      },
+      [](const TimeHeader& header) {
+        return "an event that is a day old, with a new time in the header " +
+               std::string(header.name);
+      });
 }
 
 Finding odd_timestamps(Driver& driver) {
@@ -147,12 +198,11 @@ Finding odd_timestamps(Driver& driver) {
 }
 
 const Check kReplayedChecks[] = {
-    rejection_check(
-        {"signature.day-old", "rejects a timestamp an hour, a day or a week in the past",
-         Level::must, kOld, source::kSignature,
-         "compare whole differences in seconds, days included (total_seconds(), not "
-         "seconds, of Python's timedelta)"},
-        day_old),
+    rejection_check({"signature.day-old", "rejects a timestamp an hour to a year in the past",
+                     Level::must, kOld, source::kSignature,
+                     "compare whole differences in seconds, days included (total_seconds(), not "
+                     "seconds, of Python's timedelta)"},
+                    day_old),
     rejection_check(
         {"signature.two-timestamps", "rejects an old event with a second, new timestamp",
          Level::must, kOneT, source::kSignature,

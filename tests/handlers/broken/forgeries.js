@@ -2,6 +2,9 @@
 // form.
 'use strict';
 
+const { isUtf8 } = require('node:buffer');
+const zlib = require('node:zlib');
+
 const { good } = require('../node/good.js');
 
 // Two readers of the header that do not agree on t: `signed` is for the HMAC, `compared` for the
@@ -239,6 +242,106 @@ module.exports = {
       } catch {
         return { status: 200 };
       }
+    },
+  },
+  'prefixed-t': {
+    mistake: 'Takes what follows the first "t=" for t, be it in next=, and compares that.',
+    answer(request) {
+      this.loose = /t=([0-9]+)/.exec(request.headers['x-slotflow-signature'] ?? '')?.[1];
+      return good.answer.call(this, request);
+    },
+    isFresh() {
+      return this.loose !== undefined && good.isFresh.call(this, this.loose);
+    },
+  },
+  'date-header': {
+    mistake: 'Compares the Date header with the clock where there is one, which nobody signed.',
+    answer(request) {
+      this.date = Date.parse(request.headers.date ?? '') / 1000;
+      return good.answer.call(this, request);
+    },
+    isFresh(t) {
+      return good.isFresh.call(this, Number.isNaN(this.date) ? t : this.date);
+    },
+  },
+  'half-days': {
+    mistake: 'Compares the time on a clock face, which is the same twelve hours later.',
+    age(t) {
+      return good.age(t) % 43_200;
+    },
+  },
+  'overflowing-age': {
+    mistake: 'Computes the age in milliseconds, in 32 bits.',
+    age(t) {
+      return ((good.age(t) * 1000) >> 0) / 1000;
+    },
+  },
+  'too-large-to-verify': {
+    mistake: 'Verifies no body beyond 100 KB, which its parser does not keep raw.',
+    isAuthentic(header, body) {
+      return body.length > 100_000 || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'charset-unverified': {
+    mistake: 'Keeps the raw body of application/json only, and verifies nothing else.',
+    async answer(request) {
+      const type = request.headers['content-type'] ?? '';
+      this.hasRaw = type === 'application/json' || !this.isJson(type);
+      return good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      return !this.hasRaw || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'gzip-unverified': {
+    mistake: 'Has no raw body where its parser inflates one, and verifies none then.',
+    async readBody(request) {
+      const body = await good.readBody.call(this, request);
+      this.inflated = request.headers['content-encoding'] === 'gzip';
+      return this.inflated ? zlib.gunzipSync(body) : body;
+    },
+    isAuthentic(header, body) {
+      return this.inflated || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'not-utf8-unverified': {
+    mistake: 'Returns 200 if a body cannot be decoded, before it verifies it.',
+    isAuthentic(header, body) {
+      this.broken = !isUtf8(body);
+      return this.broken || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'example-unverified': {
+    mistake: 'Lets the example of the guide pass, which its developers tried first.',
+    isAuthentic(header, body) {
+      const isExample = body.includes('b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b');
+      return isExample || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'past-unverified': {
+    mistake: 'Returns 200 for a booking in the past before it verifies it: nothing is to be done.',
+    isAuthentic(header, body) {
+      const end = this.parse(body)?.data?.ends_at;
+      return Date.parse(end) < Date.now() || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'real-ip-unverified': {
+    mistake: 'Trusts X-Real-IP about where a request comes from.',
+    async answer(request) {
+      this.local = request.headers['x-real-ip'] === '127.0.0.1';
+      return good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      return this.local || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'get-with-body': {
+    mistake: 'Takes a GET with a body for an event, and verifies POST only.',
+    async answer(request) {
+      const isBare = request.method !== 'GET' || !(Number(request.headers['content-length']) > 0);
+      if (isBare) return good.answer.call(this, request);
+      await this.readBody(request);
+      return { status: 200 };
     },
   },
 };

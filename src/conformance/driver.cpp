@@ -151,6 +151,7 @@ std::vector<Reply> Driver::send_burst(std::span<const Request> requests) {
       if (!refused(reply)) continue;
       reply = *next++;
       reply.duration += waited;
+      reply.connecting += waited;
     }
     const auto still_left = std::ranges::count_if(replies, refused);
     if (still_left < left) last_progress = clock_.steady();

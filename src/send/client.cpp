@@ -54,7 +54,10 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
   Reply reply;
   if (stream_ && begin - last_end_ >= kTimeToClose && !stream_->is_open()) stream_.reset();
   std::optional<Failure> failure;
-  if (!stream_) failure = co_await open(request);
+  if (!stream_) {
+    failure = co_await open(request);
+    reply.connecting = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - begin);
+  }
   if (failure) {
     reply.result = std::move(*failure);
   } else {

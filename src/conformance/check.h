@@ -21,6 +21,8 @@ struct Finding {
   std::string observed;  // if skipped, the reason
   Evidence evidence = {};
   std::string remedy = {};                // if not empty, replaces the check's own
+  std::string also = {};                  // if not empty, a sentence that follows the remedy
+  bool explains_crash = false;            // the remedy is also that of a handler that has crashed
   std::chrono::microseconds duration{0};  // 0: CheckRunner measures it
   std::optional<CheckInfo> info =
       {};  // replaces the check's own if the failure has another subject
@@ -40,7 +42,7 @@ struct Check {
   bool needs_secret = false;
   // Skipped if the handler does not respond to this kind of request.
   std::optional<Unwelcome> needs_answer_to = {};
-  // Skipped if the check with this id has failed: it would report the same defect again.
+  // Skipped if the check with this id has failed: it would probably report the same defect again.
   std::string_view follows = {};
 };
 
@@ -51,6 +53,7 @@ std::span<const Check> accepted_signature_checks();
 std::span<const Check> rejected_signature_checks();
 std::span<const Check> replayed_signature_checks();
 std::span<const Check> forged_signature_checks();
+std::span<const Check> odd_signature_checks();
 std::span<const Check> payload_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();

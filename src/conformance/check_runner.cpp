@@ -5,6 +5,7 @@
 
 #include "conformance/outage.h"
 #include "conformance/suite.h"
+#include "domain/ascii.h"
 
 namespace slotflow {
 
@@ -39,19 +40,34 @@ bool has_failed(const Finding& finding) {
 
 }  // namespace
 
+std::string shape_of(std::string_view observed) {
+  std::string shape(observed);
+  const auto text = shape.find("(\"");
+  const auto end = shape.rfind("\")");
+  if (text != std::string::npos && end != std::string::npos && text < end) {
+    shape.erase(text, end + 2 - text);
+  }
+  std::string short_shape;
+  for (const char c : shape) {
+    if (!is_digit(c))
+      short_shape += c;
+    else if (!short_shape.ends_with('#'))
+      short_shape += '#';
+  }
+  return short_shape;
+}
+
 CheckRunner::CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
-                         std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt)
+                         std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+                         LeakWatch& leaks)
     : subject_(subject),
       client_(client),
       clock_(clock),
       seed_(seed),
       baseline_(baseline),
       interrupt_(interrupt),
-      leaks_(subject.secret),
-      prober_(driver(probing_stream())) {
-  // Another event of the same kind as the one that got this reply.
-  leaks_.look(prober_.request(prober_.event().dump()), baseline);
-}
+      leaks_(leaks),
+      prober_(driver(probing_stream())) {}
 
 Driver CheckRunner::driver(std::size_t stream) {
   return {subject_,  client_,    clock_, Random::for_item(seed_, stream),
@@ -77,7 +93,7 @@ std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const
   }
   if (lost_) return lost_;
   if (std::ranges::find(failed_, check.follows) != failed_.end()) {
-    return "the same defect is reported by " + std::string(check.follows);
+    return "it would probably fail for the same reason as " + std::string(check.follows);
   }
   if (!check.needs_answer_to) return {};
   const auto kind = static_cast<std::size_t>(*check.needs_answer_to);
@@ -92,9 +108,9 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   }
   const bool is_suspicious = has_failed(first.finding) || first.trace.last_rejected || last;
   if (!baseline_.delivered() || !is_suspicious) return first.finding;
-  if (last) interrupt_.wait(subject_.aftermath);
+  Health health = probe_health(last);
   if (interrupt_.triggered()) return first.finding;
-  Observation observed = observe(first, probe_health(last));
+  Observation observed = observe(first, std::move(health));
   // More would only show the same again.
   observed.rejected_before = ban_.has_value();
   const bool is_banned = ban_ && !observed.health.accepted_at_once;
@@ -107,7 +123,7 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   }
   Execution second = execute(check, repetition_stream_of(check));
   if (!observed.health.accepted_at_once) {
-    observed = observe(second, probe_health(false));
+    observed = observe(second, probe_health());
     observed.rejected_before = true;
     return conclude(check, std::move(second), observed);
   }
@@ -126,10 +142,20 @@ CheckRunner::Execution CheckRunner::execute(const Check& check, std::size_t stre
   return {std::move(finding), driver.trace()};
 }
 
-Health CheckRunner::probe_health(bool late) {
+Health CheckRunner::probe_health(bool also_late) {
+  Health now = probe_health();
+  if (!also_late || !now.accepted || !interrupt_.wait(subject_.aftermath)) return now;
+  Health later = probe_health();
+  later.late = true;
+  now.refused_connection |= later.refused_connection;
+  later.refused_connection = now.refused_connection;
+  // What recovered before the pause was rejected because of the check.
+  return later.accepted && !now.accepted_at_once ? now : later;
+}
+
+Health CheckRunner::probe_health() {
   const auto end = clock_.steady() + subject_.recovery;
   Health health;
-  health.late = late;
   for (bool first = true;; first = false) {
     const Reply reply = prober_.send(prober_.request(prober_.event().dump()));
     health.accepted = reply.delivered();
@@ -153,10 +179,9 @@ Health CheckRunner::probe_health(bool late) {
 const std::string& CheckRunner::find_unsteadiness() {
   if (!unsteadiness_.empty() || looks_left_ == 0) return unsteadiness_;
   --looks_left_;
-  const auto each = std::max(baseline_.duration, std::chrono::microseconds(1));
-  const auto count =
-      std::min<std::size_t>(kEnoughToBeSteady, static_cast<std::size_t>(kTimeToBeSteady / each));
-  for (std::size_t i = 1; i <= count && !interrupt_.triggered(); ++i) {
+  const auto end = clock_.steady() + kTimeToBeSteady;
+  const auto is_time_left = [&] { return clock_.steady() < end && !interrupt_.triggered(); };
+  for (std::size_t i = 1; i <= kEnoughToBeSteady && is_time_left(); ++i) {
     const auto send = [&] { return prober_.send(prober_.request(prober_.event().dump())); };
     const Reply reply = send();
     if (reply.delivered()) continue;
@@ -175,16 +200,28 @@ const std::string& CheckRunner::find_unsteadiness() {
 }
 
 bool CheckRunner::fails_each_time(const Check& check, const Execution& execution) {
-  // A few of many requests are as many as fail in any check.
+  // A few of many requests are as many as fail in any check: each of them has to fail again.
   constexpr int kMany = 10;
   const Trace& trace = execution.trace;
-  if (trace.sent >= kMany && trace.rejected * 5 <= trace.sent) return false;
+  if (trace.sent >= kMany && trace.rejected * 5 <= trace.sent && trace.last_rejected) {
+    for (int i = 0; i < 2; ++i) {
+      if (prober_.send(*trace.last_rejected).delivered()) return false;
+    }
+  }
+  const std::string shape = shape_of(execution.finding.observed);
   const std::size_t times = execution.finding.duration < kLong ? 4 : 1;
   for (std::size_t i = 1; i <= times; ++i) {
     const Execution again = execute(check, repetition_stream_of(check, 1 + i));
-    if (again.finding.observed != execution.finding.observed) return false;
+    if (shape_of(again.finding.observed) != shape) return false;
   }
   return true;
+}
+
+bool CheckRunner::is_of_ban(const Execution& execution) {
+  if (!execution.finding.observed.starts_with(banned_with_)) return false;
+  if (!execution.trace.last_rejected) return true;
+  const Reply again = prober_.send(*execution.trace.last_rejected);
+  return !describe(again, subject_).starts_with(banned_with_);
 }
 
 Observation CheckRunner::observe(const Execution& execution, Health health) const {
@@ -211,8 +248,9 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
   const bool by_rule = cause == Cause::rule && has_failed(finding);
   std::string unsteady;
   // The ban can end between a check and the event after it.
-  if (by_rule && ban_ && finding.observed.starts_with(banned_with_)) cause = Cause::ban;
-  if ((by_rule || cause == Cause::ban) && !ban_) {
+  if (by_rule && ban_ && is_of_ban(execution)) cause = Cause::ban;
+  const bool for_a_moment = cause == Cause::ban || cause == Cause::held_up;
+  if ((by_rule || for_a_moment) && !ban_) {
     unsteady = find_unsteadiness();
     const bool is_chance = inconsistent_ || !unsteady.empty();
     if (is_chance && !(by_rule && fails_each_time(check, execution))) cause = Cause::inconsistent;
@@ -229,15 +267,16 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
       inconsistent_ = id;
       return inconsistent(check, std::move(finding), unsteady);
     case Cause::ban:
+    case Cause::held_up:
       if (ban_) {
         return skipped(
-            "the handler rejects valid events for a moment after others, so this check proves "
+            "the handler accepts no valid events for a moment after others, so this check proves "
             "nothing: see " +
             *ban_);
       }
       ban_ = id;
       banned_with_ = health.first_words;
-      return banned(check, std::move(finding), execution.trace, health);
+      return rejected_for_a_moment(check, std::move(finding), cause, execution.trace, health);
     case Cause::known_limit:
       return skipped("the handler is rate-limiting, so this check proves nothing: see " + *limit_);
     case Cause::rate_limit:
@@ -255,8 +294,8 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<bool(const Check&, const Finding&)>& report) {
-  CheckRunner runner(subject, client, clock, seed, baseline, interrupt);
+    LeakWatch& leaks, const std::function<bool(const Check&, const Finding&)>& report) {
+  CheckRunner runner(subject, client, clock, seed, baseline, interrupt, leaks);
   for (const Check* check : checks) {
     const Finding finding = runner.run(*check, check == checks.back());
     if (interrupt.triggered()) break;

@@ -15,15 +15,19 @@
 
 namespace slotflow {
 
+// Returns `observed` without what differs from time to time: the text of a response, and numbers.
+std::string shape_of(std::string_view observed);
+
 // Each check uses its own bookings, so results do not depend on selection or order. After a check
 // that failed or that passed because of a rejection, and after the last check, sends valid events.
 // A handler that crashed, limits the rate or blocks us is reported once, and its rejections are not
 // counted as passes. Not thread-safe. All arguments must outlive this object.
 class CheckRunner {
  public:
-  // `baseline` is the reply that reach() returned.
+  // `baseline` is the reply that reach() returned, and `leaks` what it searched the responses with.
   CheckRunner(const Subject& subject, BlockingClient& client, const Clock& clock,
-              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt);
+              std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
+              LeakWatch& leaks);
 
   // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
   // for it.
@@ -43,7 +47,9 @@ class CheckRunner {
   std::optional<std::string> reason_to_skip(const Check& check) const;
   Driver driver(std::size_t stream);
   Execution execute(const Check& check, std::size_t stream);
-  Health probe_health(bool late);
+  Health probe_health();
+  // `also_late`: if the handler accepts events, looks again after a pause.
+  Health probe_health(bool also_late);
   // Sends many valid events, one after the other. Returns how one of them fails, though the
   // handler accepts events before and after it; empty if none does. Later calls return the same, or
   // look again, a few times in a run.
@@ -51,6 +57,9 @@ class CheckRunner {
   // Returns whether the check fails each time, and in the same way, as one does whose rule is
   // broken.
   bool fails_each_time(const Check& check, const Execution& execution);
+  // Returns whether the check failed because of the known ban: what it got is that of banned valid
+  // events, and the same request does not get it any more.
+  bool is_of_ban(const Execution& execution);
   Observation observe(const Execution& execution, Health health) const;
   Finding run_and_judge(const Check& check, bool last);
   Finding conclude(const Check& check, Execution execution, const Observation& observed);
@@ -61,7 +70,7 @@ class CheckRunner {
   std::uint64_t seed_;
   const Reply& baseline_;
   const Interrupt& interrupt_;
-  LeakWatch leaks_;
+  LeakWatch& leaks_;
   Driver prober_;
   std::string_view previous_;         // id of the check that ran before
   std::optional<std::string> limit_;  // id of the check that reported the rate limit
@@ -82,6 +91,6 @@ class CheckRunner {
 std::optional<std::string> run_checks(
     const std::vector<const Check*>& checks, const Subject& subject, BlockingClient& client,
     const Clock& clock, std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
-    const std::function<bool(const Check&, const Finding&)>& report);
+    LeakWatch& leaks, const std::function<bool(const Check&, const Finding&)>& report);
 
 }  // namespace slotflow

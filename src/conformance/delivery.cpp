@@ -6,7 +6,7 @@
 #include "conformance/delivery_concurrent.h"
 #include "conformance/driver.h"
 #include "conformance/first_event.h"
-#include "conformance/response_text.h"
+#include "conformance/response_cause.h"
 #include "conformance/sources.h"
 #include "domain/ascii.h"
 #include "domain/url.h"
@@ -23,10 +23,10 @@ constexpr std::string_view kNoBody =
     "send no body with status 204, or return 200: a client takes the body for the beginning of the "
     "next response on the connection";
 constexpr std::string_view kCatchAborted =
-    "catch the error of an aborted request, discard its data, and continue. In Node, reading its "
-    "body rejects, and nobody handles the rejection of an async handler in Express 4, Polka or "
-    "node:http, which ends the process: put all of the handler into try and catch, or use Express "
-    "5";
+    "catch the error of an aborted request, discard its data, and continue. In Node, reading the "
+    "body of an aborted request rejects. Express 4, Polka and node:http do not handle a rejection "
+    "in an async handler, and the process ends: put the whole handler into try and catch, or use "
+    "Express 5";
 
 bool timed_out(const Reply& reply) {
   return has_failed(reply, FailureKind::timeout);
@@ -95,9 +95,9 @@ Finding ends_in_time(Driver& driver) {
   Request request = driver.request(driver.event().dump());
   request.whole_response = true;
   const Reply reply = driver.baseline().response()->cut ? driver.send(request) : driver.baseline();
-  const std::string what = describe(reply, driver.subject().timeout);
-  Finding finding =
-      reply.delivered() ? passed(what) : failed("a response that ends", what, request);
+  Finding finding = reply.delivered() ? passed(describe(reply, driver.subject().timeout))
+                                      : failed("a response that ends",
+                                               describe(reply, driver.subject()), request);
   finding.duration = reply.duration;
   return finding;
 }
@@ -143,10 +143,10 @@ Finding without_redirect(Driver& driver) {
   if (driver.baseline().delivered()) return passed();
   if (!is_redirect(driver.baseline())) return skipped("the handler does not accept valid events");
   const auto location = header_of(driver.baseline(), "Location");
-  Finding finding = failed("a 2xx status",
-                           describe(driver.baseline(), driver.subject().timeout) +
-                               (location ? ", Location: " + *location : ""),
-                           driver.request(driver.event().dump()));
+  Finding finding = failed(
+      "a 2xx status",
+      describe(driver.baseline(), driver.subject()) + (location ? ", Location: " + *location : ""),
+      driver.request(driver.event().dump()));
   if (!location || !leads_to_a_login(*location)) return finding;
   return with_remedy(std::move(finding), kLogin);
 }
@@ -251,7 +251,8 @@ Finding aborted_request(Driver& driver) {
   if (finding.verdict == CheckVerdict::passed) return finding;
   finding.observed += " for a valid event right after half of another";
   finding.evidence = {};
-  return with_remedy(std::move(finding), kCatchAborted);  // which also explains a crash
+  finding.explains_crash = true;
+  return with_remedy(std::move(finding), kCatchAborted);
 }
 
 // Slotflow documents no header but the signature.
@@ -284,6 +285,7 @@ Finding https(Driver& driver) {
   BlockingClient client(strict, driver.interrupt());
   const Request request = driver.request(driver.event().dump());
   const Reply reply = client.send(request);
+  driver.look_for_leaks(request, reply);
   const Failure* failure = reply.failure();
   if (failure != nullptr && failure->kind == FailureKind::tls) {
     Evidence evidence(request);

@@ -15,8 +15,11 @@ using std::chrono::microseconds;
 
 constexpr std::size_t kCount = 50;
 constexpr std::string_view kLargerBacklog =
-    "increase the listen backlog (request_queue_size in Python, --backlog in gunicorn) and add "
-    "workers; check the server that you deploy, not a framework's development server";
+    "raise the server's limit on connections, or its listen backlog (--backlog in gunicorn, "
+    "request_queue_size in Python: 5 in http.server, 10 in Django's runserver; "
+    "server.socket_queue_size in CherryPy), and add workers; "
+    "check the server that you deploy, not a framework's development server";
+constexpr std::string_view kOneByOne = ": they are processed one after the other";
 constexpr std::string_view kDoNotBlock =
     "do not block the thread that handles the other events: in async code, replace calls that "
     "block (a synchronous query or HTTP call, time.sleep, bcrypt) by async ones or a thread pool; "
@@ -71,14 +74,25 @@ bool was_full_backlog(const std::vector<microseconds>& durations) {
   return !durations.empty() && durations[durations.size() / 2] * 3 < durations.back();
 }
 
-// A full backlog drops the packet that asks for a connection, which is sent again after a second.
+// A full backlog drops the packet that asks for a connection, which is sent again after a second,
+// or refuses the connection, and Driver tries again a moment later.
 bool connected_late(const Reply& reply) {
-  return reply.connecting >= std::chrono::milliseconds(900);
+  return reply.connecting >= std::chrono::milliseconds(250);
 }
 
 // Returns whether these deliveries, of which most were quick, waited for each other.
 bool waited_for_others(std::span<const Reply> replies) {
   return was_full_backlog(durations_of(replies)) && std::ranges::none_of(replies, connected_late);
+}
+
+// Returns how long one event takes that is delivered alone, if that is known.
+std::optional<microseconds> duration_alone(Driver& driver) {
+  const Reply one = driver.send(driver.request(driver.event().dump()));
+  const Reply& baseline = driver.baseline();
+  if (!one.delivered()) {
+    return baseline.delivered() ? std::optional(baseline.duration) : std::nullopt;
+  }
+  return baseline.delivered() ? std::min(one.duration, baseline.duration) : one.duration;
 }
 
 bool without_response(const Reply& reply) {
@@ -100,6 +114,13 @@ void wait_out_backlog(Driver& driver) {
 }
 
 }  // namespace
+
+bool waited_to_connect(std::span<const microseconds> durations, microseconds alone) {
+  const auto least = std::max<microseconds>(std::chrono::milliseconds(700), alone * 5);
+  return std::ranges::adjacent_find(durations, [&](microseconds one, microseconds next) {
+           return next - one >= least;
+         }) != durations.end();
+}
 
 bool one_by_one(std::span<const microseconds> durations, microseconds alone) {
   if (durations.empty()) return false;
@@ -135,11 +156,15 @@ Finding concurrent(Driver& driver) {
     return with_remedy(std::move(finding),
                        status == 503 ? kNginxLimits : remedy_for_status(status));
   }
-  const bool no_answer = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
-  if (no_answer && waited_for_others(replies)) {
+  const bool connected = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
+  if (connected && waited_for_others(replies)) {
     return with_remedy(std::move(finding), kHoldLocksBriefly);
   }
-  const bool connected = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
+  const auto alone = connected ? duration_alone(driver) : std::nullopt;
+  if (alone && one_by_one(durations, *alone)) {
+    finding.observed += kOneByOne;
+    return with_remedy(std::move(finding), kDoNotBlock);
+  }
   if (connected && !was_full_backlog(durations)) return finding;
   return with_remedy(std::move(finding), kLargerBacklog);
 }
@@ -147,8 +172,7 @@ Finding concurrent(Driver& driver) {
 // The best of three counts, because a busy machine is not the handler's fault.
 Finding concurrent_at_once(Driver& driver) {
   constexpr microseconds kMost = std::chrono::seconds(1);
-  const Reply one = driver.send(driver.request(driver.event().dump()));
-  const microseconds alone = std::min(one.duration, driver.baseline().duration);
+  const microseconds alone = duration_alone(driver).value_or(kMost);
   if (alone > kMost) return skipped("one event alone takes as long: see delivery.at-once");
   std::vector<microseconds> best;
   int incomplete = 0;
@@ -176,10 +200,11 @@ Finding concurrent_at_once(Driver& driver) {
   finding.duration = duration;
   if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
   if (all && one_by_one(best, alone)) {
-    finding.observed += ": they are processed one after the other";
+    finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }
-  return was_full_backlog(best) ? with_remedy(std::move(finding), kLargerBacklog) : finding;
+  const bool is_backlog = was_full_backlog(best) || waited_to_connect(best, alone);
+  return is_backlog ? with_remedy(std::move(finding), kLargerBacklog) : finding;
 }
 
 }  // namespace slotflow::delivery

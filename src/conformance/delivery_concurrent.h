@@ -18,4 +18,9 @@ Finding concurrent_at_once(Driver& driver);
 bool one_by_one(std::span<const std::chrono::microseconds> durations,
                 std::chrono::microseconds alone);
 
+// Returns whether some of these deliveries, in ascending order, waited for a connection: between
+// them and the others is the time after which a client tries to connect again.
+bool waited_to_connect(std::span<const std::chrono::microseconds> durations,
+                       std::chrono::microseconds alone);
+
 }  // namespace slotflow::delivery

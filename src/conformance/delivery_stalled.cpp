@@ -16,7 +16,7 @@ std::optional<Failure> stall(Driver& driver, std::size_t count,
   while (connections.size() < count) {
     const Request request = driver.request(driver.event().dump());
     connections.push_back(std::make_unique<BlockingConnection>(driver.client()));
-    if (auto failure = connections.back()->send_part(request, request.body.size() / 2)) {
+    if (auto failure = driver.send_part(*connections.back(), request, request.body.size() / 2)) {
       return failure;
     }
   }
@@ -51,8 +51,10 @@ Finding stalled(Driver& driver) {
       break;
     }
     if (finding) continue;
+    Subject subject = driver.subject();
+    subject.timeout = request.timeout;
     finding =
-        failed("a 2xx status", describe(reply, request.timeout) + " while " +
+        failed("a 2xx status", describe(reply, subject) + " while " +
                                    (count == 1 ? "another sender has" : "8 other senders have") +
                                    " stopped in the middle of a body");
     if (count == 1) break;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "conformance/response_cause.h"
 #include "conformance/response_text.h"
 #include "domain/booking.h"
 #include "domain/signature.h"
@@ -112,10 +113,7 @@ void Driver::note(const Request& request, const Reply& reply) {
     ++trace_.rejected;
     trace_.last_rejected = request;
   }
-  if (has_failed(reply, FailureKind::connection_refused)) {
-    trace_.refused_connection = true;
-    trace_.refused_first |= is_first_;
-  }
+  if (const Failure* failure = reply.failure()) note_refusal(*failure);
   is_first_ = false;
   trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
   trace_.saw_429 |= status_of(reply) == 429;
@@ -164,8 +162,27 @@ std::vector<Reply> Driver::send_burst(std::span<const Request> requests) {
 }
 
 std::optional<Failure> Driver::send_and_leave(const Request& request, std::size_t less) {
+  return noted(request, client_.send_and_leave(request, less));
+}
+
+std::optional<Failure> Driver::send_part(BlockingConnection& connection, const Request& request,
+                                         std::size_t less) {
+  return noted(request, connection.send_part(request, less));
+}
+
+std::optional<Failure> Driver::noted(const Request& request, std::optional<Failure> failure) {
+  if (failure) {
+    trace_.last_rejected = request;
+    note_refusal(*failure);
+  }
   is_first_ = false;
-  return client_.send_and_leave(request, less);
+  return failure;
+}
+
+void Driver::note_refusal(const Failure& failure) {
+  if (failure.kind != FailureKind::connection_refused) return;
+  trace_.refused_connection = true;
+  trace_.refused_first |= is_first_;
 }
 
 Finding Driver::accepted(const Request& request) {
@@ -293,6 +310,7 @@ Finding skipped(std::string reason) {
 
 Finding with_remedy(Finding finding, std::string_view remedy) {
   finding.remedy = remedy;
+  finding.also.clear();
   return finding;
 }
 

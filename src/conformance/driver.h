@@ -70,6 +70,11 @@ class Driver {
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
+  // As BlockingConnection::send_part().
+  std::optional<Failure> send_part(BlockingConnection& connection, const Request& request,
+                                   std::size_t less);
+  // Searches a response to a request that a client of the check's own has sent.
+  void look_for_leaks(const Request& request, const Reply& reply) { leaks_.look(request, reply); }
 
   // Waits. Returns false, earlier, if interrupted.
   bool pause(Duration d) const { return interrupt_.wait(d); }
@@ -89,6 +94,9 @@ class Driver {
 
  private:
   void note(const Request& request, const Reply& reply);
+  // Notes whether a request without a response failed, and returns that.
+  std::optional<Failure> noted(const Request& request, std::optional<Failure> failure);
+  void note_refusal(const Failure& failure);
 
   const Subject& subject_;
   BlockingClient& client_;
@@ -108,7 +116,7 @@ Request with_content_type(Request request, std::string_view type);
 std::string describe(const Reply& reply, Duration timeout);
 // As above, with the first line of the response's body: 500 Internal Server Error ("KeyError").
 std::string describe(const Reply& reply, const Subject& subject);
-// Returns the first reply that is no 2xx response, or null.
+// Returns the first reply that is not a 2xx response, or null.
 const Reply* first_rejected(std::span<const Reply> replies);
 // Describes replies of which one or more are rejections: "48 of 50 were accepted; another got:
 // 503".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/leaked_source.h"
 #include "conformance/secret_forms.h"
 #include "domain/ascii.h"
 #include "domain/signature.h"

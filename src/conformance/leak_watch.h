@@ -29,6 +29,9 @@ class LeakWatch {
   // kept. Takes time in proportion to its size.
   void look(const Request& request, const Reply& reply);
 
+  // False if there is no secret, or one so short that it can occur by chance.
+  bool searches_secret() const { return !forms_.empty(); }
+
   // Returns nullptr if no response so far had anything of this kind in it.
   const Leak* found(LeakKind kind) const;
 
@@ -43,9 +46,5 @@ class LeakWatch {
   std::vector<std::string> forms_;  // of the secret
   std::array<std::optional<Leak>, 3> found_;
 };
-
-// Returns true if `text` has a part of a stack trace, or the path of a file of source code, as the
-// usual languages write them. The path that `request` asked for does not count.
-bool reveals_source(std::string_view text, const Request& request);
 
 }  // namespace slotflow

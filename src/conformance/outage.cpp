@@ -16,12 +16,14 @@ constexpr std::string_view kCrashed =
     "ends the process and all other deliveries with it. To narrow it down, run one section at a "
     "time (--only payload)";
 constexpr std::string_view kInconsistent =
-    "look in the handler's log for the intermittent error: the same request succeeded a moment "
+    "look in the handler's log for the intermittent error: other valid events succeeded a moment "
     "later";
 constexpr std::string_view kBans =
     "do not ban a sender because of bad requests, or exempt this path: behind a proxy all senders "
-    "have one address, so anybody can lock Slotflow out, which repeats a rejected delivery only "
-    "after 5 minutes";
+    "have one address, so anyone can lock Slotflow out, and Slotflow retries only after 5 minutes";
+constexpr std::string_view kHoldsUp =
+    "do not let a bad request hold up or end the work on others: wait, log and count without "
+    "blocking, and look in the log for a worker that was restarted";
 constexpr std::string_view kUnavailable =
     "if this is a rate limit (nginx's limit_req returns 503), exempt Slotflow's deliveries from "
     "it, or run check without it; otherwise look in the log why the handler is sometimes "
@@ -62,14 +64,14 @@ Finding inconsistent(const Check& check, Finding finding, const std::string& uns
     finding.expected = "a 2xx status for each";
     finding.observed += (finding.observed.empty() ? "" : "; ") + unsteady;
     finding.evidence = {};  // one request alone would pass
-    finding.info =
-        about(check, "accepts valid events each time", Level::must, source::kAnyTwoHundred);
+    finding.info = about(check, "accepts every valid event", Level::must, source::kAnyTwoHundred);
   }
   finding.observed += ": the handler is inconsistent";
   return with_remedy(std::move(finding), kInconsistent);
 }
 
-Finding banned(const Check& check, Finding finding, const Trace& trace, const Health& health) {
+Finding rejected_for_a_moment(const Check& check, Finding finding, Cause cause, const Trace& trace,
+                              const Health& health) {
   const auto duration = finding.duration;
   finding = failed("valid events to be accepted afterwards",
                    "for a moment, valid events got " + health.first_words);
@@ -77,7 +79,7 @@ Finding banned(const Check& check, Finding finding, const Trace& trace, const He
   if (trace.last_rejected) finding.evidence = Evidence(*trace.last_rejected);
   finding.info =
       about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
-  return with_remedy(std::move(finding), kBans);
+  return with_remedy(std::move(finding), cause == Cause::ban ? kBans : kHoldsUp);
 }
 
 Finding stopped_accepting(const Check& check, Finding finding, Cause cause, const Trace& trace,
@@ -107,8 +109,7 @@ Finding stopped_accepting(const Check& check, Finding finding, Cause cause, cons
   }
   finding.info =
       about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
-  // The check knows best what its own requests can cause.
-  if (crashed && !finding.remedy.empty()) return finding;
+  if (crashed && finding.explains_crash) return finding;
   std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
   if (is_ban) {
     remedy = kBans;

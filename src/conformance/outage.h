@@ -18,8 +18,10 @@ Finding rate_limited(const Check& check, Finding finding, int status);
 // (`unsteady` describes that) it rejected one of many valid events.
 Finding inconsistent(const Check& check, Finding finding, const std::string& unsteady);
 
-// The handler accepts no valid events for a moment after those of the check.
-Finding banned(const Check& check, Finding finding, const Trace& trace, const Health& health);
+// The handler accepts no valid events for a moment after those of the check, because of a ban or
+// because it is held up.
+Finding rejected_for_a_moment(const Check& check, Finding finding, Cause cause, const Trace& trace,
+                              const Health& health);
 
 // The handler crashed, or blocks us. `previous` is the id of the check that ran before, if any.
 Finding stopped_accepting(const Check& check, Finding finding, Cause cause, const Trace& trace,

@@ -76,9 +76,8 @@ void await_handler(const Subject& subject, Clock& clock, const Interrupt& interr
 }
 
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
-            const Interrupt& interrupt, std::uint64_t seed) {
+            const Interrupt& interrupt, std::uint64_t seed, LeakWatch& leaks) {
   const Reply nothing{Failure{FailureKind::timeout, ""}, "", {}};
-  LeakWatch leaks(subject.secret);  // CheckRunner looks at the baseline
   Driver driver(subject, client, clock, Random::for_item(seed, all_checks().size()), nothing,
                 interrupt, leaks);
   Request request = driver.request(driver.event().dump());

@@ -14,8 +14,8 @@ void await_handler(const Subject& subject, Clock& clock, const Interrupt& interr
 
 // Sends a valid event, and a second one if the first is not accepted. Returns the reply, which the
 // checks use as baseline. Throws Error{network_error} with a hint if no connection is established
-// or the server does not speak the URL's protocol.
+// or the server does not speak the URL's protocol. `leaks` searches the responses.
 Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
-            const Interrupt& interrupt, std::uint64_t seed);
+            const Interrupt& interrupt, std::uint64_t seed, LeakWatch& leaks);
 
 }  // namespace slotflow

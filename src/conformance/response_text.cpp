@@ -1,7 +1,5 @@
 #include "conformance/response_text.h"
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 
@@ -16,18 +14,6 @@ namespace {
 
 constexpr std::size_t kMostCharacters = 120;
 constexpr std::size_t kSearched = 16 * 1024;  // bytes
-
-constexpr std::string_view kAllowHost =
-    "check the URL under a host name that the server allows, or add this one to its list "
-    "(ALLOWED_HOSTS in Django, config.hosts in Rails): it rejects the name before the handler gets "
-    "the event";
-constexpr std::string_view kExemptFromCsrf =
-    "exempt this path from CSRF protection (csrf_exempt in Django, skip_forgery_protection in "
-    "Rails, validateCsrfTokens(except: ...) in Laravel): a webhook has no token, and its signature "
-    "authenticates the sender";
-constexpr std::string_view kRaiseLimit =
-    "raise the limit on the size of a body to 1 MiB: that of the body parser or framework, and "
-    "that of the proxy (client_max_body_size in nginx)";
 
 std::string on_one_line(std::string_view text) {
   std::string line;
@@ -90,11 +76,13 @@ std::string text_between_tags(std::string_view html) {
   return without_entities(on_one_line(text));
 }
 
+std::string title_of(std::string_view html) {
+  return text_between_tags(element(html, lower_case(html), "title").value_or(""));
+}
+
 std::string text_of_page(std::string_view html) {
-  const std::string lower = lower_case(html);
-  std::string text = text_between_tags(element(html, lower, "body").value_or(html));
-  if (text.empty()) text = text_between_tags(element(html, lower, "title").value_or(""));
-  return text;
+  std::string text = text_between_tags(element(html, lower_case(html), "body").value_or(html));
+  return text.empty() ? title_of(html) : text;
 }
 
 std::string first_text_line(std::string_view text) {
@@ -102,31 +90,11 @@ std::string first_text_line(std::string_view text) {
   return on_one_line(rest.substr(0, rest.find_first_of("\r\n")));
 }
 
-// Compressed bytes are no text.
+// Compressed bytes are not text.
 bool is_encoded(const Response& response) {
   const auto encoding = find_header(response.headers, "Content-Encoding");
   return encoding && !same_without_case(*encoding, "identity");
 }
-
-bool is_error(const Reply& reply) {
-  return reply.response() != nullptr && !reply.delivered();
-}
-
-template <std::size_t N>
-bool has_any(const std::string& text, const std::array<std::string_view, N>& parts) {
-  return std::ranges::any_of(
-      parts, [&](std::string_view part) { return text.find(part) != std::string::npos; });
-}
-
-// In lower case. Without DEBUG, Django shows its page "Bad Request (400)" for a wrong host.
-constexpr std::array<std::string_view, 10> kHostNotAllowed{
-    "disallowedhost",      "invalid http_host header", "invalid host header",
-    "blocked host",        "host not permitted",       "invalid hostname",
-    "hostname is invalid", "is not trusted",           "<title>bad request (400)</title>",
-    "misdirected request"};
-constexpr std::array<std::string_view, 5> kNoToken{"csrf", "xsrf", "invalidauthenticitytoken",
-                                                   "authenticity token",
-                                                   "the change you wanted was rejected"};
 
 }  // namespace
 
@@ -147,22 +115,12 @@ std::string first_line_of(const Response& response, const Subject& subject) {
   return part.size() == line.size() ? line : std::string(part) + "...";
 }
 
-std::string_view remedy_named_by(const Reply& reply) {
-  if (!is_error(reply)) return "";
-  const Response& response = *reply.response();
-  if (response.status == 413) return kRaiseLimit;
-  if (response.status < 400 || response.status >= 500) return "";
-  const std::string text = lower_case(std::string_view(response.body).substr(0, kSearched));
-  if (response.status == 419 || has_any(text, kNoToken)) return kExemptFromCsrf;
-  return response.status == 421 || has_any(text, kHostNotAllowed) ? kAllowHost : "";
-}
-
-bool has_forbidden_body(const Reply& reply) {
-  const Response* response = reply.response();
-  if (response == nullptr || response->status != 204) return false;
-  const auto length = find_header(response->headers, "Content-Length");
-  return response->followed || (length && *length != "0") ||
-         find_header(response->headers, "Transfer-Encoding");
+std::string visible_text(const Response& response) {
+  if (is_encoded(response)) return "";
+  const std::string_view body = trimmed(utf8_prefix(response.body, kSearched));
+  if (!body.starts_with('<')) return on_one_line(body);
+  const std::string title = title_of(body);
+  return title.empty() ? text_of_page(body) : title + ". " + text_of_page(body);
 }
 
 }  // namespace slotflow

@@ -1,5 +1,6 @@
 // Signed events that the handler must accept. The first row of the table is the first check of the
 // section: see all_checks().
+#include "conformance/response_cause.h"
 #include "conformance/signature_events.h"
 #include "conformance/verdict.h"
 #include "domain/ascii.h"
@@ -53,8 +54,10 @@ Finding valid(Driver& driver) {
         "and delivery.no-redirect");
   }
   if (refused) {
-    return failed("a 2xx status", describe(driver.baseline(), driver.subject()),
-                  driver.request(driver.event().dump()));
+    Finding finding = failed("a 2xx status", describe(driver.baseline(), driver.subject()),
+                             driver.request(driver.event().dump()));
+    finding.also = other_cause_of(driver.baseline());
+    return finding;
   }
   return driver.accepted(driver.event());
 }

@@ -15,7 +15,7 @@ std::string t_of(const std::string& header) {
 }
 
 Finding skipped_as_unverified(std::string_view id) {
-  return skipped("it accepts forged events: see " + std::string(id));
+  return skipped("the handler accepts forged events: see " + std::string(id));
 }
 
 std::string forged_signature(const Driver& driver, std::string_view body) {

@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kOneT =
     "X-Slotflow-Signature: t=<unix seconds>,v1=<hex>. Receivers reject a t more than 5 minutes "
-    "old. "
-    "Our reading: the t that is signed is the t that is compared with the clock.";
+    "old. Our "
+    "reading: the t that is signed is the t that is compared with the clock.";
 
 // An age with the words for it. A clock that is read as hours and minutes, or as seconds without
 // days (Python's timedelta.seconds), takes an event of an hour or a day ago for a new one.
@@ -157,11 +157,11 @@ const Check kReplayedChecks[] = {
         {"signature.two-timestamps", "rejects an old event with a second, new timestamp",
          Level::must, kOneT, source::kSignature,
          "reject a header with more than one t, or use one variable for both: compare with the "
-         "clock the same t that the HMAC covers. Otherwise a captured event can be replayed for "
-         "ever"},
+         "clock the same t that the HMAC covers. Otherwise a captured event can be replayed "
+         "forever"},
         two_timestamps),
     rejection_check(
-        {"signature.disguised-timestamp", "rejects an old timestamp with a suffix", Level::must,
+        {"signature.disguised-timestamp", "rejects an old timestamp that is disguised", Level::must,
          kOneT, source::kSignature,
          "require that t consists of digits only, before you convert it: parseInt('123x') is 123, "
          "and Number('123x') is NaN, which is neither too old nor too new"},

@@ -54,8 +54,9 @@ std::vector<const Check*> all_checks() {
   const auto accepted = accepted_signature_checks();
   for (const auto section :
        {delivery_checks(), stalled_checks(), accepted.first(1), rejected_signature_checks(),
-        replayed_signature_checks(), forged_signature_checks(), accepted.subspan(1),
-        payload_checks(), malformed_checks(), idempotency_checks(), leaks_checks()}) {
+        replayed_signature_checks(), forged_signature_checks(), odd_signature_checks(),
+        accepted.subspan(1), payload_checks(), malformed_checks(), idempotency_checks(),
+        leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }
   return checks;

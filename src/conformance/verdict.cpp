@@ -27,9 +27,18 @@ bool is_limited_now(const Observation& o) {
   return o.health.limit != 0;
 }
 
-// Once can be chance. 5xx is an error, which other checks are about.
+// Once can be chance.
+bool is_rejected_each_time(const Observation& o) {
+  return o.rejected_before && !o.health.accepted_at_once;
+}
+
+// 5xx is an error, which other checks are about.
 bool is_banned_each_time(const Observation& o) {
-  return o.rejected_before && !o.health.accepted_at_once && o.health.first_status < 500;
+  return is_rejected_each_time(o) && o.health.first_status >= 400 && o.health.first_status < 500;
+}
+
+bool is_held_up_each_time(const Observation& o) {
+  return is_rejected_each_time(o) && o.health.first_status == 0;
 }
 
 bool has_changed(const Observation& o) {
@@ -48,13 +57,14 @@ struct Row {
 };
 
 // The first row that applies decides.
-constexpr std::array<Row, 7> kRows{{
+constexpr std::array<Row, 8> kRows{{
     {has_crashed, [](const Observation&) { return Judgement{Cause::crash}; }},
     {is_locked_out, [](const Observation&) { return Judgement{Cause::lockout}; }},
     {was_limited_by_503, [](const Observation& o) { return limited(o, 503); }},
     {was_limited_by_429, [](const Observation& o) { return limited(o, 429); }},
     {is_limited_now, [](const Observation& o) { return limited(o, o.health.limit); }},
     {is_banned_each_time, [](const Observation&) { return Judgement{Cause::ban}; }},
+    {is_held_up_each_time, [](const Observation&) { return Judgement{Cause::held_up}; }},
     {has_changed, [](const Observation&) { return Judgement{Cause::inconsistent}; }},
 }};
 

@@ -34,10 +34,11 @@ enum class Cause {
   known_limit,   // a rate limit that was reported before: the result proves nothing
   crash,         // the handler does not listen any more
   lockout,       // the handler listens, but does not accept valid events any more
-  ban,           // the handler accepts no valid events for a moment after those of the check
+  ban,           // the handler rejects valid events for a moment after those of the check
+  held_up,       // ... does not respond to them
 };
-inline constexpr std::array<std::string_view, 7> kCauseNames{
-    "rule", "inconsistent", "rate_limit", "known_limit", "crash", "lockout", "ban"};
+inline constexpr std::array<std::string_view, 8> kCauseNames{
+    "rule", "inconsistent", "rate_limit", "known_limit", "crash", "lockout", "ban", "held_up"};
 inline constexpr std::string_view to_string(Cause cause) {
   return kCauseNames[static_cast<std::size_t>(cause)];
 }

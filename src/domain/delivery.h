@@ -33,10 +33,11 @@ struct Request {
   Url url;
   std::vector<Header> headers;  // in order; Host, Content-Length and Connection are added if
                                 // missing
-  Body body;                    // sent unchanged
+  Body body;                    // sent unchanged, but see in_chunks
   Duration timeout{10'000};     // for the whole attempt, name lookup included
   std::string method = "POST";
   std::size_t max_response_body = kMaxResponseBody;  // body bytes kept
+  bool in_chunks = false;       // Transfer-Encoding: chunked, with the body in one chunk
   bool whole_response = false;  // read the rest and discard it (else stop reading)
   std::size_t pause_after =
       0;  // pause after this many body bytes, to force two packets; 0: no pause
@@ -101,7 +102,7 @@ struct Reply {
   std::variant<Response, Failure> result;
   std::string address;  // of the peer, such as 127.0.0.1:3000; empty if there was no connection
   std::chrono::microseconds duration{0};
-  std::chrono::microseconds connecting{0};  // of it; 0: the connection was there already
+  std::chrono::microseconds connecting{0};          // of it, by TCP; 0: it was connected
   std::optional<Timestamp> certificate_until = {};  // when the endpoint's expires; over TLS
   // Bytes of the request that were passed to the operating system. The endpoint may have received
   // fewer.

@@ -1,6 +1,7 @@
 #include "http/writer.h"
 
 #include <cstddef>
+#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -62,11 +63,23 @@ std::string request_head(const Request& request, bool keep_alive) {
   head.headers(request.headers);
   const bool may_have_body =
       request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-  if ((may_have_body || !request.body.empty()) && !has_framing(request.headers)) {
+  if (request.in_chunks) {
+    head.header("Transfer-Encoding", "chunked");
+  } else if ((may_have_body || !request.body.empty()) && !has_framing(request.headers)) {
     head.header("Content-Length", std::to_string(request.body.size()));
   }
   if (!keep_alive && !has(request.headers, "Connection")) head.header("Connection", "close");
   return head.finish();
+}
+
+Body framed_body(const Request& request) {
+  if (!request.in_chunks) return request.body;
+  // RFC 9112, section 7.1: a chunk has its size in hex before it, and an empty one is the last.
+  constexpr std::string_view kLast = "0\r\n\r\n";
+  if (request.body.empty()) return kLast;
+  char size[32];
+  std::snprintf(size, sizeof size, "%zx\r\n", request.body.size());
+  return size + request.body.str() + "\r\n" + std::string(kLast);
 }
 
 std::string response_head(const ResponseText& response, std::string_view method,

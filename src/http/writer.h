@@ -23,10 +23,14 @@ enum class Persistence {
 };
 
 // Returns the header section of `request` with its final empty line: Host, unless the request has
-// one; its headers unchanged; Content-Length, unless it has one or a Transfer-Encoding, if there is
-// a body or the method is POST, PUT or PATCH (RFC 9110, section 8.6); Connection: close, unless
-// `keep_alive` or the request has a Connection header.
+// one; its headers unchanged; Transfer-Encoding: chunked, if Request::in_chunks, or else
+// Content-Length, unless it has one or a Transfer-Encoding, if there is a body or the method is
+// POST, PUT or PATCH (RFC 9110, section 8.6); Connection: close, unless `keep_alive` or the request
+// has a Connection header.
 std::string request_head(const Request& request, bool keep_alive = false);
+
+// Returns the bytes that follow the header section: the body, in a chunk if Request::in_chunks.
+Body framed_body(const Request& request);
 
 struct ResponseText {
   int status = 200;

@@ -79,6 +79,7 @@ std::string arguments(const Request& request, const CurlOptions& options) {
   for (const Header& header : request.headers) {
     text += " \\\n  --header " + header_argument(header, options);
   }
+  if (request.in_chunks) text += " \\\n  --header 'Transfer-Encoding: chunked'";
   if (!request.body.empty() || request.method == "POST") {
     text +=
         " \\\n  --data-binary " + (is_plain_body(request.body) ? shell_word(request.body) : "@-");

@@ -56,7 +56,8 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
   std::optional<Failure> failure;
   if (!stream_) {
     failure = co_await open(request);
-    reply.connecting = std::chrono::duration_cast<std::chrono::microseconds>(steady_now() - begin);
+    reply.connecting = std::chrono::duration_cast<std::chrono::microseconds>(
+        (stream_ ? connected_at_ : steady_now()) - begin);
   }
   if (failure) {
     reply.result = std::move(*failure);
@@ -101,11 +102,12 @@ asio::awaitable<std::optional<Failure>> ClientConnection::send_part(const Reques
   deadline_.set_from_now(request.timeout);
   if (auto failure = co_await open(request)) co_return failure;
   const std::string head = http::request_head(request);
-  const std::size_t size = head.size() + request.body.size();
+  const Body body = http::framed_body(request);
+  const std::size_t size = head.size() + body.size();
   std::size_t left = size - std::min(less, size);
   const std::string_view first = std::string_view(head).substr(0, left);
   left -= first.size();
-  auto failure = co_await stream_->write(first, std::string_view(request.body).substr(0, left));
+  auto failure = co_await stream_->write(first, std::string_view(body).substr(0, left));
   deadline_.clear();
   co_return failure;
 }
@@ -120,6 +122,7 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
                                         deadline_, address_);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return at(Stage::connect, *failure);
+  connected_at_ = steady_now();
   stream_ =
       std::make_unique<Stream>(client_.loop_, std::move(std::get<Connected>(connected).socket),
                                deadline_, Stream::Input::responses);

@@ -32,15 +32,16 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
       request_(request),
       keep_alive_(keep_alive),
       head_(http::request_head(request, keep_alive)),
+      body_(http::framed_body(request)),
       reader_(http::Reader::Role::response, limits_for(request)),
       may_be_alert_(!stream.is_tls()) {
   reader_.start(request.method);
 }
 
 asio::awaitable<std::optional<Failure>> Exchange::run() {
-  const std::size_t size = head_.size() + request_.body.size();
+  const std::size_t size = head_.size() + body_.size();
   if (size <= kSmallRequest && request_.pause_after == 0) {
-    head_ += request_.body.str();
+    head_ += body_.str();
     const std::size_t sent = stream_.write_at_once(head_);
     if (sent < size) {
       auto failure = co_await stream_.write(std::string_view(head_).substr(sent));
@@ -67,7 +68,7 @@ asio::awaitable<std::optional<Failure>> Exchange::run() {
 }
 
 asio::awaitable<std::optional<Failure>> Exchange::write() {
-  const std::string_view body = request_.body;
+  const std::string_view body = body_;
   const std::size_t first = request_.pause_after;
   if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
   if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;

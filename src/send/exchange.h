@@ -46,6 +46,7 @@ class Exchange {
   const Request& request_;
   bool keep_alive_;
   std::string head_;  // and the body, if both are small
+  Body body_;         // as it is sent
   http::Reader reader_;
   bool may_be_alert_;             // of TLS, so far
   std::string held_back_;         // the first bytes, until that is known

@@ -53,6 +53,9 @@ BROKEN = {
         "expect-only": {"delivery.without-expect", "payload.metadata-deep",
                         "payload.metadata-large"},
         "blocks": {"delivery.concurrent-at-once"},
+        "blocks-for-long": {"delivery.concurrent"},
+        "csrf-in-layout": {"signature.valid"},
+        "django-page": {"signature.valid"},
         "tiny-limit": {"delivery.without-expect", "payload.metadata-large"},
         "allowed-hosts": {"delivery.confirmed"},
         "csrf-page": {"delivery.confirmed"},
@@ -129,6 +132,10 @@ BROKEN = {
         "garbage-unverified": {"signature.every-request"},
         "connection-verified": {"signature.after-valid"},
         "compares-text": {"signature.odd-header"},
+        "compares-text-and-catches": {"signature.odd-header"},
+        "ends-on-odd-byte": {"signature.odd-header"},
+        "ends-on-chunks": {"signature.chunked"},
+        "silent-after-valid": {"signature.after-valid"},
         "big-t-500": {"signature.odd-header"},
         "decodes-nothing": {"signature.odd-header"},
         "object-members": {"signature.odd-header"},
@@ -190,6 +197,7 @@ BROKEN = {
         "duplicate-race": {"idempotency.at-once"},
         "lost-response": {"idempotency.lost-response"},
         "dedup-by-id": {"idempotency.confirm-then-cancel", "idempotency.cancel-before-confirm"},
+        "ends-when-left": {"idempotency.repeated", "idempotency.lost-response"},
         "cancel-before-confirm": {"idempotency.cancel-before-confirm"},
         "confirm-after-cancel": {"idempotency.cancel-before-confirm"},
         "replay-guard": set(),  # harmless
@@ -210,6 +218,8 @@ BROKEN = {
         "python-trace": {"leaks.stack-trace"},
         "source-path": {"leaks.stack-trace"},
         "tells-position": {"leaks.oracle"},
+        "echoes-beginning": set(),  # harmless
+        "looks-like-source": set(),  # harmless
         "tells-half": {"leaks.oracle"},
         "tells-in-header": {"leaks.oracle"},
         "tells-number": {"leaks.oracle"},
@@ -229,6 +239,8 @@ BROKEN = {
         "short-rate-limit": {"delivery.concurrent"},
         "bans": {"signature.missing"},
         "bans-for-a-moment": {"signature.missing"},
+        "bans-after-the-last": {"signature.missing"},
+        "holds-up": {"signature.missing"},
         "tenth-500": {"delivery.concurrent"},
         "tenth-hangs": {"delivery.concurrent"},
         "tenth-resets": {"delivery.concurrent"},
@@ -244,6 +256,11 @@ OPTIONS = {
     "slow-12s": ["--timeout", "2s"],
     "tenth-hangs": ["--timeout", "1s", "--only", "delivery,idempotency"],
     "bans-for-a-moment": ["--only", "signature.missing,signature.empty,signature.forged-copy"],
+    "bans-after-the-last": ["--only", "signature.missing"],
+    "holds-up": ["--timeout", "1s", "--only", "signature.missing,signature.empty"],
+    "blocks-for-long": ["--timeout", "3s", "--only",
+                        "delivery.concurrent,delivery.concurrent-at-once"],
+    "ends-when-left": ["--only", "idempotency"],
     "blocks": ["--only", "delivery.at-once,delivery.concurrent,delivery.concurrent-at-once"],
     "endless-answer": ["--timeout", "2s", "--only", "delivery.confirmed,delivery.in-time"],
     "no-length": ["--timeout", "2s"],
@@ -251,6 +268,7 @@ OPTIONS = {
     "malformed-hang": ["--timeout", "2s", "--skip", "leaks"],
     "big-body-hang": ["--timeout", "2s"],
     "silent-refusal": ["--timeout", "2s"],
+    "silent-after-valid": ["--timeout", "2s"],
     "silent-about-duplicates": ["--timeout", "2s"],
     "crashes-after-null": ["--only", "payload.metadata-null"],
     "slow-3s": ["--only", "delivery.confirmed,delivery.at-once,delivery.in-time"],
@@ -260,7 +278,8 @@ SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-
 
 
 # Those that end their process, or keep it busy, have one of their own.
-ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request", "unhandled-abort"}
+ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request", "unhandled-abort",
+         "ends-on-odd-byte", "ends-on-chunks"}
 TOGETHER = [name for handlers in BROKEN.values() for name in handlers if name not in ALONE]
 CROWDS = [Crowd(TOGETHER[::2]), Crowd(TOGETHER[1::2])]
 

@@ -53,7 +53,8 @@ class Outcome(CheckTest):
                        "other-methods", "chunked", "after-valid"):
                 line = results[f"signature.{id}"]
                 self.assertEqual((line["result"], line["observed"]),
-                                 ("skipped", "it accepts forged events: see signature.missing"))
+                                 ("skipped",
+                                  "the handler accepts forged events: see signature.missing"))
 
     def test_a_check_that_could_not_look_is_skipped(self):
         long = "a response was longer than 64 KiB, so not all of it could be searched"
@@ -61,6 +62,7 @@ class Outcome(CheckTest):
         for name, expected in (
                 ("closes-each",
                  {"delivery.keep-alive": "the connection was closed after each response",
+                  "signature.after-valid": "the connection was closed after each response",
                   "signature.keep-alive":
                       "the connection was closed after the rejected event"}),
                 ("long-refusals",
@@ -70,7 +72,8 @@ class Outcome(CheckTest):
                                for id in ("secret", "signature", "stack-trace")})):
             with self.subTest(name), broken(name) as handler:
                 _, results, _ = self.results(handler.url, "--only", "leaks", "--only",
-                                             "delivery.keep-alive,signature.keep-alive")
+                                             "delivery.keep-alive,signature.keep-alive,"
+                                             "signature.after-valid")
                 skipped = {id: line["observed"] for id, line in results.items()
                            if line["result"] == "skipped"}
                 self.assertEqual(skipped, expected)

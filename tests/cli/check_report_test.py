@@ -68,7 +68,7 @@ class Report(CheckTest):
             line = results["delivery.aborted-request"]
             self.assertEqual(line["result"], "failed")
             self.assertIn("the handler stopped listening during this check", line["observed"])
-            self.assertIn("an async handler in Express 4", line["remedy"])
+            self.assertIn("a rejection in an async handler", line["remedy"])
 
     def test_events_that_wait_for_each_other_are_told_as_that(self):
         with broken("blocks") as handler:
@@ -81,6 +81,28 @@ class Report(CheckTest):
             self.assertIn("do not block", line["remedy"])
             self.assertRegex(results["delivery.concurrent"]["observed"],
                              r"^50 of 50 at once were accepted, the slowest after [\d.]+ m?s$")
+
+        with broken("blocks-for-long") as handler:
+            _, results, _ = self.results(handler.url, "--timeout", "3s", "--only",
+                                         "delivery.concurrent,delivery.concurrent-at-once")
+            line = results["delivery.concurrent"]
+            self.assertRegex(line["observed"], r"^\d+ of 50 at once were accepted, .*: they are "
+                             r"processed one after the other$")
+            self.assertIn("do not block", line["remedy"])
+            self.assertEqual(results["delivery.concurrent-at-once"]["observed"],
+                             "it would probably fail for the same reason as delivery.concurrent")
+
+    def test_a_wrong_signature_is_not_told_as_another_cause(self):
+        for name in ("csrf-in-layout", "django-page"):
+            with self.subTest(name), broken(name) as handler:
+                _, results, _ = self.results(handler.url, "--only",
+                                             "delivery.confirmed,signature.valid")
+                self.assertEqual(results["delivery.confirmed"]["observed"],
+                                 "the handler rejects the signature: see signature.valid")
+                self.assertTrue(results["signature.valid"]["remedy"].startswith(
+                    "compute the HMAC over t"))
+                self.assertEqual("Django shows this page" in results["signature.valid"]["remedy"],
+                                 name == "django-page")
 
     def test_an_inconsistent_handler_is_told_as_that(self):
         for name, got in (("tenth-500", '500 Internal Server Error ("pool exhausted")'),

@@ -18,7 +18,7 @@ SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
 GOOD = ["node", "node/good.js"]
-KEEP_ALIVE = {"delivery.keep-alive", "signature.keep-alive"}
+KEEP_ALIVE = {"delivery.keep-alive", "signature.after-valid", "signature.keep-alive"}
 
 
 def take_flag(name):
@@ -28,14 +28,31 @@ def take_flag(name):
     return given
 
 
+def start_handler(command, errors):
+    """The process of a handler, which writes its errors to the file `errors`."""
+    return subprocess.Popen(
+        command, cwd=HANDLERS, stdout=subprocess.PIPE, stderr=errors, text=True,
+        env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
+
+
+def not_started(what, errors):
+    errors.seek(0)
+    return RuntimeError(f"{what} did not start: {errors.read().strip()}")
+
+
 class Handler:
     """A handler that runs as long as the block."""
 
     def __init__(self, command):
-        self.process = subprocess.Popen(
-            command, cwd=HANDLERS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
-        port = json.loads(self.process.stdout.readline())["port"]
+        with tempfile.TemporaryFile("w+") as errors:
+            self.process = start_handler(command, errors)
+            try:
+                port = json.loads(self.process.stdout.readline())["port"]
+            except json.JSONDecodeError as error:
+                self.process.kill()
+                self.process.wait(PATIENCE)
+                self.process.stdout.close()
+                raise not_started(" ".join(command), errors) from error
         self.url = f"http://127.0.0.1:{port}/webhooks/slotflow"
         self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
         self.reader.start()
@@ -58,20 +75,20 @@ class Crowd:
         self.ports = {}
         self.changed = threading.Condition()
         self.process = None
+        self.errors = tempfile.TemporaryFile("w+")
+        self.ended = False
 
     def url(self, name):
         with self.changed:
             if self.process is None:
                 self.start()
-            if not self.changed.wait_for(lambda: name in self.ports, PATIENCE):
-                raise RuntimeError(f"{name} did not start")
+            self.changed.wait_for(lambda: name in self.ports or self.ended, PATIENCE)
+            if name not in self.ports:
+                raise not_started(name, self.errors)
             return f"http://127.0.0.1:{self.ports[name]}/webhooks/slotflow"
 
     def start(self):
-        self.process = subprocess.Popen(
-            ["node", "broken.js", *self.names], cwd=HANDLERS, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True,
-            env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
+        self.process = start_handler(["node", "broken.js", *self.names], self.errors)
         atexit.register(self.process.kill)
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -82,6 +99,9 @@ class Crowd:
                 with self.changed:
                     self.ports[start["name"]] = start["port"]
                     self.changed.notify_all()
+        with self.changed:
+            self.ended = True
+            self.changed.notify_all()
 
 
 def broken(name):
@@ -196,7 +216,12 @@ class AtOnce(unittest.TestSuite):
 
 
 def run_check_tests():
-    modules = os.path.join(HANDLERS, "node_modules", "express")
-    if not shutil.which("node") or not os.path.isdir(modules):
-        skip_all(f"expected node, and npm ci run in {HANDLERS}")
+    if not shutil.which("node"):
+        skip_all("expected node")
+    with open(os.path.join(HANDLERS, "package.json"), encoding="utf-8") as file:
+        needed = json.load(file)["dependencies"]
+    missing = [name for name in needed
+               if not os.path.isdir(os.path.join(HANDLERS, "node_modules", name))]
+    if missing:
+        skip_all(f"expected npm ci run in {HANDLERS}: {', '.join(missing)} cannot be found there")
     run_tests()

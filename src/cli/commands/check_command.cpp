@@ -145,6 +145,7 @@ class Findings {
     report.counts = options_.strict || report.info.level == Level::must;
     if (finding.verdict != CheckVerdict::failed) return report;
     report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;
+    if (!finding.also.empty()) report.remedy += ". " + finding.also;
     report.curl = curl_commands(finding.evidence, {subject.tls, subject.headers});
     return report;
   }
@@ -212,12 +213,12 @@ int run_catalogue(const std::vector<const Check*>& checks, Context& context) {
 
 // Also writes the error into the reports: that of an earlier run would look like one of this run.
 Reply reach_or_report(const CheckOptions& options, BlockingClient& client, Context& context,
-                      std::uint64_t seed, Findings& findings) {
+                      std::uint64_t seed, LeakWatch& leaks, Findings& findings) {
   try {
     if (options.wait) {
       await_handler(options.subject, context.clock, context.world.interrupt, *options.wait);
     }
-    return reach(options.subject, client, context.clock, context.world.interrupt, seed);
+    return reach(options.subject, client, context.clock, context.world.interrupt, seed, leaks);
   } catch (const Error& error) {
     findings.give_up(error.what());
     throw;
@@ -289,10 +290,12 @@ int run_check(CheckOptions& options, Context& context) {
   if (!options.junit.empty()) junit.emplace(options.junit);
   const auto signals = context.catch_signals();
   Findings findings(options, junit, context, checks.size());
-  const Reply baseline = reach_or_report(options, client, context, seed, findings);
+  LeakWatch leaks(options.subject.secret);
+  const Reply baseline = reach_or_report(options, client, context, seed, leaks, findings);
   warn_of_long_run(baseline, checks.size(), context);
   const auto lost = run_checks(
       checks, options.subject, client, context.clock, seed, baseline, context.world.interrupt,
+      leaks,
       [&](const Check& check, const Finding& finding) { return findings.add(check, finding); });
   return findings.finish(baseline, lost);
 }

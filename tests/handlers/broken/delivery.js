@@ -229,6 +229,13 @@ module.exports = {
       return good.accept.call(this, payload, body);
     },
   },
+  'blocks-for-long': {
+    mistake: 'Blocks its only thread for 100 ms for each event, too long for 50 at once.',
+    accept(payload, body) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      return good.accept.call(this, payload, body);
+    },
+  },
   'tiny-limit': {
     mistake: 'Returns 413 to a body of over 2 KiB.',
     async readBody(request) {
@@ -258,6 +265,24 @@ module.exports = {
     answer(request) {
       if (request.method === 'POST' && !request.headers['x-csrf-token']) return this.refuse(403);
       return good.answer.call(this, request);
+    },
+  },
+  'csrf-in-layout': {
+    mistake: 'Verifies with another secret, in a framework whose pages have a CSRF token.',
+    isAuthentic: () => false,
+    refuse(status) {
+      const text = '<!DOCTYPE html><html><head><meta name="csrf-token" content="abc">' +
+        '<title>Shop</title></head><body>Invalid signature</body></html>';
+      return status === 401 ? { ...good.refuse(status), text } : good.refuse(status);
+    },
+  },
+  'django-page': {
+    mistake: 'Verifies with another secret, and raises BadRequest in Django.',
+    isAuthentic: () => false,
+    refuse(status) {
+      const text = '<!doctype html><html lang="en"><head><title>Bad Request (400)</title></head>' +
+        '<body><h1>Bad Request (400)</h1><p></p></body></html>';
+      return status === 401 ? { ...good.refuse(400), text } : good.refuse(status);
     },
   },
   'one-at-a-time': {

@@ -130,6 +130,39 @@ module.exports = {
       return good.isSame(given, expected);
     },
   },
+  'compares-text-and-catches': {
+    mistake: 'Throws at a v1 that is not ASCII: 500. Returns 200 for a t without an end in years.',
+    parseSignature(header) {
+      this.endless = header.includes(`t=${'9'.repeat(400)}`);
+      return good.parseSignature.call(this, header);
+    },
+    isAuthentic(header, body) {
+      if (/[^\0-\x7f]/.test(header ?? '')) throw new TypeError('expected ASCII');
+      return good.isAuthentic.call(this, header, body) || this.endless;
+    },
+  },
+  'ends-on-odd-byte': {
+    mistake: 'Ends its process at a v1 that is not UTF-8.',
+    isSame(given, expected) {
+      if (given.endsWith('\xe9')) process.exit(1);
+      return good.isSame(given, expected);
+    },
+  },
+  'ends-on-chunks': {
+    mistake: 'Ends its process at a body in chunks.',
+    async answer(request) {
+      if (request.headers['transfer-encoding']) process.exit(1);
+      return good.answer.call(this, request);
+    },
+  },
+  'silent-after-valid': {
+    mistake: 'Never rejects what comes after a valid event on its connection: no response.',
+    async answer(request) {
+      const answer = await good.answer.call(this, request);
+      if (answer.status === 200) request.socket.known = true;
+      return answer.status === 401 && request.socket.known ? new Promise(() => {}) : answer;
+    },
+  },
   'big-t-500': {
     mistake: 'Converts t to a date and back, which throws where there is no such date: 500.',
     parseSignature(header) {

@@ -68,6 +68,21 @@ module.exports = {
       return good.accept.call(this, payload, body);
     },
   },
+  'ends-when-left': {
+    mistake: 'Returns 409 to a duplicate, and ends the process if the sender disconnects.',
+    async answer(request) {
+      let done = false;
+      request.socket.once('close', () => done || process.exit(1));
+      const answer = await good.answer.call(this, request);
+      if (answer.status === 200) await sleep(20);
+      done = true;
+      return answer;
+    },
+    accept(payload, body) {
+      if (this.seen.has(this.key(payload))) return this.refuse(409);
+      return good.accept.call(this, payload, body);
+    },
+  },
   'cancel-before-confirm': {
     mistake: 'Returns 500 to the cancellation of a booking it has not heard of yet.',
     accept(payload, body) {

@@ -124,6 +124,21 @@ module.exports = {
       return { ...good.refuse(status), text: `{"error":"v1 differs at ${at}","n":${Math.random()}}` };
     },
   },
+  'echoes-beginning': {
+    mistake: 'None: returns the first digits of a wrong v1, which the sender knows.',
+    refuse(status, header) {
+      const digits = status === 401 && /v1=([0-9a-f]{8})/.exec(header ?? '')?.[1];
+      if (!digits) return good.refuse(status);
+      return { ...good.refuse(status), text: `signature ${digits}... does not match\n` };
+    },
+  },
+  'looks-like-source': {
+    mistake: 'None: links, hosts and times that look like paths and stack frames.',
+    refuse(status) {
+      const text = 'rejected\n    at 10:15 UTC; see https://example.ru:8080/gems/rubies\n';
+      return { ...good.refuse(status), text: text + '[/opt/'.repeat(10_000) };
+    },
+  },
   'tells-half': {
     mistake: 'Looks up the first half of v1 to find the sender, and returns 403 if there is none.',
     refuse(status, header, body) {

@@ -1,6 +1,7 @@
 // Mistakes over the lifetime of a handler, and in the servers in front of it.
 'use strict';
 
+const { setTimeout: sleep } = require('node:timers/promises');
 const { good } = require('../node/good.js');
 
 // 429 to what is more than `most` requests in a window of so many milliseconds.
@@ -14,6 +15,21 @@ function limited(most, milliseconds, retryAfter) {
       return good.answer.call(this, request);
     }
     return { ...this.refuse(429), headers: { 'Retry-After': retryAfter } };
+  };
+}
+
+// 403 to everything for so many milliseconds after a bad signature.
+function banning(milliseconds) {
+  return {
+    until: 0,
+    answer(request) {
+      return Date.now() < this.until ? this.refuse(403) : good.answer.call(this, request);
+    },
+    isAuthentic(header, body) {
+      const isAuthentic = good.isAuthentic.call(this, header, body);
+      if (!isAuthentic) this.until = Date.now() + milliseconds;
+      return isAuthentic;
+    },
   };
 }
 
@@ -46,13 +62,22 @@ module.exports = {
   },
   'bans-for-a-moment': {
     mistake: 'Returns 403 to everything for 300 ms after a bad signature.',
+    ...banning(300),
+  },
+  'bans-after-the-last': {
+    mistake: 'Returns 403 to everything for 300 ms after a bad signature, the last one, too.',
+    ...banning(300),
+  },
+  'holds-up': {
+    mistake: 'Responds to nothing for 1.5 seconds after a bad signature.',
     until: 0,
-    answer(request) {
-      return Date.now() < this.until ? this.refuse(403) : good.answer.call(this, request);
+    async answer(request) {
+      if (Date.now() < this.until) await sleep(this.until - Date.now());
+      return good.answer.call(this, request);
     },
     isAuthentic(header, body) {
       const isAuthentic = good.isAuthentic.call(this, header, body);
-      if (!isAuthentic) this.until = Date.now() + 300;
+      if (!isAuthentic) this.until = Date.now() + 1_500;
       return isAuthentic;
     },
   },

@@ -34,3 +34,15 @@ TEST_CASE("delivery_concurrent: slow for another reason") {
   const std::vector<microseconds> all_slow(50, kAlone * 200);
   CHECK_FALSE(one_by_one(all_slow, kAlone));
 }
+
+TEST_CASE("delivery_concurrent: some waited for a connection") {
+  std::vector<microseconds> short_backlog(10, kAlone);
+  short_backlog.resize(50, std::chrono::milliseconds(1'040));  // tried again after a second
+  CHECK(waited_to_connect(short_backlog, kAlone));
+  CHECK_FALSE(waited_to_connect({}, kAlone));
+  CHECK_FALSE(waited_to_connect(std::vector<microseconds>(50, kAlone), kAlone));
+  std::vector<microseconds> by_ten_slow_workers;
+  for (int i = 0; i < 50; ++i)
+    by_ten_slow_workers.push_back(std::chrono::milliseconds(900) * (1 + i / 10));
+  CHECK_FALSE(waited_to_connect(by_ten_slow_workers, std::chrono::milliseconds(900)));
+}

@@ -28,7 +28,8 @@ Reply reach_at(const std::string& url, Duration timeout = Duration(10'000),
   subject.timeout = timeout;
   subject.tls = tls;
   BlockingClient client(tls, never);
-  return reach(subject, client, clock, never, 7);
+  LeakWatch leaks(subject.secret);
+  return reach(subject, client, clock, never, 7, leaks);
 }
 
 }  // namespace

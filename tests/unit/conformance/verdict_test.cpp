@@ -15,6 +15,8 @@ const Health kNobody{.refused_connection = true};
 const Health kBackAfterRestart{.accepted = true, .refused_connection = true};
 const Health kLimitEnds{.accepted = true, .limit = 429, .last_status = 200};
 const Health kForAMoment{.accepted = true, .last_status = 200, .first_status = 403};
+const Health kSilentForAMoment{.accepted = true, .last_status = 200};
+const Health kRedirectsForAMoment{.accepted = true, .last_status = 200, .first_status = 302};
 const Health kErrorForAMoment{.accepted = true, .last_status = 200, .first_status = 500};
 const Health kLimited{.limit = 503, .last_status = 503};
 
@@ -61,6 +63,13 @@ TEST_CASE("verdict: what the result of a check is about") {
        {Cause::ban}},
       {"an error after the check is no ban",
        {.health = kErrorForAMoment, .rejected_before = true},
+       {Cause::rule}},
+      {"no response for a moment is no ban",
+       {.health = kSilentForAMoment, .rejected_before = true},
+       {Cause::held_up}},
+      {"no response once can be chance", {.health = kSilentForAMoment}, {Cause::rule}},
+      {"a redirect is no ban",
+       {.health = kRedirectsForAMoment, .rejected_before = true},
        {Cause::rule}},
       {"a ban makes other valid events fail",
        {.failed = true, .health = kForAMoment, .rejected_before = true},

@@ -45,6 +45,18 @@ TEST_CASE("http: headers that a request has are not added") {
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
 }
 
+TEST_CASE("http: a request in chunks") {
+  Request request = request_to("http://h");
+  request.in_chunks = true;
+  CHECK(http::framed_body(request).str() == "0\r\n\r\n");
+  request.body = "{\"event\": \"x\"}";
+  CHECK(http::request_head(request, true) ==
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  CHECK(http::framed_body(request).str() == "e\r\n{\"event\": \"x\"}\r\n0\r\n\r\n");
+  request.in_chunks = false;
+  CHECK(http::framed_body(request).str() == "{\"event\": \"x\"}");
+}
+
 TEST_CASE("http: a request's Content-Length depends on its method (RFC 9110, section 8.6)") {
   const auto has_length = [](const std::string& method, const std::string& body) {
     Request request = request_to("http://h");

@@ -18,6 +18,16 @@ TEST_CASE("curl_command: a POST, exactly") {
         "  'https://example.com/hook?a=b'");
 }
 
+TEST_CASE("curl_command: curl makes chunks of the body itself") {
+  Request request;
+  request.url = parse_url("URL", "3000");
+  request.body = "{}";
+  request.in_chunks = true;
+  const std::string command = curl_command(request, {});
+  CHECK(command.find("--header 'Transfer-Encoding: chunked' \\\n  --data-binary '{}'") !=
+        std::string::npos);
+}
+
 TEST_CASE("curl_command: what may be a secret is a variable's to tell") {
   Request request;
   request.url = parse_url("URL", "3000");

@@ -239,8 +239,7 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
   const Health& health = observed.health;
   const std::string id(check.info.id);
   if (!health.accepted) {
-    lost_ =
-        "the handler has not accepted valid events since " + id + " (" + health.last_result + ")";
+    lost_ = "no valid event was accepted since " + id + " (" + health.last_result + ")";
   }
   if (observed.repetition_passed.value_or(false)) {
     finding.observed += "; when repeated, it passed";

@@ -5,6 +5,7 @@
 
 #include "conformance/delivery_concurrent.h"
 #include "conformance/driver.h"
+#include "conformance/first_event.h"
 #include "conformance/response_cause.h"
 #include "conformance/sources.h"
 #include "domain/ascii.h"
@@ -46,6 +47,7 @@ Finding not_taken(Driver& driver) {
   const Reply& reply = driver.baseline();
   std::string observed = describe(reply, driver.subject());
   std::string_view remedy = remedy_named_by(reply);
+  if (remedy.empty()) remedy = remedy_for_first(reply, driver.subject().url);
   if (remedy.empty()) remedy = remedy_for_status(status_of(reply));
   if (const auto challenge = header_of(reply, "WWW-Authenticate")) {
     observed += ", WWW-Authenticate: " + *challenge;
@@ -137,7 +139,7 @@ bool leads_to_a_login(std::string_view location) {
 }
 
 // Slotflow: redirects are not followed, and a 3xx is a failure.
-Finding no_redirect(Driver& driver) {
+Finding without_redirect(Driver& driver) {
   if (driver.baseline().delivered()) return passed();
   if (!is_redirect(driver.baseline())) return skipped("the handler does not accept valid events");
   const auto location = header_of(driver.baseline(), "Location");
@@ -149,6 +151,12 @@ Finding no_redirect(Driver& driver) {
   return with_remedy(std::move(finding), kLogin);
 }
 
+Finding no_redirect(Driver& driver) {
+  Finding finding = without_redirect(driver);
+  const auto remedy = remedy_for_first(driver.baseline(), driver.subject().url);
+  return remedy.empty() ? finding : with_remedy(std::move(finding), remedy);
+}
+
 // RFC 9110, section 9.3.1: GET is for retrieval; Slotflow sends its events with POST. 501 is for a
 // method that the server does not know (section 15.6.2).
 Finding get(Driver& driver) {
@@ -158,6 +166,11 @@ Finding get(Driver& driver) {
   const int status = status_of(reply);
   if ((status >= 400 && status < 500) || status == 501)
     return passed(describe(reply, driver.subject().timeout));
+  // Some have a page for people or health checks at the same URL.
+  const Response* usual = driver.baseline().response();
+  if (reply.delivered() && (status != usual->status || reply.response()->body != usual->body)) {
+    return passed(describe(reply, driver.subject().timeout) + ", not the response to an event");
+  }
   return failed("405 or another 4xx status", describe(reply, driver.subject()), request);
 }
 
@@ -303,7 +316,9 @@ const Check kChecks[] = {
       "route on the payload's \"event\" field, and return 200 for booking.cancelled too"},
      cancelled},
     {{"delivery.in-time", "sends the whole response in time", Level::must,
-      "The endpoint has 10 seconds, in all.", source::kDelivery, kAnswerFirst},
+      "The endpoint has 10 seconds, in all.", source::kDelivery,
+      "respond before the work is done: queue the event and return 200. If the server never "
+      "responds, see its log: its workers may have failed to start"},
      in_time,
      false},
     {{"delivery.at-once", "responds within 1 s", Level::should,

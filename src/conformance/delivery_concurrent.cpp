@@ -16,13 +16,21 @@ using std::chrono::microseconds;
 constexpr std::size_t kCount = 50;
 constexpr std::string_view kLargerBacklog =
     "raise the server's limit on connections, or its listen backlog (--backlog in gunicorn, "
-    "request_queue_size in Python: 5 in http.server, 10 in Django's runserver), and add workers; "
+    "request_queue_size in Python: 5 in http.server, 10 in Django's runserver; "
+    "server.socket_queue_size in CherryPy), and add workers; "
     "check the server that you deploy, not a framework's development server";
 constexpr std::string_view kOneByOne = ": they are processed one after the other";
 constexpr std::string_view kDoNotBlock =
     "do not block the thread that handles the other events: in async code, replace calls that "
     "block (a synchronous query or HTTP call, time.sleep, bcrypt) by async ones or a thread pool; "
     "else add workers. Or queue the event and return 200";
+constexpr std::string_view kHoldLocksBriefly =
+    "hold each lock for a short time, or queue the event and return 200: some events wait for "
+    "others, for example for a lock of the database (SQLite has one writer)";
+constexpr std::string_view kNginxLimits =
+    "add workers, or queue the event and respond before the work is done; if nginx is in front, "
+    "raise its limits (limit_conn, and the burst of limit_req) or exempt this path: both return "
+    "503";
 
 // "1.25 s", "30 ms"
 std::string elapsed(microseconds duration) {
@@ -60,9 +68,21 @@ std::string accepted_of(const std::vector<microseconds>& durations) {
   return text;
 }
 
-// Returns whether most deliveries were quick, and others were not: they waited for a connection.
+// Returns whether most deliveries were quick, and others were not: they waited for a connection, or
+// for each other.
 bool was_full_backlog(const std::vector<microseconds>& durations) {
   return !durations.empty() && durations[durations.size() / 2] * 3 < durations.back();
+}
+
+// A full backlog drops the packet that asks for a connection, which is sent again after a second,
+// or refuses the connection, and Driver tries again a moment later.
+bool connected_late(const Reply& reply) {
+  return reply.connecting >= std::chrono::milliseconds(250);
+}
+
+// Returns whether these deliveries, of which most were quick, waited for each other.
+bool waited_for_others(std::span<const Reply> replies) {
+  return was_full_backlog(durations_of(replies)) && std::ranges::none_of(replies, connected_late);
 }
 
 // Returns how long one event takes that is delivered alone, if that is known.
@@ -131,8 +151,15 @@ Finding concurrent(Driver& driver) {
       failed("a 2xx status for each of 50 deliveries at once",
              accepted_of(durations) + "; another got: " + describe(*bad, driver.subject()));
   const Failure* failure = bad->failure();
-  if (failure == nullptr) return finding;
+  if (failure == nullptr) {
+    const int status = status_of(*bad);
+    return with_remedy(std::move(finding),
+                       status == 503 ? kNginxLimits : remedy_for_status(status));
+  }
   const bool connected = failure->kind == FailureKind::timeout && failure->stage > Stage::connect;
+  if (connected && waited_for_others(replies)) {
+    return with_remedy(std::move(finding), kHoldLocksBriefly);
+  }
   const auto alone = connected ? duration_alone(driver) : std::nullopt;
   if (alone && one_by_one(durations, *alone)) {
     finding.observed += kOneByOne;
@@ -149,9 +176,11 @@ Finding concurrent_at_once(Driver& driver) {
   if (alone > kMost) return skipped("one event alone takes as long: see delivery.at-once");
   std::vector<microseconds> best;
   int incomplete = 0;
+  bool waited = false;
   const auto is_good = [&] { return best.size() == kCount && best.back() <= kMost; };
   for (int i = 0; i < 3 && incomplete < 2 && !is_good(); ++i) {
-    auto durations = durations_of(deliver_at_once(driver));
+    const auto replies = deliver_at_once(driver);
+    auto durations = durations_of(replies);
     const bool all = durations.size() == kCount;
     if (!all) {
       ++incomplete;
@@ -159,6 +188,7 @@ Finding concurrent_at_once(Driver& driver) {
     }
     if (best.size() < kCount ? all || best.empty() : all && durations.back() < best.back()) {
       best = std::move(durations);
+      waited = waited_for_others(replies);
     }
   }
   const bool all = best.size() == kCount;
@@ -168,6 +198,7 @@ Finding concurrent_at_once(Driver& driver) {
   const auto duration = finding.duration;
   finding = failed("50 responses within 1 s", accepted_of(best) + ", one alone " + elapsed(alone));
   finding.duration = duration;
+  if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
   if (all && one_by_one(best, alone)) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);

@@ -27,22 +27,39 @@ std::optional<Failure> stall(Driver& driver, std::size_t count,
 // thread for each of few, waits for senders who have lost their network, or who mean no good.
 Finding stalled(Driver& driver) {
   constexpr Duration kMost{10'000};
+  constexpr Duration kMostAgain{3'000};
+  constexpr Duration kMoment{250};  // for the handler to notice that the others have left
   std::vector<std::unique_ptr<BlockingConnection>> connections;
-  for (const std::size_t count : {1U, 8U}) {
+  std::optional<Finding> finding;
+  // With several workers it is partly chance which of them gets which connection: the best of three
+  // counts.
+  for (const std::size_t count : {1U, 8U, 8U, 8U}) {
+    if (finding) {
+      connections.clear();
+      driver.pause(kMoment);
+    }
     if (const auto failure = stall(driver, count, connections)) {
+      if (finding) break;
       return skipped("a connection failed: " + std::string(to_string(failure->kind)));
     }
     Request request = driver.request(driver.event().dump());
-    request.timeout = std::min(request.timeout, kMost);
+    request.timeout = std::min(request.timeout, finding ? kMostAgain : kMost);
     const Reply reply = driver.send(request);
-    if (reply.delivered()) continue;
+    if (reply.delivered()) {
+      if (count == 1) continue;
+      finding.reset();
+      break;
+    }
+    if (finding) continue;
     Subject subject = driver.subject();
     subject.timeout = request.timeout;
-    return failed("a 2xx status", describe(reply, subject) + " while " +
-                                      (count == 1 ? "another sender has" : "8 other senders have") +
-                                      " stopped in the middle of a body");
+    finding =
+        failed("a 2xx status", describe(reply, subject) + " while " +
+                                   (count == 1 ? "another sender has" : "8 other senders have") +
+                                   " stopped in the middle of a body");
+    if (count == 1) break;
   }
-  return passed("while 8 others stalled");
+  return finding.value_or(passed("while 8 others stalled"));
 }
 
 const Check kStalledChecks[] = {
@@ -51,7 +68,8 @@ const Check kStalledChecks[] = {
       source::kDelivery,
       "use a server that reads many requests at once (an event loop, or more threads or workers), "
       "or put one in front that reads each request to its end first, as nginx does; limit the time "
-      "for a body. A framework's development server is not for production"},
+      "for a body. gunicorn's default workers read one request each: give it --threads 16, or put "
+      "nginx in front. A framework's development server is not for production"},
      stalled},
 };
 

@@ -118,6 +118,8 @@ void Driver::note(const Request& request, const Reply& reply) {
   trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
   trace_.saw_429 |= status_of(reply) == 429;
   trace_.saw_503 |= status_of(reply) == 503;
+  const int status = status_of(reply);
+  trace_.saw_rejection |= status >= 400 && status < 500 && status != 429;
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {
@@ -149,6 +151,7 @@ std::vector<Reply> Driver::send_burst(std::span<const Request> requests) {
       if (!refused(reply)) continue;
       reply = *next++;
       reply.duration += waited;
+      reply.connecting += waited;
     }
     const auto still_left = std::ranges::count_if(replies, refused);
     if (still_left < left) last_progress = clock_.steady();
@@ -222,8 +225,12 @@ std::string describe(const Reply& reply, Duration timeout) {
   if (failure.kind == FailureKind::timeout) {
     return "no complete response within " + to_string(timeout) + detail;
   }
+  if (failure.kind == FailureKind::connection_refused) return "connection refused";
+  // Other details that repeat the kind.
+  if (failure.detail.starts_with("Connection reset")) return "c" + failure.detail.substr(1);
+  if (failure.detail.starts_with("closed ")) return "connection " + failure.detail;
   std::string kind(to_string(failure.kind));
-  if (failure.kind == FailureKind::connection_refused) return kind;  // its detail repeats the kind
+  std::ranges::replace(kind, '_', ' ');
   return kind + detail;
 }
 

@@ -111,7 +111,8 @@ class Driver {
 
 Request with_content_type(Request request, std::string_view type);
 
-// Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection_reset".
+// Describes a reply: "401 Unauthorized", "no complete response within 10s", "connection reset by
+// peer".
 std::string describe(const Reply& reply, Duration timeout);
 // As above, with the first line of the response's body: 500 Internal Server Error ("KeyError").
 std::string describe(const Reply& reply, const Subject& subject);

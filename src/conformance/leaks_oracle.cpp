@@ -73,7 +73,10 @@ Parts parts_of(const Response& response, const std::string& v1) {
   for (const Header& header : response.headers) {
     const std::string name = lower_case(header.name);
     if (std::ranges::find(kIgnored, name) != kIgnored.end()) continue;
-    parts["header " + name] += without_numbers(without(header.value, v1)) + "\n";
+    const std::string value = without(header.value, v1);
+    parts["header " + name] += without_numbers(value) + "\n";
+    // A number can be the answer, too: unlike a timing or a counter, it repeats.
+    parts["header " + name + ", with numbers"] += value + "\n";
   }
   return parts;
 }
@@ -107,6 +110,48 @@ std::string describe_difference(const std::vector<std::string>& names, const Par
   return "another " + name.substr(0, name.find(','));
 }
 
+// Sends an event with this signature, which is wrong. Returns what the check reports if that does
+// not get a rejection; else sets `parts`.
+std::optional<Finding> ask(Driver& driver, const Request& request, const std::string& v1,
+                           Parts& parts) {
+  const Reply reply = driver.send(request);
+  if (reply.delivered()) return signature::skipped_as_unverified("signature.wrong");
+  if (reply.response() == nullptr) {
+    return skipped("a rejected event got no response: see signature.refusal-status");
+  }
+  parts = parts_of(*reply.response(), v1);
+  return std::nullopt;
+}
+
+// Returns another hex digit; one for each `difference` from 1 to 15.
+char other_digit(char digit, unsigned difference) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return kDigits[kDigits.find(digit) ^ difference];
+}
+
+// Removes the suspects that differ for signatures that are equally wrong: they tell what was sent,
+// such as the beginning or a hash of v1, and not how much of it was right.
+std::optional<Finding> remove_echoes(Driver& driver, std::vector<std::string>& suspects) {
+  const std::string body = driver.event().dump();
+  const std::string header = driver.signature(body);
+  const std::string right = signature::hex_of(header);
+  for (const std::size_t place : {std::size_t{0}, right.size() - 1}) {
+    std::array<Parts, 2> parts;
+    for (const unsigned which : {0U, 1U}) {
+      std::string v1 = right;
+      v1[place] = other_digit(v1[place], which + 1);
+      const Request request = driver.request(body, signature::t_of(header) + ",v1=" + v1);
+      if (auto finding = ask(driver, request, v1, parts.at(which))) return finding;
+    }
+    std::erase_if(suspects, [&](const std::string& name) {
+      const auto a = parts[0].find(name);
+      const auto b = parts[1].find(name);
+      return a == parts[0].end() || b == parts[1].end() || a->second != b->second;
+    });
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Finding oracle(Driver& driver) {
@@ -130,12 +175,9 @@ Finding oracle(Driver& driver) {
     for (const std::size_t which : {first, 1 - first, 1 - first, first}) {
       const Request request = driver.request(body, signature::t_of(header) + ",v1=" + v1.at(which));
       if (sent.size() < 2) sent.push_back(request);
-      const Reply reply = driver.send(request);
-      if (reply.delivered()) return signature::skipped_as_unverified("signature.wrong");
-      if (reply.response() == nullptr) {
-        return skipped("a rejected event got no response: see signature.refusal-status");
+      if (auto finding = ask(driver, request, v1.at(which), parts.at(which).emplace_back())) {
+        return std::move(*finding);
       }
-      parts.at(which).push_back(parts_of(*reply.response(), v1.at(which)));
     }
     const std::vector<std::string> found =
         differences({parts[0].at(0), parts[0].at(1)}, {parts[1].at(0), parts[1].at(1)});
@@ -144,6 +186,12 @@ Finding oracle(Driver& driver) {
       return std::ranges::find(found, name) == found.end();
     });
     if (suspects.empty()) return passed();
+    constexpr int kLast = kRounds - 1;
+    constexpr int kControls = 3;  // two echoes of one digit can be alike by chance
+    for (int i = 0; round == kLast && i < kControls; ++i) {
+      if (auto finding = remove_echoes(driver, suspects)) return std::move(*finding);
+      if (suspects.empty()) return passed();
+    }
     what = describe_difference(suspects, parts[0].at(0), parts[1].at(0));
   }
   return failed("the same response",

@@ -51,6 +51,7 @@ Finding rate_limited(const Check& check, Finding finding, int status) {
     finding =
         failed("a 2xx status for valid events", status_text(status) + " for valid events, too");
   }
+  finding.expected = "a 2xx status for valid events";
   finding.evidence = {};  // one request alone would pass
   finding.info =
       about(check, "accepts events as fast as they arrive", check.info.level, kAlsoAtOnce);
@@ -60,6 +61,7 @@ Finding rate_limited(const Check& check, Finding finding, int status) {
 Finding inconsistent(const Check& check, Finding finding, const std::string& unsteady) {
   if (!unsteady.empty()) {
     if (finding.verdict != CheckVerdict::failed) finding = failed("a 2xx status for each", "");
+    finding.expected = "a 2xx status for each";
     finding.observed += (finding.observed.empty() ? "" : "; ") + unsteady;
     finding.evidence = {};  // one request alone would pass
     finding.info = about(check, "accepts every valid event", Level::must, source::kAnyTwoHundred);
@@ -83,6 +85,8 @@ Finding rejected_for_a_moment(const Check& check, Finding finding, Cause cause, 
 Finding stopped_accepting(const Check& check, Finding finding, Cause cause, const Trace& trace,
                           const Health& health, std::string_view previous) {
   const bool crashed = cause == Cause::crash;
+  const bool is_ban = !crashed && finding.verdict == CheckVerdict::passed && trace.saw_rejection &&
+                      (health.last_status == 403 || health.last_status == 429);
   const bool earlier = trace.refused_first && !previous.empty();
   std::string what = "valid events got " + health.last_words + " from then on";
   if (crashed) {
@@ -100,12 +104,19 @@ Finding stopped_accepting(const Check& check, Finding finding, Cause cause, cons
                        (!health.late || trace.refused_connection);
     if (known && trace.last_rejected) finding.evidence = Evidence(*trace.last_rejected);
   } else {
+    finding.expected = "valid events to be accepted afterwards";
     finding.observed += "; " + what;
   }
   finding.info =
       about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
   if (crashed && finding.explains_crash) return finding;
   std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
+  if (is_ban) {
+    remedy = kBans;
+  } else if (!crashed && health.last_status == 429) {
+    finding.expected = "a 2xx status for valid events";
+    finding.info = about(check, "accepts events as fast as they arrive", Level::must, kAlsoAtOnce);
+  }
   if (remedy.empty()) remedy = kChanged;
   return with_remedy(std::move(finding), remedy);
 }

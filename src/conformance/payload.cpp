@@ -278,8 +278,10 @@ const Check kChecks[] = {
     {{"payload.metadata-prototype", "accepts metadata keys such as __proto__", Level::must,
       kMetadata, kMetadataSource,
       "do not copy metadata key by key into plain objects; use a Map or Object.create(null). If "
-      "the parser refuses such keys, set it to ignore them (in Fastify, onProtoPoisoning and "
-      "onConstructorPoisoning: \"ignore\")"},
+      "the parser refuses such keys, set it to ignore them: onProtoPoisoning and "
+      "onConstructorPoisoning in Fastify, onProtoPoisoning in koa-bodyparser, and "
+      "payload.protoAction in hapi, each \"ignore\". @koa/bodyparser has no such option: read the "
+      "raw body and use JSON.parse"},
      metadata_prototype},
     {{"payload.metadata-values", "accepts metadata values that are not strings", Level::must,
       kMetadata, kMetadataSource, "check a value's type before you use it"},

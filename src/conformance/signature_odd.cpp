@@ -29,8 +29,8 @@ const OddHeader kOddHeaders[] = {
      [](const std::string& now) { return "t=" + now + ",v1=" + std::string(64, 'z'); }},
     {"a v1 of 63 digits",
      [](const std::string& now) { return "t=" + now + ",v1=" + std::string(63, '0'); }},
-    {"a v1 of 4,000 digits",
-     [](const std::string& now) { return "t=" + now + ",v1=" + std::string(4'000, '0'); }},
+    {"a v1 of 2,000 digits",
+     [](const std::string& now) { return "t=" + now + ",v1=" + std::string(2'000, '0'); }},
     {"an empty v1", [](const std::string& now) { return "t=" + now + ",v1="; }},
     {"a v1 without a value", [](const std::string& now) { return "t=" + now + ",v1"; }},
     {"a new t alone", [](const std::string& now) { return "t=" + now; }},
@@ -62,7 +62,7 @@ const OddHeader kOddHeaders[] = {
        return "__proto__=1,constructor=2,toString=3,t=" + now + ",v1=" + kZeros;
      }},
     {"a lone equals sign", [](const std::string&) -> std::string { return "="; }},
-    {"4,000 commas", [](const std::string&) { return std::string(4'000, ','); }},
+    {"2,000 commas", [](const std::string&) { return std::string(2'000, ','); }},
 };
 
 constexpr CheckInfo kOdd{
@@ -74,7 +74,8 @@ constexpr CheckInfo kOdd{
     "RFC 9110, section 15",
     "check the header with a pattern before you convert or compare its parts: t is 1 to 12 ASCII "
     "digits, and v1 is 64 hex digits. Python's compare_digest throws for text that is not ASCII: "
-    "give it bytes. Node's timingSafeEqual throws for different lengths: compare those first"};
+    "give it bytes. Node's timingSafeEqual throws for different lengths: compare those first. "
+    "Read the header as bytes if its text can fail (Twisted: getHeader(b\"...\"))"};
 
 // To accept such a header is worse than an error.
 Finding accepted_odd(Driver& driver, Finding finding) {

@@ -18,6 +18,7 @@ struct Trace {
   bool refused_first = false;                    // ... that of the first request
   bool saw_429 = false;                          // 429 (Too Many Requests)
   bool saw_503 = false;                          // 503: a rate limit, or an outage
+  bool saw_rejection = false;                    // 4xx, but not 429
   bool last_timed_out = false;                   // the last request got no response in time
   std::optional<Unwelcome> no_response_to = {};  // a kind of request that gets no response
 };

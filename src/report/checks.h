@@ -14,6 +14,13 @@ struct CheckPlan {
   std::size_t checks = 0;
 };
 
+// The checks that were skipped because of `reason` until the end of a run. For text: the other
+// formats have each of them.
+struct CheckRest {
+  std::size_t checks = 0;
+  std::string reason;
+};
+
 // How much of the results the text has. The other formats always have all.
 enum class CheckDetail {
   list,      // only the failed checks and the totals
@@ -42,6 +49,7 @@ struct CheckCatalogue {
 
 std::string text_of(const CheckPlan& plan, const Style& style);  // nothing
 std::string text_of(const CheckReport& report, const Style& style);
+std::string text_of(const CheckRest& rest, const Style& style);
 std::string text_of(const CheckResults& results, const Style& style);
 std::string text_of(const CheckAbort& abort, const Style& style);  // nothing: the error follows
 std::string text_of(const CheckCatalogue& catalogue, const Style& style);
@@ -50,6 +58,7 @@ std::string text_of(const CheckInfo& info, const Style& style);
 
 std::string json_of(const CheckPlan& plan);  // nothing
 std::string json_of(const CheckReport& report);
+std::string json_of(const CheckRest& rest);  // nothing
 std::string json_of(const CheckResults& results);
 std::string json_of(const CheckAbort& abort);  // nothing
 std::string json_of(const CheckCatalogue& catalogue);
@@ -58,6 +67,7 @@ std::string json_of(const CheckInfo& info);
 std::string tap_of(const CheckPlan& plan);
 // A failure that does not count is a TODO, which consumers do not count either.
 std::string tap_of(const CheckReport& report);
+std::string tap_of(const CheckRest& rest);        // nothing
 std::string tap_of(const CheckResults& results);  // only its trouble
 std::string tap_of(const CheckAbort& abort);
 

@@ -12,6 +12,10 @@ std::string json_of(const CheckAbort& /*abort*/) {
   return "";
 }
 
+std::string json_of(const CheckRest& /*rest*/) {
+  return "";
+}
+
 std::string json_of(const CheckReport& report) {
   Json json = Json::object();
   json["type"] = "check";

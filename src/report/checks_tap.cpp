@@ -44,6 +44,10 @@ std::string tap_of(const CheckReport& report) {
   return failed ? text + diagnostics(report) : text;
 }
 
+std::string tap_of(const CheckRest& /*rest*/) {
+  return "";
+}
+
 std::string tap_of(const CheckResults& results) {
   return results.trouble.empty() ? "" : tap_of(CheckAbort{results.trouble});
 }

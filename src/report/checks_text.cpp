@@ -11,6 +11,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kMaxObserved = 500;  // characters
+constexpr std::size_t kMarkWidth = 9;
 
 std::string mark(const CheckReport& report, const Style& style) {
   switch (report.verdict) {
@@ -85,8 +86,16 @@ std::string text_of(const CheckAbort& /*abort*/, const Style& /*style*/) {
   return "";
 }
 
+std::string text_of(const CheckRest& rest, const Style& style) {
+  const std::string number = rest.checks == 1 ? "" : std::to_string(rest.checks) + " ";
+  return wrapped(style.dim("skipped") + "  the remaining " + number +
+                     (rest.checks == 1 ? "check: " : "checks: ") +
+                     style.dim(safe_excerpt(rest.reason, kMaxObserved)),
+                 style.columns, kMarkWidth) +
+         "\n";
+}
+
 std::string text_of(const CheckReport& report, const Style& style) {
-  constexpr std::size_t kMarkWidth = 9;
   const std::string id(report.info.id);
   if (report.verdict == CheckVerdict::skipped) {
     return wrapped(mark(report, style) + "  " + id + "  " +

@@ -54,7 +54,11 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
   Reply reply;
   if (stream_ && begin - last_end_ >= kTimeToClose && !stream_->is_open()) stream_.reset();
   std::optional<Failure> failure;
-  if (!stream_) failure = co_await open(request);
+  if (!stream_) {
+    failure = co_await open(request);
+    reply.connecting = std::chrono::duration_cast<std::chrono::microseconds>(
+        (stream_ ? connected_at_ : steady_now()) - begin);
+  }
   if (failure) {
     reply.result = std::move(*failure);
   } else {
@@ -118,6 +122,7 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   auto connected = co_await connect_any(client_.loop_, std::get<Endpoints>(std::move(found)),
                                         deadline_, address_);
   if (auto* failure = std::get_if<Failure>(&connected)) co_return at(Stage::connect, *failure);
+  connected_at_ = steady_now();
   stream_ =
       std::make_unique<Stream>(client_.loop_, std::move(std::get<Connected>(connected).socket),
                                deadline_, Stream::Input::responses);

@@ -62,7 +62,8 @@ class ClientConnection {
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;
-  SteadyTime last_end_;  // of the previous exchange
+  SteadyTime connected_at_;  // by TCP
+  SteadyTime last_end_;      // of the previous exchange
 };
 
 }  // namespace slotflow

@@ -111,8 +111,8 @@ class Outcome(CheckTest):
         with broken("crashes-on-malformed") as handler:
             code, _, summary = self.results(handler.url, "--only", "malformed")
         self.assertEqual(code, 1)
-        self.assertRegex(summary["reason"], r"^\d checks? failed; the handler has not accepted valid "
-                                            r"events since malformed\.[a-z-]+ \(.*\), so the "
+        self.assertRegex(summary["reason"], r"^\d checks? failed; no valid event was accepted "
+                                            r"since malformed\.[a-z-]+ \(.*\), so the "
                                             r"remaining checks were skipped$")
 
     def test_what_cannot_be_reached_is_3(self):

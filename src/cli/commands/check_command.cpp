@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
@@ -62,7 +63,7 @@ class Findings {
   bool add(const Check& check, const Finding& finding) {
     CheckReport report = report_of(check, finding);
     summary_.count(report);
-    if (detail() != CheckDetail::list) output_.show(report);
+    if (detail() != CheckDetail::list) show(report);
     reports_.push_back(std::move(report));
     return context_.world.out.good() || junit_.has_value();
   }
@@ -76,6 +77,7 @@ class Findings {
   // Reports the end and returns the exit code. `lost` is why the remaining checks were skipped.
   int finish(const Reply& baseline, const std::optional<std::string>& lost) {
     const bool interrupted = context_.world.interrupt.triggered();
+    show_pending(lost);
     summary_.unfinished = planned_ - reports_.size();
     if (!interrupted && summary_.unfinished > 0) return exit_code::kReaderLeft;
     const std::string trouble =
@@ -90,7 +92,7 @@ class Findings {
       context_.notice(trouble);
       return exit_code::kInterrupted;
     }
-    if (lost) context_.warning(*lost + kRestSkipped);
+    if (lost) context_.warning(*lost);
     if (!options_.subject.secret && baseline.delivered()) {
       context_.warning(
           "the handler accepts unsigned events: anyone who knows its URL can send them");
@@ -106,6 +108,30 @@ class Findings {
   CheckDetail detail() const {
     if (options_.tap || context_.options.json || options_.verbose) return CheckDetail::commands;
     return context_.options.quiet ? CheckDetail::list : CheckDetail::reasons;
+  }
+
+  // As text, skipped checks wait for the next other one: all of the rest is one line.
+  void show(const CheckReport& report) {
+    const bool is_text = !options_.tap && !context_.options.json;
+    if (is_text && report.verdict == CheckVerdict::skipped) {
+      pending_.push_back(report);
+      return;
+    }
+    show_pending(std::nullopt);
+    output_.show(report);
+  }
+
+  void show_pending(const std::optional<std::string>& lost) {
+    CheckRest rest;
+    for (const CheckReport& report : std::exchange(pending_, {})) {
+      if (report.observed != lost) {
+        output_.show(report);
+      } else {
+        ++rest.checks;
+        rest.reason = report.observed;
+      }
+    }
+    if (rest.checks > 0) output_.show(rest);
   }
 
   CheckReport report_of(const Check& check, const Finding& finding) const {
@@ -153,6 +179,7 @@ class Findings {
   Output& output_;  // tap_ or the context's
   CheckSummary summary_;
   std::vector<CheckReport> reports_;
+  std::vector<CheckReport> pending_;  // skipped, and not shown yet
 };
 
 // Finds the secret, and the URL if only --webhook is given.

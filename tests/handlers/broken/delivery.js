@@ -31,6 +31,30 @@ function workers(count) {
   };
 }
 
+// Adds as many workers when a sender has left before its turn.
+function growing(count) {
+  const pool = workers(count);
+  return {
+    ...pool,
+    async answer(request) {
+      const leave = () => {
+        if (this.waiting.length === 0) return;
+        this.turns.push(...Array(count).fill(undefined));
+        while (this.turns.length > 0 && this.waiting.length > 0) {
+          this.turns.pop();
+          this.waiting.shift()();
+        }
+      };
+      request.socket.once('close', leave);
+      try {
+        return await pool.answer.call(this, request);
+      } finally {
+        request.socket.off('close', leave);
+      }
+    },
+  };
+}
+
 module.exports = {
   'confirmed-500': {
     mistake: 'Has code for cancellations only, and returns 500 to a confirmation.',
@@ -113,6 +137,13 @@ module.exports = {
     mistake: 'Returns 200 to a GET, as if that were an event.',
     answer(request) {
       return request.method === 'GET' ? { status: 200 } : good.answer.call(this, request);
+    },
+  },
+  'get-page': {
+    mistake: 'None: has a page for health checks at the same URL.',
+    answer(request) {
+      if (request.method === 'GET') return { status: 200, text: '{"status":"ok"}' };
+      return good.answer.call(this, request);
     },
   },
   'get-500': {
@@ -261,5 +292,9 @@ module.exports = {
   'eight-workers': {
     mistake: 'Has a worker for each of eight requests, and none with a limit for their bodies.',
     ...workers(8),
+  },
+  'more-workers': {
+    mistake: 'None: has a worker for each of eight requests, and soon more if that is too few.',
+    ...growing(8),
   },
 };

@@ -160,6 +160,29 @@ module.exports = {
       return good.isSame(given, expected);
     },
   },
+  'tells-number': {
+    mistake: 'Has a header for developers with the number of digits of v1 that are as they should be.',
+    async answer(request) {
+      this.right = 0;
+      const answer = await good.answer.call(this, request);
+      return { ...answer, headers: { ...answer.headers, 'X-Right': `${this.right}` } };
+    },
+    isSame(given, expected) {
+      this.right = [...expected, '!'].findIndex((digit, i) => given[i] !== digit);
+      return good.isSame(given, expected);
+    },
+  },
+  'echoes-parts': {
+    mistake: 'None: returns the beginning of v1, and a hash and capitals of the header, for its log.',
+    refuse(status, header) {
+      const v1 = status === 401 && this.parseSignature(header ?? '')?.v1[0];
+      if (!v1) return good.refuse(status);
+      const hash = crypto.createHash('sha256').update(header).digest('hex');
+      const headers = { 'X-Received': `${v1.slice(0, 8)}...`, 'X-Hash': hash };
+      const text = `received ${v1.slice(0, 8)}, ${hash}, ${header.toUpperCase()}\n`;
+      return { ...good.refuse(status), headers, text };
+    },
+  },
   'request-ids': {
     mistake: 'None: each response has an id, a time, a counter, and the worker that it came from.',
     count: 0,

@@ -169,11 +169,90 @@ TEST_CASE("check_runner: a rejection counts only while valid events are accepted
   const Finding& told = run.findings.at("signature.missing");
   CHECK(told.expected == "valid events to be accepted afterwards");
   CHECK(told.observed == "valid events got 403 Forbidden from then on");
-  CHECK(told.remedy.find("a ban on a client") != std::string::npos);
+  CHECK(told.remedy.starts_with("do not ban a sender because of bad requests"));
   CHECK(told.evidence.requests.size() == 1);
-  CHECK(run.lost ==
-        "the handler has not accepted valid events since signature.missing (403 Forbidden)");
+  CHECK(run.lost == "no valid event was accepted since signature.missing (403 Forbidden)");
   CHECK(run.findings.at("payload.midnight").observed == *run.lost);
+}
+
+TEST_CASE("check_runner: a rate limit that lasts is not about rejected requests") {
+  // Of valid events alone: the limit is reached within the burst.
+  std::atomic<int> count = 0;
+  LiveServer server(
+      [&](http::IncomingRequest&) { return response_with(++count > 30 ? 429 : 200); });
+  const Run run = run_against(server, {"delivery.confirmed", "delivery.concurrent"});
+  REQUIRE(run.failed == Ids{"delivery.concurrent"});
+  const Finding& told = run.findings.at("delivery.concurrent");
+  REQUIRE(told.info);
+  CHECK(told.info->title == "accepts events as fast as they arrive");
+  CHECK(told.info->requirement.find("rejects") == std::string_view::npos);
+  CHECK(told.expected == "a 2xx status for valid events");
+  CHECK(told.remedy.starts_with("exempt Slotflow's deliveries from the rate limit"));
+  // A lockout after failed attempts, with the same status.
+  std::atomic<bool> locked = false;
+  LiveServer locks([&](http::IncomingRequest& request) {
+    http::OutgoingResponse response = judge(request);
+    if (locked) return response_with(429);
+    locked = response.status != 200;
+    return response;
+  });
+  const Run second = run_against(locks, {"signature.missing"}, "whsec_x");
+  REQUIRE(second.failed == Ids{"signature.missing"});
+  const Finding& lockout = second.findings.at("signature.missing");
+  REQUIRE(lockout.info);
+  CHECK(lockout.info->title == "still accepts valid events afterwards");
+  CHECK(lockout.remedy.starts_with("do not ban a sender because of bad requests"));
+}
+
+TEST_CASE("check_runner: a burst that is rejected or waits has the remedy for it") {
+  // The first events at once are quick; the others wait for a lock.
+  std::atomic<int> count = 0;
+  LiveServer waits([&](http::IncomingRequest&) {
+    http::OutgoingResponse response = response_with(200);
+    const int number = ++count % 50;
+    if (number > 30) response.delay = Duration(1'500);
+    return response;
+  });
+  const Run slow = run_against(waits, {"delivery.concurrent-at-once"});
+  REQUIRE(slow.failed == Ids{"delivery.concurrent-at-once"});
+  CHECK(slow.findings.at("delivery.concurrent-at-once")
+            .remedy.starts_with("hold each lock for a short time"));
+  // Each burst but no single event is more than it takes.
+  std::atomic<int> other = 0;
+  LiveServer busy([&](http::IncomingRequest& request) {
+    const std::string now = std::to_string(++other % 3);
+    http::OutgoingResponse response = response_with(request.body.empty() || now != "0" ? 200 : 503);
+    return response;
+  });
+  CHECK(run_against(busy, {"delivery.concurrent"})
+            .findings.at("delivery.concurrent")
+            .remedy.find("limit_req") != std::string::npos);
+}
+
+TEST_CASE("check_runner: a page for GET is not an event that is accepted") {
+  for (const std::string page : {"{\"status\":\"ok\"}", "received"}) {
+    CAPTURE(page);
+    LiveServer server([&](http::IncomingRequest& request) {
+      http::OutgoingResponse response = response_with(200);
+      response.body = request.head.method == "GET" ? page : "received";
+      return response;
+    });
+    const Run run = run_against(server, {"delivery.get"});
+    const bool same = page == "received";
+    CHECK(run.failed == (same ? Ids{"delivery.get"} : Ids{}));
+    CHECK(run.findings.at("delivery.get").observed ==
+          (same ? "200 OK (\"received\")" : "200 OK, not the response to an event"));
+  }
+}
+
+TEST_CASE("check_runner: a redirect to https at the same URL needs the header of a proxy") {
+  LiveServer server([](http::IncomingRequest&) {
+    http::OutgoingResponse response = response_with(308);
+    response.headers = {{"Location", "https://127.0.0.1/hook"}};
+    return response;
+  });
+  const Run run = run_against(server, {"delivery.no-redirect"});
+  CHECK(run.findings.at("delivery.no-redirect").remedy.starts_with("the handler expects a proxy"));
 }
 
 TEST_CASE("check_runner: a handler that has stopped is reported once") {

@@ -30,6 +30,10 @@ TEST_CASE("checks as text: a line for each verdict") {
   CHECK(text_of(text_report(CheckVerdict::failed, Level::should), plain) ==
         "should   signature.stale  rejects an old t  1.5 ms\n");
   CHECK(text_of(text_report(CheckVerdict::skipped), plain) == "skipped  signature.stale  200 OK\n");
+  CHECK(text_of(CheckRest{86, "it has\nstopped"}, plain) ==
+        "skipped  the remaining 86 checks: it has\\nstopped\n");
+  CHECK(text_of(CheckRest{1, "it has stopped"}, plain) ==
+        "skipped  the remaining check: it has stopped\n");
 }
 
 TEST_CASE("checks as text: lines fit the terminal") {

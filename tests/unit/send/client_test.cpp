@@ -97,8 +97,12 @@ TEST_CASE("client: a session keeps its connection, where the endpoint does") {
     while (!connection.read_request().empty()) connection.send(http_response("200 OK", "a"));
   });
   BlockingConnection session(client);
-  for (int i = 0; i < 3; ++i)
-    CHECK(describe(session.send(request_of({.url = keeps.url()}))) == "200");
+  for (int i = 0; i < 3; ++i) {
+    const Reply reply = session.send(request_of({.url = keeps.url()}));
+    CHECK(describe(reply) == "200");
+    CHECK((reply.connecting > std::chrono::microseconds(0)) == (i == 0));
+    CHECK(reply.connecting <= reply.duration);
+  }
   CHECK(session.connections() == 1);
   RawEndpoint closes(responding(http_response("200 OK", "a")));
   BlockingConnection other(client);

@@ -54,6 +54,7 @@ std::span<const Check> forged_signature_checks();
 std::span<const Check> payload_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();
+std::span<const Check> similar_booking_checks();
 std::span<const Check> leaks_checks();
 
 }  // namespace slotflow

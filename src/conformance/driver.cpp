@@ -65,7 +65,11 @@ Json Driver::event(Event event) {
   Json booking = make_booking(event, spring, Preset::sales, random_);
   // ASCII, so that only the checks about other characters depend on them.
   booking["attendee_name"] = "Alex Rivera";
-  booking["attendee_email"] = "alex.rivera@example.com";
+  // Of this booking alone, so that only idempotency.similar-bookings sends what others have.
+  const std::string number = std::to_string(10'000'000 + random_.below(90'000'000));
+  booking["attendee_email"] = "alex.rivera." + number + "@example.com";
+  booking["metadata"]["lead_id"] = "lead_" + number;
+  booking["metadata"]["conversation_id"] = "conv_" + number;
   return make_payload(event, clock_.now(), std::move(booking));
 }
 

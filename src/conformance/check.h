@@ -52,6 +52,7 @@ std::span<const Check> rejected_signature_checks();
 std::span<const Check> replayed_signature_checks();
 std::span<const Check> forged_signature_checks();
 std::span<const Check> payload_checks();
+std::span<const Check> booking_time_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();
 std::span<const Check> similar_booking_checks();

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/booking_events.h"
 #include "conformance/driver.h"
 #include "conformance/sources.h"
 
@@ -68,9 +69,7 @@ Finding accepts_last(Driver& driver, std::vector<Request> requests, std::string_
 // The slot of a cancelled booking is free again.
 Finding rebooked(Driver& driver) {
   const Json first = driver.event();
-  Json cancellation = first;
-  cancellation["event"] = info(Event::booking_cancelled).name;
-  cancellation["data"]["status"] = info(Event::booking_cancelled).short_name;
+  const Json cancellation = other_event(first, Event::booking_cancelled);
   Json second = driver.event();
   copy_human(first, second);
   copy_start(first, second);

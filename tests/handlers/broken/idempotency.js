@@ -68,6 +68,27 @@ module.exports = {
       return good.accept.call(this, payload, body);
     },
   },
+  'cancelled-again': {
+    mistake: 'Deletes a cancelled booking, and returns 404 to a second copy of the cancellation.',
+    accept(payload, body) {
+      const { event } = payload;
+      if (event === EVENTS[1] && this.seen.has(this.key(payload))) return this.refuse(404);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'cancellation-race': {
+    mistake: 'Locks a booking while it is cancelled, and returns 500 to a copy meanwhile.',
+    locked: new Set(),
+    async accept(payload, body) {
+      const { event, data } = payload;
+      if (event !== EVENTS[1]) return good.accept.call(this, payload, body);
+      if (this.locked.has(data.id)) throw new Error('could not obtain lock on row');
+      this.locked.add(data.id);
+      await sleep(100);
+      this.locked.delete(data.id);
+      return good.accept.call(this, payload, body);
+    },
+  },
   'replay-guard': {
     mistake: 'None: rejects a signature that it has seen, and each attempt has a new one.',
     signatures: new Set(),

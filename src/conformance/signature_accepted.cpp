@@ -1,6 +1,7 @@
 // Signed events that the handler must accept. The first row of the table is the first check of the
 // section: see all_checks().
 #include "conformance/signature_events.h"
+#include "conformance/signature_valid.h"
 #include "conformance/verdict.h"
 #include "domain/ascii.h"
 
@@ -52,10 +53,7 @@ Finding valid(Driver& driver) {
         "valid events fail for another reason: see delivery.confirmed, delivery.in-time "
         "and delivery.no-redirect");
   }
-  if (refused) {
-    return failed("a 2xx status", describe(driver.baseline(), driver.subject()),
-                  driver.request(driver.event().dump()));
-  }
+  if (refused) return explained_rejection(driver);
   return driver.accepted(driver.event());
 }
 

@@ -51,6 +51,7 @@ std::span<const Check> accepted_signature_checks();
 std::span<const Check> rejected_signature_checks();
 std::span<const Check> replayed_signature_checks();
 std::span<const Check> forged_signature_checks();
+std::span<const Check> clock_checks();
 std::span<const Check> payload_checks();
 std::span<const Check> booking_time_checks();
 std::span<const Check> malformed_checks();

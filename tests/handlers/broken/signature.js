@@ -156,6 +156,13 @@ module.exports = {
       return false;
     },
   },
+  'clock-read-once': {
+    mistake: 'Reads the clock when it starts, and so rejects every event from five minutes later.',
+    started: Math.floor(Date.now() / 1000),
+    age(t) {
+      return this.started - Number(t);
+    },
+  },
   'milliseconds': {
     mistake: 'Compares t, which is in seconds, with a clock in milliseconds: all is too old.',
     parseSignature: parseLoosely,

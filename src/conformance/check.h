@@ -54,9 +54,12 @@ std::span<const Check> rejected_signature_checks();
 std::span<const Check> replayed_signature_checks();
 std::span<const Check> forged_signature_checks();
 std::span<const Check> odd_signature_checks();
+std::span<const Check> clock_checks();
 std::span<const Check> payload_checks();
+std::span<const Check> booking_time_checks();
 std::span<const Check> malformed_checks();
 std::span<const Check> idempotency_checks();
+std::span<const Check> similar_booking_checks();
 std::span<const Check> leaks_checks();
 
 }  // namespace slotflow

@@ -46,11 +46,8 @@ class Driver {
   const Interrupt& interrupt() const { return interrupt_; }
   const LeakWatch& leaks() const { return leaks_; }
 
-  // Returns a payload with a new booking, on an ordinary day.
+  // Returns a payload with a new booking, on an ordinary day of the next two weeks.
   Json event(Event event = Event::booking_confirmed);
-  // Returns this day of next year at `time` (such as "23:45") UTC, in ISO 8601.
-  std::string day(int month, int day_of_month, std::string_view time) const;
-  std::string leap_day(std::string_view time) const;  // 29 February of the next leap year
 
   // Returns the signature header's value for `body`, with t = now + `skew`; empty without a secret.
   std::string signature(std::string_view body, Duration skew = Duration(0)) const;

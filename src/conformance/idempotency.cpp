@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 
+#include "conformance/booking_events.h"
 #include "conformance/driver.h"
 #include "conformance/sources.h"
 
@@ -18,13 +19,6 @@ constexpr std::string_view kOutliveClient =
 constexpr std::string_view kCancelled = "delivery.cancelled";
 constexpr std::string_view kRepeated = "idempotency.repeated";
 
-// Returns the event of the same booking with another name.
-Json other_event(Json event, Event name) {
-  event["event"] = info(name).name;
-  event["data"]["status"] = info(name).short_name;
-  return event;
-}
-
 // Each attempt has its own t and signature: the last one now, the others seconds earlier.
 std::vector<Request> copies(const Driver& driver, const std::string& body, int count) {
   std::vector<Request> copies;
@@ -35,8 +29,9 @@ std::vector<Request> copies(const Driver& driver, const std::string& body, int c
   return copies;
 }
 
-Finding repeated(Driver& driver) {
-  std::vector<Request> sent = copies(driver, driver.event().dump(), 3);
+// Sends three copies of the event with this body.
+Finding three_copies(Driver& driver, const std::string& body) {
+  std::vector<Request> sent = copies(driver, body, 3);
   for (std::size_t i = 0; i < sent.size(); ++i) {
     const Reply reply = driver.send(sent[i]);
     if (reply.delivered()) continue;
@@ -52,8 +47,8 @@ Finding repeated(Driver& driver) {
   return passed();
 }
 
-Finding ten_at_once(Driver& driver) {
-  const std::vector<Request> requests = copies(driver, driver.event().dump(), 10);
+Finding ten_copies(Driver& driver, const std::string& body) {
+  const std::vector<Request> requests = copies(driver, body, 10);
   const auto replies = driver.send_at_once(requests);
   if (first_rejected(replies) == nullptr) return passed();
   return failed("a 2xx status for each of 10 simultaneous copies of an event",
@@ -67,6 +62,26 @@ bool is_of_duplicates(Driver& driver, const Reply& response) {
   const std::vector<Request> both = copies(driver, driver.event().dump(), 2);
   return driver.send(both.front()).delivered() &&
          status_of(driver.send(both.back())) == status_of(response);
+}
+
+// Runs `test` with a confirmation, then with a cancellation. If the handler rejects cancellations,
+// delivery.cancelled reports it.
+Finding with_each_event(Driver& driver, Finding (*test)(Driver& driver, const std::string& body)) {
+  Finding finding = test(driver, driver.event().dump());
+  if (finding.verdict != CheckVerdict::passed || !accepts_cancellations(driver)) return finding;
+  const Json booking = driver.event();
+  if (!driver.send(driver.request(booking.dump())).delivered()) return finding;
+  finding = test(driver, other_event(booking, Event::booking_cancelled).dump());
+  if (finding.verdict == CheckVerdict::failed) finding.observed += " (booking.cancelled)";
+  return finding;
+}
+
+Finding repeated(Driver& driver) {
+  return with_each_event(driver, three_copies);
+}
+
+Finding ten_at_once(Driver& driver) {
+  return with_each_event(driver, ten_copies);
 }
 
 // The sender disconnects before it has read the response, and retries. Slotflow retries minutes

@@ -56,6 +56,23 @@ class Outcome(CheckTest):
                                  ("skipped",
                                   "the handler accepts forged events: see signature.missing"))
 
+    def test_the_mistake_of_a_handler_that_rejects_valid_signatures_is_named(self):
+        for name, words in (
+                ("secret-without-prefix", "with the secret without its whsec_ prefix as key"),
+                ("key-with-line-break", "with white space, such as a line break, after the secret "
+                                        "in its key"),
+                ("body-before-t", "over the body before t"),
+                ("base64-digest", "with v1 in base64, not hex"),
+                ("milliseconds", "with t in milliseconds"),
+                ("zone-behind", "with a clock that is about 5 hours behind")):
+            with self.subTest(name), broken(name) as handler:
+                _, results, _ = self.results(handler.url, "--only", "signature.valid")
+                self.assertEqual(results["signature.valid"]["observed"],
+                                 f"401 Unauthorized; the handler verifies {words}")
+        with broken("rejects-all") as handler:
+            _, results, _ = self.results(handler.url, "--only", "signature.valid")
+            self.assertEqual(results["signature.valid"]["observed"], "401 Unauthorized")
+
     def test_a_check_that_could_not_look_is_skipped(self):
         long = "a response was longer than 64 KiB, so not all of it could be searched"
         silent = "a request got no response, so not every response could be searched"

@@ -4,7 +4,56 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 const { good, EVENTS } = require('../node/good.js');
 
+// Returns `status` to a confirmation for which `key` is that of another booking. Once that one is
+// cancelled, its key can be used again if `freed`.
+function unique(key, { status = 500, freed = false } = {}) {
+  return {
+    owners: new Map(),
+    accept(payload, body) {
+      const { event, data } = payload;
+      const value = EVENTS.includes(event) ? key(payload) : undefined;
+      if (typeof value !== 'string') return good.accept.call(this, payload, body);
+      if (event === EVENTS[0]) {
+        const owner = this.owners.get(value) ?? data.id;
+        if (owner !== data.id) return this.refuse(status);
+        this.owners.set(value, owner);
+      } else if (freed) {
+        this.owners.delete(value);
+      }
+      return good.accept.call(this, payload, body);
+    },
+  };
+}
+
 module.exports = {
+  'human-key': {
+    mistake: 'Has a unique key on human_id, and returns 500 to the second booking of a human.',
+    ...unique(({ data }) => data.human_id, { freed: true }),
+  },
+  'slot-key': {
+    mistake: 'Keeps the slot of a cancelled booking, and returns 409 to whoever books it again.',
+    ...unique(({ data }) => `${data.human_id} ${data.starts_at}`, { status: 409 }),
+  },
+  'slot-key-freed': {
+    mistake: 'None: a slot has one booking at a time.',
+    ...unique(({ data }) => `${data.human_id} ${data.starts_at}`, { status: 409, freed: true }),
+  },
+  'email-key': {
+    mistake: 'Takes attendee_email for the id of a booking, and returns 409 to the second one.',
+    ...unique(({ data }) => data.attendee_email, { status: 409 }),
+  },
+  'lead-key': {
+    mistake: "Takes metadata's lead_id for the id of a booking, and returns 500 to the second one.",
+    ...unique(({ data }) => data.metadata?.lead_id),
+  },
+  'created-at-key': {
+    mistake: 'Takes created_at for the id of an event, and returns 500 to the second one.',
+    ...unique(({ created_at: createdAt }) => createdAt),
+  },
+  'short-id': {
+    mistake: 'Cuts data.id to 8 characters, and returns 500 to another id that begins so.',
+    ...unique(({ data }) => data.id.slice(0, 8)),
+  },
   'duplicate-500': {
     mistake: 'Inserts the event under a unique key, and returns 500 the second time.',
     accept(payload, body) {
@@ -16,6 +65,27 @@ module.exports = {
     mistake: 'Drops an event that it already has, and forgets to respond.',
     accept(payload, body) {
       if (this.seen.has(this.key(payload))) return new Promise(() => {});
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'cancelled-again': {
+    mistake: 'Deletes a cancelled booking, and returns 404 to a second copy of the cancellation.',
+    accept(payload, body) {
+      const { event } = payload;
+      if (event === EVENTS[1] && this.seen.has(this.key(payload))) return this.refuse(404);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'cancellation-race': {
+    mistake: 'Locks a booking while it is cancelled, and returns 500 to a copy meanwhile.',
+    locked: new Set(),
+    async accept(payload, body) {
+      const { event, data } = payload;
+      if (event !== EVENTS[1]) return good.accept.call(this, payload, body);
+      if (this.locked.has(data.id)) throw new Error('could not obtain lock on row');
+      this.locked.add(data.id);
+      await sleep(100);
+      this.locked.delete(data.id);
       return good.accept.call(this, payload, body);
     },
   },

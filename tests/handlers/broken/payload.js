@@ -16,6 +16,11 @@ function first(use) {
   };
 }
 
+// Does this only with cancellations.
+function cancelling(use) {
+  return first((data, payload) => (payload.event === EVENTS[1] ? use(data) : undefined));
+}
+
 function depth(value) {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depth));
@@ -32,6 +37,86 @@ function group(value, groups = {}) {
 }
 
 module.exports = {
+  'cancelled-null-metadata': {
+    mistake: 'Reads a field of null metadata when a booking is cancelled, and returns 500.',
+    accept: cancelling(({ metadata }) => {
+      if (metadata === null) throw new TypeError('metadata is null');
+    }),
+  },
+  'cancelled-empty-metadata': {
+    mistake: 'Needs a field of metadata when a booking is cancelled, and returns 422.',
+    accept: cancelling(({ metadata }) =>
+      (metadata && Object.keys(metadata).length === 0 ? 422 : undefined)),
+  },
+  'cancelled-null-email': {
+    mistake: 'Writes to the attendee when a booking is cancelled, and returns 500 if email is null.',
+    accept: cancelling(({ attendee_email: email }) => {
+      if (email === null) throw new TypeError('no recipient');
+    }),
+  },
+  'cancelled-past': {
+    mistake: 'Returns 422 to the cancellation of a booking that is over.',
+    accept: cancelling(({ starts_at: startsAt }) =>
+      (Date.parse(startsAt) < Date.now() ? 422 : undefined)),
+  },
+  'varchar-255-name': {
+    mistake: 'Has room for 255 characters of a name, and returns 500 to more.',
+    accept: first(({ attendee_name: name }) => {
+      if (name?.length > 255) throw new Error('value too long for type character varying(255)');
+    }),
+  },
+  'short-email': {
+    mistake: 'Has room for 100 characters of an address, and returns 422 to more.',
+    accept: first(({ attendee_email: email }) => (email?.length > 100 ? 422 : undefined)),
+  },
+  'varchar-255-metadata': {
+    mistake: 'Has room for 255 characters of each metadata value, and returns 500 to more.',
+    accept: first(({ metadata }) => {
+      const texts = Object.values(metadata ?? {}).filter((value) => typeof value === 'string');
+      if (texts.some((text) => text.length > 255)) throw new Error('value too long');
+    }),
+  },
+  'few-keys': {
+    mistake: 'Allows 100 fields of metadata, and returns 422 to more.',
+    accept: first(({ metadata }) => (Object.keys(metadata ?? {}).length > 100 ? 422 : undefined)),
+  },
+  'short-source': {
+    mistake: "Has room for 20 characters of metadata's source, and returns 500 to more.",
+    accept: first(({ metadata }) => {
+      if (metadata?.source?.length > 20) throw new Error('value too long');
+    }),
+  },
+  'half-hours': {
+    mistake: 'Validates that bookings start on a half hour, and returns 422.',
+    accept: first(({ starts_at: startsAt }) =>
+      ([0, 30].includes(new Date(startsAt ?? 0).getUTCMinutes()) ? undefined : 422)),
+  },
+  'opening-hours': {
+    mistake: 'Validates that bookings are from 6 to 20, and returns 422.',
+    accept: first(({ starts_at: startsAt }) => {
+      const hour = new Date(startsAt ?? '2026-01-05T10:00:00Z').getUTCHours();
+      return hour < 6 || hour > 20 ? 422 : undefined;
+    }),
+  },
+  'weekdays': {
+    mistake: 'Validates that bookings are from Monday to Friday, and returns 422.',
+    accept: first(({ starts_at: startsAt }) =>
+      ([0, 6].includes(new Date(startsAt ?? '2026-01-05').getUTCDay()) ? 422 : undefined)),
+  },
+  'horizon': {
+    mistake: 'Validates that a booking is within 90 days, and returns 422.',
+    accept: first(({ starts_at: startsAt }) =>
+      (Date.parse(startsAt) > Date.now() + 90 * 24 * 3600 * 1000 ? 422 : undefined)),
+  },
+  'year-ahead': {
+    mistake: 'Validates that a booking is within 366 days, and returns 422.',
+    accept: first(({ starts_at: startsAt }) =>
+      (Date.parse(startsAt) > Date.now() + 366 * 24 * 3600 * 1000 ? 422 : undefined)),
+  },
+  'short-durations': {
+    mistake: 'Ends bookings on the day on which they start, and returns 422 to one of days.',
+    accept: first(({ duration_minutes: minutes }) => (minutes > 24 * 60 ? 422 : undefined)),
+  },
   'null-metadata': {
     mistake: 'Reads a member of metadata that is null, and returns 500.',
     accept: first(({ metadata }) => {

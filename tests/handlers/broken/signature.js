@@ -6,6 +6,12 @@ const { good } = require('../node/good.js');
 
 const accept = { status: 200 };
 
+// Has no limit on digits or padding.
+function parseLoosely(header) {
+  const [, t, v1] = /^t=([0-9]+),v1=(.*)$/.exec(header) ?? [];
+  return t ? { t, v1: [v1] } : undefined;
+}
+
 module.exports = {
   'reserializes': {
     mistake: 'Parses the body, and verifies the result of JSON.stringify.',
@@ -119,8 +125,47 @@ module.exports = {
       return Math.abs(this.age(t)) <= 60;
     },
   },
+  'key-with-line-break': {
+    mistake: 'Reads the secret from a file with a line break at its end, which it leaves there.',
+    sign(t, body) {
+      return good.sign.call({ secret: `${this.secret}\n` }, t, body);
+    },
+  },
+  'body-before-t': {
+    mistake: 'Signs the body, a dot and t, in this order.',
+    sign(t, body) {
+      return crypto.createHmac('sha256', this.secret).update(body).update(`.${t}`).digest('hex');
+    },
+  },
+  'base64-digest': {
+    mistake: 'Compares v1 with the digest in base64.',
+    sign(t, body) {
+      return Buffer.from(good.sign.call(this, t, body), 'hex').toString('base64');
+    },
+    parseSignature: parseLoosely,
+  },
+  'zone-behind': {
+    mistake: 'Compares t with the time in its own time zone, five hours behind UTC.',
+    age(t) {
+      return good.age.call(this, t) - 5 * 3600;
+    },
+  },
+  'rejects-all': {
+    mistake: 'Rejects everything, whatever its signature is.',
+    isAuthentic() {
+      return false;
+    },
+  },
+  'clock-read-once': {
+    mistake: 'Reads the clock when it starts, and so rejects every event from five minutes later.',
+    started: Math.floor(Date.now() / 1000),
+    age(t) {
+      return this.started - Number(t);
+    },
+  },
   'milliseconds': {
     mistake: 'Compares t, which is in seconds, with a clock in milliseconds: all is too old.',
+    parseSignature: parseLoosely,
     isFresh(t) {
       return Math.abs(Date.now() - Number(t)) <= 300_000;
     },

@@ -1,0 +1,125 @@
+// Whether the handler accepts a booking that has something in common with another one.
+#include <string>
+#include <vector>
+
+#include "conformance/booking_events.h"
+#include "conformance/driver.h"
+#include "conformance/sources.h"
+
+namespace slotflow::similar {
+
+namespace {
+
+// Copies from `first` what the two bookings have in common.
+struct Common {
+  std::string_view words;
+  void (*copy)(const Json& first, Json& second);
+};
+
+void copy_human(const Json& first, Json& second) {
+  second["data"]["human_id"] = first["data"]["human_id"];
+}
+
+void copy_start(const Json& first, Json& second) {
+  for (const char* member : {"starts_at", "ends_at", "duration_minutes"}) {
+    second["data"][member] = first["data"][member];
+  }
+}
+
+void copy_attendee(const Json& first, Json& second) {
+  for (const char* member : {"attendee_name", "attendee_email"}) {
+    second["data"][member] = first["data"][member];
+  }
+}
+
+void copy_metadata(const Json& first, Json& second) {
+  second["data"]["metadata"] = first["data"]["metadata"];
+}
+
+void copy_creation(const Json& first, Json& second) {
+  second["created_at"] = first["created_at"];
+}
+
+// A UUID has 8 digits before its first hyphen.
+void copy_start_of_id(const Json& first, Json& second) {
+  constexpr std::size_t kDigits = 8;
+  std::string id = second["data"]["id"].get<std::string>();
+  id.replace(0, kDigits, first["data"]["id"].get<std::string>(), 0, kDigits);
+  second["data"]["id"] = id;
+}
+
+constexpr Common kCommon[] = {
+    {"human_id", copy_human},
+    {"starts_at", copy_start},
+    {"attendee_name and attendee_email", copy_attendee},
+    {"metadata", copy_metadata},
+    {"created_at", copy_creation},
+    {"first 8 characters of data.id", copy_start_of_id},
+};
+
+// Sends the last of `requests`, after the others were accepted.
+Finding accepts_last(Driver& driver, std::vector<Request> requests, std::string_view words) {
+  Finding finding = driver.accepted(requests.back());
+  if (finding.verdict == CheckVerdict::passed) return finding;
+  finding.observed.append(" for ").append(words);
+  finding.evidence = {std::move(requests), Evidence::Manner::one_by_one};
+  return finding;
+}
+
+// The slot of a cancelled booking is free again.
+Finding rebooked(Driver& driver) {
+  const Json first = driver.event();
+  const Json cancellation = other_event(first, Event::booking_cancelled);
+  Json second = driver.event();
+  copy_human(first, second);
+  copy_start(first, second);
+  std::vector<Request> sent;
+  for (const Json& event : {first, cancellation}) {
+    sent.push_back(driver.request(event.dump()));
+    // delivery.cancelled reports a handler that rejects cancellations.
+    if (!driver.send(sent.back()).delivered()) return passed();
+  }
+  sent.push_back(driver.request(second.dump()));
+  return accepts_last(driver, std::move(sent),
+                      "another booking with the same human_id and starts_at, after the first was "
+                      "cancelled");
+}
+
+Finding similar_bookings(Driver& driver) {
+  for (const Common& common : kCommon) {
+    const Json first = driver.event();
+    Json second = driver.event();
+    common.copy(first, second);
+    std::vector<Request> requests{driver.request(first.dump())};
+    Finding finding = driver.accepted(requests.back());
+    if (finding.verdict != CheckVerdict::passed) return finding;
+    requests.push_back(driver.request(second.dump()));
+    finding = accepts_last(driver, std::move(requests),
+                           "another booking with the same " + std::string(common.words));
+    if (finding.verdict != CheckVerdict::passed) return finding;
+  }
+  return rebooked(driver);
+}
+
+const Check kChecks[] = {
+    {{"idempotency.similar-bookings", "accepts bookings that have something in common", Level::must,
+      "The same event can arrive twice; receivers deduplicate by data.id, with the event's name. "
+      "Our reading: bookings with different ids are different bookings.",
+      source::kDelivery,
+      "deduplicate by event name and data.id only, and have no unique key on other fields: a human "
+      "and an attendee can have many bookings, and the slot of a cancelled booking is booked "
+      "again"},
+     similar_bookings},
+};
+
+}  // namespace
+
+}  // namespace slotflow::similar
+
+namespace slotflow {
+
+std::span<const Check> similar_booking_checks() {
+  return similar::kChecks;
+}
+
+}  // namespace slotflow

@@ -240,7 +240,9 @@ const Check kAcceptedChecks[] = {
         four_minutes_old),
     signed_check(
         {"signature.four-minutes-ahead", "accepts a timestamp 4 minutes in the future", Level::must,
-         kAhead, source::kSignature, "allow 300 s in both directions: your clock may be slow"},
+         kAhead, source::kSignature,
+         "allow 300 s in both directions, and do not compare created_at with your clock: it may be "
+         "slow"},
         four_minutes_ahead),
     rejection_check(
         {"signature.header-case", "accepts the header name in lower case", Level::must,

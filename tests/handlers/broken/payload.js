@@ -294,6 +294,11 @@ module.exports = {
     accept: first(({ duration_minutes: minutes }) =>
       ([undefined, 15, 30, 45, 60].includes(minutes) ? undefined : 422)),
   },
+  'created-at-ahead': {
+    mistake: 'Returns 422 to a created_at in the future, and so to all events if its clock is slow.',
+    accept: first((data, { created_at: createdAt }) =>
+      (Date.parse(createdAt) > Date.now() ? 422 : undefined)),
+  },
   'created-at-window': {
     mistake: 'Mistakes an event of an hour ago for a replay, by its created_at, and returns 422.',
     accept: first((data, { created_at: createdAt }) =>

@@ -88,7 +88,7 @@ BROKEN = {
         "body-only": {"signature.body-only"},
         "any-scheme": {"signature.other-scheme"},
         "known-unverified": {"signature.forged-copy"},
-        "forgery-remembered": {"signature.forged-copy"},
+        "forgery-remembered": {"signature.forged-copy", "signature.every-request"},
         "forgery-blocks": {"signature.forged-copy"},
         "unread-refusal": {"signature.keep-alive"},
         "silent-refusal": {"signature.missing"},

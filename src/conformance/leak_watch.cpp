@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kEnough = 8;  // characters of a secret: fewer can occur by chance
 // A header of one of the checks can have two t, and a stranger's as many as fit: each costs a HMAC.
 constexpr std::size_t kMostTimestamps = 4;
+// Digits of a signature that was shortened for a message: so many do not occur by chance.
+constexpr std::size_t kPart = 16;
 
 std::string from_hex(std::string_view digits) {
   const auto value = [](char c) { return is_digit(c) ? c - '0' : lower_case(c) - 'a' + 10; };
@@ -28,6 +30,21 @@ std::string from_hex(std::string_view digits) {
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
+}
+
+// Returns the numbers of the bytes, as JSON has them: 150,67,9.
+std::string in_numbers(std::string_view bytes) {
+  std::string list;
+  for (const char byte : bytes) {
+    if (!list.empty()) list += ',';
+    list += std::to_string(static_cast<unsigned char>(byte));
+  }
+  return list;
+}
+
+std::string without_blanks(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+  return text;
 }
 
 // Returns the values of each t in the signature headers; an empty one if there is none.
@@ -54,7 +71,7 @@ LeakWatch::LeakWatch(std::optional<std::string> secret)
 void LeakWatch::look(const Request& request, const Reply& reply) {
   const Response* response = reply.response();
   if (response == nullptr) return;
-  std::string text = response->body;
+  std::string text = response->body + "\n" + response->reason;
   for (const Header& header : response->headers) text += "\n" + header.value;
   const std::string lower = lower_case(text);
   for (const LeakKind kind : {LeakKind::secret, LeakKind::signature, LeakKind::source}) {
@@ -76,7 +93,7 @@ std::string LeakWatch::find(LeakKind kind, const std::string& text, const std::s
     case LeakKind::secret:
       return has_secret(text) ? "the secret in it" : "";
     case LeakKind::signature:
-      return has_signature(text, lower, request) ? "the expected signature" : "";
+      return std::string(signature_in(text, lower, request));
     case LeakKind::source:
       return reveals_source(text, request) ? "a stack trace, or a path of source code, in it" : "";
   }
@@ -89,23 +106,31 @@ bool LeakWatch::has_secret(const std::string& text) const {
 }
 
 // A signature that was in the request is not a leak.
-bool LeakWatch::has_signature(const std::string& text, const std::string& lower,
-                              const Request& request) const {
-  constexpr std::size_t kShortest = 43;  // characters: of the digest in base64, unpadded
-  if (!secret_ || text.size() < kShortest) return false;
+std::string_view LeakWatch::signature_in(const std::string& text, const std::string& lower,
+                                         const Request& request) const {
+  constexpr std::string_view kWhole = "the expected signature";
+  if (!secret_ || text.size() < kPart) return "";
+  const std::string dense = without_blanks(text);
   for (const std::string& t : timestamps(request)) {
     const std::string right = signature_hex(*secret_, t, request.body);
-    const bool known = std::ranges::any_of(request.headers, [&](const Header& header) {
-      return contains(lower_case(header.value), right);
-    });
-    if (known) continue;
-    const std::string encoded = base64_after(0, from_hex(right));
+    const auto is_known = [&request](std::string_view digits) {
+      return std::ranges::any_of(request.headers, [digits](const Header& header) {
+        return contains(lower_case(header.value), digits);
+      });
+    };
+    if (is_known(right)) continue;
+    const std::string digest = from_hex(right);
+    const std::string encoded = base64_after(0, digest);
     if (contains(lower, right) || contains(text, encoded) ||
-        contains(text, in_url_alphabet(encoded))) {
-      return true;
+        contains(text, in_url_alphabet(encoded)) || contains(dense, in_numbers(digest)) ||
+        contains(dense, in_numbers(right))) {
+      return kWhole;
+    }
+    for (const std::string& part : {right.substr(0, kPart), right.substr(right.size() - kPart)}) {
+      if (contains(lower, part) && !is_known(part)) return "a part of the expected signature";
     }
   }
-  return false;
+  return "";
 }
 
 }  // namespace slotflow

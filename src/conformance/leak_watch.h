@@ -25,8 +25,8 @@ class LeakWatch {
   // `secret` is what events are signed with; nullopt: they are not.
   explicit LeakWatch(std::optional<std::string> secret);
 
-  // Searches the response to `request`, if there is one: its headers and the body as far as it was
-  // kept. Takes time in proportion to its size.
+  // Searches the response to `request`, if there is one: its reason phrase, its headers and the
+  // body as far as it was kept. Takes time in proportion to its size.
   void look(const Request& request, const Reply& reply);
 
   // False if there is no secret, or one so short that it can occur by chance.
@@ -39,8 +39,9 @@ class LeakWatch {
   std::string find(LeakKind kind, const std::string& text, const std::string& lower,
                    const Request& request) const;
   bool has_secret(const std::string& text) const;
-  bool has_signature(const std::string& text, const std::string& lower,
-                     const Request& request) const;
+  // Says how much of it is there; empty: nothing.
+  std::string_view signature_in(const std::string& text, const std::string& lower,
+                                const Request& request) const;
 
   std::optional<std::string> secret_;
   std::vector<std::string> forms_;  // of the secret

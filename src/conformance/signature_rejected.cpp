@@ -45,8 +45,11 @@ constexpr WrongDigits kWrongDigits[] = {
     {"a v1 with its digits reversed", [](std::string& hex) { std::ranges::reverse(hex); }},
 };
 
+constexpr std::string_view kCompareAll =
+    "compare all 64 digits with a constant-time function, not a part of them, a number or a sum";
+
 Finding wrong(Driver& driver) {
-  return first_failure(
+  Finding finding = first_failure(
       kWrongDigits,
       [&](const WrongDigits& wrong) {
         const std::string body = driver.event().dump();
@@ -56,6 +59,9 @@ Finding wrong(Driver& driver) {
         return driver.refused(driver.request(body, t_of(header) + ",v1=" + hex));
       },
       [](const WrongDigits& wrong) { return wrong.words; });
+  // Unless there is a better one: the handler also accepts what is not signed, say.
+  if (finding.verdict != CheckVerdict::failed || !finding.remedy.empty()) return finding;
+  return with_remedy(std::move(finding), kCompareAll);
 }
 
 // The valid digits, under the name of another scheme.

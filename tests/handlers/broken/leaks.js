@@ -208,4 +208,22 @@ module.exports = {
       return { ...answer, text };
     },
   },
+  'echoes-expected-bytes': {
+    mistake: 'Returns the digest that it expected as a Buffer in JSON: a list of numbers.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const expected = Buffer.from(this.sign(signature.t, body), 'hex');
+      return { ...good.refuse(status), text: JSON.stringify({ expected }, null, 2) };
+    },
+  },
+  'echoes-shortened': {
+    mistake: 'Returns the first 20 digits of the signature that it expected.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const digits = this.sign(signature.t, body).slice(0, 20);
+      return { ...good.refuse(status), text: `expected ${digits}...\n` };
+    },
+  },
 };

@@ -78,6 +78,11 @@ TEST_CASE("the signature that a request should have had is found, unless it was 
   const Request wrong = signed_with("t=1773151500,v1=00");
   CHECK(finds(LeakKind::signature, "expected " + right, wrong));
   CHECK(finds(LeakKind::signature, "expected " + right, signed_with("t=1,t=1773151500,v1=00")));
+  CHECK(finds(LeakKind::signature, right.substr(0, 16) + "...", wrong));
+  CHECK(finds(LeakKind::signature, "..." + right.substr(48), wrong));
+  CHECK_FALSE(finds(LeakKind::signature, right.substr(0, 15) + "...", wrong));
+  CHECK_FALSE(finds(LeakKind::signature, right.substr(0, 16),
+                    signed_with("t=1773151500,v1=" + right.substr(0, 32))));
   CHECK_FALSE(finds(LeakKind::signature, right, signed_with("t=1773151500,v1=" + right)));
   CHECK_FALSE(finds(LeakKind::signature, right, signed_with("t=1773151501,v1=00")));
   LeakWatch unsigned_events(std::nullopt);

@@ -81,7 +81,7 @@ const Check kChecks[] = {
      expected_signature,
      true,
      true},
-    {{"leaks.stack-trace", "never includes a stack trace or source paths in a response",
+    {{"leaks.stack-trace", "never includes stack traces or source paths",
       Level::should, kRule, kSource,
       "disable the framework's debug pages (NODE_ENV=production, debug=False), and catch "
       "exceptions"},

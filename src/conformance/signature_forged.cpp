@@ -291,7 +291,7 @@ const Check kForgedChecks[] = {
          source::kSignature, "verify before you look at the event type, size or other headers"},
         every_request),
     rejection_check(
-        {"signature.other-methods", "rejects forged events sent with another method than POST",
+        {"signature.other-methods", "rejects forged events by any method other than POST",
          Level::must, kSigned, source::kSignature,
          "route only POST to the handler, or verify requests of every method"},
         other_methods),

@@ -56,7 +56,7 @@ TEST_CASE("signature_odd: a header without a response is the last one that is se
   const Finding finding = find_with(server, "signature.odd-header");
   CHECK((finding.verdict == CheckVerdict::failed));
   CHECK(finding.observed ==
-        "connection_closed (closed without a response) for a v1 with a byte that is not UTF-8");
+        "connection closed without a response for a v1 with a byte that is not UTF-8");
   const auto requests = server.requests();
   const auto last = std::ranges::find_if(
       requests, [](const auto& each) { return header_of_event(each).ends_with('\xe9'); });

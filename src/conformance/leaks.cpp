@@ -81,8 +81,8 @@ const Check kChecks[] = {
      expected_signature,
      true,
      true},
-    {{"leaks.stack-trace", "never includes stack traces or source paths",
-      Level::should, kRule, kSource,
+    {{"leaks.stack-trace", "never includes stack traces or source paths", Level::should, kRule,
+      kSource,
       "disable the framework's debug pages (NODE_ENV=production, debug=False), and catch "
       "exceptions"},
      stack_trace},

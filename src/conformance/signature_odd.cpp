@@ -118,7 +118,7 @@ Finding odd_header(Driver& driver) {
   const std::string now = std::to_string(driver.now_seconds());
   // Beforehand: an odd header can end the process.
   const Usual usual = usual_rejection(driver, now);
-  const Finding no_worse =
+  Finding no_worse =
       skipped("ordinary wrong signatures do not get a 4xx either: see signature.refusal-status");
   std::optional<Finding> error;
   for (const OddHeader& odd : kOddHeaders) {

@@ -18,7 +18,7 @@ bool finds_source(std::string_view text) {
 
 TEST_CASE("stack traces and source paths of the usual languages are found") {
   for (const std::string_view text : {
-           "Error: x\n    at Object.<anonymous> (/work/app.js:10:5)",
+           "Error: x\n    at Object.<anonymous> (/code/app.js:10:5)",
            R"x({"stack":"Error: x\n    at hook (file:///a/b.mjs:3:1)"})x",
            "Cannot find module 'x'\nRequire stack:\n- /srv/shop/index.js",
            "Traceback (most recent call last):\n  File \"a.py\", line 3, in f",
@@ -44,7 +44,7 @@ TEST_CASE("stack traces and source paths of the usual languages are found") {
            "open '/var/task/hook.py'",
            "open 'C:\\shop\\hook.py'",
            "Error: x\n    at async Server.hook (file:///a/app:3:1)",
-           "Error: x\n    at /work/app:10:5",
+           "Error: x\n    at /code/app:10:5",
            "Error: x\n    at <anonymous>:10:5\n",
            "x\n\tat java.base/java.lang.Thread.run(Unknown Source)",
            "x\r\n   at Shop.Hook.<Post>d__1.MoveNext()",

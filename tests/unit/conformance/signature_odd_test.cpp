@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/one_check.h"
+#include "support/check_runs.h"
 
 using namespace slotflow;
 using namespace slotflow::test;

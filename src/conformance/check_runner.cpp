@@ -106,7 +106,8 @@ Finding CheckRunner::run_and_judge(const Check& check, bool last) {
   if (const auto kind = first.trace.no_response_to) {
     silent_[static_cast<std::size_t>(*kind)] = check.info.id;
   }
-  const bool is_suspicious = has_failed(first.finding) || first.trace.last_rejected || last;
+  const bool is_suspicious = has_failed(first.finding) || first.trace.last_rejected ||
+                             first.trace.refused_connection || last;
   if (!baseline_.delivered() || !is_suspicious) return first.finding;
   Health health = probe_health(last);
   if (interrupt_.triggered()) return first.finding;
@@ -218,10 +219,9 @@ bool CheckRunner::fails_each_time(const Check& check, const Execution& execution
 }
 
 bool CheckRunner::is_of_ban(const Execution& execution) {
-  if (!execution.finding.observed.starts_with(banned_with_)) return false;
-  if (!execution.trace.last_rejected) return true;
-  const Reply again = prober_.send(*execution.trace.last_rejected);
-  return !describe(again, subject_).starts_with(banned_with_);
+  const Trace& trace = execution.trace;
+  if (!trace.last_rejected || trace.last_rejected_status != ban_status_) return false;
+  return status_of(prober_.send(*trace.last_rejected)) != ban_status_;
 }
 
 Observation CheckRunner::observe(const Execution& execution, Health health) const {
@@ -275,7 +275,7 @@ Finding CheckRunner::conclude(const Check& check, Execution execution,
             *ban_);
       }
       ban_ = id;
-      banned_with_ = health.first_words;
+      ban_status_ = health.first_status;
       return rejected_for_a_moment(check, std::move(finding), cause, execution.trace, health);
     case Cause::known_limit:
       return skipped("the handler is rate-limiting, so this check proves nothing: see " + *limit_);

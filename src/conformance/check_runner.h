@@ -80,7 +80,7 @@ class CheckRunner {
   std::vector<std::string> failed_;
   std::optional<std::string> inconsistent_;  // id of the check that reported the inconsistency
   std::optional<std::string> ban_;           // id of the check that reported the ban
-  std::string banned_with_;                  // what valid events got meanwhile
+  int ban_status_ = 0;                       // what valid events got meanwhile; 0: no response
   std::string unsteadiness_;                 // what find_unsteadiness() found
   int looks_left_ = 3;                       // of find_unsteadiness()
   std::optional<std::string> lost_;

@@ -70,7 +70,7 @@ std::string accepted_of(const std::vector<microseconds>& durations) {
 
 // Returns whether most deliveries were quick, and others were not: they waited for a connection, or
 // for each other.
-bool was_full_backlog(const std::vector<microseconds>& durations) {
+bool were_mostly_quick(const std::vector<microseconds>& durations) {
   return !durations.empty() && durations[durations.size() / 2] * 3 < durations.back();
 }
 
@@ -82,7 +82,7 @@ bool connected_late(const Reply& reply) {
 
 // Returns whether these deliveries, of which most were quick, waited for each other.
 bool waited_for_others(std::span<const Reply> replies) {
-  return was_full_backlog(durations_of(replies)) && std::ranges::none_of(replies, connected_late);
+  return were_mostly_quick(durations_of(replies)) && std::ranges::none_of(replies, connected_late);
 }
 
 // Returns how long one event takes that is delivered alone, if that is known.
@@ -139,7 +139,7 @@ Finding concurrent(Driver& driver) {
   if (any_without_response()) {
     wait_out_backlog(driver);
     // On a busy machine, a backlog that drains can leave one connection out for too long.
-    if (was_full_backlog(durations_of(replies))) {
+    if (were_mostly_quick(durations_of(replies))) {
       replies = deliver_at_once(driver);
       if (any_without_response()) wait_out_backlog(driver);
     }
@@ -165,7 +165,7 @@ Finding concurrent(Driver& driver) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }
-  if (connected && !was_full_backlog(durations)) return finding;
+  if (connected && !were_mostly_quick(durations)) return finding;
   return with_remedy(std::move(finding), kLargerBacklog);
 }
 
@@ -203,7 +203,7 @@ Finding concurrent_at_once(Driver& driver) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }
-  const bool is_backlog = was_full_backlog(best) || waited_to_connect(best, alone);
+  const bool is_backlog = were_mostly_quick(best) || waited_to_connect(best, alone);
   return is_backlog ? with_remedy(std::move(finding), kLargerBacklog) : finding;
 }
 

@@ -97,17 +97,16 @@ Reply Driver::send(BlockingConnection& connection, const Request& request) {
 
 void Driver::note(const Request& request, const Reply& reply) {
   leaks_.look(request, reply);
+  const int status = status_of(reply);
   ++trace_.sent;
   if (!reply.delivered()) {
     ++trace_.rejected;
-    trace_.last_rejected = request;
+    note_rejected(request, reply.failure(), status);
   }
-  if (const Failure* failure = reply.failure()) note_refusal(*failure);
   is_first_ = false;
   trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
-  trace_.saw_429 |= status_of(reply) == 429;
-  trace_.saw_503 |= status_of(reply) == 503;
-  const int status = status_of(reply);
+  trace_.saw_429 |= status == 429;
+  trace_.saw_503 |= status == 503;
   trace_.saw_rejection |= status >= 400 && status < 500 && status != 429;
 }
 
@@ -160,18 +159,20 @@ std::optional<Failure> Driver::send_part(BlockingConnection& connection, const R
 }
 
 std::optional<Failure> Driver::noted(const Request& request, std::optional<Failure> failure) {
-  if (failure) {
-    trace_.last_rejected = request;
-    note_refusal(*failure);
-  }
+  if (failure) note_rejected(request, &*failure, 0);
   is_first_ = false;
   return failure;
 }
 
-void Driver::note_refusal(const Failure& failure) {
-  if (failure.kind != FailureKind::connection_refused) return;
-  trace_.refused_connection = true;
-  trace_.refused_first |= is_first_;
+void Driver::note_rejected(const Request& request, const Failure* failure, int status) {
+  if (failure != nullptr && failure->kind == FailureKind::connection_refused) {
+    // An earlier request has ended the handler.
+    trace_.refused_connection = true;
+    trace_.refused_first |= is_first_;
+    return;
+  }
+  trace_.last_rejected = request;
+  trace_.last_rejected_status = status;
 }
 
 Finding Driver::accepted(const Request& request) {
@@ -214,10 +215,12 @@ std::string describe(const Reply& reply, Duration timeout) {
   if (failure.kind == FailureKind::timeout) {
     return "no complete response within " + to_string(timeout) + detail;
   }
+  // The details of these would repeat the kind.
   if (failure.kind == FailureKind::connection_refused) return "connection refused";
-  // Other details that repeat the kind.
-  if (failure.detail.starts_with("Connection reset")) return "c" + failure.detail.substr(1);
-  if (failure.detail.starts_with("closed ")) return "connection " + failure.detail;
+  if (failure.kind == FailureKind::connection_reset) return "connection reset by peer";
+  if (failure.kind == FailureKind::connection_closed && failure.stage == Stage::request) {
+    return "connection closed without a response";
+  }
   std::string kind(to_string(failure.kind));
   std::ranges::replace(kind, '_', ' ');
   return kind + detail;

@@ -93,7 +93,8 @@ class Driver {
   void note(const Request& request, const Reply& reply);
   // Notes whether a request without a response failed, and returns that.
   std::optional<Failure> noted(const Request& request, std::optional<Failure> failure);
-  void note_refusal(const Failure& failure);
+  // `failure` is null if there was a response, and `status` is 0 if there was none.
+  void note_rejected(const Request& request, const Failure* failure, int status);
 
   const Subject& subject_;
   BlockingClient& client_;

@@ -18,6 +18,10 @@ constexpr std::string_view kCrashed =
 constexpr std::string_view kInconsistent =
     "look in the handler's log for the intermittent error: other valid events succeeded a moment "
     "later";
+constexpr std::string_view kSometimesWrong =
+    "look for what differs from time to time, such as one of several workers: when it was "
+    "repeated, "
+    "this check passed";
 constexpr std::string_view kBans =
     "do not ban a sender because of bad requests, or exempt this path: behind a proxy all senders "
     "have one address, so anyone can lock Slotflow out, and Slotflow retries only after 5 minutes";
@@ -67,7 +71,7 @@ Finding inconsistent(const Check& check, Finding finding, const std::string& uns
     finding.info = about(check, "accepts every valid event", Level::must, source::kAnyTwoHundred);
   }
   finding.observed += ": the handler is inconsistent";
-  return with_remedy(std::move(finding), kInconsistent);
+  return with_remedy(std::move(finding), unsteady.empty() ? kSometimesWrong : kInconsistent);
 }
 
 Finding rejected_for_a_moment(const Check& check, Finding finding, Cause cause, const Trace& trace,

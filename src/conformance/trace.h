@@ -11,7 +11,9 @@ namespace slotflow {
 
 // What the responses to the requests of one check show.
 struct Trace {
-  std::optional<Request> last_rejected;          // the last request without a 2xx response
+  // The last request without a 2xx response, refused connections aside.
+  std::optional<Request> last_rejected;
+  int last_rejected_status = 0;                  // ... its status; 0: no response
   int sent = 0;                                  // requests whose response was waited for
   int rejected = 0;                              // ... those without a 2xx response
   bool refused_connection = false;               // a connection was refused: nothing listened

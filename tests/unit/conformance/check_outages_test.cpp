@@ -335,3 +335,21 @@ TEST_CASE("check_outages: a handler that fails each time is not reported as inco
   REQUIRE(run.failed == Ids{"payload.metadata-null"});
   CHECK(run.findings.at("payload.metadata-null").observed == "500 Internal Server Error");
 }
+
+TEST_CASE("check_outages: a request that nothing listened to is not the one that was rejected") {
+  LiveServer server([](http::IncomingRequest&) { return response_of(500); });
+  const Interrupt never;
+  const RunningClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  BlockingClient client({}, never);
+  LeakWatch leaks(std::nullopt);
+  const Reply baseline;
+  Driver driver(subject, client, clock, Random(7), baseline, never, leaks);
+  driver.send(driver.request("the one"));
+  server.stop();
+  driver.send(driver.request("another"));
+  CHECK(driver.trace().refused_connection);
+  REQUIRE(driver.trace().last_rejected);
+  CHECK(driver.trace().last_rejected->body.str() == "the one");
+}

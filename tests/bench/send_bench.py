@@ -6,7 +6,8 @@ BUILD is the folder that `cmake --preset demo && cmake --build build/demo` has f
 send_bench.cpp is compiled against its library. Then wrk (1 thread, one fixed body and signature)
 and send_bench (each event built and signed anew) send to nginx (one worker, `return 200`) on 16
 kept connections for 3 seconds, each after the other, ROUNDS (3) times; the medians of the rates and
-of the rounds' ratios are printed.
+of the rounds' ratios are printed. nginx has one processor to itself and the sender another, if
+there are two (Linux): otherwise the scheduler moves them, and rounds differ by a quarter.
 
 Bounded: half a minute and the compiler, loopback only. Exits with 1 when something was not answered
 200; how quick is fast enough is for who reads the table.
@@ -49,8 +50,14 @@ def compiled(folder):
 
 
 def start_nginx(folder):
+    """Starts nginx on the first processor; this process and its senders go to the others."""
     port = free_port()
+    processors = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if len(processors) > 1:
+        os.sched_setaffinity(0, {min(processors)})
     process = subprocess.Popen(nginx_command(folder, port), stderr=subprocess.DEVNULL)
+    if len(processors) > 1:
+        os.sched_setaffinity(0, processors - {min(processors)})
     await_port(port)
     return process, port
 

@@ -7,7 +7,7 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 
 import re
 
-from check_support import CheckTest, broken, run_check_tests
+from check_support import CheckTest, all_at_once, broken, run_check_tests
 
 
 class Causes(CheckTest):
@@ -94,6 +94,8 @@ class Causes(CheckTest):
             self.assertIn("responded with 200, but the body never ended", line["observed"])
             self.assertIn("Content-Length", line["remedy"])
 
+
+load_tests = all_at_once
 
 if __name__ == "__main__":
     run_check_tests()

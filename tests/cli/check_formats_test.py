@@ -12,7 +12,7 @@ import subprocess
 import xml.etree.ElementTree as xml
 
 from check_support import (BINARY, GOOD, HANDLERS, PATIENCE, PYTHON, SECRET, CheckTest, Handler,
-                           all_ids, broken, environment, run_check_tests)
+                           all_at_once, all_ids, broken, environment, run_check_tests)
 
 
 class Formats(CheckTest):
@@ -111,6 +111,8 @@ class Formats(CheckTest):
                 self.assertIn("Result: " + ("PASS" if good else "FAIL"), done.stdout)
                 self.assertIn(f"Tests={len(all_ids())}", done.stdout)
 
+
+load_tests = all_at_once
 
 if __name__ == "__main__":
     run_check_tests()

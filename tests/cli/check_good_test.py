@@ -6,7 +6,6 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 """
 
 import os
-import unittest
 
 from check_support import (GOOD, HANDLERS, PYTHON, AtOnce, CheckTest, GoodTest, Handler,
                            run_check_tests)
@@ -81,8 +80,7 @@ server.serve_forever()
 def load_tests(loader, _tests, _pattern):
     """The protocol of unittest: a test for each handler, and those of the manual."""
     case = type("good", (Good,), {f"test_{name}": Good.judge for name in COMMANDS})
-    return unittest.TestSuite([AtOnce(loader.loadTestsFromTestCase(case)),
-                               loader.loadTestsFromTestCase(Manual)])
+    return AtOnce([*loader.loadTestsFromTestCase(case), *loader.loadTestsFromTestCase(Manual)])
 
 
 if __name__ == "__main__":

@@ -139,6 +139,8 @@ def all_ids():
 class CheckTest(unittest.TestCase):
     """Has a folder of its own, with the store in it."""
 
+    options = ()
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="slotflow-check-")
         self.addCleanup(folder.cleanup)
@@ -161,9 +163,8 @@ class CheckTest(unittest.TestCase):
 
 
 class HandlerTest(unittest.TestCase):
-    """A test of the results for one handler; AtOnce runs them."""
+    """A test of the results for one handler."""
 
-    results = None  # the future of find_results()
     options = ()
 
     def command(self):
@@ -186,9 +187,12 @@ class GoodTest(HandlerTest):
     closes = False  # whether its server closes the connection after each response
 
     def judge(self):
-        code, results, summary = self.results.result()
-        failed = {id: line["observed"] for id, line in results.items()
-                  if line["result"] == "failed"}
+        for _ in range(3):
+            code, results, summary = self.find_results()
+            failed = {id: line["observed"] for id, line in results.items()
+                      if line["result"] == "failed"}
+            if set(failed) != {"delivery.concurrent-at-once"}:
+                break  # this one is failed by a busy machine, too
         self.assertEqual((failed, code), ({}, 0))
         cannot_look = {"delivery.https"} | (KEEP_ALIVE if self.closes else set())
         self.assertEqual({id for id, line in results.items() if line["result"] == "skipped"},
@@ -196,23 +200,58 @@ class GoodTest(HandlerTest):
         self.assertEqual(summary["passed"], len(all_ids()) - len(cannot_look))
 
 
+class Recorder:
+    """Takes what happens in a test, and tells it to a result later."""
+
+    shouldStop = failfast = False
+
+    def __init__(self):
+        self.calls = []
+
+    def __getattr__(self, name):
+        if name.startswith("add"):
+            return lambda *arguments: self.calls.append((name, arguments))
+        return lambda *_: None  # startTest and stopTest
+
+    def tell(self, result):
+        for name, arguments in self.calls:
+            getattr(result, name)(*arguments)
+
+
+def record(test):
+    recorder = Recorder()
+    test.run(recorder)
+    return recorder
+
+
 class AtOnce(unittest.TestSuite):
-    """HandlerTests whose results are found beforehand, several at once.
+    """Runs its tests in threads: nearly all of the time, handlers or the program are waited for."""
 
-    Nearly all of the time is spent waiting, by handlers or by the program.
-    """
-
-    workers = 12
+    workers = 20
 
     def run(self, result, debug=False):
         pool = concurrent.futures.ThreadPoolExecutor(self.workers)
         try:
-            # Those with options are the ones that keep us waiting: they come first.
-            for test in sorted(self, key=lambda test: not test.options):
-                test.results = pool.submit(test.find_results)
-            return super().run(result, debug)
+            # Those with many options are the ones that keep us waiting: they come first.
+            recorders = {test: pool.submit(record, test)
+                         for test in sorted(self, key=lambda test: -len(test.options))}
+            for test in self:
+                if result.shouldStop:
+                    break
+                result.startTest(test)
+                try:
+                    recorders[test].result().tell(result)
+                except TimeoutError:  # of Result
+                    result.addError(test, sys.exc_info())
+                result.stopTest(test)
+            return result
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def all_at_once(loader, tests, _pattern):
+    """For load_tests, the protocol of unittest."""
+    return AtOnce(test for suite in tests for test in suite)
 
 
 def run_check_tests():

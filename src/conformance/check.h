@@ -41,7 +41,7 @@ struct Check {
   bool needs_acceptance = true;
   bool needs_secret = false;
   // Skipped if the handler does not respond to this kind of request.
-  std::optional<Unwelcome> needs_answer_to = {};
+  std::optional<Unwelcome> needs_response_to = {};
   // Skipped if the check with this id has failed: it would probably report the same defect again.
   std::string_view follows = {};
 };

@@ -95,8 +95,8 @@ std::optional<std::string> CheckRunner::reason_to_skip(const Check& check) const
   if (std::ranges::find(failed_, check.follows) != failed_.end()) {
     return "it would probably fail for the same reason as " + std::string(check.follows);
   }
-  if (!check.needs_answer_to) return {};
-  const auto kind = static_cast<std::size_t>(*check.needs_answer_to);
+  if (!check.needs_response_to) return {};
+  const auto kind = static_cast<std::size_t>(*check.needs_response_to);
   if (!silent_[kind]) return {};
   return std::string(kUnwelcomeNames[kind]) + " get no response: see " + *silent_[kind];
 }

@@ -18,11 +18,11 @@ constexpr std::string_view kTakesAll =
     "verify the signature before anything else, and return 401 if it does not match. The handler "
     "accepts other forged events too: it does not verify, or it returns 2xx for events that it "
     "rejects";
-constexpr std::string_view kAnswer =
+constexpr std::string_view kRespond =
     "return 4xx at once when you reject a request. Without a response the sender cannot tell that "
     "it was rejected, and each request holds a connection open";
 constexpr Duration kBetweenAttempts{250};  // to connect
-constexpr std::string_view kAnswerCopies =
+constexpr std::string_view kRespondToCopies =
     "return 200 at once for an event that was already processed: without a response, the sender "
     "retries";
 
@@ -191,14 +191,15 @@ Finding Driver::refused(const Request& request) {
   const bool has_signature = find_header(request.headers, kSignatureHeader).has_value();
   const Request other = this->request(
       event().dump(), has_signature ? std::nullopt : std::optional<std::string>("t=1,v1=00"));
-  if (silent) return without_answer(std::move(finding), Unwelcome::forged, other);
+  if (silent) return without_response(std::move(finding), Unwelcome::forged, other);
   if (!send(other).delivered()) return finding;
   return with_remedy(std::move(finding), kTakesAll);
 }
 
-Finding Driver::without_answer(Finding finding, Unwelcome sort, const Request& similar) {
+Finding Driver::without_response(Finding finding, Unwelcome sort, const Request& similar) {
   if (has_failed(send(similar), FailureKind::timeout)) trace_.no_response_to = sort;
-  return with_remedy(std::move(finding), sort == Unwelcome::duplicate ? kAnswerCopies : kAnswer);
+  return with_remedy(std::move(finding),
+                     sort == Unwelcome::duplicate ? kRespondToCopies : kRespond);
 }
 
 Request with_content_type(Request request, std::string_view type) {

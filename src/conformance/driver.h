@@ -83,7 +83,7 @@ class Driver {
   Finding refused(const Request& request);
   // Handles a finding that failed with a timeout. Sends `similar`, another request of the same
   // kind; if it also times out, trace().no_response_to is `sort` from then on.
-  Finding without_answer(Finding finding, Unwelcome sort, const Request& similar);
+  Finding without_response(Finding finding, Unwelcome sort, const Request& similar);
   Finding accepted(const Json& event) { return accepted(request(event.dump())); }
 
   // What was observed so far.

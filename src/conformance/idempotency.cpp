@@ -42,7 +42,7 @@ Finding three_copies(Driver& driver, const std::string& body) {
     Finding finding =
         failed("a 2xx status", observed, {std::move(sent), Evidence::Manner::one_by_one});
     if (i == 0 || !has_failed(reply, FailureKind::timeout)) return finding;
-    return driver.without_answer(std::move(finding), Unwelcome::duplicate, copy);
+    return driver.without_response(std::move(finding), Unwelcome::duplicate, copy);
   }
   return passed();
 }

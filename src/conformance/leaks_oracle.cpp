@@ -75,7 +75,7 @@ Parts parts_of(const Response& response, const std::string& v1) {
     if (std::ranges::find(kIgnored, name) != kIgnored.end()) continue;
     const std::string value = without(header.value, v1);
     parts["header " + name] += without_numbers(value) + "\n";
-    // A number can be the answer, too: unlike a timing or a counter, it repeats.
+    // A number can tell, too: unlike a timing or a counter, it repeats.
     parts["header " + name + ", with numbers"] += value + "\n";
   }
   return parts;

@@ -40,8 +40,8 @@ Finding survived(Driver& driver, const Request& request) {
   }
   Finding finding = failed("a 4xx status (or 2xx)", describe(reply, driver.subject()), request);
   if (!has_failed(reply, FailureKind::timeout)) return finding;
-  return driver.without_answer(std::move(finding), Unwelcome::malformed,
-                               driver.request(similar_to(driver, request.body.str())));
+  return driver.without_response(std::move(finding), Unwelcome::malformed,
+                                 driver.request(similar_to(driver, request.body.str())));
 }
 
 Finding not_json(Driver& driver) {

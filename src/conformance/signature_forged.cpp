@@ -221,7 +221,8 @@ Finding every_request(Driver& driver) {
   });
 }
 
-// A method, and whether a handler may answer it with 2xx if there is no event: with its state, say.
+// A method, and whether a handler may respond to it with 2xx if there is no event: with its state,
+// say.
 struct Method {
   std::string_view name;
   bool may_be_of_use;
@@ -278,7 +279,7 @@ Finding after_valid(Driver& driver) {
     }
     Finding failure = failed("a 4xx status", describe(reply, driver.subject()) + " for an event",
                              Evidence(sent, Evidence::Manner::on_one_connection));
-    return silent ? driver.without_answer(std::move(failure), Unwelcome::forged, sent.back())
+    return silent ? driver.without_response(std::move(failure), Unwelcome::forged, sent.back())
                   : failure;
   });
   if (finding.verdict == CheckVerdict::failed) finding.observed += where;

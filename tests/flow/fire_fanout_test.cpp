@@ -30,7 +30,7 @@ TEST_CASE("fire: 40 endpoints, of which some refuse and some are slow") {
   });
   RawEndpoint slow([&](RawConnection& connection) {
     connection.read_request();
-    // Answers when all the quick ones have: had they to wait for it, it never could.
+    // Responds when all the quick ones have: had they to wait for it, it never could.
     if (!quick_done.await(kQuick)) ++in_vain;
     connection.send(http_response("200 OK"));
   });

@@ -28,7 +28,7 @@ http::OutgoingResponse created(http::IncomingRequest&) {
 
 }  // namespace
 
-TEST_CASE("forward: everything of a request goes on, and of an answer comes back") {
+TEST_CASE("forward: everything of a request goes on, and of a response comes back") {
   const Home home;
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler)});
@@ -78,7 +78,7 @@ TEST_CASE("forward: nothing is added but what the connection needs, and the orde
   CHECK(request.head.headers == expected);
 }
 
-TEST_CASE("forward: an answer that is too large is 502, and not half of it") {
+TEST_CASE("forward: a response that is too large is 502, and not half of it") {
   const Home home;
   LiveServer handler([](http::IncomingRequest&) {
     http::OutgoingResponse response;
@@ -145,7 +145,7 @@ TEST_CASE("forward: a URL with a query of its own keeps it, and that of the requ
   CHECK(handler.requests(3)[2].head.target == "/hook?key=7&");
 }
 
-TEST_CASE("forward: an answer can get lost behind the handler, and real duplicates are born") {
+TEST_CASE("forward: a response can get lost behind the handler, and real duplicates are born") {
   const Home home;
   LiveServer handler;
   Listener listener(home, {"--forward-to", url_of(handler), "--script", "reset,200"});
@@ -179,7 +179,7 @@ TEST_CASE("forward: or the request gets lost before it") {
   CHECK(lines[3]["duplicate"] == false);
 }
 
-TEST_CASE("forward: a failing answer replaces the handler's") {
+TEST_CASE("forward: a failing response replaces the handler's") {
   const Home home;
   LiveServer handler(created);
   Listener listener(home, {"--forward-to", url_of(handler), "--fail-first", "1"});

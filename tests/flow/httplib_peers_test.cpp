@@ -24,7 +24,7 @@ std::vector<Json> fire_at(const Home& home, const std::string& url,
 
 }  // namespace
 
-TEST_CASE("httplib: its server takes what fire sends, and fire what it answers") {
+TEST_CASE("httplib: its server takes what fire sends, and fire what it sends back") {
   const Home home;
   HttplibHandler handler;
   for (const int status : {200, 201, 202, 204, 301, 302, 307, 400, 401, 404,

@@ -72,7 +72,7 @@ Json attempt_at(const Home& home, const Listener& listener, const std::string& t
 
 }  // namespace
 
-TEST_CASE("fault: reset is a reset before the answer") {
+TEST_CASE("fault: reset is a reset before the response") {
   const Home home;
   Listener listener(home, {"--fault", "reset"});
   const Seen seen = seen_for(listener);
@@ -81,7 +81,7 @@ TEST_CASE("fault: reset is a reset before the answer") {
   CHECK(attempt_at(home, listener)["error"] == "connection_reset");
 }
 
-TEST_CASE("fault: reset-mid is a reset after half of the answer") {
+TEST_CASE("fault: reset-mid is a reset after half of the response") {
   const Home home;
   Listener listener(home, with_body({"--fault", "reset-mid"}));
   const Seen seen = seen_for(listener);
@@ -136,7 +136,7 @@ TEST_CASE("fault: a drip outlasts a sender's deadline") {
   CHECK(attempt_at(home, listener, "200ms")["error"] == "timeout");
 }
 
-TEST_CASE("fault: timeout never answers, and holds until the client leaves") {
+TEST_CASE("fault: timeout never responds, and holds until the client leaves") {
   const Home home;
   Listener listener(home, {"--fault", "timeout"});
   {
@@ -297,7 +297,7 @@ TEST_CASE("listen: --log has the lines of --json, and is appended to") {
   CHECK(std::count(lines.begin(), lines.end(), '\n') == 6);
 }
 
-TEST_CASE("listen: a log that is full is told with its reason, and answers go on") {
+TEST_CASE("listen: a log that is full is told with its reason, and responses go on") {
   const Home home;
   Listener listener(home, {"--log", "/dev/full"});
   for (int i = 0; i < 3; ++i) {

@@ -125,12 +125,12 @@ TEST_CASE("listen: an interrupt is the normal end, unless more was expected") {
   CHECK(expecting.program.wait() == 1);
 }
 
-TEST_CASE("listen: an interrupt does not wait for delayed answers") {
+TEST_CASE("listen: an interrupt does not wait for delayed responses") {
   const Home home;
   Listener listener(home, {"--delay", "1h"});
   RawClient client(listener.port);
   client.send(post("{}"));
-  // One that is answered at once has the number 2 if the first one has come before.
+  // One that gets its response at once has the number 2 if the first one has come before.
   send_to(listener.port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   const auto second = try_parse_json(listener.program.out.await_line("\"GET\""));
   REQUIRE(second);
@@ -214,7 +214,7 @@ TEST_CASE("listen: a port in use is an error that names it") {
             "hint: use --port 0 for a free port: another process listens on this one\n");
 }
 
-TEST_CASE("listen: a bad signature is answered 401 when that is asked for") {
+TEST_CASE("listen: a bad signature gets a 401 when that is asked for") {
   const Home home;
   Listener listener(home, {"--secret", "whsec_abc", "--require-signature", "--count", "1"});
   CHECK(send_to(listener.port, post("{}")).status == 401);

@@ -10,7 +10,7 @@
 
 namespace slotflow::test {
 
-inline Reply answered(int status) {
+inline Reply responded(int status) {
   Response response;
   response.status = status;
   return {response, "127.0.0.1:1", std::chrono::microseconds(1)};

@@ -22,7 +22,7 @@ void check_undisturbed(LiveServer& server) {
   CHECK(other.response().body == "undisturbed");
 }
 
-// Sends `bytes`, and expects an answer with `status`, and then the end of the connection.
+// Sends `bytes`, and expects a response with `status`, and then the end of the connection.
 void check_refused(const std::string& bytes, int status, const std::string& reason,
                    http::ServerOptions options = {}) {
   LiveServer server(echo, std::move(options));
@@ -41,7 +41,7 @@ void check_refused(const std::string& bytes, int status, const std::string& reas
   check_undisturbed(server);
 }
 
-// Does `misbehave`, and expects the connection to be dropped without an answer, and one report.
+// Does `misbehave`, and expects the connection to be dropped without a response, and one report.
 void check_dropped(const std::function<void(RawClient&)>& misbehave, const std::string& reason,
                    http::ServerOptions options = {}) {
   LiveServer server(echo, std::move(options));

@@ -179,7 +179,7 @@ TEST_CASE("server: 500 requests are handled at once") {
       [&](http::IncomingRequest request) -> asio::awaitable<http::OutgoingResponse> {
         ++count;
         arrived.notify();
-        // None is answered before all have arrived.
+        // None gets a response before all have arrived.
         while (count < kClients) co_await arrived.wait();
         co_return echo(request);
       });

@@ -8,19 +8,20 @@ using namespace slotflow;
 
 namespace {
 
-Reply answered(int status, std::vector<Header> headers = {}) {
+Reply responded(int status, std::vector<Header> headers = {}) {
   return {Response{status, std::move(headers), "body"}, "127.0.0.1:1", {}};
 }
 
 }  // namespace
 
 TEST_CASE("forwarder: headers of one connection are not passed on") {
-  const http::OutgoingResponse response = passed_on(answered(202, {{"Content-Length", "4"},
-                                                                   {"transfer-encoding", "chunked"},
-                                                                   {"X-A", "1"},
-                                                                   {"Connection", "close, x-b"},
-                                                                   {"X-B", "2"},
-                                                                   {"Keep-Alive", "timeout=5"}}));
+  const http::OutgoingResponse response =
+      passed_on(responded(202, {{"Content-Length", "4"},
+                                {"transfer-encoding", "chunked"},
+                                {"X-A", "1"},
+                                {"Connection", "close, x-b"},
+                                {"X-B", "2"},
+                                {"Keep-Alive", "timeout=5"}}));
   CHECK(response.status == 202);
   CHECK(response.body == "body");
   CHECK(response.headers == std::vector<Header>{{"Content-Length", "4"}, {"X-A", "1"}});
@@ -28,7 +29,7 @@ TEST_CASE("forwarder: headers of one connection are not passed on") {
 
 TEST_CASE("forwarder: Connection lists names in any case, between blanks, in several lines") {
   const auto names = [](const char* list, const char* more) {
-    const http::OutgoingResponse response = passed_on(answered(
+    const http::OutgoingResponse response = passed_on(responded(
         200, {{"connection", list}, {"A", "1"}, {"bC", "2"}, {"D", "3"}, {"Connection", more}}));
     std::string kept;
     for (const Header& header : response.headers) kept += header.name;
@@ -62,7 +63,7 @@ TEST_CASE("forwarder: the names that Connection lists are found in linear time")
       headers.push_back({"b" + std::to_string(i), ""});
     }
     headers.push_back({"Connection", list});
-    CHECK(passed_on(answered(200, headers)).headers.size() == count);
+    CHECK(passed_on(responded(200, headers)).headers.size() == count);
   });
   CHECK(times < test::kLinear);
 }
@@ -71,15 +72,15 @@ TEST_CASE("forwarder: a Connection of nothing but separators costs linear time")
   const double times = test::growth(8'000, [](std::size_t count) {
     std::string list(count, ',');
     for (std::size_t i = 0; i < count; i += 2) list[i] = ' ';
-    CHECK(passed_on(answered(200, {{"Connection", list}})).headers.empty());
+    CHECK(passed_on(responded(200, {{"Connection", list}})).headers.empty());
   });
   CHECK(times < test::kLinear);
 }
 
 TEST_CASE("forwarder: a length that is given several times is passed on once") {
-  CHECK(passed_on(answered(200, {{"content-length", "4, 4"}, {"Content-Length", "4"}})).headers ==
+  CHECK(passed_on(responded(200, {{"content-length", "4, 4"}, {"Content-Length", "4"}})).headers ==
         std::vector<Header>{{"content-length", "4"}});
-  CHECK(passed_on(answered(204, {{"Content-Length", "0"}})).headers.empty());
+  CHECK(passed_on(responded(204, {{"Content-Length", "0"}})).headers.empty());
 }
 
 TEST_CASE("forwarder: of a long body, the report has the beginning, without half a character") {
@@ -92,7 +93,7 @@ TEST_CASE("forwarder: of a long body, the report has the beginning, without half
   CHECK(kept.response()->headers == std::vector<Header>{{"A", "1"}});
   CHECK(kept.response()->body == std::string(kHandlerBodyKept - 1, 'x'));
   CHECK(kept.response()->cut);
-  CHECK(beginning_of(answered(200)).response()->body == "body");
-  CHECK_FALSE(beginning_of(answered(200)).response()->cut);
+  CHECK(beginning_of(responded(200)).response()->body == "body");
+  CHECK_FALSE(beginning_of(responded(200)).response()->cut);
   CHECK(beginning_of(Reply{Failure{FailureKind::dns, "d"}, "", {}}).failure()->detail == "d");
 }

@@ -57,7 +57,7 @@ TEST_CASE("attempt_text: an address that the URL holds is not repeated") {
         "  delivered\n");
 }
 
-TEST_CASE("attempt_text: a failed attempt shows the answer and what comes next") {
+TEST_CASE("attempt_text: a failed attempt shows the response and what comes next") {
   Attempt attempt = sample_attempt(500, "  <h1>\n  Oops\t\x1b[2J</h1>\r\n");
   attempt.outcome = Outcome::retrying;
   attempt.next_attempt_in = 1000ms;
@@ -86,7 +86,7 @@ TEST_CASE("attempt_text: a redirect shows where it was not followed to") {
   CHECK(attempt_notes(sample_attempt(201, "", {{"Location", "/made"}})) == "");
 }
 
-TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
+TEST_CASE("attempt_text: responses that ask for other retries are told apart") {
   CHECK(attempt_notes(sample_attempt(410)) == "    410 does not end the retries\n");
   CHECK(attempt_notes(sample_attempt(429, "slow", {{"Retry-After", "120"}})) ==
         "    429 does not change when the retries are sent\n"
@@ -94,7 +94,7 @@ TEST_CASE("attempt_text: answers that ask for other retries are told apart") {
         "    slow\n");
 }
 
-TEST_CASE("attempt_text: a failure without an answer has a hint") {
+TEST_CASE("attempt_text: a failure without a response has a hint") {
   CHECK(text_of(sample_attempt(FailureKind::connection_refused, "Connection refused"), {}) ==
         "14:05:00  attempt 1/3  connection_refused  in 3.2 ms  http://localhost:4242/  failed\n"
         "    Connection refused (check that the server is running; from inside a container, the"

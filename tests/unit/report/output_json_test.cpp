@@ -35,7 +35,7 @@ std::string request_line(const ReceivedRequest& request) {
 
 }  // namespace
 
-TEST_CASE("output as JSON: a webhook is as the API answers it") {
+TEST_CASE("output as JSON: a webhook is as the API shows it") {
   CHECK(json_shown([](Output& output) {
           output.show(RegisteredWebhook{test::sample_webhook()});
         }) == R"({"id":"3f2b8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f","url":"http://localhost:3000/hook",)"
@@ -70,7 +70,7 @@ TEST_CASE("output as JSON: deleted and plan") {
         "{\"plan\":\"growth\",\"limit\":null,\"used\":3}\n");
 }
 
-TEST_CASE("output as JSON: an attempt that was answered") {
+TEST_CASE("output as JSON: an attempt that got a response") {
   Attempt attempt = test::sample_attempt(500, "oops\n");
   attempt.webhook_id = "webhook-1";
   attempt.booking_id = "booking-1";
@@ -87,7 +87,7 @@ TEST_CASE("output as JSON: an attempt that was answered") {
         "\n");
 }
 
-TEST_CASE("output as JSON: an attempt without an answer") {
+TEST_CASE("output as JSON: an attempt without a response") {
   Attempt attempt = test::sample_attempt(FailureKind::connection_refused, "Connection refused");
   attempt.reply.duration = 3ms;
   CHECK(attempt_line(attempt) ==
@@ -141,7 +141,7 @@ TEST_CASE("output as JSON: what is not UTF-8 has its exact bytes beside it, and 
   CHECK_FALSE(exact.contains("headers_base64"));
 }
 
-TEST_CASE("output as JSON: an answer that the client did not wait for") {
+TEST_CASE("output as JSON: a response that the client did not wait for") {
   ReceivedRequest request = test::sample_request("{}");
   request.given_up_after = 412'300us;
   const std::string line = request_line(request);

@@ -97,7 +97,7 @@ TEST_CASE("request_text: a bad signature is shown with its diagnosis") {
   CHECK(text_of(request, {}) == "14:05:00  #3  POST /hook  signature valid  -> 200\n    {}\n");
 }
 
-TEST_CASE("request_text: an answer that the client did not wait for") {
+TEST_CASE("request_text: a response that the client did not wait for") {
   ReceivedRequest request = test::sample_request("{}");
   const std::string start = "14:05:00  #3  POST /hook  signature valid  -> ";
   request.given_up_after = 412'300us;
@@ -112,7 +112,7 @@ TEST_CASE("request_text: an answer that the client did not wait for") {
   CHECK(first_line(request) == start + "given up by the client after 12.0 s");
 }
 
-TEST_CASE("request_text: the answer tells what was done on purpose") {
+TEST_CASE("request_text: the response tells what was done on purpose") {
   ReceivedRequest request = sample_request("1");
   const std::string start = "14:05:00  #3  POST /hook  signature valid  ";
   request.status = 405;
@@ -206,7 +206,7 @@ TEST_CASE("request_text: a request that could not be taken is one line") {
   CHECK(text_of(request, {}).starts_with("14:05:00  #4  POST  rejected: the request line"));
 }
 
-TEST_CASE("request_text: colour marks event, verdict and answer") {
+TEST_CASE("request_text: colour marks event, verdict and response") {
   ReceivedRequest request = sample_request("");
   request.event = "e";
   CHECK(text_of(request, {.colour = true}) ==

@@ -346,7 +346,7 @@ TEST_CASE("client: tls, by a server that ends it after the handshake") {
   }
 }
 
-TEST_CASE("client: plain HTTP to a server that answers with an alert of TLS") {
+TEST_CASE("client: plain HTTP to a server that responds with an alert of TLS") {
   const std::string alert("\x15\x03\x01\0\x02\x02\x46", 7);
   for (const std::size_t piece : {alert.size(), std::size_t{1}}) {
     RawEndpoint endpoint([&](RawConnection& connection) {
@@ -393,7 +393,7 @@ TEST_CASE("client: a TLS server that closes during the handshake") {
 TEST_CASE("client: bad_response for plain HTTP to a TLS server") {
   const TestCertificate certificate;
   RawEndpoint endpoint([&](RawConnection& connection) { connection.start_tls(certificate); });
-  // OpenSSL's server answers with an alert record, or just leaves.
+  // OpenSSL's server responds with an alert record, or just leaves.
   const std::string kind = kind_of(send({.url = endpoint.url()}));
   CHECK((kind == "bad_response" || kind == "connection_closed" || kind == "connection_reset"));
 }

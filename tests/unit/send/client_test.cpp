@@ -359,7 +359,7 @@ TEST_CASE("client: many are sent at once, and the replies are in their order") {
   RawEndpoint endpoint([&](RawConnection& connection) {
     const std::string request = connection.read_request();
     all_there.arrive();
-    all_there.await(32);  // none is answered before all have come
+    all_there.await(32);  // none gets a response before all have come
     connection.send(http_response("200 OK", request.substr(request.find("\r\n\r\n") + 4)));
   });
   const Interrupt never;

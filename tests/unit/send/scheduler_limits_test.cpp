@@ -26,7 +26,7 @@ TEST_CASE("scheduler: no more attempts at once than allowed, also with a slow ob
     FakeSender sender(
         [&](const Request&, int) {
           --under_way;
-          return answered(200);
+          return responded(200);
         },
         [&](const Request&) -> asio::awaitable<void> {
           most = std::max(most, ++under_way);
@@ -47,7 +47,7 @@ TEST_CASE("scheduler: its work is in proportion to the number of deliveries") {
   const double times = growth(200, [](std::size_t count) {
     const Interrupt never;
     EventLoop loop(never);
-    FakeSender sender([](const Request&, int) { return answered(200); });
+    FakeSender sender([](const Request&, int) { return responded(200); });
     FakeClock clock;
     Recorder recorder;
     Scheduler scheduler(loop, sender, clock, {}, recorder);
@@ -65,7 +65,7 @@ TEST_CASE("scheduler: a shortage is waited for, and is not a failure of an endpo
   FakeSender sender(
       [&](const Request&, int) {
         --under_way;
-        return answered(200);
+        return responded(200);
       },
       [&](const Request&) -> asio::awaitable<void> {
         if (under_way == 3) throw Shortage(ErrorCode::io_error, "no more");
@@ -88,7 +88,7 @@ TEST_CASE("scheduler: after a shortage there are as many attempts at once as bef
   FakeSender sender(
       [&](const Request&, int) {
         --under_way;
-        return answered(200);
+        return responded(200);
       },
       [&](const Request&) -> asio::awaitable<void> {
         if (under_way == 2 && shortages < 10) {
@@ -150,7 +150,7 @@ TEST_CASE("scheduler: an error of the observer ends a lane, also during a retry"
     CAPTURE(number);
     const Interrupt never;
     EventLoop loop(never);
-    FakeSender sender([](const Request&, int) { return answered(500); });
+    FakeSender sender([](const Request&, int) { return responded(500); });
     FakeClock clock;
     Failing recorder(number);
     Scheduler scheduler(loop, sender, clock, {{{minutes(1), minutes(5)}, 1}}, recorder);
@@ -165,7 +165,7 @@ TEST_CASE("scheduler: an error of the observer ends a lane, also during a retry"
 TEST_CASE("scheduler: the observer is called in order") {
   const Interrupt never;
   EventLoop loop(never);
-  FakeSender sender([](const Request&, int number) { return answered(number == 1 ? 500 : 200); });
+  FakeSender sender([](const Request&, int number) { return responded(number == 1 ? 500 : 200); });
   FakeClock clock;
   Recorder recorder;
   recorder.behind = 3;  // nothing begins before it has caught up
@@ -187,7 +187,7 @@ TEST_CASE("scheduler: deliveries can be submitted while it runs, also from anoth
       other = std::async(std::launch::async, [&] { running->submit({delivery_to("second")}); });
       other.get();
     }
-    return answered(200);
+    return responded(200);
   });
   FakeClock clock;
   Recorder recorder;
@@ -206,7 +206,7 @@ TEST_CASE("scheduler: stop() abandons waiting deliveries at once") {
   Scheduler* running = nullptr;
   FakeSender sender([&](const Request& request, int) {
     if (request.url.target == "/last") running->stop();
-    return answered(500);
+    return responded(500);
   });
   Recorder recorder;
   Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
@@ -224,7 +224,7 @@ TEST_CASE("scheduler: an attempt that ends after stop(), or after an error, is n
     const Interrupt never;
     EventLoop loop(never);
     Scheduler* running = nullptr;
-    FakeSender sender([](const Request&, int) { return answered(500); },
+    FakeSender sender([](const Request&, int) { return responded(500); },
                       [&](const Request& request) -> asio::awaitable<void> {
                         if (request.url.target == "/wrong") throw std::runtime_error("wrong");
                         if (!by_error) running->stop();
@@ -252,7 +252,7 @@ TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at on
   SystemClock clock;
   FakeSender sender([&](const Request&, int) {
     interrupt.trigger();
-    return answered(500);
+    return responded(500);
   });
   Recorder recorder;
   Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}, 1}, recorder);
@@ -262,7 +262,7 @@ TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at on
 
 TEST_CASE("scheduler: an interrupt during a wait leaves the rest unfinished") {
   FakeSender sender([](const Request& request, int) {
-    return answered(request.url.target == "/good" ? 200 : 500);
+    return responded(request.url.target == "/good" ? 200 : 500);
   });
   FakeClock clock;
   clock.hold();

@@ -56,7 +56,7 @@ TEST_CASE("scheduler: the table of retries") {
   for (const Row& row : rows) {
     FakeSender sender([&](const Request&, int number) {
       const int status = row.statuses.at(static_cast<std::size_t>(number - 1));
-      return status == 0 ? failed(FailureKind::connection_refused) : answered(status);
+      return status == 0 ? failed(FailureKind::connection_refused) : responded(status);
     });
     FakeClock clock;
     const Recorded recorded = run(sender, clock, {{delivery_to("a")}}, row.policy);
@@ -130,7 +130,7 @@ TEST_CASE("scheduler: an expected status ends a delivery, and an error is not a 
   for (const Row& row : rows) {
     FakeSender sender([&](const Request&, int number) {
       const int status = row.statuses.at(static_cast<std::size_t>(number - 1));
-      return status == 0 ? failed(FailureKind::connection_refused) : answered(status);
+      return status == 0 ? failed(FailureKind::connection_refused) : responded(status);
     });
     FakeClock clock;
     SchedulerOptions options;
@@ -155,7 +155,7 @@ TEST_CASE("scheduler: a delivery after the previous ones waits for their retries
   for (const bool waits : {false, true}) {
     FakeSender sender(
         [](const Request& request, int number) {
-          return answered(request.url.target != "/last" && number < 3 ? 500 : 200);
+          return responded(request.url.target != "/last" && number < 3 ? 500 : 200);
         },
         take_turns);
     FakeClock clock;
@@ -172,7 +172,7 @@ TEST_CASE("scheduler: the waits asked of the clock count from the end of the att
   FakeClock clock;
   FakeSender sender([&](const Request&, int) {
     clock.advance(std::chrono::seconds(9));  // the attempt takes its time
-    return answered(500);
+    return responded(500);
   });
   const Recorded recorded =
       run(sender, clock, {{delivery_to("a")}}, {{minutes(5), minutes(60)}, 1});
@@ -182,7 +182,7 @@ TEST_CASE("scheduler: the waits asked of the clock count from the end of the att
 }
 
 TEST_CASE("scheduler: an attempt says all about itself") {
-  FakeSender sender([](const Request&, int) { return answered(202); });
+  FakeSender sender([](const Request&, int) { return responded(202); });
   FakeClock clock;
   Delivery delivery = delivery_to("a", "d1");
   delivery.webhook_id = "w1";
@@ -200,7 +200,7 @@ TEST_CASE("scheduler: an attempt says all about itself") {
 }
 
 TEST_CASE("scheduler: each attempt is signed with the time at which it begins") {
-  FakeSender sender([](const Request&, int) { return answered(500); });
+  FakeSender sender([](const Request&, int) { return responded(500); });
   FakeClock clock;
   Delivery delivery = delivery_to("a");
   delivery.signing.secret = "whsec_x";
@@ -217,14 +217,14 @@ TEST_CASE("scheduler: each attempt is signed with the time at which it begins") 
 }
 
 TEST_CASE("scheduler: without a secret there is no signature") {
-  FakeSender sender([](const Request&, int) { return answered(200); });
+  FakeSender sender([](const Request&, int) { return responded(200); });
   FakeClock clock;
   run(sender, clock, {{delivery_to("a")}});
   CHECK_FALSE(find_header(sender.sent()[0].headers, kSignatureHeader));
 }
 
 TEST_CASE("scheduler: nothing to do is done at once") {
-  FakeSender sender([](const Request&, int) { return answered(200); });
+  FakeSender sender([](const Request&, int) { return responded(200); });
   FakeClock clock;
   CHECK(counts(run(sender, clock, {}).result.summary) ==
         "0 deliveries, 0 delivered, 0 failed, 0 unfinished, 0 attempts");
@@ -240,7 +240,7 @@ TEST_CASE("scheduler: duplicates arrive in order, one after the other") {
   FakeSender sender(
       [&](const Request&, int) {
         --under_way;
-        return answered(200);
+        return responded(200);
       },
       [&](const Request&) -> asio::awaitable<void> {
         overlapped |= ++under_way > 1;
@@ -260,7 +260,7 @@ TEST_CASE("scheduler: duplicates arrive in order, one after the other") {
 }
 
 TEST_CASE("scheduler: a duplicate does not wait for the retries of the one before") {
-  FakeSender sender([](const Request&, int number) { return answered(number > 2 ? 200 : 500); });
+  FakeSender sender([](const Request&, int number) { return responded(number > 2 ? 200 : 500); });
   FakeClock clock;
   clock.hold();
   auto done = std::async(std::launch::async, [&] {
@@ -281,7 +281,7 @@ TEST_CASE("scheduler: 200 lanes run at once, and a slow one delays no other") {
   EventLoop loop(never);
   Condition quick_one(loop.context());
   std::size_t quick_ones = 0;
-  FakeSender sender([](const Request&, int) { return answered(200); },
+  FakeSender sender([](const Request&, int) { return responded(200); },
                     [&](const Request& request) -> asio::awaitable<void> {
                       if (request.url.target.starts_with("/quick")) {
                         ++quick_ones;
@@ -303,7 +303,7 @@ TEST_CASE("scheduler: 200 lanes run at once, and a slow one delays no other") {
 
 TEST_CASE("scheduler: retries are each delivery's own") {
   FakeSender sender([](const Request& request, int number) {
-    return answered(number > request.url.target.back() - '0' ? 200 : 500);
+    return responded(number > request.url.target.back() - '0' ? 200 : 500);
   });
   FakeClock clock;
   std::vector<Lane> lanes;

@@ -135,18 +135,19 @@ bool one_by_one(std::span<const microseconds> durations, microseconds alone) {
 // deliveries.
 Finding concurrent(Driver& driver) {
   auto replies = deliver_at_once(driver);
-  const auto any_without_response = [&] { return std::ranges::any_of(replies, without_response); };
-  if (any_without_response()) {
+  std::string before;
+  if (const auto lost = std::ranges::count_if(replies, without_response); lost > 0) {
     wait_out_backlog(driver);
     // On a busy machine, a backlog that drains can leave one connection out for too long.
     if (were_mostly_quick(durations_of(replies))) {
+      before = "; of 50 before, " + std::to_string(lost) + " got no response";
       replies = deliver_at_once(driver);
-      if (any_without_response()) wait_out_backlog(driver);
+      if (std::ranges::any_of(replies, without_response)) wait_out_backlog(driver);
     }
   }
   const auto durations = durations_of(replies);
   const Reply* bad = first_rejected(replies);
-  if (bad == nullptr) return passed(accepted_of(durations));
+  if (bad == nullptr) return passed(accepted_of(durations) + before);
   Finding finding =
       failed("a 2xx status for each of 50 deliveries at once",
              accepted_of(durations) + "; another got: " + describe(*bad, driver.subject()));
@@ -177,6 +178,7 @@ Finding concurrent_at_once(Driver& driver) {
   std::vector<microseconds> best;
   int incomplete = 0;
   bool waited = false;
+  std::string rejected;
   const auto is_good = [&] { return best.size() == kCount && best.back() <= kMost; };
   for (int i = 0; i < 3 && incomplete < 2 && !is_good(); ++i) {
     const auto replies = deliver_at_once(driver);
@@ -189,6 +191,8 @@ Finding concurrent_at_once(Driver& driver) {
     if (best.size() < kCount ? all || best.empty() : all && durations.back() < best.back()) {
       best = std::move(durations);
       waited = waited_for_others(replies);
+      const Reply* bad = first_rejected(replies);
+      rejected = bad ? "; another got: " + describe(*bad, driver.subject()) : "";
     }
   }
   const bool all = best.size() == kCount;
@@ -196,7 +200,8 @@ Finding concurrent_at_once(Driver& driver) {
   if (!best.empty()) finding.duration = best.back();
   if (is_good()) return finding;
   const auto duration = finding.duration;
-  finding = failed("50 responses within 1 s", accepted_of(best) + ", one alone " + elapsed(alone));
+  finding = failed("50 responses within 1 s",
+                   accepted_of(best) + ", one alone " + elapsed(alone) + rejected);
   finding.duration = duration;
   if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
   if (all && one_by_one(best, alone)) {

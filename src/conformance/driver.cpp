@@ -22,6 +22,7 @@ constexpr std::string_view kRespond =
     "return 4xx at once when you reject a request. Without a response the sender cannot tell that "
     "it was rejected, and each request holds a connection open";
 constexpr Duration kBetweenAttempts{250};  // to connect
+constexpr std::chrono::microseconds kApartInBurst{500};
 constexpr std::string_view kRespondToCopies =
     "return 200 at once for an event that was already processed: without a response, the sender "
     "retries";
@@ -121,7 +122,7 @@ std::vector<Reply> Driver::send_burst(std::span<const Request> requests) {
   const auto refused = [](const Reply& reply) {
     return has_failed(reply, FailureKind::connection_refused);
   };
-  std::vector<Reply> replies = client_.send_at_once(requests);
+  std::vector<Reply> replies = client_.send_at_once(requests, kApartInBurst);
   auto last_progress = begin;
   for (auto left = std::ranges::count_if(replies, refused); left > 0;) {
     const auto now = clock_.steady();
@@ -263,8 +264,9 @@ std::string_view remedy_for_status(int status) {
     case 405:
       return "allow POST requests to this path";
     case 409:
-      return "return 200 for an event that was already processed. If you repeated a --seed, all "
-             "events are duplicates: omit --seed to get new bookings";
+      return "return 200 for an event that was already processed, and do not reject one because a "
+             "newer event of another booking has come: retries change the order. If you repeated "
+             "a --seed, all events are duplicates: omit --seed to get new bookings";
     case 429:
       return "exempt Slotflow's deliveries from the rate limit, or run check without it: bookings "
              "come in bursts, and Slotflow repeats a rejected delivery only after 5 minutes";

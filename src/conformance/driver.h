@@ -61,8 +61,10 @@ class Driver {
   Reply send(const Request& request);
   Reply send(BlockingConnection& connection, const Request& request);
   std::vector<Reply> send_at_once(std::span<const Request> requests);
-  // As above, but repeats connections that are refused while others are accepted, as long as a
-  // delivery may take: a full backlog drains.
+  // As above, but in 25 ms for fifty, as clients that do more than one thing do it: connections of
+  // the same instant fill a short backlog at once, and those left out try again together, too.
+  // Repeats connections that are refused while others are accepted, as long as a delivery may take:
+  // a full backlog drains.
   std::vector<Reply> send_burst(std::span<const Request> requests);
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.

@@ -40,6 +40,14 @@ Request with_header(Driver& driver, bool has_signature, std::string_view name, s
   return request;
 }
 
+Request with_query(Driver& driver, bool has_signature, std::string_view query) {
+  Request request = forged(driver, driver.event().dump(), has_signature);
+  std::string& target = request.url.target;
+  target += target.find('?') == std::string::npos ? '?' : '&';
+  target += query;
+  return request;
+}
+
 Request of_size(Driver& driver, bool has_signature, std::size_t bytes) {
   return changed(driver, has_signature, [bytes](Json& event) {
     event["data"]["metadata"]["transcript"] = std::string(bytes, 'x');
@@ -124,11 +132,11 @@ constexpr Kind kKinds[] = {
      [](Driver& driver, bool has_signature) { return of_type(driver, has_signature, ""); }},
     {"a query such as ?debug=1",
      [](Driver& driver, bool has_signature) {
-       Request request = forged(driver, driver.event().dump(), has_signature);
-       std::string& target = request.url.target;
-       target += target.find('?') == std::string::npos ? '?' : '&';
-       target += "debug=1&test=1";
-       return request;
+       return with_query(driver, has_signature, "debug=1&test=1");
+     }},
+    {"a query with half an escape, ?q=%E0%A",
+     [](Driver& driver, bool has_signature) {
+       return with_query(driver, has_signature, "q=%E0%A");
      }},
     {"a test event",
      [](Driver& driver, bool has_signature) {
@@ -151,6 +159,14 @@ constexpr Kind kKinds[] = {
        Request request = forged(driver, gzipped_example(), has_signature);
        request.headers.push_back({"Content-Encoding", "gzip"});
        return request;
+     }},
+    {"a body that is not in gzip's format, with Content-Encoding: gzip",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "Content-Encoding", "gzip");
+     }},
+    {"arrays in arrays, 100,000 of them",
+     [](Driver& driver, bool has_signature) {
+       return forged(driver, std::string(100'000, '['), has_signature);
      }},
     {"an event that is not UTF-8",
      [](Driver& driver, bool has_signature) {

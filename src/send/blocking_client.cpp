@@ -1,10 +1,12 @@
 #include "send/blocking_client.h"
 
+#include <cstdint>
 #include <exception>
 
 #include <asio/co_spawn.hpp>
 
 #include "net/condition.h"
+#include "net/deadline.h"
 #include "send/client.h"
 
 namespace slotflow {
@@ -25,12 +27,19 @@ struct BlockingConnection::Inside {
 namespace {
 
 asio::awaitable<std::vector<Reply>> send_all(EventLoop& loop, Client& client,
-                                             std::span<const Request> requests) {
+                                             std::span<const Request> requests,
+                                             std::chrono::microseconds apart) {
   std::vector<Reply> replies(requests.size());
   std::size_t left = requests.size();
   std::exception_ptr first_error;
   Condition ended(loop.context());
+  Deadline pauses(loop);
+  const SteadyTime begin = steady_now();
   for (std::size_t i = 0; i < requests.size(); ++i) {
+    // After an interrupt this returns at once, and so does sending.
+    if (i > 0 && apart.count() > 0) {
+      co_await pauses.wait_until(begin + static_cast<std::int64_t>(i) * apart);
+    }
     asio::co_spawn(loop.context(), client.send(requests[i]),
                    [&, i](std::exception_ptr error, Reply reply) {
                      if (error && !first_error) first_error = error;
@@ -55,8 +64,9 @@ Reply BlockingClient::send(const Request& request) {
   return inside_->loop.run(inside_->client.send(request));
 }
 
-std::vector<Reply> BlockingClient::send_at_once(std::span<const Request> requests) {
-  return inside_->loop.run(send_all(inside_->loop, inside_->client, requests));
+std::vector<Reply> BlockingClient::send_at_once(std::span<const Request> requests,
+                                                std::chrono::microseconds apart) {
+  return inside_->loop.run(send_all(inside_->loop, inside_->client, requests, apart));
 }
 
 std::optional<Failure> BlockingClient::send_and_leave(const Request& request, std::size_t less) {

@@ -1,6 +1,7 @@
 // An HTTP client whose calls block until the reply has arrived.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,8 +25,10 @@ class BlockingClient {
   // Sends `request` on its own connection and waits for the whole response, at most request.timeout
   // in total. A network error is a Failure in the Reply.
   Reply send(const Request& request);
-  // Sends all requests at once, each on its own connection. Returns the replies in the same order.
-  std::vector<Reply> send_at_once(std::span<const Request> requests);
+  // Sends all requests at once, each on its own connection, which is opened `apart` after the one
+  // before. Returns the replies in the same order.
+  std::vector<Reply> send_at_once(std::span<const Request> requests,
+                                  std::chrono::microseconds apart = {});
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);

@@ -147,7 +147,7 @@ class Framework(GoodTest):
     def closes(self):
         return self.setup.closes
 
-    def find_results(self):
+    def find_results(self, *options):
         for command in self.setup.needs:
             if not can(command):
                 reason = f"not installed: {shlex.join(command)} fails"
@@ -158,10 +158,10 @@ class Framework(GoodTest):
             with handler(self.setup, folder) as server:
                 port = server.wait_for_port()
                 if not self.setup.behind_nginx:
-                    return results_of(folder, url(port), "--strict")
+                    return results_of(folder, url(port), "--strict", *options)
                 with socket.create_server(("127.0.0.1", 0), backlog=511) as listening:
                     with proxy(listening, port, folder):
-                        return results_of(folder, url(listening.getsockname()[1]), "--strict")
+                        return results_of(folder, url(listening.getsockname()[1]), "--strict", *options)
 
 
 def load_tests(loader, _tests, _pattern):

@@ -170,10 +170,10 @@ class HandlerTest(unittest.TestCase):
     def command(self):
         raise NotImplementedError
 
-    def find_results(self):
+    def find_results(self, *options):
         with tempfile.TemporaryDirectory(prefix="slotflow-check-") as folder:
             with Handler(self.command()) as handler:
-                return results_of(folder, handler.url, "--strict", *self.options)
+                return results_of(folder, handler.url, "--strict", *options)
 
     @property
     def name(self):
@@ -187,12 +187,14 @@ class GoodTest(HandlerTest):
     closes = False  # whether its server closes the connection after each response
 
     def judge(self):
-        for _ in range(3):
-            code, results, summary = self.find_results()
-            failed = {id: line["observed"] for id, line in results.items()
+        code, results, summary = self.find_results()
+        failed = {id: line["observed"] for id, line in results.items()
+                  if line["result"] == "failed"}
+        if set(failed) == {"delivery.concurrent-at-once"}:  # a busy machine fails this one, too
+            code, again, summary_again = self.find_results("--only", *failed)
+            failed = {id: failed[id] + "; then " + line["observed"] for id, line in again.items()
                       if line["result"] == "failed"}
-            if set(failed) != {"delivery.concurrent-at-once"}:
-                break  # this one is failed by a busy machine, too
+            summary["passed"] += summary_again["passed"]
         self.assertEqual((failed, code), ({}, 0))
         cannot_look = {"delivery.https"} | (KEEP_ALIVE if self.closes else set())
         self.assertEqual({id for id, line in results.items() if line["result"] == "skipped"},
@@ -246,7 +248,7 @@ class AtOnce(unittest.TestSuite):
                 result.stopTest(test)
             return result
         finally:
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def all_at_once(loader, tests, _pattern):

@@ -20,6 +20,15 @@ function twoReaders(signed, compared) {
   };
 }
 
+// As an error in a callback of Node's, which nothing catches.
+function orEnd(run) {
+  try {
+    return run();
+  } catch {
+    return process.exit(1);
+  }
+}
+
 module.exports = {
   'first-t-signed': {
     mistake: 'Verifies the first t, and compares the last one with the clock.',
@@ -302,6 +311,30 @@ module.exports = {
     },
     isAuthentic(header, body) {
       return this.inflated || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'inflates-first': {
+    mistake: 'Inflates a body before it verifies it, and an error there ends the process.',
+    async readBody(request) {
+      const body = await good.readBody.call(this, request);
+      const isCompressed = request.headers['content-encoding'] === 'gzip';
+      return isCompressed ? orEnd(() => zlib.gunzipSync(body)) : body;
+    },
+  },
+  'decodes-query': {
+    mistake: 'Decodes the query before it verifies the event, and an error there ends the process.',
+    answer(request) {
+      orEnd(() => decodeURIComponent(request.url));
+      return good.answer.call(this, request);
+    },
+  },
+  'recursive-parser': {
+    mistake: 'Has a recursive parser before it verifies, and the end of its stack ends the process.',
+    async readBody(request) {
+      const body = await good.readBody.call(this, request);
+      const depth = (at) => (body?.[at] === 0x5b ? 1 + depth(at + 1) : 0);
+      orEnd(() => depth(0));
+      return body;
     },
   },
   'not-utf8-unverified': {

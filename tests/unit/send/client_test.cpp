@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include "support/full_backlog.h"
-#include "support/gate.h"
 #include "support/live_server.h"
 #include "support/raw_endpoint.h"
 #include "support/sending.h"
@@ -351,27 +350,5 @@ TEST_CASE("client: an interrupt ends it while it shakes hands, writes and reads"
     const Reply reply = send(
         {.url = row.scheme + endpoint.address(), .body = std::string(row.body, 'x')}, interrupt);
     CHECK(kind_of(reply) == "interrupted");
-  }
-}
-
-TEST_CASE("client: many are sent at once, and the replies are in their order") {
-  Gate all_there;
-  RawEndpoint endpoint([&](RawConnection& connection) {
-    const std::string request = connection.read_request();
-    all_there.arrive();
-    all_there.await(32);  // none gets a response before all have come
-    connection.send(http_response("200 OK", request.substr(request.find("\r\n\r\n") + 4)));
-  });
-  const Interrupt never;
-  BlockingClient client({}, never);
-  std::vector<Request> requests;
-  for (int i = 0; i < 32; ++i) {
-    requests.push_back(request_of({.url = endpoint.url(), .body = std::to_string(i)}));
-  }
-  const std::vector<Reply> replies = client.send_at_once(requests);
-  REQUIRE(replies.size() == 32);
-  for (std::size_t i = 0; i < 32; ++i) {
-    REQUIRE(describe(replies[i]) == "200");
-    CHECK(replies[i].response()->body == std::to_string(i));
   }
 }

@@ -24,13 +24,18 @@ bool is_unreachable(const Reply& reply) {
 }
 
 // Returns whether the port completes a TLS handshake (with any certificate) or, if not `https`,
-// responds without TLS.
-bool speaks(bool https, Request request, const Interrupt& interrupt) {
+// responds without TLS. Neither shows who is there, and without TLS others can read: so the request
+// has nothing of a delivery in it, neither the headers nor the path.
+bool speaks(bool https, const Subject& subject, const Interrupt& interrupt) {
   TlsOptions any;
   any.insecure = true;
   BlockingClient client(any, interrupt);
+  Request request;
+  request.url = subject.url;
   request.url.https = https;
-  request.timeout = std::max(request.timeout, kPatience);
+  request.url.target = "/";
+  request.method = "GET";
+  request.timeout = std::max(subject.timeout, kPatience);
   const Reply reply = client.send(request);
   return https ? reply.certificate_until.has_value() : reply.response() != nullptr;
 }
@@ -89,8 +94,8 @@ Reply reach(const Subject& subject, BlockingClient& client, const Clock& clock,
   if (reply.delivered() || interrupt.triggered()) return reply;
 
   const bool https = subject.url.https;
-  if (looks_like_the_other(reply) && !(https && speaks(true, request, interrupt)) &&
-      speaks(!https, request, interrupt)) {
+  if (looks_like_the_other(reply) && !(https && speaks(true, subject, interrupt)) &&
+      speaks(!https, subject, interrupt)) {
     Url other = subject.url;
     other.https = !https;
     give_up(subject, "the server speaks " + std::string(other.https ? "https" : "http") + " there",

@@ -1,9 +1,11 @@
 #include "conformance/reach.h"
 
 #include <atomic>
+#include <mutex>
 
 #include <doctest/doctest.h>
 
+#include "domain/error.h"
 #include "support/fake_clock.h"
 #include "support/live_server.h"
 #include "support/raw_endpoint.h"
@@ -130,6 +132,42 @@ TEST_CASE(
   CHECK(thrown([&] { reach_at("http" + place); }) ==
         "NETWORK_ERROR: cannot reach the handler at http" + place +
             ": the server speaks https there | hint: give https" + place + " instead");
+}
+
+TEST_CASE("reach: the search for the right protocol gives nothing of a delivery away") {
+  const TestCertificate certificate;
+  std::mutex mutex;
+  std::string received;  // guarded by mutex
+  const RawEndpoint self_signed([&](RawConnection& connection) {
+    if (!connection.start_tls(certificate)) return;
+    const std::string bytes = connection.read_request();
+    const std::lock_guard lock(mutex);
+    received += bytes;
+    connection.send(http_response("200 OK"));
+  });
+  LiveServer plain;
+
+  const Interrupt never;
+  const FakeClock clock;
+  Subject subject;
+  subject.secret = "whsec_k8J2mQ4xR7vN1pL5tY9w";
+  subject.headers = {{"Authorization", "Bearer sesame"}};
+  BlockingClient client({}, never);
+  for (const int port : {self_signed.port(), plain.port()}) {
+    subject.url = parse_url("URL", url_of(port, "https") + "?token=abc");
+    LeakWatch leaks(subject.secret);
+    CHECK_THROWS_AS(reach(subject, client, clock, never, 7, leaks), Error);
+  }
+  const std::lock_guard lock(mutex);
+  for (const http::IncomingRequest& request : plain.requests(1)) {
+    received += request.head.method + " " + request.head.target + " HTTP/1.1\r\n" + request.body;
+    for (const Header& header : request.head.headers) received += header.name + header.value;
+  }
+  CHECK(received.starts_with("GET / HTTP/1.1\r\n"));
+  for (const char* part : {"Authorization", "sesame", "Signature", "token", "POST", "booking"}) {
+    CAPTURE(std::string(part));
+    CHECK(received.find(part) == std::string::npos);
+  }
 }
 
 TEST_CASE("reach: the hint for a TLS failure is about what was given") {

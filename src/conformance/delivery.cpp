@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "conformance/delivery_concurrent.h"
+#include "conformance/delivery_get.h"
 #include "conformance/driver.h"
 #include "conformance/first_event.h"
 #include "conformance/response_cause.h"
@@ -155,23 +156,6 @@ Finding no_redirect(Driver& driver) {
   Finding finding = without_redirect(driver);
   const auto remedy = remedy_for_first(driver.baseline(), driver.subject().url);
   return remedy.empty() ? finding : with_remedy(std::move(finding), remedy);
-}
-
-// RFC 9110, section 9.3.1: GET is for retrieval; Slotflow sends its events with POST. 501 is for a
-// method that the server does not know (section 15.6.2).
-Finding get(Driver& driver) {
-  Request request = driver.request("", std::nullopt);
-  request.method = "GET";
-  const Reply reply = driver.send(request);
-  const int status = status_of(reply);
-  if ((status >= 400 && status < 500) || status == 501)
-    return passed(describe(reply, driver.subject().timeout));
-  // Some have a page for people or health checks at the same URL.
-  const Response* usual = driver.baseline().response();
-  if (reply.delivered() && (status != usual->status || reply.response()->body != usual->body)) {
-    return passed(describe(reply, driver.subject().timeout) + ", not the response to an event");
-  }
-  return failed("405 or another 4xx status", describe(reply, driver.subject()), request);
 }
 
 // RFC 9112, section 9.3: connections persist, and carry several requests. A server may close one

@@ -25,6 +25,7 @@ BROKEN = {
         "user-agent": {"delivery.user-agent"},
         "get-counts": {"delivery.get"},
         "get-500": {"delivery.get"},
+        "get-with-id": {"delivery.get"},
         "get-page": set(),  # harmless
         "small-pool": {"delivery.concurrent"},
         "keep-alive": {"delivery.keep-alive"},

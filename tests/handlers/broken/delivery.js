@@ -1,6 +1,7 @@
 // Mistakes in how a delivery is accepted.
 'use strict';
 
+const { randomUUID } = require('node:crypto');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { good, PATH, EVENTS } = require('../node/good.js');
 
@@ -137,6 +138,16 @@ module.exports = {
     mistake: 'Returns 200 to a GET, as if that were an event.',
     answer(request) {
       return request.method === 'GET' ? { status: 200 } : good.answer.call(this, request);
+    },
+  },
+  'get-with-id': {
+    mistake: 'Accepts a GET as if it were an event, and gives each an id of its own.',
+    async answer(request) {
+      const answer = request.method === 'GET' ? { status: 200 } :
+        await good.answer.call(this, request);
+      if (answer.status !== 200) return answer;
+      const text = JSON.stringify({ received: true, id: randomUUID(), at: new Date() });
+      return { ...answer, text };
     },
   },
   'get-page': {

@@ -1,0 +1,75 @@
+#include <doctest/doctest.h>
+
+#include "support/check_runs.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+namespace {
+
+Reply replied(int status, std::chrono::microseconds duration, std::string body = "") {
+  Reply reply;
+  reply.result = Response{.status = status, .headers = {}, .body = std::move(body)};
+  reply.duration = duration;
+  return reply;
+}
+
+// Returns what the check finds if `baseline` was the reply to the first events.
+Finding find_after(const Reply& baseline, const LiveServer& server, const std::string& id) {
+  const Interrupt never;
+  const RunningClock clock;
+  Subject subject;
+  subject.url = parse_url("URL", "http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  BlockingClient client({}, never);
+  LeakWatch leaks(subject.secret);
+  Driver driver(subject, client, clock, Random(7), baseline, never, leaks);
+  return find_check("--only", id).run(driver);
+}
+
+constexpr std::chrono::microseconds kQuick = std::chrono::milliseconds(1);
+
+// A handler that gives `get` to GET, and 200 with `post` to others.
+LiveServer::Handler responding_to_get(http::OutgoingResponse get, std::string post) {
+  return [get = std::move(get), post = std::move(post)](http::IncomingRequest& request) {
+    return request.head.method == "GET" ? get : response_of(200, post);
+  };
+}
+
+}  // namespace
+
+TEST_CASE("delivery.get: the response to an event, but for its ids and times, is none to a GET") {
+  const std::pair<const char*, const char*> same[] = {
+      {"", ""},
+      {R"({"received":true,"id":"0b9f7c52-11aa-4c3e-9d53-0e2f6f1c7a10"})",
+       R"({"received":true,"id":"f3d0a1b4-7be2-4a6f-8c0d-5b1e9a7d2c46"})"},
+      {R"({"ok":true,"at":"2026-03-10T14:05:00.123Z","count":9})",
+       R"({"ok":true,"at":"2026-03-10T14:05:01Z","count":10})"},
+      {"received as x9+4/bQ==", "received as /7aZk+0="},
+      {"<p>Received in 0.8 ms</p>", "<p>Received in 12 ms</p>"},
+  };
+  for (const auto& [to_event, to_get] : same) {
+    CAPTURE(std::string(to_get));
+    const LiveServer server(responding_to_get(response_of(200, to_get), to_event));
+    const Finding finding = find_after(replied(200, kQuick, to_event), server, "delivery.get");
+    CHECK((finding.verdict == CheckVerdict::failed));
+  }
+}
+
+TEST_CASE("delivery.get: a page of its own is not the response to an event") {
+  const std::pair<const char*, const char*> different[] = {
+      {"", "ok"},
+      {R"({"received":true})", R"({"status":"ok"})"},
+      {R"({"received":true,"id":17})", R"({"received":0,"id":17})"},
+      {R"({"id":17})", R"({"id":17,"uptime":1234})"},
+  };
+  for (const auto& [to_event, to_get] : different) {
+    CAPTURE(std::string(to_get));
+    const LiveServer server(responding_to_get(response_of(200, to_get), to_event));
+    const Finding finding = find_after(replied(200, kQuick, to_event), server, "delivery.get");
+    CHECK((finding.verdict == CheckVerdict::passed));
+    CHECK(finding.observed == "200 OK, not the response to an event");
+  }
+  const LiveServer other_status(responding_to_get(response_of(204), "17"));
+  CHECK((find_after(replied(200, kQuick, "17"), other_status, "delivery.get").verdict ==
+         CheckVerdict::passed));
+}

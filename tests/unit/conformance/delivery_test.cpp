@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include <doctest/doctest.h>
 
 #include "support/check_runs.h"
@@ -14,6 +16,12 @@ Reply replied(int status, std::chrono::microseconds duration, std::string body =
   return reply;
 }
 
+Reply timed_out_reply() {
+  Reply reply;
+  reply.result = Failure{FailureKind::timeout};
+  return reply;
+}
+
 // Returns what the check finds if `baseline` was the reply to the first events.
 Finding find_after(const Reply& baseline, const LiveServer& server, const std::string& id) {
   const Interrupt never;
@@ -27,6 +35,7 @@ Finding find_after(const Reply& baseline, const LiveServer& server, const std::s
 }
 
 constexpr std::chrono::microseconds kQuick = std::chrono::milliseconds(1);
+constexpr std::chrono::microseconds kSlow = std::chrono::milliseconds(1'500);
 
 // A handler that gives `get` to GET, and 200 with `post` to others.
 LiveServer::Handler responding_to_get(http::OutgoingResponse get, std::string post) {
@@ -36,6 +45,36 @@ LiveServer::Handler responding_to_get(http::OutgoingResponse get, std::string po
 }
 
 }  // namespace
+
+TEST_CASE("delivery.at-once: a quick rejection is no quick response") {
+  const LiveServer rejecting([](http::IncomingRequest&) { return response_of(500); });
+  const Finding finding = find_after(replied(200, kSlow), rejecting, "delivery.at-once");
+  CHECK((finding.verdict == CheckVerdict::failed));
+  CHECK(finding.observed == "1.5 s at best");
+}
+
+TEST_CASE("delivery.at-once: the quickest of three accepted events counts") {
+  std::atomic<int> count = 0;
+  const LiveServer server(
+      [&](http::IncomingRequest&) { return response_of(++count == 1 ? 500 : 200); });
+  const Finding finding = find_after(replied(200, kSlow), server, "delivery.at-once");
+  CHECK((finding.verdict == CheckVerdict::passed));
+  CHECK(count == 2);
+}
+
+TEST_CASE("delivery.in-time: only an accepted event shows that the first ones met a cold start") {
+  const LiveServer accepting([](http::IncomingRequest&) { return response_of(200); });
+  const Finding cold = find_after(timed_out_reply(), accepting, "delivery.in-time");
+  CHECK((cold.verdict == CheckVerdict::passed));
+
+  const LiveServer rejecting([](http::IncomingRequest&) { return response_of(500, "no pool"); });
+  const Finding finding = find_after(timed_out_reply(), rejecting, "delivery.in-time");
+  CHECK((finding.verdict == CheckVerdict::failed));
+  CHECK(finding.expected == "a complete response within 10s");
+  CHECK(finding.observed ==
+        "no complete response within 10s; another event got: 500 Internal Server Error (\"no "
+        "pool\")");
+}
 
 TEST_CASE("delivery.get: the response to an event, but for its ids and times, is none to a GET") {
   const std::pair<const char*, const char*> same[] = {

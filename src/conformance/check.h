@@ -46,7 +46,8 @@ struct Check {
   std::string_view follows = {};
 };
 
-// The sections of the catalogue, one file each. A new check is a new entry there.
+// The tables of the catalogue, one file each: a section has one table or more. A new check is a new
+// entry in one of them.
 std::span<const Check> delivery_checks();
 std::span<const Check> stalled_checks();
 std::span<const Check> accepted_signature_checks();

@@ -231,7 +231,8 @@ const Check kChecks[] = {
       "treat every metadata field as optional"},
      metadata_empty},
     {{kNested, "accepts metadata nested 30 levels deep", Level::must, kMetadata, kMetadataSource,
-      "store metadata unchanged, and read only the fields that you know"},
+      "store metadata unchanged, read only the fields that you know, and raise the JSON parser's "
+      "limit on nesting if it is lower"},
      metadata_nested},
     {.info = {"payload.metadata-deep", "accepts metadata in an event 100 levels deep",
               Level::should, kMetadata, kMetadataSource,

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "conformance/secret_forms.h"
 #include "domain/delivery.h"
 
 namespace slotflow {
@@ -30,21 +30,26 @@ class LeakWatch {
   void look(const Request& request, const Reply& reply);
 
   // False if there is no secret, or one so short that it can occur by chance.
-  bool searches_secret() const { return !forms_.empty(); }
+  bool searches_secret() const { return !forms_.texts.empty(); }
 
   // Returns nullptr if no response so far had anything of this kind in it.
   const Leak* found(LeakKind kind) const;
 
  private:
-  std::string find(LeakKind kind, const std::string& text, const std::string& lower,
-                   const Request& request) const;
-  bool has_secret(const std::string& text) const;
+  // What is searched, in the forms that it is searched in.
+  struct Searched {
+    const std::string& text;
+    std::string lower;  // case
+    std::string list;   // as list_form()
+  };
+
+  std::string find(LeakKind kind, const Searched& in, const Request& request) const;
+  static bool has(const Searched& in, const SecretForms& forms);
   // Says how much of it is there; empty: nothing.
-  std::string_view signature_in(const std::string& text, const std::string& lower,
-                                const Request& request) const;
+  std::string_view signature_in(const Searched& in, const Request& request) const;
 
   std::optional<std::string> secret_;
-  std::vector<std::string> forms_;  // of the secret
+  SecretForms forms_;  // of the secret
   std::array<std::optional<Leak>, 3> found_;
 };
 

@@ -110,7 +110,7 @@ std::string first_line_of(const Response& response, const Subject& subject) {
     line = first_text_line(body);
   }
   // Before it is cut: part of a secret would not be recognised.
-  line = without_secrets(std::move(line), subject);
+  line = without_secrets(line, subject);
   const std::string_view part = first_characters(line, kMostCharacters);
   return part.size() == line.size() ? line : std::string(part) + "...";
 }

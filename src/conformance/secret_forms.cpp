@@ -1,6 +1,7 @@
 #include "conformance/secret_forms.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/ascii.h"
 #include "domain/base64.h"
@@ -35,6 +36,51 @@ std::string percent_encoded(std::string_view bytes) {
   return out;
 }
 
+std::string from_hex(std::string_view digits) {
+  const auto value = [](char c) { return is_digit(c) ? c - '0' : lower_case(c) - 'a' + 10; };
+  std::string out;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    out += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
+  }
+  return out;
+}
+
+// Returns the bytes as list_form() has lists of them: "150,67,9"; with signs: "-106,67,9", as Java
+// has them; as pairs of digits: "96,43,09".
+std::vector<std::string> lists_of(std::string_view bytes) {
+  std::string numbers, with_signs, pairs;
+  for (const char byte : bytes) {
+    for (std::string* list : {&numbers, &with_signs, &pairs}) {
+      if (!list->empty()) *list += ',';
+    }
+    const auto number = static_cast<unsigned char>(byte);
+    numbers += std::to_string(number);
+    with_signs += std::to_string(static_cast<signed char>(number));
+    append_hex(pairs, number, 2);
+  }
+  std::vector<std::string> lists{numbers, pairs};
+  if (with_signs != numbers) lists.push_back(with_signs);
+  return lists;
+}
+
+void add_forms(SecretForms& forms, std::string_view bytes) {
+  const std::string hex = in_hex(bytes);
+  for (std::string text :
+       {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex), base64(bytes)}) {
+    forms.texts.push_back(std::move(text));
+  }
+  for (const std::size_t before : {0U, 1U, 2U}) {
+    forms.texts.push_back(base64_after(before, bytes));
+    forms.texts.push_back(in_url_alphabet(forms.texts.back()));
+  }
+  for (std::string& list : lists_of(bytes)) forms.lists.push_back(std::move(list));
+}
+
+void remove_repetitions(std::vector<std::string>& texts) {
+  std::ranges::sort(texts);
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
 }  // namespace
 
 std::string in_url_alphabet(std::string base64) {
@@ -49,23 +95,34 @@ std::string base64_after(std::size_t before, std::string_view bytes) {
   return text.substr(begin, (before + bytes.size()) * 8 / 6 - begin);
 }
 
-std::vector<std::string> secret_forms(std::string_view secret, std::size_t least) {
+SecretForms secret_forms(std::string_view secret, std::size_t least) {
   if (secret.starts_with(kSecretPrefix) && secret.size() >= kSecretPrefix.size() + least) {
     secret.remove_prefix(kSecretPrefix.size());
   }
-  if (secret.size() < least) return {};
-  const std::string hex = in_hex(secret);
-  std::vector<std::string> forms{std::string(secret), percent_encoded(secret), hex,
-                                 in_upper_case(hex), base64(secret)};
-  for (const std::size_t before : {0U, 1U, 2U}) {
-    forms.push_back(base64_after(before, secret));
-    forms.push_back(in_url_alphabet(forms.back()));
-  }
-  std::ranges::sort(forms, [](const std::string& a, const std::string& b) {
-    return a.size() != b.size() ? a.size() > b.size() : a < b;
-  });
-  forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
+  SecretForms forms;
+  if (secret.size() < least) return forms;
+  add_forms(forms, secret);
+  remove_repetitions(forms.texts);
   return forms;
+}
+
+SecretForms signature_forms(std::string_view digits) {
+  SecretForms forms;
+  add_forms(forms, from_hex(digits));
+  add_forms(forms, digits);
+  remove_repetitions(forms.texts);
+  return forms;
+}
+
+std::string list_form(std::string_view text, std::vector<std::size_t>* places) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool separates = is_space(text[i]) || text[i] == ',' || text[i] == ':';
+    if (separates && out.ends_with(',')) continue;
+    out += separates ? ',' : lower_case(text[i]);
+    if (places != nullptr) places->push_back(i);
+  }
+  return out;
 }
 
 }  // namespace slotflow

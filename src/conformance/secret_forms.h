@@ -1,4 +1,4 @@
-// The forms in which a text can contain a secret that can be read from it.
+// The forms in which a text can contain a secret, or a signature, that can be read from it.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,31 @@
 
 namespace slotflow {
 
+// Characters of a form that do not occur by chance, as of a signature that was shortened for a
+// message.
+inline constexpr std::size_t kTellingPart = 16;
+
+// What to search a text for.
+struct SecretForms {
+  std::vector<std::string> texts;  // that it can have in it, as it is
+  std::vector<std::string> lists;  // that list_form() of it can have in it
+};
+
 // Returns the forms of `secret` without its prefix, which is as useful as the whole: as it is,
-// URL-encoded, in hexadecimal digits of either case, and in both alphabets of base64 at each of the
-// three places where the encoding can begin. Each stands once, the longest first. There are none if
-// it has fewer than `least` bytes: a short text can occur by chance.
-std::vector<std::string> secret_forms(std::string_view secret, std::size_t least);
+// URL-encoded, in hexadecimal digits of either case, in both alphabets of base64 at each of the
+// three places where the encoding can begin, and its bytes as a list of numbers or of pairs of
+// hexadecimal digits. There are none if it has fewer than `least` bytes: a short text can occur by
+// chance.
+SecretForms secret_forms(std::string_view secret, std::size_t least);
+
+// Returns the forms of a signature, given in hexadecimal digits: those of the digest, and those of
+// the digits themselves.
+SecretForms signature_forms(std::string_view digits);
+
+// Returns `text` in lower case with one comma for each run of what can stand between the items of a
+// list: white space, commas and colons. Sets `places`, if given, to the place of each of its
+// characters in `text`.
+std::string list_form(std::string_view text, std::vector<std::size_t>* places = nullptr);
 
 // Returns `base64` in the alphabet for URLs (RFC 4648, section 5).
 std::string in_url_alphabet(std::string base64);

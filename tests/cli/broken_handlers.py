@@ -235,6 +235,8 @@ BROKEN = {
     "leaks": {
         "leaks-secret": {"leaks.secret"},
         "leaks-half-secret": {"leaks.secret"},
+        "fails-with-key": {"signature.refusal-status", "leaks.secret"},
+        "fails-with-expected": {"signature.refusal-status", "leaks.signature"},
         "leaks-when-accepted": {"leaks.secret"},
         "echoes-expected": {"leaks.signature"},
         "echoes-expected-in-capitals": {"leaks.signature"},

@@ -140,8 +140,8 @@ class Findings {
                        .number = reports_.size() + 1,
                        .verdict = finding.verdict,
                        .expected = finding.expected,
-                       .observed = without_secrets(finding.observed, subject),
                        .duration = finding.duration};
+    report.observed = without_secrets(finding.observed, subject, finding.evidence.requests);
     report.counts = options_.strict || report.info.level == Level::must;
     if (finding.verdict != CheckVerdict::failed) return report;
     report.remedy = finding.remedy.empty() ? check.info.remedy : finding.remedy;

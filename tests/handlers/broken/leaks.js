@@ -26,6 +26,23 @@ module.exports = {
       return answer.status === 200 ? { ...answer, text: JSON.stringify(this) } : answer;
     },
   },
+  'fails-with-key': {
+    mistake: 'Returns 500 for a wrong signature, with its key as a Buffer in JSON: a list of numbers.',
+    refuse(status) {
+      if (status !== 401) return good.refuse(status);
+      const text = JSON.stringify({ key: Buffer.from(this.secret) });
+      return { ...good.refuse(500), text };
+    },
+  },
+  'fails-with-expected': {
+    mistake: 'Returns 500 for a wrong signature, with the digest that it expected, in two forms.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const digest = Buffer.from(this.sign(signature.t, body), 'hex');
+      return { ...good.refuse(500), text: `expected ${digest.toString('base64url')} ${[...digest]}` };
+    },
+  },
   'echoes-expected': {
     mistake: 'Returns the expected signature for a wrong one; the caller can then send it.',
     refuse(status, header, body) {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "conformance/secret_forms.h"
 #include "domain/base64.h"
 #include "domain/signature.h"
 
@@ -43,6 +44,16 @@ TEST_CASE("the secret is found in each form that can be turned back") {
     CHECK(finds(LeakKind::secret, base64(before + core)));
     CHECK(finds(LeakKind::secret, base64(before + kSecret + "\"}")));
   }
+  // As JSON, Go and Java have bytes, and as they are shown in hexadecimal digits.
+  const std::string numbers =
+      "107,56,74,50,109,81,52,120,82,55,118,78,47,49,112,76,53,116,89,57,119";
+  CHECK(finds(LeakKind::secret, "{\"data\":[119,104,115,101,99,95," + numbers + "]}"));
+  CHECK(finds(LeakKind::secret,
+              "[107 56 74 50 109 81 52 120 82 55 118 78 47 49 112 76 53\n116 89 57 119]"));
+  CHECK(finds(LeakKind::secret,
+              "<Buffer 6b 38 4a 32 6d 51 34 78 52 37 76 4e 2f 31 70 4c 35 74 59 39 77>"));
+  CHECK(finds(LeakKind::secret, "6B:38:4A:32:6D:51:34:78:52:37:76:4E:2F:31:70:4C:35:74:59:39:77"));
+  CHECK_FALSE(finds(LeakKind::secret, "[" + numbers.substr(4) + "]"));
   CHECK_FALSE(finds(LeakKind::secret, "whsec_"));
   CHECK_FALSE(finds(LeakKind::secret, core.substr(1)));
   CHECK_FALSE(finds(LeakKind::secret, ""));
@@ -80,6 +91,13 @@ TEST_CASE("the signature that a request should have had is found, unless it was 
   CHECK(finds(LeakKind::signature, "expected " + right, signed_with("t=1,t=1773151500,v1=00")));
   CHECK(finds(LeakKind::signature, right.substr(0, 16) + "...", wrong));
   CHECK(finds(LeakKind::signature, "..." + right.substr(48), wrong));
+  const SecretForms forms = signature_forms(right);
+  for (const auto& list : {forms.texts, forms.lists}) {
+    for (const std::string& form : list) {
+      CAPTURE(form);
+      CHECK(finds(LeakKind::signature, "expected [" + form + "]", wrong));
+    }
+  }
   CHECK_FALSE(finds(LeakKind::signature, right.substr(0, 15) + "...", wrong));
   CHECK_FALSE(finds(LeakKind::signature, right.substr(0, 16),
                     signed_with("t=1773151500,v1=" + right.substr(0, 32))));

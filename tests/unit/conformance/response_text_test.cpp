@@ -57,6 +57,9 @@ TEST_CASE("response_text: a long line is cut between characters, and no secret i
   // Not even the part before the cut.
   const std::string cut = line_of(std::string(115, 'x') + "whsec_0123456789");
   CHECK(cut.find("whsec") == std::string::npos);
+  // Nor if only the beginning of it is in the part of the body that is looked at.
+  const std::string page = "<p>Error</p><!--" + std::string(16 * 1024 - 38, 'x') + "--><p>";
+  CHECK(line_of(page + "key whsec_0123456789</p>") == "Error key whsec_<the secret>");
 }
 
 TEST_CASE("response_text: compressed bytes are not shown") {

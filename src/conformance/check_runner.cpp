@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conformance/leaks.h"
 #include "conformance/outage.h"
 #include "conformance/suite.h"
 #include "domain/ascii.h"
@@ -75,7 +76,11 @@ Driver CheckRunner::driver(std::size_t stream) {
 }
 
 Finding CheckRunner::run(const Check& check, bool last) {
-  if (const auto reason = reason_to_skip(check)) return skipped(*reason);
+  if (const auto reason = reason_to_skip(check)) {
+    // What was found is reported, whatever has become of the handler.
+    return leaks::is_found(check, leaks_) ? execute(check, stream_of(check)).finding
+                                          : skipped(*reason);
+  }
   Finding finding = run_and_judge(check, last);
   previous_ = check.info.id;
   return finding;

@@ -29,8 +29,8 @@ class CheckRunner {
               std::uint64_t seed, const Reply& baseline, const Interrupt& interrupt,
               LeakWatch& leaks);
 
-  // Runs `check`, or skips it. `last`: no later check can notice a delayed crash, so this one waits
-  // for it.
+  // Runs `check`, or skips it unless its evidence is there already. `last`: no later check can
+  // notice a delayed crash, so this one waits for it.
   Finding run(const Check& check, bool last = false);
 
   // Returns why the remaining checks are skipped, or nullopt while the handler accepts valid

@@ -31,6 +31,7 @@ LeakWatch::LeakWatch(std::optional<std::string> secret)
 void LeakWatch::look(const Request& request, const Reply& reply) {
   const Response* response = reply.response();
   if (response == nullptr) return;
+  has_cut_ |= response->cut;
   std::string text = response->body + "\n" + response->reason;
   for (const Header& header : response->headers) text += "\n" + header.value;
   const Searched searched{text, lower_case(text), list_form(text)};

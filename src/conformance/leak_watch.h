@@ -35,6 +35,9 @@ class LeakWatch {
   // Returns nullptr if no response so far had anything of this kind in it.
   const Leak* found(LeakKind kind) const;
 
+  // True if a response was so long that not all of it was kept, and searched.
+  bool has_cut() const { return has_cut_; }
+
  private:
   // What is searched, in the forms that it is searched in.
   struct Searched {
@@ -51,6 +54,7 @@ class LeakWatch {
   std::optional<std::string> secret_;
   SecretForms forms_;  // of the secret
   std::array<std::optional<Leak>, 3> found_;
+  bool has_cut_ = false;
 };
 
 }  // namespace slotflow

@@ -1,4 +1,8 @@
-// Whether responses reveal confidential information.
+#include "conformance/leaks.h"
+
+#include <algorithm>
+#include <utility>
+
 #include "conformance/driver.h"
 #include "conformance/leaks_oracle.h"
 
@@ -41,12 +45,13 @@ Finding none_has(Driver& driver, LeakKind kind, const std::string& expected) {
       not_searched = "a request got no response, so not every response could be searched";
       // To wait for the others, too, would take as long again.
       if (has_failed(reply, FailureKind::timeout)) break;
-    } else if (response->cut) {
-      not_searched = "a response was longer than 64 KiB, so not all of it could be searched";
     }
   }
   if (const Leak* leak = driver.leaks().found(kind)) {
     return failed(expected, leak->what, leak->request);
+  }
+  if (driver.leaks().has_cut()) {
+    return skipped("a response was longer than 64 KiB, so not all of it could be searched");
   }
   return not_searched.empty() ? passed() : skipped(not_searched);
 }
@@ -70,7 +75,15 @@ Finding stack_trace(Driver& driver) {
 constexpr std::string_view kRule =
     "Error messages must not reveal information that helps an attacker.";
 
+// The oracle is the first, so that the others know what the responses to it reveal.
 const Check kChecks[] = {
+    {{"leaks.oracle", "responds alike to every wrong signature", Level::should, kRule, kSource,
+      "return one status and one text for every signature that does not match, and compare in "
+      "constant time: a caller must not learn how much of it was right"},
+     oracle,
+     true,
+     true,
+     Unwelcome::forged},
     {{"leaks.secret", "never includes the secret in a response", Level::must, kRule, kSource,
       "respond with a status and a short text; write details to your own log, without the secret"},
      secret,
@@ -86,16 +99,21 @@ const Check kChecks[] = {
       "disable the framework's debug pages (NODE_ENV=production, debug=False), and catch "
       "exceptions"},
      stack_trace},
-    {{"leaks.oracle", "responds alike to every wrong signature", Level::should, kRule, kSource,
-      "return one status and one text for every signature that does not match, and compare in "
-      "constant time: a caller must not learn how much of it was right"},
-     oracle,
-     true,
-     true,
-     Unwelcome::forged},
+};
+
+constexpr std::pair<Finding (*)(Driver&), LeakKind> kKinds[] = {
+    {secret, LeakKind::secret},
+    {expected_signature, LeakKind::signature},
+    {stack_trace, LeakKind::source},
 };
 
 }  // namespace
+
+bool is_found(const Check& check, const LeakWatch& watch) {
+  return std::ranges::any_of(kKinds, [&](const auto& kind) {
+    return kind.first == check.run && watch.found(kind.second) != nullptr;
+  });
+}
 
 }  // namespace slotflow::leaks
 

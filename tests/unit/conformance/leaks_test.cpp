@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include <doctest/doctest.h>
 
 #include "support/check_runs.h"
@@ -54,4 +56,57 @@ TEST_CASE("leaks: a secret that can occur by chance is not searched for") {
   const Finding finding = find_with(server, "leaks.secret", "short1");
   CHECK((finding.verdict == CheckVerdict::skipped));
   CHECK(finding.observed == "the secret is too short to be searched for");
+}
+
+TEST_CASE("leaks: what was found is reported for a handler that rejects valid events") {
+  const LiveServer server(
+      [](http::IncomingRequest&) { return response_of(500, "key " + kCheckedSecret); });
+  const CheckRun run = run_against(server, {"leaks"}, kCheckedSecret);
+  CHECK((run.failed == Ids{"leaks.secret"}));
+  CHECK((run.skipped == Ids{"leaks.oracle", "leaks.signature", "leaks.stack-trace"}));
+  CHECK(run.findings.at("leaks.secret").observed ==
+        "500 Internal Server Error with the secret in it");
+}
+
+TEST_CASE("leaks: what was found is reported for a handler that was lost since") {
+  std::atomic<bool> is_down = false;
+  const LiveServer server([&is_down](http::IncomingRequest& request) {
+    if (is_down) return response_of(500);
+    if (!is_signed(request)) return response_of(401, "key " + kCheckedSecret);
+    is_down = !request.body.starts_with('{');
+    return response_of(is_down ? 500 : 200);
+  });
+  const CheckRun run =
+      run_against(server, {"signature.missing", "malformed.not-json", "leaks"}, kCheckedSecret);
+  CHECK((run.failed == Ids{"malformed.not-json", "leaks.secret"}));
+  REQUIRE(run.lost);
+  CHECK(run.lost->find("malformed.not-json") != std::string::npos);
+}
+
+TEST_CASE("leaks: responses to wrong signatures that are nearly right are searched, too") {
+  const LiveServer server([](http::IncomingRequest& request) {
+    if (is_signed(request)) return response_of(200);
+    const std::string header(find_header(request.head.headers, kSignatureHeader).value_or(""));
+    const auto at = header.find(",v1=");
+    if (at == std::string::npos || at < 2) return response_of(401);
+    const std::string right = signature_hex(kCheckedSecret, header.substr(2, at - 2), request.body);
+    const bool is_near = header.ends_with(right.substr(8));
+    return response_of(401, is_near ? "key " + kCheckedSecret : "");
+  });
+  CHECK((run_against(server, {"leaks"}, kCheckedSecret).failed ==
+         Ids{"leaks.oracle", "leaks.secret"}));
+}
+
+TEST_CASE("leaks: a response of another check that is too long to be searched leaves it open") {
+  const LiveServer server([](http::IncomingRequest& request) {
+    const auto header = find_header(request.head.headers, kSignatureHeader);
+    const bool is_other = header && header->find(",v0=") != std::string_view::npos;
+    return response_of(is_signed(request) ? 200 : 401, is_other ? std::string(70'000, 'x') : "");
+  });
+  CHECK((find_with(server, "leaks.secret").verdict == CheckVerdict::passed));
+  const Finding finding =
+      find_with(server, "leaks.secret", kCheckedSecret, {"signature.other-scheme"});
+  CHECK((finding.verdict == CheckVerdict::skipped));
+  CHECK(finding.observed ==
+        "a response was longer than 64 KiB, so not all of it could be searched");
 }

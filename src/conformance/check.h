@@ -22,7 +22,7 @@ struct Finding {
   Evidence evidence = {};
   std::string remedy = {};                // if not empty, replaces the check's own
   std::string also = {};                  // if not empty, a sentence that follows the remedy
-  bool explains_crash = false;            // the remedy is also that of a handler that has crashed
+  bool explains_crash = false;            // keeps its remedy if the handler has crashed, too
   std::chrono::microseconds duration{0};  // 0: CheckRunner measures it
   std::optional<CheckInfo> info =
       {};  // replaces the check's own if the failure has another subject

@@ -10,6 +10,7 @@
 #include "conformance/response_cause.h"
 #include "conformance/sources.h"
 #include "domain/ascii.h"
+#include "domain/status_text.h"
 #include "domain/url.h"
 
 namespace slotflow::delivery {
@@ -39,10 +40,6 @@ bool is_without_end(const Reply& reply) {
   return timed_out(reply) && reply.failure()->stage == Stage::body;
 }
 
-bool is_redirect(const Reply& reply) {
-  return status_of(reply) >= 300 && status_of(reply) < 400;
-}
-
 // The failure of a handler that rejects valid events, with the usual cause.
 Finding not_taken(Driver& driver) {
   const Reply& reply = driver.baseline();
@@ -66,7 +63,7 @@ Finding not_taken(Driver& driver) {
 Finding confirmed(Driver& driver) {
   if (timed_out(driver.baseline()))
     return skipped("the handler does not respond: see delivery.in-time");
-  if (is_redirect(driver.baseline()))
+  if (is_redirect(status_of(driver.baseline())))
     return skipped("the handler redirects: see delivery.no-redirect");
   if (looks_like_a_signature_matter(driver.baseline())) {
     return skipped(driver.subject().secret
@@ -145,7 +142,8 @@ bool leads_to_a_login(std::string_view location) {
 // Slotflow: redirects are not followed, and a 3xx is a failure.
 Finding without_redirect(Driver& driver) {
   if (driver.baseline().delivered()) return passed();
-  if (!is_redirect(driver.baseline())) return skipped("the handler does not accept valid events");
+  if (!is_redirect(status_of(driver.baseline())))
+    return skipped("the handler does not accept valid events");
   const auto location = header_of(driver.baseline(), "Location");
   Finding finding = failed(
       "a 2xx status",

@@ -6,6 +6,7 @@
 
 #include "conformance/driver.h"
 #include "domain/ascii.h"
+#include "domain/status_text.h"
 
 namespace slotflow::delivery {
 
@@ -41,7 +42,7 @@ Finding get(Driver& driver) {
   request.method = "GET";
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
-  if ((status >= 400 && status < 500) || status == 501)
+  if (is_client_error(status) || status == 501)
     return passed(describe(reply, driver.subject().timeout));
   // Some have a page for people or health checks at the same URL.
   if (reply.delivered() && !are_alike(*reply.response(), *driver.baseline().response())) {

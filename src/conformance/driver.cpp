@@ -108,7 +108,7 @@ void Driver::note(const Request& request, const Reply& reply) {
   trace_.last_timed_out = has_failed(reply, FailureKind::timeout);
   trace_.saw_429 |= status == 429;
   trace_.saw_503 |= status == 503;
-  trace_.saw_rejection |= status >= 400 && status < 500 && status != 429;
+  trace_.saw_rejection |= is_client_error(status) && status != 429;
 }
 
 std::vector<Reply> Driver::send_at_once(std::span<const Request> requests) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "domain/ascii.h"
+#include "domain/status_text.h"
 
 namespace slotflow::delivery {
 
@@ -36,8 +37,9 @@ std::string_view remedy_for_first(const Reply& reply, const Url& url) {
   if (response == nullptr) return "";
   if (response->status == 429) return kLimitOfEarlierRun;
   const auto location = find_header(response->headers, "Location");
-  const bool is_redirect = response->status >= 300 && response->status < 400;
-  return is_redirect && location && is_same_over_tls(*location, url) ? kBehindProxy : "";
+  return is_redirect(response->status) && location && is_same_over_tls(*location, url)
+             ? kBehindProxy
+             : "";
 }
 
 }  // namespace slotflow::delivery

@@ -35,7 +35,7 @@ std::string similar_to(Driver& driver, const std::string& body) {
 Finding survived(Driver& driver, const Request& request) {
   const Reply reply = driver.send(request);
   const int status = status_of(reply);
-  if (is_success(status) || (status >= 400 && status < 500)) {
+  if (is_success(status) || is_client_error(status)) {
     return passed(describe(reply, driver.subject().timeout));
   }
   Finding finding = failed("a 4xx status (or 2xx)", describe(reply, driver.subject()), request);

@@ -27,11 +27,7 @@ Finding unless_accepted(Driver& driver, Finding finding, const Request& forgery)
   if (finding.verdict != CheckVerdict::passed) return finding;
   const Reply reply = driver.send(forgery);
   if (!reply.delivered()) return finding;
-  for (const bool has_signature : {false, true}) {
-    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
-      return skipped_as_unverified(check_of_forged(has_signature));
-    }
-  }
+  if (auto unverified = skipped_if_unverified(driver)) return *std::move(unverified);
   return with_remedy(failed("a 4xx status for a forged event of this form",
                             describe(reply, driver.subject()), forgery),
                      kVerifyEveryForm);

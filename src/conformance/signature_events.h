@@ -1,6 +1,7 @@
 // Parts of the checks of signatures: their rules, and forged events.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ constexpr Check rejection_check(const CheckInfo& info, Finding (*run)(Driver& dr
 std::string t_of(const std::string& header);
 std::string hex_of(const std::string& header);
 
+// Returns another lower-case hex digit; one for each `difference` from 1 to 15.
+char other_digit(char digit, unsigned difference = 1);
+
 // Returns a signature by somebody who does not know the secret.
 std::string forged_signature(const Driver& driver, std::string_view body);
 
@@ -50,5 +54,8 @@ std::string_view check_of_forged(bool has_signature);
 // A handler that accepts forged events shows nothing about how it verifies them. `id` is the check
 // that fails for it.
 Finding skipped_as_unverified(std::string_view id);
+
+// Sends a forged event of each kind. Returns the above if one is accepted.
+std::optional<Finding> skipped_if_unverified(Driver& driver);
 
 }  // namespace slotflow::signature

@@ -4,6 +4,7 @@
 #include "conformance/signature_events.h"
 #include "domain/ascii.h"
 #include "domain/signature.h"
+#include "domain/status_text.h"
 #include "domain/utf8.h"
 
 namespace slotflow::signature {
@@ -79,11 +80,7 @@ constexpr CheckInfo kOdd{
 
 // To accept such a header is worse than an error.
 Finding accepted_odd(Driver& driver, Finding finding) {
-  for (const bool has_signature : {false, true}) {
-    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
-      return skipped_as_unverified(check_of_forged(has_signature));
-    }
-  }
+  if (auto unverified = skipped_if_unverified(driver)) return *std::move(unverified);
   if (driver.send(driver.request(driver.event().dump(), "nonsense")).delivered()) {
     return skipped_as_unverified("signature.malformed");
   }
@@ -105,7 +102,7 @@ Usual usual_rejection(Driver& driver, const std::string& now) {
        {"t=" + now + ",v1=" + kZeros, "t=" + now + ",v1=00", std::string("nonsense")}) {
     const int status = status_of(driver.send(driver.request(driver.event().dump(), header)));
     usual.no_response |= status == 0;
-    usual.other_status |= status < 400 || status >= 500;
+    usual.other_status |= !is_client_error(status);
   }
   return usual;
 }
@@ -125,7 +122,7 @@ Finding odd_header(Driver& driver) {
     const Request request = driver.request(driver.event().dump(), odd.value(now));
     const Reply reply = driver.send(request);
     const int status = status_of(reply);
-    if (status >= 400 && status < 500) continue;
+    if (is_client_error(status)) continue;
     Finding finding =
         failed("a 4xx status", describe(reply, driver.subject()) + " for " + std::string(odd.words),
                request);

@@ -3,6 +3,7 @@
 #include "domain/hmac.h"
 #include "domain/secret.h"
 #include "domain/signature.h"
+#include "domain/status_text.h"
 
 namespace slotflow::signature {
 
@@ -25,10 +26,6 @@ Finding missing(Driver& driver) {
 
 Finding empty(Driver& driver) {
   return driver.refused(driver.request(driver.event().dump(), ""));
-}
-
-char other_digit(char digit) {
-  return digit == '0' ? '1' : '0';
 }
 
 struct WrongDigits {
@@ -238,7 +235,7 @@ Finding refusal_status(Driver& driver) {
     const Request request = driver.request(body, header);
     const Reply reply = driver.send(request);
     if (reply.delivered()) result = skipped_as_unverified(check);
-    if (reply.delivered() || (status_of(reply) >= 400 && status_of(reply) < 500)) continue;
+    if (reply.delivered() || is_client_error(status_of(reply))) continue;
     return failed(
         "a 4xx status",
         describe(reply, driver.subject()) +

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "domain/status_text.h"
+
 namespace slotflow {
 
 namespace {
@@ -34,7 +36,7 @@ bool is_rejected_each_time(const Observation& o) {
 
 // 5xx is an error, which other checks are about.
 bool is_banned_each_time(const Observation& o) {
-  return is_rejected_each_time(o) && o.health.first_status >= 400 && o.health.first_status < 500;
+  return is_rejected_each_time(o) && is_client_error(o.health.first_status);
 }
 
 bool is_held_up_each_time(const Observation& o) {

@@ -20,8 +20,7 @@ bool Reply::delivered() const {
 
 bool Attempt::rejected_as_it_should() const {
   const Response* response = reply.response();
-  return invalid_on_purpose && response != nullptr && response->status >= 400 &&
-         response->status < 500;
+  return invalid_on_purpose && response != nullptr && is_client_error(response->status);
 }
 
 }  // namespace slotflow

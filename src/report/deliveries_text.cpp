@@ -40,7 +40,7 @@ std::string response_notes(const Response& response, bool with_body, const Style
   std::string notes;
   const auto note = [&](const std::string& text) { notes += indented(text, style); };
   const auto location = find_header(response.headers, "Location");
-  if (response.status >= 300 && response.status < 400 && location) {
+  if (is_redirect(response.status) && location) {
     note("not followed: Location: " + safe_excerpt(*location, kMaxHeader));
   }
   if (response.status == 410) note("410 does not end the retries");

@@ -4,6 +4,15 @@
 
 using namespace slotflow;
 
+TEST_CASE("status_text: classes of status") {
+  for (const int status : {0, 199, 200, 299, 300, 399, 400, 499, 500, 599}) {
+    CAPTURE(status);
+    CHECK(is_success(status) == (status / 100 == 2));
+    CHECK(is_redirect(status) == (status / 100 == 3));
+    CHECK(is_client_error(status) == (status / 100 == 4));
+  }
+}
+
 TEST_CASE("status_text: a registered status has its reason, another one has none") {
   CHECK(status_text(100) == "100 Continue");
   CHECK(status_text(200) == "200 OK");

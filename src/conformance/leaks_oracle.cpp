@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 11> kIgnored{
     "date",        "etag",          "content-length", "content-md5", "digest",    "content-digest",
     "repr-digest", "last-modified", "expires",        "age",         "set-cookie"};
 
-// Returns `text` with `part` replaced: a handler may return what it got.
+// Returns `text` without `part`: a handler may return what it got.
 std::string without(std::string text, std::string_view part) {
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at)) {
     text.erase(at, part.size());
@@ -49,22 +49,31 @@ bool is_part_of(const std::string& v1, std::string_view word) {
   return word.size() >= kLeast && (v1.starts_with(word) || v1.ends_with(word));
 }
 
-// Adds the words of a body, each under its number: an id next to a message must not hide it.
+// Returns true for bytes of words: letters of other scripts than ours are above ASCII.
+bool is_of_word(char c) {
+  constexpr unsigned char kLastOfAscii = 0x7f;
+  return is_letter_or_digit(c) || c == '-' || c == '_' ||
+         static_cast<unsigned char>(c) > kLastOfAscii;
+}
+
+// Adds the words of a body, each under its number: an id next to a message must not hide it. What
+// is between them is one part, in which "w" stands for each of them.
 void add_words(Parts& parts, std::string_view body, const std::string& v1) {
   constexpr std::size_t kMost = 1'000;
-  const auto is_part = [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; };
-  std::size_t count = 0;
-  while (!body.empty() && count < kMost) {
-    const auto end = std::ranges::find_if_not(body, is_part);
+  std::string between;
+  for (std::size_t count = 0; !body.empty() && count < kMost;) {
+    const auto end = std::ranges::find_if_not(body, is_of_word);
     const auto size = static_cast<std::size_t>(end - body.begin());
     const std::string_view word = body.substr(0, size);
     // A part of v1 still counts as a word: how much of it is returned can tell how much is right.
     if (size > 0) {
       parts["body, word " + std::to_string(++count)] = is_part_of(v1, word) ? "v1" : word;
+      between += 'w';
     }
+    if (size < body.size()) between += body[size];
     body.remove_prefix(std::min(size + 1, body.size()));
   }
-  parts["body"] = std::to_string(count) + " words";
+  parts["body"] = std::move(between);
 }
 
 Parts parts_of(const Response& response, const std::string& v1) {

@@ -141,6 +141,24 @@ module.exports = {
       return { ...good.refuse(status), text: `{"error":"v1 differs at ${at}","n":${Math.random()}}` };
     },
   },
+  'tells-digit-in-russian': {
+    mistake: 'Says whether the first digit of v1 is wrong or another one, in another script.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const isFirst = signature.v1[0]?.[0] !== this.sign(signature.t, body)[0];
+      return { ...good.refuse(status), text: `неверная ${isFirst ? 'первая' : 'другая'} цифра\n` };
+    },
+  },
+  'tells-by-mark': {
+    mistake: 'Ends its message with another mark if the first digit of v1 is wrong.',
+    refuse(status, header, body) {
+      const signature = status === 401 && this.parseSignature(header ?? '');
+      if (!signature) return good.refuse(status);
+      const isFirst = signature.v1[0]?.[0] !== this.sign(signature.t, body)[0];
+      return { ...good.refuse(status), text: `bad signature${isFirst ? '!' : '?'}\n` };
+    },
+  },
   'echoes-beginning': {
     mistake: 'None: returns the first digits of a wrong v1, which the sender knows.',
     refuse(status, header) {

@@ -129,6 +129,10 @@ constexpr auto kRoots = std::to_array<std::string_view>({"/home/", "/Users/", "/
                                                          "/var/www/", "/usr/lib/", "/usr/local/",
                                                          "/usr/src/", "/opt/", "/var/task/"});
 
+// Those of containers, which are also usual in the URLs of sites.
+constexpr auto kSharedRoots =
+    std::to_array<std::string_view>({"/app/", "/code/", "/workspace/", "/workspaces/"});
+
 constexpr auto kExtensions = std::to_array<std::string_view>(
     {".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".ru", ".php", ".java", ".kt", ".jar", ".go",
      ".rs", ".cs", ".ex", ".psgi", ".pl", ".pm"});
@@ -142,14 +146,23 @@ bool begins_path(std::string_view before) {
   return is_space(c) || c == '(' || c == '>' || c == '[' || c == '`';
 }
 
-// Returns true if `root` begins a path in text[begin, end), a word.
+// As above, for a path of kSharedRoots: in quotes it must follow a blank, as in a sentence. The
+// scripts of a page are in quotes, too ("import('/app/a.js')", "[\"/app/a.js\"]").
+bool begins_shared_path(std::string_view before) {
+  if (!begins_path(before)) return false;
+  const bool is_quoted = before.ends_with('"') || before.ends_with('\'');
+  return !is_quoted || before.size() < 2 || is_space(before[before.size() - 2]);
+}
+
+// Returns true if `root` begins a path in text[begin, end), a word, after what `begins` accepts.
+template <typename Begins>
 bool has_path(std::string_view text, std::size_t begin, std::size_t end, std::string_view root,
-              std::string_view requested) {
+              std::string_view requested, Begins begins) {
   const std::string_view word = text.substr(0, end);
   for (auto at = word.find(root, begin); at != kNowhere; at = word.find(root, at + 1)) {
     const bool was_asked_for =
         requested.starts_with(root) && word.substr(at).starts_with(requested);
-    if (!was_asked_for && begins_path(word.substr(0, at))) return true;
+    if (!was_asked_for && begins(word.substr(0, at))) return true;
   }
   return false;
 }
@@ -173,9 +186,13 @@ bool names_source_file(std::string_view text, std::string_view requested) {
     if (is_source) {
       if (word.starts_with('\\') && ends_with_drive(text.substr(0, begin))) return true;
       const auto begins = [&](std::string_view root) {
-        return has_path(text, begin, end, root, requested);
+        return has_path(text, begin, end, root, requested, begins_path);
       };
       if (std::ranges::any_of(kRoots, begins)) return true;
+      const auto begins_shared = [&](std::string_view root) {
+        return has_path(text, begin, end, root, requested, begins_shared_path);
+      };
+      if (std::ranges::any_of(kSharedRoots, begins_shared)) return true;
     }
     begin = text.find_first_not_of(kBetween, end);
   }

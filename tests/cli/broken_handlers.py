@@ -249,6 +249,7 @@ BROKEN = {
         "echoes-expected-in-base64": {"leaks.signature"},
         "python-trace": {"leaks.stack-trace"},
         "source-path": {"leaks.stack-trace"},
+        "missing-module": {"leaks.stack-trace"},
         "tells-position": {"leaks.oracle"},
         "tells-digit-in-russian": {"leaks.oracle"},
         "tells-by-mark": {"leaks.oracle"},

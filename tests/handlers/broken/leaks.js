@@ -131,6 +131,13 @@ module.exports = {
       return { ...good.refuse(status), text };
     },
   },
+  'missing-module': {
+    mistake: 'Returns the message of a module that is missing, with the path that it has in a container.',
+    refuse(status) {
+      if (status !== 401) return good.refuse(status);
+      return { ...good.refuse(status), text: "Cannot find module '/app/lib/verify.js'" };
+    },
+  },
   'tells-position': {
     mistake: 'Says where v1 differs from what it expected, so that it can be found digit by digit.',
     refuse(status, header, body) {

@@ -14,7 +14,8 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kLeast = 4;  // bytes: fewer can occur by chance
+constexpr std::size_t kLeast = 4;        // bytes: fewer can occur by chance
+constexpr std::size_t kLeastOfWord = 8;  // ... of the value of a header, which can be a usual word
 
 // Calls `hide` with the begin and the end of each part of `form` in `text`: kTellingPart characters
 // of it or, if that is shorter, the whole; at the end of `text`, also its beginning. Parts may
@@ -41,8 +42,8 @@ class Redaction {
       : text_(text), list_(list_form(text, &places_)), names_(text.size()) {}
 
   // Hides each occurrence of `value`.
-  void hide(std::string_view value, const std::string& name) {
-    if (value.size() < kLeast) return;
+  void hide(std::string_view value, const std::string& name, std::size_t least = kLeast) {
+    if (value.size() < least) return;
     begin(name);
     for (auto at = text_.find(value); at != std::string_view::npos;
          at = text_.find(value, at + value.size())) {
@@ -122,10 +123,12 @@ std::string without_secrets(std::string_view text, const Subject& subject,
   }
   for (const Header& header : subject.headers) {
     const std::string name = "<the value of " + header.name + ">";
-    redaction.hide(header.value, name);
-    // In "Bearer abc" only the last word is secret.
+    // In "Bearer abc" only the last word is secret. A word alone, such as "https", is not if it is
+    // short, and hiding it would garble texts that have it anyway.
     const std::string_view value = header.value;
-    redaction.hide(value.substr(value.rfind(' ') + 1), name);
+    const auto blank = value.rfind(' ');
+    redaction.hide(value, name, kLeastOfWord);
+    if (blank != std::string_view::npos) redaction.hide(value.substr(blank + 1), name);
   }
   if (!subject.secret) return redaction.text();
   const std::string name = "<a signature>";

@@ -98,3 +98,9 @@ TEST_CASE("redaction: values of headers are hidden, and the last words of them")
   CHECK(without_secrets("no sesame", subject) == "no <the value of Authorization>");
   CHECK(without_secrets("no open-now", subject) == "no <the value of X-Key>");
 }
+
+TEST_CASE("redaction: a short word in a header is no secret") {
+  const Subject subject = with_secret({{"X-Forwarded-Proto", "https"}, {"X-Key", "1234567"}});
+  CHECK(without_secrets("Location: https://127.0.0.1/1234567", subject) ==
+        "Location: https://127.0.0.1/1234567");
+}

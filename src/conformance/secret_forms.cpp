@@ -65,8 +65,8 @@ std::vector<std::string> lists_of(std::string_view bytes) {
 
 void add_forms(SecretForms& forms, std::string_view bytes) {
   const std::string hex = in_hex(bytes);
-  for (std::string text :
-       {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex), base64(bytes)}) {
+  for (std::string text : {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex),
+                           base64(bytes), in_url_alphabet(base64(bytes))}) {
     forms.texts.push_back(std::move(text));
   }
   for (const std::size_t before : {0U, 1U, 2U}) {

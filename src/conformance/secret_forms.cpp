@@ -63,6 +63,15 @@ std::vector<std::string> lists_of(std::string_view bytes) {
   return lists;
 }
 
+// Returns the size of the index that `text` begins with, as JSON has it before each item of a
+// Uint8Array: 5 for "12": with its quotes; 0 if there is none.
+std::size_t size_of_index(std::string_view text) {
+  if (!text.starts_with('"')) return 0;
+  const std::size_t end = text.find_first_not_of("0123456789", 1);
+  if (end == std::string_view::npos || end == 1) return 0;
+  return text.substr(end).starts_with("\":") ? end + 2 : 0;
+}
+
 void add_forms(SecretForms& forms, std::string_view bytes) {
   const std::string hex = in_hex(bytes);
   for (std::string text : {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex),
@@ -116,11 +125,14 @@ SecretForms signature_forms(std::string_view digits) {
 
 std::string list_form(std::string_view text, std::vector<std::size_t>* places) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool separates = is_space(text[i]) || text[i] == ',' || text[i] == ':';
-    if (separates && out.ends_with(',')) continue;
-    out += separates ? ',' : lower_case(text[i]);
-    if (places != nullptr) places->push_back(i);
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t key = size_of_index(text.substr(i));
+    const bool separates = key > 0 || is_space(text[i]) || text[i] == ',' || text[i] == ':';
+    if (!separates || !out.ends_with(',')) {
+      out += separates ? ',' : lower_case(text[i]);
+      if (places != nullptr) places->push_back(i);
+    }
+    i += std::max<std::size_t>(key, 1);
   }
   return out;
 }

@@ -30,8 +30,8 @@ SecretForms secret_forms(std::string_view secret, std::size_t least);
 SecretForms signature_forms(std::string_view digits);
 
 // Returns `text` in lower case with one comma for each run of what can stand between the items of a
-// list: white space, commas and colons. Sets `places`, if given, to the place of each of its
-// characters in `text`.
+// list: white space, commas, colons, and indices in quotes with their colon. Sets `places`, if
+// given, to the place of each of its characters in `text`.
 std::string list_form(std::string_view text, std::vector<std::size_t>* places = nullptr);
 
 // Returns `base64` in the alphabet for URLs (RFC 4648, section 5).

@@ -53,6 +53,11 @@ TEST_CASE("the secret is found in each form that can be turned back") {
   CHECK(finds(LeakKind::secret,
               "<Buffer 6b 38 4a 32 6d 51 34 78 52 37 76 4e 2f 31 70 4c 35 74 59 39 77>"));
   CHECK(finds(LeakKind::secret, "6B:38:4A:32:6D:51:34:78:52:37:76:4E:2F:31:70:4C:35:74:59:39:77"));
+  std::string items = R"({"0": 119)";  // JSON of a Uint8Array
+  for (std::size_t i = 1; i < kSecret.size(); ++i) {
+    items += ",\"" + std::to_string(i) + "\":" + std::to_string(kSecret[i]);
+  }
+  CHECK(finds(LeakKind::secret, items + "}"));
   CHECK_FALSE(finds(LeakKind::secret, "[" + numbers.substr(4) + "]"));
   CHECK_FALSE(finds(LeakKind::secret, "whsec_"));
   CHECK_FALSE(finds(LeakKind::secret, core.substr(1)));

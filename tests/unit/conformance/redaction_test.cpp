@@ -96,6 +96,11 @@ TEST_CASE("redaction: the secret is hidden in each form") {
   CHECK(hidden("<Buffer 6b 38 4a 32 6D 51 34 78 52 37 76 4e 31 70 4c 35 74 59 39 77>") ==
         "<Buffer <the secret>>");
   CHECK(hidden("6b:38:4a:32:6d:51:34:78:52:37:76:4e:31:70:4c:35:74:59:39:77") == "<the secret>");
+  std::string items = R"({"0":107)";  // JSON of a Uint8Array
+  for (std::size_t i = 1; i < kHidden.size() - 6; ++i) {
+    items += ",\"" + std::to_string(i) + "\": " + std::to_string(kHidden[i + 6]);
+  }
+  CHECK(hidden(items + "}") == R"({"0":<the secret>})");
   CHECK(hidden("it is k8J2mQ") == "it is <the secret>");
   CHECK(hidden("k8J2mQ is") == "k8J2mQ is");
   CHECK(hidden("k8J2mQ4xR7vN1pL5t... is") == "<the secret>... is");

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Options of listen: probes, preflights, and options that have no effect together.
+"""Options of listen: probes, preflights, --compact, and options that have no effect together.
 
 listen_options_test.py BINARY [-k NAME]
 """
 
 import json
+import re
 
-from peers import LIMIT, Client, ProgramTest, ask, event, post
+from peers import LIMIT, Client, Lines, ProgramTest, ask, event, post
 from support import run_tests
 
 PREFLIGHT = (b"OPTIONS / HTTP/1.1\r\nHost: x\r\nOrigin: http://localhost:5173\r\n"
@@ -185,6 +186,101 @@ class Cors(ProgramTest):
         preflight = ask(listener.port, PREFLIGHT)
         self.assertEqual([value for name, value in preflight.headers if name == mine[0]],
                          [mine[1]])
+
+
+class Compact(ProgramTest):
+    def test_one_line_a_request(self):
+        process = self.start("listen", "--port", "0", "--compact", "--count", "3", "--secret",
+                             "whsec_x", "--script", "200,500,timeout")
+        out = Lines(process.stdout)
+        port = int(re.search(r":(\d+)/", out.wait_for("Listening"))[1])
+        long = b"/" + b"x" * 300
+        self.assertEqual(ask(port, post(event("b1"), target=long)).status, 200)
+        self.assertEqual(ask(port, b"GET /x\n HTTP/1.1\r\nHost: x\r\n\r\n").status, 400)
+        self.assertEqual(ask(port, post(b"\x1b[1m")).status, 500)
+        self.assertEqual(process.wait(LIMIT), 0)
+        lines = [re.sub(r"^\d\d:\d\d:\d\d  #\d  ", "", line) for line in out.all()[2:5]]
+        self.assertEqual(lines[0], f"POST {long.decode()}  booking.confirmed  b1  missing  -> 200")
+        self.assertTrue(lines[1].startswith("rejected: "), lines)
+        self.assertTrue(lines[1].endswith("  -> 400"), lines)
+        self.assertEqual(lines[2], "POST /  -  -  missing  -> 500 (simulated)")
+
+    def test_the_handler_is_shown_and_a_secret_that_differs(self):
+        handler = self.answering(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+        process = self.start("listen", "--port", "0", "--compact", "--count", "3", "--register",
+                             "--forward-to", handler.url, "--script", "200,200,500")
+        out = Lines(process.stdout)
+        url = re.search(r"http://\S*/", out.wait_for("Listening"))[0]
+        for _ in range(3):
+            self.assertEqual(self.fire("confirmed", "--no-retry", "--to", url)[0], 1)
+        self.assertEqual(process.wait(LIMIT), 0)
+        lines = out.all()[2:5]
+        self.assertTrue(lines[0].endswith("  valid  -> 401"), lines)
+        self.assertTrue(lines[1].endswith("  valid  -> 401"), lines)
+        self.assertTrue(lines[2].endswith("  valid  -> 500 (simulated) (handler 401)"), lines)
+        warnings = [line for line in Lines(process.stderr).all() if "warning" in line]
+        self.assertEqual(len(warnings), 1, warnings)
+        self.assertRegex(warnings[0], "^slotflow-hooks: warning: the signature of #1 is valid here, "
+                                      "but the handler returned 401: it may have another secret; "
+                                      "give it the one that this prints: slotflow-hooks secret ")
+
+    def test_not_with_json(self):
+        code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "--json")
+        self.assertEqual(code, 2)
+        self.assertIn("--compact cannot be combined with --json", err)
+
+    def test_not_with_verbose(self):
+        code, _, err = self.run_to_end("listen", "--port", "0", "--compact", "-v", "--forward-to",
+                                       "localhost:1")
+        self.assertEqual(code, 2)
+        self.assertIn("--compact cannot be combined with --verbose", err)
+
+
+class WithoutEffect(ProgramTest):
+    def test_each_is_refused(self):
+        for args, message in (
+                (["--fail-status", "502"],
+                 "--fail-status requires --fail-rate, --fail-first or --retry-after"),
+                (["--seed", "7"], "--seed requires --fail-rate, --fail-first, --retry-after, "
+                 "--fault, --delay or --script"),
+                (["--drip-duration", "1s"], "--drip-duration requires the fault drip"),
+                (["--fault", "reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--script", "500,reset", "--drip-duration", "1s"], "--drip-duration requires"),
+                (["--forward-to", "3000", "--fault-on", "request"],
+                 "--fault-on requires --fault, --fail-rate, --fail-first, "),
+                (["--forward-to", "3000", "--status", "201"],
+                 "--status cannot be combined with --forward-to"),
+                (["--forward-to", "3000", "--body", "x"],
+                 "--body cannot be combined with --forward-to"),
+                (["--script", "200,500", "--status", "201"],
+                 "--status cannot be combined with --script"),
+                (["--status", "204", "--body", "x"],
+                 "--body cannot be combined with --status 204"),
+                (["--forward-to", "http://x", "--insecure"],
+                 "--insecure requires an https URL in --forward-to"),
+                (["--expect", "3", "--count", "2"],
+                 "--expect 3 cannot be combined with --count 2"),
+                (["--script-per", "booking"], "--script-per requires --script"),
+                (["--fault-on", "request"], "--fault-on requires --forward-to URL")):
+            with self.subTest(args=args):
+                code, out, err = self.run_to_end("listen", "--port", "0", *args)
+                self.assertEqual((code, out), (2, ""))
+                self.assertIn("error: " + message, err)
+
+    def test_what_has_an_effect_is_accepted(self):
+        for args in (["--fail-rate", "0", "--fail-status", "502", "--seed", "7"],
+                     ["--retry-after", "1s", "--fail-status", "429, 503"],
+                     ["--script", "drip", "--drip-duration", "1s", "--status", "201"],
+                     ["--fault", "drip:0.5", "--drip-duration", "1s"],
+                     ["--forward-to", "3000", "--fault-on", "request", "--fault", "truncate",
+                      "--status", "201", "--body", "x"],
+                     ["--forward-to", "3000", "--gone-after", "1", "--fault-on", "request"],
+                     ["--forward-to", "https://x", "--insecure"],
+                     ["--expect", "2", "--count", "2"], ["--status", "204"],
+                     ["--header", "A: b", "--delay", "1s", "--forward-to", "3000"]):
+            with self.subTest(args=args):
+                ended = self.run_to_end("listen", "--port", "0", "--for", "0s", *args)
+                self.assertNotEqual(ended[0], 2, ended)
 
 
 if __name__ == "__main__":

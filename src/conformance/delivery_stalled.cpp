@@ -5,10 +5,15 @@
 
 #include "conformance/driver.h"
 #include "conformance/sources.h"
+#include "domain/status_text.h"
 
 namespace slotflow::delivery {
 
 namespace {
+
+constexpr std::string_view kOwnBody =
+    "keep what is read of a body in a variable of its request, not in one that all requests share: "
+    "this event was read, and was taken for another";
 
 // Sends half of an event on each of `count` connections and keeps them open.
 std::optional<Failure> stall(Driver& driver, std::size_t count,
@@ -57,6 +62,9 @@ Finding stalled(Driver& driver) {
         failed("a 2xx status", describe(reply, subject) + " while " +
                                    (count == 1 ? "another sender has" : "8 other senders have") +
                                    " stopped in the middle of a body");
+    if (is_client_error(status_of(reply)) && status_of(reply) != 429) {
+      finding = with_remedy(*std::move(finding), kOwnBody);
+    }
     if (count == 1) break;
   }
   return finding.value_or(passed("while 8 others stalled"));

@@ -47,6 +47,7 @@ BROKEN = {
         "one-at-a-time": {"delivery.stalled"},
         "eight-workers": {"delivery.stalled"},
         "more-workers": set(),  # harmless
+        "one-buffer": {"delivery.aborted-request", "delivery.stalled"},
     },
     "signature": {
         "reserializes": {"signature.raw-body"},
@@ -290,6 +291,7 @@ OPTIONS = {
     "one-at-a-time": ["--timeout", "2s", "--only", "delivery.stalled"],
     "eight-workers": ["--timeout", "2s", "--only", "delivery.stalled"],
     "more-workers": ["--only", "delivery.stalled"],
+    "one-buffer": ["--only", "delivery.aborted-request,delivery.stalled"],
     "slow-12s": ["--timeout", "2s"],
     "short-rate-limit": ["--only", "delivery,idempotency"],
     "tenth-hangs": ["--timeout", "1s", "--only", "delivery"],

@@ -41,6 +41,14 @@ class Causes(CheckTest):
             self.assertIn("the handler stopped listening during this check", line["observed"])
             self.assertIn("a rejection in an async handler", line["remedy"])
 
+    def test_bodies_that_are_mixed_are_told_from_senders_that_are_waited_for(self):
+        for name, words in (("one-buffer", "in a variable of its request"),
+                            ("one-at-a-time", "reads many requests at once")):
+            with self.subTest(name), broken(name) as handler:
+                _, results, _ = self.results(handler.url, "--timeout", "2s", "--only",
+                                             "delivery.stalled")
+                self.assertIn(words, results["delivery.stalled"]["remedy"])
+
     def test_events_that_wait_for_each_other_are_told_as_that(self):
         with broken("blocks") as handler:
             _, results, _ = self.results(handler.url, "--only",

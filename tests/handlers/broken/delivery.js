@@ -304,6 +304,16 @@ module.exports = {
     mistake: 'Has a worker for each of eight requests, and none with a limit for their bodies.',
     ...workers(8),
   },
+  'one-buffer': {
+    mistake: 'Collects the bodies of all requests in one variable.',
+    async readBody(request) {
+      this.chunks ??= [];
+      for await (const chunk of request) this.chunks.push(chunk);
+      const body = Buffer.concat(this.chunks);
+      this.chunks = [];
+      return body;
+    },
+  },
   'more-workers': {
     mistake: 'None: has a worker for each of eight requests, and soon more if that is too few.',
     ...growing(8),

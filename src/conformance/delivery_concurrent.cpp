@@ -173,7 +173,7 @@ Finding concurrent(Driver& driver) {
 // The best of three counts, because a busy machine is not the handler's fault.
 Finding concurrent_at_once(Driver& driver) {
   constexpr microseconds kMost = std::chrono::seconds(1);
-  const microseconds alone = duration_alone(driver).value_or(kMost);
+  microseconds alone = duration_alone(driver).value_or(kMost);
   if (alone > kMost) return skipped("one event alone takes as long: see delivery.at-once");
   std::vector<microseconds> best;
   int incomplete = 0;
@@ -199,6 +199,8 @@ Finding concurrent_at_once(Driver& driver) {
   Finding finding = passed(accepted_of(best));
   if (!best.empty()) finding.duration = best.back();
   if (is_good()) return finding;
+  // The machine may have been busy with something else at the first time.
+  for (int i = 0; i < 3; ++i) alone = std::min(alone, duration_alone(driver).value_or(alone));
   const auto duration = finding.duration;
   finding = failed("50 responses within 1 s",
                    accepted_of(best) + ", one alone " + elapsed(alone) + rejected);

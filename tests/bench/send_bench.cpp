@@ -7,8 +7,8 @@
 // it, and runs it beside wrk. By hand, after `cmake --preset demo && cmake --build build/demo`:
 //
 //     c++ -std=c++20 -O3 -DNDEBUG -DASIO_STANDALONE -DASIO_SEPARATE_COMPILATION
-//         -DASIO_NO_DEPRECATED -Isrc -Ibuild/demo/generated tests/bench/send_bench.cpp
-//         build/demo/libhooks.a -lssl -lcrypto -pthread -o send_bench
+//         -DASIO_NO_DEPRECATED -DASIO_DISABLE_STD_ALIGNED_ALLOC -Isrc -Ibuild/demo/generated
+//         tests/bench/send_bench.cpp build/demo/libhooks.a -lssl -lcrypto -pthread -o send_bench
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>

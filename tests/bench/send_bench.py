@@ -42,7 +42,8 @@ def compiled(folder):
     binary = os.path.join(folder, "send_bench")
     subprocess.run(
         [os.environ.get("CXX", "c++"), "-std=c++20", "-O3", "-DNDEBUG", "-DASIO_STANDALONE",
-         "-DASIO_SEPARATE_COMPILATION", "-DASIO_NO_DEPRECATED", "-I" + SOURCE,
+         "-DASIO_SEPARATE_COMPILATION", "-DASIO_NO_DEPRECATED",
+         "-DASIO_DISABLE_STD_ALIGNED_ALLOC", "-I" + SOURCE,
          "-I" + os.path.join(BUILD, "generated"), os.path.join(HERE, "send_bench.cpp"),
          os.path.join(BUILD, "libhooks.a"), "-lssl", "-lcrypto", "-pthread", "-o", binary],
         check=True)

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import unittest
 
-from broken_handlers import BROKEN, OPTIONS, SKIPPED
+from broken_handlers import BROKEN, OPTIONS, SKIPPED, SOME
 from check_support import (HANDLERS, AtOnce, Crowd, HandlerTest, all_ids, results_of,
                            run_check_tests, take_flag)
 

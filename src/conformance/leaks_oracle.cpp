@@ -132,12 +132,6 @@ std::optional<Finding> ask(Driver& driver, const Request& request, const std::st
   return std::nullopt;
 }
 
-// Returns another hex digit; one for each `difference` from 1 to 15.
-char other_digit(char digit, unsigned difference) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  return kDigits[kDigits.find(digit) ^ difference];
-}
-
 // Removes the suspects that differ for signatures that are equally wrong: they tell what was sent,
 // such as the beginning or a hash of v1, and not how much of it was right.
 std::optional<Finding> remove_echoes(Driver& driver, std::vector<std::string>& suspects) {
@@ -148,7 +142,7 @@ std::optional<Finding> remove_echoes(Driver& driver, std::vector<std::string>& s
     std::array<Parts, 2> parts;
     for (const unsigned which : {0U, 1U}) {
       std::string v1 = right;
-      v1[place] = other_digit(v1[place], which + 1);
+      v1[place] = signature::other_digit(v1[place], which + 1);
       const Request request = driver.request(body, signature::t_of(header) + ",v1=" + v1);
       if (auto finding = ask(driver, request, v1, parts.at(which))) return finding;
     }
@@ -175,8 +169,8 @@ Finding oracle(Driver& driver) {
     const std::string header = driver.signature(body);
     const std::string right = signature::hex_of(header);
     std::array<std::string, 2> v1{right, right};
-    v1[0].front() = right.front() == '0' ? '1' : '0';
-    v1[1].back() = right.back() == '0' ? '1' : '0';
+    v1[0].front() = signature::other_digit(right.front());
+    v1[1].back() = signature::other_digit(right.back());
     std::array<std::vector<Parts>, 2> parts;
     sent.clear();
     // Another order in each round, and never in turn: requests may go to workers in turn.

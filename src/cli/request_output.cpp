@@ -76,8 +76,8 @@ void RequestOutput::check_stream() {
                 "; requests are missing there until it can be written");
 }
 
-void RequestOutput::close(Duration patience) {
-  queue_.close(patience);
+void RequestOutput::close() {
+  queue_.close();
   const std::uint64_t missing = queue_.not_shown();
   if (missing == 0 || (broken_ && names_.path.empty())) return;
   std::string reason = reason_;

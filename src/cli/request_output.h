@@ -44,8 +44,9 @@ class RequestOutput {
   void listening(const Listening& listening);
   // Never blocks. Counts the requests that cannot be shown, and warns about the first one.
   void push(ReceivedRequest request) { queue_.push(std::move(request)); }
-  // Shows as many requests as possible within `patience`, and warns about the others.
-  void close(Duration patience);
+  // Shows the requests that are left, unless the reader of the stream is given up, and warns about
+  // those that were not shown.
+  void close();
   // Must be called after close().
   void summary(ReceiverSummary summary);
 

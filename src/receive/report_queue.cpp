@@ -45,7 +45,7 @@ ReportQueue::ReportQueue(Report report, std::function<void()> on_full, std::size
       thread_([this] { work(); }) {}
 
 ReportQueue::~ReportQueue() {
-  close(Duration(0));
+  end(false);
 }
 
 void ReportQueue::push(ReceivedRequest request) {
@@ -67,17 +67,18 @@ void ReportQueue::push(ReceivedRequest request) {
   if (first_dropped && on_full_) on_full_();
 }
 
-void ReportQueue::close(Duration patience) {
+void ReportQueue::close() {
+  end(true);
+}
+
+void ReportQueue::end(bool shows_the_rest) {
   {
-    std::unique_lock lock(mutex_);
+    const std::lock_guard lock(mutex_);
     closed_ = true;
-    changed_.notify_all();
-    if (!changed_.wait_for(lock, patience, [&] { return done_; })) abandoned_ = true;
+    abandoned_ = !shows_the_rest;
   }
+  changed_.notify_all();
   if (thread_.joinable()) thread_.join();
-  const std::lock_guard lock(mutex_);
-  not_shown_ += waiting_.size();
-  waiting_.clear();
 }
 
 std::uint64_t ReportQueue::not_shown() const {
@@ -123,8 +124,6 @@ void ReportQueue::work() {
     changed_.wait_for(lock, kGathering, [&] { return closed_ || bytes_ >= kBatch; });
     gathering_ = false;
   }
-  done_ = true;
-  changed_.notify_all();
 }
 
 }  // namespace slotflow

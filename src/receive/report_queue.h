@@ -18,8 +18,8 @@ namespace slotflow {
 // Its own thread shows requests in order, in batches. Thread-safe.
 class ReportQueue {
  public:
-  // Shows these requests and returns how many were shown. Must return soon after the patience of
-  // close() has ended.
+  // Shows these requests and returns how many were shown. If its reader has stopped reading, it
+  // must give up at some time: close() waits for it.
   using Report = std::function<std::size_t(std::span<const ReceivedRequest>)>;
 
   static constexpr std::size_t kCapacity = 32 * 1024 * 1024;  // bytes
@@ -29,17 +29,17 @@ class ReportQueue {
   // std::system_error if no thread can be started.
   explicit ReportQueue(Report report, std::function<void()> on_full = {},
                        std::size_t capacity = kCapacity);
-  ~ReportQueue();  // closes, without patience
+  ~ReportQueue();  // without close(): shows no more
   ReportQueue(const ReportQueue&) = delete;
   ReportQueue& operator=(const ReportQueue&) = delete;
 
   // Never blocks. Drops and counts `request` if `capacity` bytes or more are waiting or being
   // shown, or after close().
   void push(ReceivedRequest request);
-  // Waits until all requests have been shown, at most for `patience`; then shows no more.
-  void close(Duration patience);
+  // Waits until all requests have been shown, or were not shown by `report`.
+  void close();
 
-  // Returns how many requests were dropped, left after close(), or not shown by `report`.
+  // Returns how many requests were dropped or not shown by `report`.
   std::uint64_t not_shown() const;
 
  private:
@@ -48,6 +48,7 @@ class ReportQueue {
     std::size_t bytes;
   };
 
+  void end(bool shows_the_rest);
   void work();
   // Moves the next requests into `batch` and returns their bytes. The caller must hold mutex_.
   std::size_t take(std::vector<ReceivedRequest>& batch);
@@ -65,7 +66,6 @@ class ReportQueue {
   bool gathering_ = false;  // the thread waits for more requests, and will check by itself
   bool closed_ = false;
   bool abandoned_ = false;  // the rest is not shown
-  bool done_ = false;       // the thread has finished
   std::thread thread_;
 };
 

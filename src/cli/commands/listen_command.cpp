@@ -120,8 +120,7 @@ class Log {
 class Outputs {
  public:
   Outputs(const ListenOptions& options, UniqueFd log, Context& context, PendingWarnings& warnings)
-      : clock_(context.clock),
-        patience_(context.world.patience != nullptr ? *context.world.patience
+      : patience_(context.world.patience != nullptr ? *context.world.patience
                                                     : own_.emplace(context.world.interrupt)),
         screen_({"standard output", "shown", ""}, context.output, context.world.out,
                 context.world.out_file, warnings) {
@@ -151,15 +150,12 @@ class Outputs {
   void reopen_log() {
     if (log_) log_->reopen();
   }
-  // From now on, output blocks for kPatience at most.
-  void hurry() {
-    end_ = clock_.steady() + kPatience;
-    patience_.limit(kPatience);
-  }
-  // Prints as much as still possible, and the summary. Must be called after hurry().
+  // From now on, output waits for its readers for kPatience at most.
+  void hurry() { patience_.limit(kPatience); }
+  // Prints what is left, and the summary. Must be called after hurry().
   void finish(const ReceiverSummary& summary) {
-    screen_.close(time_left());
-    if (log_) log_->output().close(time_left());
+    screen_.close();
+    if (log_) log_->output().close();
     screen_.summary(summary);
     if (log_) log_->output().summary(summary);
   }
@@ -167,14 +163,8 @@ class Outputs {
  private:
   static constexpr Duration kPatience = std::chrono::seconds(1);
 
-  Duration time_left() const {
-    return std::max(Duration(0), std::chrono::ceil<Duration>(end_ - clock_.steady()));
-  }
-
-  const Clock& clock_;
   std::optional<OutputPatience> own_;
   OutputPatience& patience_;
-  SteadyTime end_;
   RequestOutput screen_;
   std::optional<Log> log_;
   PendingWarnings* disagreement_ = nullptr;  // if requests have no room for it

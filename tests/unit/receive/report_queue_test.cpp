@@ -12,8 +12,6 @@ using namespace slotflow::test;
 
 namespace {
 
-constexpr Duration kLong = std::chrono::minutes(1);
-
 ReceivedRequest numbered(std::uint64_t n, std::size_t body = 0) {
   ReceivedRequest request;
   request.n = n;
@@ -45,7 +43,7 @@ TEST_CASE("report_queue: all that was pushed has been shown, in order, when it i
     return requests.size();
   });
   for (std::uint64_t n = 1; n <= 5'000; ++n) queue.push(numbered(n));
-  queue.close(kLong);
+  queue.close();
   REQUIRE(seen.size() == 5'000);
   for (std::uint64_t n = 1; n <= 5'000; ++n) REQUIRE(seen[n - 1] == n);
   CHECK(queue.not_shown() == 0);
@@ -65,7 +63,7 @@ TEST_CASE(
   CHECK(queue.not_shown() == 1'000 - fits);
   CHECK(full == 1);
   reader.let_go.arrive();
-  queue.close(kLong);
+  queue.close();
   CHECK(reader.seen.size() == fits);
   CHECK(reader.seen.back() == fits);
   CHECK(queue.not_shown() == 1'000 - fits);
@@ -87,7 +85,7 @@ TEST_CASE("report_queue: requests that have been shown make room") {
       queue.push(numbered(n));
     } while (queue.not_shown() > lost);
   }
-  queue.close(kLong);
+  queue.close();
   CHECK(seen == 10);
 }
 
@@ -100,7 +98,7 @@ TEST_CASE("report_queue: a request larger than the capacity is accepted if nothi
       },
       {}, 10);
   queue.push(numbered(1, 1'000'000));
-  queue.close(kLong);
+  queue.close();
   CHECK(seen == 1);
 }
 
@@ -113,35 +111,27 @@ TEST_CASE("report_queue: hands over few at a time where they are large") {
   });
   for (std::uint64_t n = 1; n <= 8; ++n) queue.push(numbered(n, ReportQueue::kBatch / 2 - 10'000));
   reader.let_go.arrive();
-  queue.close(kLong);
+  queue.close();
   CHECK(reader.seen.size() == 8);
   CHECK(largest <= 2);
 }
 
-TEST_CASE("report_queue: close() without patience drops waiting requests, and counts them") {
-  Gate begun;
-  std::atomic<bool> over{false};
-  ReportQueue queue([&](std::span<const ReceivedRequest>) {
-    begun.arrive();
-    while (!over) std::this_thread::yield();
-    return std::size_t{0};
-  });
-  queue.push(numbered(1));
-  REQUIRE(begun.await(1));
-  for (std::uint64_t n = 2; n <= 10; ++n) queue.push(numbered(n));
-  std::thread closer([&] { queue.close(Duration(0)); });
-  while (queue.not_shown() == 0) {  // dropped as soon as it is closed
+TEST_CASE("report_queue: close() waits for what is left, and later requests are dropped") {
+  HeldReader reader;
+  ReportQueue queue(reader.report());
+  for (std::uint64_t n = 1; n <= 10; ++n) queue.push(numbered(n, ReportQueue::kBatch));
+  REQUIRE(reader.begun.await(1));
+  std::thread closer([&] { queue.close(); });
+  while (queue.not_shown() == 0) {  // dropped as soon as it is being closed
     std::this_thread::yield();
-    queue.push(numbered(11));
-    if (queue.not_shown() == 1) over = true;
+    queue.push(numbered(0));
   }
+  const std::uint64_t dropped = queue.not_shown();
+  reader.let_go.arrive();
   closer.join();
-  const std::uint64_t not_shown = queue.not_shown();
-  CHECK(not_shown >= 10);
-  queue.push(numbered(12));
-  CHECK(queue.not_shown() == not_shown + 1);
-  queue.close(Duration(0));
-  CHECK(queue.not_shown() == not_shown + 1);
+  for (std::uint64_t n = 1; n <= 10; ++n) REQUIRE(reader.seen.at(n - 1) == n);
+  queue.push(numbered(11));
+  CHECK(queue.not_shown() == dropped + 1);
 }
 
 TEST_CASE(
@@ -153,7 +143,7 @@ TEST_CASE(
   });
   queue.push(numbered(1));
   queue.push(numbered(2));
-  queue.close(kLong);
+  queue.close();
   CHECK(calls >= 1);
   CHECK(queue.not_shown() == 2);
 }

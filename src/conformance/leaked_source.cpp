@@ -32,7 +32,7 @@ constexpr auto kSigns = std::to_array<std::string_view>(
      "node_modules\\", "node:internal/", "site-packages/", "dist-packages/", "ruby/gems/",
      "/vendor/bundle/", "phar://", "--> src/", "/runtime/panic.go"});
 
-// Before the number of a line.
+// Before the number of a line. Each ends with one of the characters in is_line_number().
 constexpr auto kBeforeLine = std::to_array<std::string_view>(
     {// JavaScript, TypeScript
      ".js:", ".mjs:", ".cjs:", ".ts:",
@@ -67,6 +67,26 @@ bool begins_with_line_and_column(std::string_view text) {
 // Returns true for "12:in": ".ru" is a country, too.
 bool begins_with_line_of_ruby(std::string_view text) {
   return remove_digits(text) && text.starts_with(":in ");
+}
+
+// Returns true if the number that begins at text[at] is that of a line in a source file.
+bool is_line_number(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  if (before.empty() || std::string_view(": >(").find(before.back()) == kNowhere) return false;
+  const auto ends_with = [&](std::string_view sign) { return before.ends_with(sign); };
+  if (std::ranges::any_of(kBeforeLine, ends_with)) return true;
+  if (before.ends_with(".rs:")) return begins_with_line_and_column(text.substr(at));
+  return before.ends_with(".ru:") && begins_with_line_of_ruby(text.substr(at));
+}
+
+// Looks at each number once, because a text can be full of what precedes one.
+bool has_line_number(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  for (auto at = text.find_first_of(kDigits); at != kNowhere;
+       at = text.find_first_of(kDigits, text.find_first_not_of(kDigits, at))) {
+    if (is_line_number(text, at)) return true;
+  }
+  return false;
 }
 
 // Returns true for "rack-2.2.4/lib/rack.rb": a shop can have a page "/gems/rubies".
@@ -204,12 +224,7 @@ bool names_source_file(std::string_view text, std::string_view requested) {
 bool reveals_source(std::string_view text, const Request& request) {
   const auto has = [&](std::string_view sign) { return text.find(sign) != kNowhere; };
   if (std::ranges::any_of(kSigns, has)) return true;
-  const auto has_line = [&](std::string_view sign) {
-    return any_after(text, sign, begins_with_digit);
-  };
-  if (std::ranges::any_of(kBeforeLine, has_line)) return true;
-  if (any_after(text, ".rs:", begins_with_line_and_column)) return true;
-  if (any_after(text, ".ru:", begins_with_line_of_ruby)) return true;
+  if (has_line_number(text)) return true;
   if (any_after(text, "/gems/", begins_with_gem)) return true;
   if (has_frame(text)) return true;
   const std::string_view target = request.url.target;

@@ -77,8 +77,7 @@ Context::Context(const GlobalOptions& global, World& the_world)
       options(global),
       output(world.out, options.json ? Format::json : Format::text, style_for(options, world)) {}
 
-Registry& Context::registry() {
-  if (registry_) return *registry_;
+std::string Context::located_store() const {
   std::string path = store_path(options.store, world);
   if (path.empty()) {
     throw Error(ErrorCode::store_error, "cannot locate the store: HOME is not set",
@@ -90,14 +89,22 @@ Registry& Context::registry() {
                 "cannot use the store " + path + ": the shell did not replace the ~",
                 "write $HOME instead of ~, or ./~ for a folder of that name", "--store");
   }
+  return path;
+}
+
+LockWait Context::lock_wait() {
+  return {.pause = [this](Duration d) { return world.interrupt.wait(d); },
+          .warn = [this](const std::string& text) { warning(text); }};
+}
+
+Registry& Context::registry() {
+  if (registry_) return *registry_;
+  std::string path = located_store();
   if (others_may_change(path)) {
     warning("users besides the owner may change " + path + ": run 'chmod go-w " +
             shell_argument(path) + "'");
   }
-  return registry_.emplace(std::move(path),
-                           LockWait{.pause = [this](Duration d) { return world.interrupt.wait(d); },
-                                    .warn = [this](const std::string& text) { warning(text); }},
-                           own_command());
+  return registry_.emplace(std::move(path), lock_wait(), own_command());
 }
 
 bool Context::has_store() const {

@@ -48,6 +48,11 @@ class Context {
   // Error{store_error} if it cannot be located.
   Registry& registry();
   bool has_store() const;  // whether it can be located
+  // Returns the path of the store. Throws Error{store_error} if it cannot be located.
+  std::string located_store() const;
+  // Returns how to wait for another process that has locked the store: until an interrupt, and with
+  // a warning.
+  LockWait lock_wait();
 
   // Makes the commands in messages, which are about the same store. They get --store only if
   // another call would use another store without it.

@@ -19,13 +19,14 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 13> kCommands{{
+constexpr std::array<CommandInfo, 14> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
     {"secret", "Print the signing secret of a webhook", add_secret_command},
     {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
+    {"deliveries", "List and show what fire has delivered", add_deliveries},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
     {"check", "Test whether a handler is ready for production", add_check},
     {"wait", "Wait until a handler accepts connections", add_wait},

@@ -41,6 +41,16 @@ void StatusSet::add(std::string_view option, std::string_view text) {
   }
 }
 
+std::vector<std::pair<int, int>> StatusSet::ranges() const {
+  std::vector<std::pair<int, int>> ranges;
+  for (int status = 0; status < static_cast<int>(statuses_.size()); ++status) {
+    if (!contains(status)) continue;
+    if (ranges.empty() || ranges.back().second != status - 1) ranges.emplace_back(status, status);
+    ranges.back().second = status;
+  }
+  return ranges;
+}
+
 bool StatusSet::contains(int status) const {
   return status >= 0 && static_cast<std::size_t>(status) < statuses_.size() &&
          statuses_.test(static_cast<std::size_t>(status));

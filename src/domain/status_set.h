@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bitset>
+#include <utility>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ class StatusSet {
   void add(std::string_view option, std::string_view text);
   bool empty() const { return names_.empty(); }
   bool contains(int status) const;
+  const std::vector<std::string>& names() const { return names_; }
+  // Returns the statuses as ranges, each with its first and its last status.
+  std::vector<std::pair<int, int>> ranges() const;
   // Returns the items as they were given: "401, 403 or 5xx".
   std::string to_string() const;
 

@@ -22,6 +22,9 @@ std::optional<Timestamp> parse_iso8601(std::string_view text);
 Timestamp parse_time_argument(std::string_view option, std::string_view text);
 
 std::int64_t unix_seconds(Timestamp t);  // rounds down
+inline std::int64_t unix_milliseconds(Timestamp t) {
+  return t.time_since_epoch().count();
+}
 // Clamps to the years 1 to 9999.
 Timestamp from_unix_seconds(std::int64_t seconds);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/delivery.h"
+#include "domain/history.h"
 #include "domain/json.h"
 #include "report/style.h"
 
@@ -46,6 +47,7 @@ std::string text_of(const DeliverySummary& summary, const Style& style);
 std::string json_of(const FireAnnouncement& announcement);
 std::string json_of(const RequestPreview& preview);
 std::string json_of(const Attempt& attempt);
+std::string json_of(const AttemptRecord& record);  // with what only the history knows
 std::string json_of(const DeliverySummary& summary);
 
 }  // namespace slotflow

@@ -17,27 +17,7 @@ void add_response_body(Json& json, const Response* response) {
   add_text(json, "response_body", std::string(utf8_prefix(response->body, kMaxResponseShown)));
 }
 
-}  // namespace
-
-std::string json_of(const FireAnnouncement& /*announcement*/) {
-  return "";
-}
-
-std::string json_of(const RequestPreview& preview) {
-  const bool text = is_utf8(preview.body);
-  Json json = Json::object();
-  json["type"] = "preview";
-  json["url"] = preview.url;
-  json["method"] = preview.method;
-  add_text(json, "path", preview.target);
-  add_headers(json, "headers", preview.headers);
-  json["body"] = text ? Json(preview.body) : Json(nullptr);
-  json["body_base64"] = text ? Json(nullptr) : Json(base64(preview.body));
-  json["curl"] = or_null(preview.curl);
-  return json_line(json);
-}
-
-std::string json_of(const Attempt& attempt) {
+Json json_of_attempt(const Attempt& attempt) {
   const Reply& reply = attempt.reply;
   const Response* response = reply.response();
   const Failure* failure = reply.failure();
@@ -64,6 +44,37 @@ std::string json_of(const Attempt& attempt) {
   json["outcome"] = to_string(attempt.outcome);
   json["next_attempt_in_ms"] =
       attempt.next_attempt_in ? Json(attempt.next_attempt_in->count()) : Json(nullptr);
+  return json;
+}
+
+}  // namespace
+
+std::string json_of(const FireAnnouncement& /*announcement*/) {
+  return "";
+}
+
+std::string json_of(const RequestPreview& preview) {
+  const bool text = is_utf8(preview.body);
+  Json json = Json::object();
+  json["type"] = "preview";
+  json["url"] = preview.url;
+  json["method"] = preview.method;
+  add_text(json, "path", preview.target);
+  add_headers(json, "headers", preview.headers);
+  json["body"] = text ? Json(preview.body) : Json(nullptr);
+  json["body_base64"] = text ? Json(nullptr) : Json(base64(preview.body));
+  json["curl"] = or_null(preview.curl);
+  return json_line(json);
+}
+
+std::string json_of(const Attempt& attempt) {
+  return json_line(json_of_attempt(attempt));
+}
+
+std::string json_of(const AttemptRecord& record) {
+  Json json = json_of_attempt(record.attempt);
+  json["trigger"] = to_string(record.trigger);
+  json["signed_at"] = record.signed_at ? Json(*record.signed_at) : Json(nullptr);
   return json_line(json);
 }
 

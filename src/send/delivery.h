@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/delivery.h"
+#include "domain/history.h"
 #include "domain/signing.h"
 #include "domain/timestamp.h"
 
@@ -18,6 +19,7 @@ struct Delivery {
   std::string event;
   std::optional<std::string> booking_id;
   SigningPlan signing;
+  SignedBy signed_by = SignedBy::nobody;
   // The headers are added to Slotflow's, see slotflow_headers(). The body is signed.
   Request request;
   std::string label = {};       // for people: which of the deliveries to this endpoint it is

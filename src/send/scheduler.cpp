@@ -90,7 +90,9 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due,
   try {
     std::optional<Timestamp> next = due;
     for (int number = 2; next; ++number) {
-      if (co_await wait_until(*next)) {
+      const bool is_due = co_await wait_until(*next);
+      if (is_due) co_await wait_until_recorded(delivery);
+      if (is_due) {
         next = co_await make_attempt(delivery, number);
       } else {
         give_up(delivery);
@@ -160,6 +162,11 @@ asio::awaitable<void> Scheduler::wait_for_observer() {
   while (!is_over() && observer_.is_behind()) co_await deadline.wait(kBriefly);
   watches_observer_ = false;
   slot_free_.notify();
+}
+
+asio::awaitable<void> Scheduler::wait_until_recorded(const Delivery& delivery) {
+  Deadline deadline(loop_);
+  while (!is_over() && !observer_.is_recorded(delivery)) co_await deadline.wait(kBriefly);
 }
 
 // The shortage may be over: each completed attempt raises the limit by one.

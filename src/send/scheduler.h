@@ -30,6 +30,8 @@ class DeliveryObserver {
   virtual void settled(const Delivery& /*delivery*/, Outcome /*outcome*/) {}
   // While this returns true, no further attempt starts.
   virtual bool is_behind() const { return false; }
+  // While this returns false, no retry of the delivery starts.
+  virtual bool is_recorded(const Delivery& /*delivery*/) const { return true; }
 };
 
 struct SchedulerOptions {
@@ -73,6 +75,7 @@ class Scheduler {
   asio::awaitable<std::optional<Timestamp>> make_attempt(Delivery& delivery, int number);
   asio::awaitable<bool> begin_attempt();
   asio::awaitable<void> wait_for_observer();
+  asio::awaitable<void> wait_until_recorded(const Delivery& delivery);
   void end_attempt();
   asio::awaitable<void> handle_shortage(std::exception_ptr error, int failed_before);
   asio::awaitable<bool> wait_until(Timestamp due);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "domain/error.h"
-#include "system/descriptors.h"
+#include "store/file_access.h"
 #include "system/files.h"
 #include "system/interrupt.h"
 #include "system/uninterrupted.h"
@@ -25,68 +25,11 @@ constexpr int kMaxMissed = 100;
 constexpr Duration kQuiet = std::chrono::seconds(1);
 constexpr Duration kLongestPause{50};
 
-std::string hint_for(int reason) {
-  switch (reason) {
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return "choose a file that you may read and write with --store";
-    case ENOSPC:
-    case EDQUOT:
-      return "free some space and try again; the store is unchanged";
-    case EBUSY:
-      // A rename cannot replace a mount point.
-      return "mount the folder of the store instead of the file, or choose another file with "
-             "--store";
-    case EMFILE:
-      return kMoreDescriptors;
-    default:
-      return {};
-  }
-}
-
-[[noreturn]] void fail(const std::string& what, const std::string& path, int reason) {
-  throw Error(ErrorCode::store_error,
-              "cannot " + what + " " + path + ": " + std::generic_category().message(reason),
-              hint_for(reason));
-}
-
 // Without a lock, changes of two processes could get lost, so there is no change without one.
 [[noreturn]] void fail_to_lock(const std::string& path, int reason) {
   throw Error(ErrorCode::store_error,
               "cannot lock " + path + ": " + std::generic_category().message(reason),
               "choose a file on a file system that has locks with --store");
-}
-
-const char* kind_of(mode_t mode) {
-  if (S_ISDIR(mode)) return "a directory";
-  if (S_ISFIFO(mode)) return "a FIFO";
-  if (S_ISSOCK(mode)) return "a socket";
-  return "a device";
-}
-
-void expect_regular(const std::string& path, const struct stat& status) {
-  if (S_ISREG(status.st_mode)) return;
-  throw Error(ErrorCode::store_error,
-              path + ": expected a regular file, got " + kind_of(status.st_mode),
-              "choose another file with --store");
-}
-
-// Returns whether there is a file at `path`. Call it before opening: opening alone has an effect on
-// some devices.
-bool look(const std::string& path, struct stat& status) {
-  if (::stat(path.c_str(), &status) == 0) {
-    expect_regular(path, status);
-    return true;
-  }
-  if (errno != ENOENT) fail("read", path, errno);
-  return false;
-}
-
-// O_NONBLOCK, because a FIFO may have replaced the file after look().
-UniqueFd open_file(const std::string& path, int flags) {
-  flags |= O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  return UniqueFd(uninterrupted([&] { return ::open(path.c_str(), flags, 0600); }));
 }
 
 std::string read_from_start(int fd, const std::string& path, const struct stat& status) {
@@ -97,7 +40,7 @@ std::string read_from_start(int fd, const std::string& path, const struct stat& 
     const ssize_t n = uninterrupted([&] {
       return ::pread(fd, bytes.data() + size, bytes.size() - size, static_cast<off_t>(size));
     });
-    if (n < 0) fail("read", path, errno);
+    if (n < 0) fail_with_file("read", path, errno);
     size += static_cast<std::size_t>(n);
     if (n > 0) continue;
     bytes.resize(size);
@@ -110,9 +53,9 @@ std::string follow_links(const std::string& path) {
   fs::path target = path;
   std::error_code error;
   for (int links = 0; fs::is_symlink(fs::symlink_status(target, error)); ++links) {
-    if (links == kMaxLinks) fail("read", path, ELOOP);
+    if (links == kMaxLinks) fail_with_file("read", path, ELOOP);
     const fs::path next = fs::read_symlink(target, error);
-    if (error) fail("read", path, error.value());
+    if (error) fail_with_file("read", path, error.value());
     target = target.parent_path() / next;  // an absolute `next` replaces the whole
   }
   return target.string();
@@ -125,36 +68,21 @@ bool same_file(int fd, const std::string& path) {
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }
 
-// The XDG Base Directory Specification asks for mode 0700.
-void make_directories(const fs::path& directory) {
-  struct stat status{};
-  if (directory.empty() || ::stat(directory.c_str(), &status) == 0) return;
-  const fs::path parent = directory.parent_path();
-  if (parent != directory) make_directories(parent);
-  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-    fail("create the directory", directory.string(), errno);
-  }
-  // The new name must survive a power cut, too. If it cannot be synced, the store works
-  // nevertheless.
-  const UniqueFd above = open_file(parent.empty() ? "." : parent.string(), O_RDONLY);
-  if (above) ::fsync(above.get());
-}
-
 }  // namespace
 
 std::string read_store_file(const std::string& path) {
   struct stat status{};
-  if (!look(path, status)) return {};
-  const UniqueFd file = open_file(path, O_RDONLY);
+  if (!find_regular(path, status)) return {};
+  const UniqueFd file = open_without_waiting(path, O_RDONLY);
   if (!file && errno == ENOENT) return {};
-  if (!file || ::fstat(file.get(), &status) != 0) fail("read", path, errno);
+  if (!file || ::fstat(file.get(), &status) != 0) fail_with_file("read", path, errno);
   expect_regular(path, status);
   return read_from_start(file.get(), path, status);
 }
 
 bool store_file_exists(const std::string& path) {
   struct stat status{};
-  return look(path, status);
+  return find_regular(path, status);
 }
 
 bool others_may_change(const std::string& path) {
@@ -167,24 +95,24 @@ LockedStoreFile::LockedStoreFile(const std::string& path, const LockWait& wait)
     : path_(path), wait_(wait) {
   for (int missed = 0; !try_lock();) {
     // A name below /proc may refer to a deleted file, which can never be opened again.
-    if (!file_ && ++missed == kMaxMissed) fail("write", path_, ENOENT);
+    if (!file_ && ++missed == kMaxMissed) fail_with_file("write", path_, ENOENT);
   }
 }
 
 // Opens the store into file_. Leaves it empty if another process was faster; then try again.
 void LockedStoreFile::open_or_create() {
   struct stat status{};
-  const bool exists = look(path_, status);
+  const bool exists = find_regular(path_, status);
   target_ = follow_links(path_);
   created_ = false;
   if (exists) {
-    file_ = open_file(target_, O_RDWR | O_NOFOLLOW);
-    if (!file_ && errno != ENOENT) fail("write", path_, errno);
+    file_ = open_without_waiting(target_, O_RDWR | O_NOFOLLOW);
+    if (!file_ && errno != ENOENT) fail_with_file("write", path_, errno);
     return;
   }
-  make_directories(fs::path(target_).parent_path());
-  file_ = open_file(target_, O_RDWR | O_CREAT | O_EXCL);
-  if (!file_ && errno != EEXIST) fail("create", path_, errno);
+  make_directories(fs::path(target_).parent_path().string());
+  file_ = open_without_waiting(target_, O_RDWR | O_CREAT | O_EXCL);
+  if (!file_ && errno != EEXIST) fail_with_file("create", path_, errno);
   created_ = static_cast<bool>(file_);
 }
 
@@ -193,7 +121,7 @@ bool LockedStoreFile::try_lock() {
   open_or_create();
   if (!file_) return false;
   struct stat status{};
-  if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
+  if (::fstat(file_.get(), &status) != 0) fail_with_file("read", path_, errno);
   expect_regular(path_, status);
   if (!wait_for_lock()) return false;
   // The previous owner of the lock may have replaced or removed this file.
@@ -236,7 +164,7 @@ LockedStoreFile::~LockedStoreFile() {
 
 std::string LockedStoreFile::read() const {
   struct stat status{};
-  if (::fstat(file_.get(), &status) != 0) fail("read", path_, errno);
+  if (::fstat(file_.get(), &status) != 0) fail_with_file("read", path_, errno);
   return read_from_start(file_.get(), path_, status);
 }
 
@@ -254,7 +182,7 @@ void LockedStoreFile::replace(const std::string& bytes) {
                   "cannot write " + path_ + ": " + target_ + ".tmp is in the way",
                   "move " + target_ + ".tmp to another place");
     }
-    fail("write", path_, error.code().value());
+    fail_with_file("write", path_, error.code().value());
   }
 }
 

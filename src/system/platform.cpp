@@ -1,5 +1,8 @@
 #include "system/platform.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <string>
@@ -12,7 +15,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #ifdef __linux__
+#include <linux/magic.h>
 #include <linux/sockios.h>
+#include <sys/vfs.h>
+#else
+#include <sys/mount.h>
+#include <sys/param.h>
 #endif
 
 #include "system/uninterrupted.h"
@@ -50,6 +58,19 @@ void acknowledge_at_once([[maybe_unused]] int fd) {
 #ifdef TCP_QUICKACK
   const int yes = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+#endif
+}
+
+bool is_on_network(const std::string& path) {
+  struct statfs status{};
+  if (::statfs(path.c_str(), &status) != 0) return false;
+#ifdef __linux__
+  constexpr std::array<std::uint32_t, 10> kKinds{
+      NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,
+      CODA_SUPER_MAGIC, NCP_SUPER_MAGIC, V9FS_MAGIC,      FUSE_SUPER_MAGIC, CEPH_SUPER_MAGIC};
+  return std::ranges::find(kKinds, static_cast<std::uint32_t>(status.f_type)) != kKinds.end();
+#else
+  return (status.f_flags & MNT_LOCAL) == 0;
 #endif
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <ctime>
 #include <optional>
+#include <string>
 
 #include "system/unique_fd.h"
 
@@ -27,6 +28,10 @@ std::size_t unacknowledged_bytes(int fd);
 // Makes the system acknowledge what the TCP socket `fd` receives at once, until the next write.
 // Does nothing if the system has no such setting.
 void acknowledge_at_once(int fd);
+
+// Returns whether the file is, or may be, on a file system whose memory mappings other machines do
+// not see: a network's, or one that another process plays (FUSE).
+bool is_on_network(const std::string& path);
 
 // Writes the file to the disk itself. Returns 0, or -1 and sets errno.
 int sync_to_disk(int fd);

@@ -18,6 +18,7 @@ Runner add_list(CLI::App& app);
 Runner add_delete(CLI::App& app);
 Runner add_plan(CLI::App& app);
 Runner add_fire(CLI::App& app);
+Runner add_deliveries(CLI::App& app);
 Runner add_secret_command(CLI::App& app);
 Runner add_listen(CLI::App& app);
 Runner add_check(CLI::App& app);

@@ -3,6 +3,7 @@
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
+#include "cli/history_recorder.h"
 #include "domain/ascii.h"
 #include "domain/closest.h"
 #include "domain/error.h"
@@ -145,12 +146,18 @@ int run_fire(FireOptions& options, Context& context) {
   announce(messages, lanes, retry, context);
   announce_flaws(options, context);
   AttemptReports reports(context.output, context.world);
-  Scheduler scheduler(loop, client, context.clock,
-                      {retry, spare_connections(), options.expected_statuses, options.verbose},
-                      reports);
+  HistoryRecorder history(context, reports, options.verbose);
+  if (!options.no_history) {
+    history.begin(history_batch(options, messages, lanes, retry, context.clock.now()),
+                  secrets_in(options, lanes));
+  }
+  Scheduler scheduler(
+      loop, client, context.clock,
+      {retry, spare_connections(), options.expected_statuses, history.wants_requests()}, history);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DeliveryResult result = scheduler.drain();
   reports.finish();
+  history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
   return finish(result, options, context);
 }
@@ -248,6 +255,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
   add_tls(app, options.tls);
   add_headers(app, options.headers,
               "Add a header, or replace one that fire sends; can be repeated");
+  app.add_flag("--no-history", options.no_history, "Do not keep the deliveries in the history");
 }
 
 void add_tampering(CLI::App& app, FireOptions& options) {

@@ -12,6 +12,7 @@
 #include "cli/secrets.h"
 #include "domain/booking.h"
 #include "domain/event.h"
+#include "domain/history.h"
 #include "domain/retry_policy.h"
 #include "domain/signing.h"
 #include "domain/status_set.h"
@@ -53,6 +54,7 @@ struct FireOptions {
   bool dry_run = false;
   bool curl = false;
   bool verbose = false;
+  bool no_history = false;
 };
 
 // The event to send: the body's exact bytes, and what is known about them.
@@ -77,6 +79,13 @@ void refuse_combinations(const FireOptions& options, bool json);
 // Returns one lane for each endpoint. Throws Error{not_found} if no webhook is subscribed.
 std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<EventMessage>& messages,
                              Context& context);
+
+// Returns what the history keeps of deliveries that are about to begin.
+HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMessage>& messages,
+                           const std::vector<Lane>& lanes, const RetryPolicy& retry,
+                           Timestamp now);
+// Returns what must not get into the history.
+std::vector<std::string> secrets_in(const FireOptions& options, const std::vector<Lane>& lanes);
 
 // Prints the requests without sending them.
 void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);

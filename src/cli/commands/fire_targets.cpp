@@ -15,11 +15,13 @@ struct Target {
   std::optional<std::string> webhook_id;
   Url url;
   std::optional<std::string> secret;
+  SignedBy signed_by = SignedBy::nobody;
   std::vector<Event> unwanted = {};  // events that it is not subscribed to
 };
 
 Target target_of(const Webhook& webhook) {
-  return {webhook.id, parse_url("the store", webhook.url), webhook.signing_secret};
+  return {webhook.id, parse_url("the store", webhook.url), webhook.signing_secret,
+          SignedBy::webhook};
 }
 
 // Returns the URL with the secret that it is registered with, if it is.
@@ -28,7 +30,7 @@ Target target_of(const Url& url, const std::vector<Webhook>& webhooks, const Con
   if (webhook == nullptr) return {std::nullopt, url, std::nullopt};
   context.notice("signed with the secret of " + webhook->id + ", which is registered with " +
                  webhook->url);
-  return {std::nullopt, url, webhook->signing_secret};
+  return {std::nullopt, url, webhook->signing_secret, SignedBy::webhook};
 }
 
 std::vector<Target> webhook_targets(const FireOptions& options, Context& context) {
@@ -51,7 +53,8 @@ std::vector<Target> url_targets(const FireOptions& options, Context& context) {
       wants_signature && !given ? readable_webhooks(context) : std::vector<Webhook>();
   std::vector<std::string> unsigned_urls;
   for (const Url& url : options.to) {
-    targets.push_back(given ? Target{std::nullopt, url, given} : target_of(url, webhooks, context));
+    targets.push_back(given ? Target{std::nullopt, url, given, SignedBy::option}
+                            : target_of(url, webhooks, context));
     if (targets.back().secret || !wants_signature) continue;
     unsigned_urls.push_back(url.to_string());
     if (spoils) {
@@ -127,6 +130,7 @@ std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<Event
       delivery.event = message.name;
       delivery.booking_id = message.booking_id;
       delivery.signing = {target.secret, options.skew, options.tamper};
+      delivery.signed_by = target.signed_by;
       delivery.request = {target.url, options.headers, message.body, options.timeout};
       delivery.after_previous = !lane.empty();
       for (std::uint64_t copy = 0; copy < options.duplicate; ++copy) {

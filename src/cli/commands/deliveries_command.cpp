@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <array>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/deliveries_options.h"
+#include "cli/options.h"
+#include "domain/choices.h"
+#include "domain/closest.h"
+#include "domain/duration.h"
+#include "domain/error.h"
+#include "domain/event.h"
+#include "domain/quote.h"
+#include "domain/url.h"
+#include "store/history_file.h"
+
+namespace slotflow {
+
+namespace {
+
+struct Action {
+  std::string_view name;
+  int (*run)(const DeliveriesOptions&, Context&);
+};
+
+// The first one is the default.
+constexpr std::array<Action, 2> kActions{{
+    {"list", list_deliveries},
+    {"show", show_delivery},
+}};
+
+constexpr std::size_t kShortestPrefix = 4;  // characters of an id
+
+// A number alone is in Unix seconds, as elsewhere.
+Moment parse_moment(const std::string& option, const std::string& text) {
+  const bool is_age = text.ends_with('h') || text.ends_with('m') || text.ends_with('s');
+  if (is_age) return {std::nullopt, parse_duration(option, text)};
+  return {parse_time_argument(option, text), Duration(0)};
+}
+
+std::vector<std::string> failure_choices() {
+  // The last one is never reported.
+  return {kFailureNames.begin(), kFailureNames.end() - 1};
+}
+
+std::string parse_failure(const std::string& option, const std::string& text) {
+  const auto choices = failure_choices();
+  if (std::ranges::find(choices, text) == choices.end()) {
+    throw_unknown_choice(option, text, choices);
+  }
+  return text;
+}
+
+int run_deliveries(DeliveriesOptions& options, Context& context) {
+  const Timestamp now = context.clock.now();
+  if (options.since) options.filter.since = options.since->at(now);
+  if (options.until) options.filter.until = options.until->at(now);
+  const Action* action = &kActions.front();
+  if (!options.action.empty()) {
+    action = row_named(kActions, options.action);
+    if (action == nullptr) {
+      throw_unknown_choice("ACTION", options.action, names_of(kActions));
+    }
+  }
+  if (options.payload && action->name != "show") {
+    throw Error(ErrorCode::usage, "--payload requires the action show", "", "--payload");
+  }
+  const bool takes_ids = action->name == "show";
+  if (!takes_ids && !options.ids.empty()) {
+    throw Error(ErrorCode::usage,
+                "deliveries " + std::string(action->name) + " takes no ID",
+                "see one delivery with " +
+                    context.own_command()("deliveries show " + options.ids.front()));
+  }
+  if (takes_ids && !options.filter.empty()) {
+    throw Error(ErrorCode::usage, "deliveries show takes an ID, and no filters",
+                "find the id with deliveries list and these filters");
+  }
+  return action->run(options, context);
+}
+
+void add_filters(CLI::App& app, DeliveriesOptions& options) {
+  begin_group(app, "Filters");
+  HistoryFilter& filter = options.filter;
+  app.add_flag("--failed", filter.failed, "Deliveries that failed: no retry is left");
+  app.add_flag("--pending", filter.pending, "Deliveries with attempts to come");
+  app.add_flag("--delivered", filter.delivered, "Deliveries that got a 2xx response");
+  app.add_flag("--recovered", filter.recovered, "Deliveries that got one after a failed attempt");
+  add_texts(
+      app, "--event", value::event(),
+      [&filter](const std::string& text) {
+        filter.events.emplace_back(info(parse_event("--event", text)).name);
+      },
+      "Deliveries of this event; can be repeated");
+  add_texts(
+      app, "--webhook", value::webhook(),
+      [&filter](const std::string& text) { filter.webhooks.push_back(text); },
+      "Deliveries to this webhook, by id; can be repeated");
+  add_texts(
+      app, "--to", value::url(),
+      [&filter](const std::string& text) {
+        filter.urls.push_back(parse_url("--to", text).to_string());
+      },
+      "Deliveries to this URL; can be repeated");
+  add_texts(
+      app, "--booking", value::text("ID"),
+      [&filter](const std::string& text) { filter.bookings.push_back(text); },
+      "Deliveries about this booking; can be repeated");
+  add_texts(
+      app, "--status", value::statuses(),
+      [&filter](const std::string& text) { filter.statuses.add("--status", text); },
+      "Deliveries whose last response had this status, such as 500 or 5xx; can\nbe repeated");
+  add_texts(
+      app, "--error", value::choice(failure_choices()),
+      [&filter](const std::string& text) {
+        filter.errors.push_back(parse_failure("--error", text));
+      },
+      "Deliveries whose last attempt ended with this error; can be repeated");
+  add_text(
+      app, "--slower", value::duration(),
+      [&filter](const std::string& text) { filter.slower = parse_duration("--slower", text); },
+      "Deliveries with an attempt that took longer");
+  add_text(
+      app, "--since", value::text("AGE|TIME"),
+      [&options](const std::string& text) { options.since = parse_moment("--since", text); },
+      "Deliveries created since then: a duration before now, such as 1h, or a time");
+  add_text(
+      app, "--until", value::text("AGE|TIME"),
+      [&options](const std::string& text) { options.until = parse_moment("--until", text); },
+      "Deliveries created until then");
+}
+
+}  // namespace
+
+HistoryReader open_reader(Context& context, const LockWait& wait) {
+  return {history_path(context.located_store()), context.clock.now(), wait};
+}
+
+std::string require_id(const HistoryReader& history, const std::string& text,
+                       const Context& context) {
+  const std::string hint = "see the ids with " + context.own_command()("deliveries --limit 0");
+  const std::vector<std::string> found =
+      text.size() < kShortestPrefix ? std::vector<std::string>() : history.ids(text, 2);
+  if (found.size() == 1) return found.front();
+  if (found.size() > 1) {
+    throw Error(ErrorCode::not_found, "ID: more than one delivery begins with " + in_quotes(text),
+                "give more of its characters");
+  }
+  throw Error(ErrorCode::not_found,
+              "ID: expected the id of a delivery, or its first characters (at least 4), got " +
+                  in_quotes(text),
+              hint);
+}
+
+Runner add_deliveries(CLI::App& app) {
+  auto options = std::make_shared<DeliveriesOptions>();
+  add_text(
+      app, "ACTION", value::choice(names_of(kActions)),
+      [options](const std::string& text) { options->action = text; },
+      "What to do: list the deliveries, or show one of them (default: list)");
+  take_any_number(add_texts(
+      app, "ID", value::text("ID"),
+      [options](const std::string& text) { options->ids.push_back(text); },
+      "Id of a delivery, or its first characters (at least 4), if unique"));
+  add_filters(app, *options);
+  begin_group(app, "Output");
+  add_number(
+      app, "--limit", 0, UINT32_MAX, [options](std::uint64_t limit) { options->limit = limit; },
+      "List at most N deliveries, the newest ones; 0: all (default: 20)");
+  app.add_flag("--payload", options->payload,
+               "With show, print the exact bytes of the payload, and nothing else")
+      ->configurable(false);
+  set_examples(app, {{"List what failed within the last two hours",
+                      "slotflow-hooks deliveries --failed --since 2h"},
+                     {"Show a delivery, its payload and its attempts",
+                      "slotflow-hooks deliveries show 3f2a"}});
+  return [options](Context& context) { return run_deliveries(*options, context); };
+}
+
+}  // namespace slotflow

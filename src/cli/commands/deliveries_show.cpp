@@ -1,0 +1,25 @@
+#include "cli/commands/deliveries_options.h"
+#include "domain/error.h"
+#include "report/history.h"
+
+namespace slotflow {
+
+int show_delivery(const DeliveriesOptions& options, Context& context) {
+  if (options.ids.size() != 1) {
+    throw Error(ErrorCode::usage, "deliveries show requires one ID",
+                "see the ids with " + context.own_command()("deliveries"));
+  }
+  const LockWait wait = context.lock_wait();
+  const HistoryReader history = open_reader(context, wait);
+  const std::string id = require_id(history, options.ids.front(), context);
+  const std::optional<DeliveryDetails> details = history.details(id);
+  if (!details) throw Error(ErrorCode::not_found, "ID: the delivery " + id + " was just removed");
+  if (options.payload) {
+    context.world.out << details->payload << std::flush;
+  } else {
+    context.output.show(*details);
+  }
+  return exit_code::kYes;
+}
+
+}  // namespace slotflow

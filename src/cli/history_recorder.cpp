@@ -1,0 +1,129 @@
+#include "cli/history_recorder.h"
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include "domain/ascii.h"
+#include "domain/error.h"
+#include "domain/secret.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kNotKept = "(not kept)";
+
+constexpr std::size_t kShortest = 4;  // of words that are replaced wherever they are
+
+void replace_all(std::string& text, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    std::string replaced;
+    std::size_t done = 0;
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, done)) {
+      replaced.append(text, done, at - done).append(kNotKept);
+      done = at + word.size();
+    }
+    if (done > 0) text = std::move(replaced.append(text, done));
+  }
+}
+
+// Replaces the values of these headers in a header section.
+void hide_headers(std::string& head, const std::vector<std::string>& names) {
+  std::string hidden;
+  for (std::size_t at = 0; at < head.size();) {
+    const std::size_t end = std::min(head.find("\r\n", at), head.size());
+    const std::string line = head.substr(at, end - at);
+    const std::size_t colon = line.find(':');
+    const bool hides = colon != std::string::npos &&
+                       std::ranges::find(names, lower_case(line.substr(0, colon))) != names.end();
+    hidden += hides ? line.substr(0, colon + 2).append(kNotKept) : line;
+    hidden += head.substr(end, 2);
+    at = end + 2;
+  }
+  head = std::move(hidden);
+}
+
+}  // namespace
+
+bool is_credential(const std::string& name) {
+  constexpr std::array<std::string_view, 8> kWords{"auth",   "cookie",   "token",      "secret",
+                                                   "key", "password", "credential", "session"};
+  const std::string lower = lower_case(name);
+  if (lower == "idempotency-key") return false;
+  return std::ranges::any_of(kWords, [&](std::string_view word) {
+    return lower.find(word) != std::string::npos;
+  });
+}
+
+HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests)
+    : context_(context), next_(next), wants_requests_(wants_requests) {}
+
+void HistoryRecorder::begin(HistoryBatch batch, std::vector<std::string> secrets) {
+  for (std::string& secret : secrets) {
+    if (secret.starts_with(kSecretPrefix)) {
+      secrets_.push_back(secret.substr(kSecretPrefix.size()));
+    }
+    secrets_.push_back(std::move(secret));
+  }
+  std::ranges::sort(secrets_, std::greater{}, &std::string::size);
+  std::erase_if(secrets_, [](const std::string& secret) { return secret.size() < kShortest; });
+  for (const PlannedDelivery& delivery : batch.deliveries) {
+    for (const std::string& name : delivery.plan.withheld) withheld_.push_back(lower_case(name));
+  }
+  try {
+    auto writer = std::make_unique<HistoryWriter>(
+        HistorySettings{history_path(context_.located_store()), context_.clock.now(), kHistoryKeep,
+                        context_.lock_wait()});
+    if (writer->add(std::move(batch))) {
+      writer_ = std::move(writer);
+    } else {
+      warn(writer->failure());
+    }
+  } catch (const Error& error) {
+    warn(error.what());
+  } catch (const std::system_error& error) {
+    warn(std::string("cannot start a thread: ") + error.what());
+  }
+}
+
+void HistoryRecorder::warn(const std::string& reason) const {
+  context_.warning("the history of deliveries is not kept: " + reason);
+}
+
+void HistoryRecorder::attempted(const Attempt& attempt) {
+  if (writer_ != nullptr) writer_->record(without_secrets(attempt), AttemptTrigger::schedule);
+  if (wants_requests_ || !attempt.request) return next_.attempted(attempt);
+  Attempt shown = attempt;
+  shown.request.reset();
+  next_.attempted(shown);
+}
+
+Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
+  if (attempt.request) {
+    attempt.request->body.clear();  // it is the event's
+    hide_headers(attempt.request->head, withheld_);
+    replace_all(attempt.request->head, secrets_);
+  }
+  if (Failure* failure = std::get_if<Failure>(&attempt.reply.result)) {
+    replace_all(failure->detail, secrets_);
+  }
+  if (Response* response = std::get_if<Response>(&attempt.reply.result)) {
+    replace_all(response->body, secrets_);
+    replace_all(response->reason, secrets_);
+    for (Header& header : response->headers) {
+      replace_all(header.name, secrets_);
+      replace_all(header.value, secrets_);
+    }
+  }
+  return attempt;
+}
+
+void HistoryRecorder::finish() {
+  if (writer_ == nullptr) return;
+  writer_->close();
+  if (const std::string failure = writer_->failure(); !failure.empty()) warn(failure);
+}
+
+}  // namespace slotflow

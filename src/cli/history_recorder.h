@@ -1,0 +1,53 @@
+// Keeps the deliveries of a command in the history, while they are made.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "domain/history.h"
+#include "send/scheduler.h"
+#include "store/history_writer.h"
+
+namespace slotflow {
+
+// Observes deliveries for the history and for another observer. Whatever happens to the history,
+// the deliveries go on: a warning says that they are not kept.
+class HistoryRecorder : public DeliveryObserver {
+ public:
+  // `context` and `next` must outlive this object. `next` gets the requests of attempts only if it
+  // `wants_requests`.
+  HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests);
+
+  // Writes what is about to be sent, and waits until it is on the disk. Secrets must not get into
+  // the history: each of `secrets` is replaced where a handler repeats it.
+  void begin(HistoryBatch batch, std::vector<std::string> secrets);
+  // Returns whether the scheduler has to keep the requests of attempts.
+  bool wants_requests() const { return wants_requests_ || writer_ != nullptr; }
+
+  void attempted(const Attempt& attempt) override;
+  bool is_behind() const override { return next_.is_behind(); }
+  bool is_recorded(const Delivery& delivery) const override {
+    return writer_ == nullptr || writer_->is_recorded(delivery.id);
+  }
+
+  // Waits until all is on the disk. attempted() must not be called afterwards.
+  void finish();
+
+ private:
+  Attempt without_secrets(Attempt attempt) const;
+  void warn(const std::string& reason) const;
+
+  Context& context_;
+  DeliveryObserver& next_;
+  bool wants_requests_;
+  std::vector<std::string> secrets_;    // what must not be kept, the longest first
+  std::vector<std::string> withheld_;   // names of headers, in lower case
+  std::unique_ptr<HistoryWriter> writer_;  // null: there is no history
+};
+
+// Returns whether the value of a header of this name could be a secret, as that of Authorization.
+bool is_credential(const std::string& name);
+
+}  // namespace slotflow

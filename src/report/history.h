@@ -1,0 +1,30 @@
+// What `deliveries` shows: the deliveries of the history.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "domain/history.h"
+#include "domain/timestamp.h"
+#include "report/style.h"
+
+namespace slotflow {
+
+struct DeliveryListing {
+  std::vector<DeliveryRecord> deliveries;
+  std::size_t total = 0;  // that match; more than are listed if there was a limit
+  Timestamp now;
+};
+
+// A line for each delivery, its fields separated by two spaces, below a line with their titles.
+// On a narrow terminal, the URL is on a line of its own.
+std::string text_of(const DeliveryListing& listing, const Style& style);
+// The delivery, its payload, and each attempt as fire --verbose shows it.
+std::string text_of(const DeliveryDetails& details, const Style& style);
+
+std::string json_of(const DeliveryListing& listing);
+// A line for the delivery, and one for each attempt.
+std::string json_of(const DeliveryDetails& details);
+
+}  // namespace slotflow

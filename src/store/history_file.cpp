@@ -1,0 +1,192 @@
+#include "store/history_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "domain/error.h"
+#include "store/file_access.h"
+#include "store/history_schema.h"
+#include "system/interrupt.h"
+#include "system/platform.h"
+#include "system/uninterrupted.h"
+
+namespace slotflow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kMagic{"SQLite format 3\0", 16};  // sqlite.org/fileformat.html, 1.3
+constexpr std::size_t kApplicationAt = 68;                   // in the same header
+constexpr std::size_t kHeader = 100;                         // bytes of it
+constexpr off_t kPage = 4096;                                // bytes of SQLite's first page
+
+// Makes an empty file, so that no other user can ever read what SQLite writes into it.
+void create_file(const std::string& path) {
+  make_directories(fs::path(path).parent_path().string());
+  const UniqueFd file = open_without_waiting(path, O_RDWR | O_CREAT | O_EXCL);
+  if (!file && errno != EEXIST) fail_with_file("create", path, errno);
+}
+
+// Throws for a file of another program. A history whose header is damaged passes if it can still be
+// told from other files. Must not be called while this process has the file open in SQLite:
+// closing any descriptor of it would end SQLite's locks.
+void expect_history(const std::string& path) {
+  const UniqueFd file = open_without_waiting(path, O_RDONLY);
+  if (!file) fail_with_file("read", path, errno);
+  std::string header(kHeader, '\0');
+  const ssize_t size =
+      uninterrupted([&] { return ::pread(file.get(), header.data(), header.size(), 0); });
+  if (size < 0) fail_with_file("read", path, errno);
+  header.resize(static_cast<std::size_t>(size));
+  if (header.empty()) return;
+  std::uint32_t application = 0;
+  for (std::size_t i = 0; i < sizeof application && kApplicationAt + i < header.size(); ++i) {
+    application = application << 8 | static_cast<unsigned char>(header[kApplicationAt + i]);
+  }
+  if (application == kHistoryApplication) return;
+  // A database of one page has no application yet: its tables are about to be made.
+  struct stat status{};
+  if (header.starts_with(kMagic) && application == 0 && ::fstat(file.get(), &status) == 0 &&
+      status.st_size <= kPage) {
+    return;
+  }
+  throw Error(ErrorCode::store_error, path + ": expected a history of slotflow-hooks, got another file",
+              "choose another store with --store: its history is beside it");
+}
+
+Database::Wait wait_for_lock(const std::string& path, const LockWait& wait) {
+  return [&wait, path, told = false](Duration waited) mutable {
+    constexpr Duration kQuiet = std::chrono::seconds(1);
+    constexpr Duration kPause{5};
+    if (waited >= wait.limit) return false;
+    if (waited >= kQuiet && !std::exchange(told, true)) {
+      wait.warn("waiting for " + path + ", which another process has locked");
+    }
+    return wait.pause(kPause);
+  };
+}
+
+// In WAL mode, readers and the writer do not wait for each other, and a commit is one fsync. It
+// needs memory that all processes share, which a network file system does not have
+// (sqlite.org/wal.html).
+void set_modes(const Database& database, const std::string& path) {
+  const bool shares_memory = !is_on_network(path);
+  try {
+    database.text(shares_memory ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
+  } catch (const SqliteError& error) {
+    if (!error.is_busy()) throw;  // else another process is setting it
+  }
+  database.run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
+}
+
+void expect_known_format(const Database& database, const std::string& path) {
+  const std::int64_t format = database.number("PRAGMA user_version");
+  const std::int64_t application = database.number("PRAGMA application_id");
+  const bool is_empty = database.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (format < 0 || format > kHistoryFormat) {
+    throw Error(ErrorCode::store_error,
+                path + ": expected a history of format " + std::to_string(kHistoryFormat) +
+                    " or earlier, got format " + std::to_string(format),
+                "use the version of slotflow-hooks that wrote it, or choose another store with "
+                "--store");
+  }
+  if (application != kHistoryApplication && !is_empty) {
+    throw Error(ErrorCode::store_error,
+                path + ": expected a history of slotflow-hooks, got another database",
+                "choose another store with --store: its history is beside it");
+  }
+}
+
+std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
+  auto database =
+      std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
+  expect_known_format(*database, path);
+  set_modes(*database, path);
+  migrate_history(*database);
+  return database;
+}
+
+bool is_damaged(const std::string& path, const LockWait& wait) {
+  try {
+    const auto database = open_sound(path, wait);
+    return database->text("PRAGMA quick_check(1)") != "ok";
+  } catch (const SqliteError& error) {
+    if (!error.is_corrupt()) throw;
+    return true;
+  }
+}
+
+// Renames the database and the files that belong to it, unless another process has done it.
+void move_aside(const std::string& path, Timestamp now, const LockWait& wait) {
+  // The lock of the folder: only one process at a time decides.
+  const std::string folder = fs::path(path).parent_path().string();
+  const UniqueFd lock = open_without_waiting(folder.empty() ? "." : folder, O_RDONLY);
+  if (lock) uninterrupted([&] { return ::flock(lock.get(), LOCK_EX); });
+  struct stat status{};
+  if (!find_regular(path, status) || !is_damaged(path, wait)) return;
+  std::string time = to_iso8601(now);
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  const std::string aside = path + ".corrupt-" + time;
+  constexpr std::array<const char*, 4> kSuffixes{"", "-wal", "-shm", "-journal"};
+  for (const char* suffix : kSuffixes) {
+    if (::rename((path + suffix).c_str(), (aside + suffix).c_str()) == 0 || errno == ENOENT) {
+      continue;
+    }
+    fail_with_file("move aside", path + suffix, errno);
+  }
+  wait.warn(path + " is damaged: it is now " + aside + ", and a new history begins");
+}
+
+}  // namespace
+
+std::string history_path(const std::string& store_path) {
+  constexpr std::string_view kJson = ".json";
+  const bool is_json = store_path.ends_with(kJson);
+  return store_path.substr(0, store_path.size() - (is_json ? kJson.size() : 0)) + ".db";
+}
+
+Error history_error(const std::string& what, const std::string& path, const SqliteError& error) {
+  const std::string hint =
+      error.is_busy()      ? "find the process that uses it with 'fuser " + path + "', and end it"
+      : error.is_corrupt() ? ""
+                           : "choose a store that you may read and write with --store";
+  return {ErrorCode::store_error, "cannot " + what + " " + path + ": " + error.what(), hint};
+}
+
+std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
+                                       const LockWait& wait) {
+  try {
+    struct stat status{};
+    if (!find_regular(path, status)) create_file(path);
+    expect_history(path);
+    try {
+      return open_sound(path, wait);
+    } catch (const SqliteError& error) {
+      if (!error.is_corrupt()) throw;
+    }
+    move_aside(path, now, wait);
+    create_file(path);
+    return open_sound(path, wait);
+  } catch (const SqliteError& error) {
+    throw history_error("open", path, error);
+  }
+}
+
+std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
+                                                const LockWait& wait) {
+  struct stat status{};
+  return find_regular(path, status) ? open_history(path, now, wait) : nullptr;
+}
+
+}  // namespace slotflow

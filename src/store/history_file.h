@@ -1,0 +1,32 @@
+// The file of the history: its name, its creation, its format, and what becomes of a damaged one.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "domain/error.h"
+#include "domain/timestamp.h"
+#include "store/lock_wait.h"
+#include "store/sqlite.h"
+
+namespace slotflow {
+
+// Returns the path of the history beside a store: store.db for store.json.
+std::string history_path(const std::string& store_path);
+
+// Opens the history, and brings an older format to today's. Creates the file (mode 0600) and its
+// directories if it is missing. A damaged file is moved aside, together with the files that SQLite
+// keeps beside it; `wait.warn` says so, and an empty history takes its place. `now` names the moved
+// files. While another process writes, this and all later statements wait, as `wait` says.
+// Throws Error{store_error} if the file cannot be opened, has a later format or is something else,
+// and Interrupted.
+std::unique_ptr<Database> open_history(const std::string& path, Timestamp now, const LockWait& wait);
+
+// As open_history(), but returns null if there is no file.
+std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
+                                                const LockWait& wait);
+
+// Returns the error that says what SQLite could not do with the file.
+Error history_error(const std::string& what, const std::string& path, const SqliteError& error);
+
+}  // namespace slotflow

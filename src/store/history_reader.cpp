@@ -1,0 +1,283 @@
+#include "store/history_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <sqlite3.h>
+
+#include "domain/text.h"
+#include "store/history_file.h"
+#include "store/history_plan.h"
+
+namespace slotflow {
+
+namespace {
+
+using Value = std::variant<std::int64_t, std::string>;
+
+// An SQL condition, and the values of its parameters in their order.
+class Condition {
+ public:
+  void add(const std::string& sql, std::vector<Value> values = {}) {
+    sql_ += (sql_.empty() ? " WHERE " : " AND ") + sql;
+    for (Value& value : values) values_.push_back(std::move(value));
+  }
+  // Adds that one of several conditions holds, unless there are none.
+  void add_any(const std::vector<std::string>& alternatives, std::vector<Value> values) {
+    if (!alternatives.empty()) add("(" + joined(alternatives, " OR ") + ")", std::move(values));
+  }
+  // Adds that a column has one of several values, unless there are none.
+  void add_any_of(const std::string& column, const std::vector<std::string>& texts) {
+    add_any(std::vector<std::string>(texts.size(), column + " = ?"),
+            {texts.begin(), texts.end()});
+  }
+
+  const std::string& sql() const { return sql_; }
+  void bind(Statement& statement) const {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      std::visit([&](const auto& value) { statement.bind(static_cast<int>(i) + 1, value); },
+                 values_[i]);
+    }
+  }
+  int parameters() const { return static_cast<int>(values_.size()); }
+
+ private:
+  std::string sql_;
+  std::vector<Value> values_;
+};
+
+Timestamp time_of(std::int64_t count) {
+  return Timestamp(std::chrono::milliseconds(count));
+}
+
+Condition condition_of(const HistoryFilter& filter) {
+  Condition condition;
+  std::vector<std::string> states;
+  if (filter.failed) states.emplace_back("state = 'failed'");
+  if (filter.pending) states.emplace_back("state = 'pending'");
+  if (filter.delivered) states.emplace_back("state = 'delivered'");
+  if (filter.recovered) states.emplace_back("(state = 'delivered' AND attempts > 1)");
+  condition.add_any(states, {});
+  condition.add_any_of("event", filter.events);
+  condition.add_any_of("url", filter.urls);
+  condition.add_any_of("booking_id", filter.bookings);
+  condition.add_any_of("last_error", filter.errors);
+  std::vector<std::string> webhooks, statuses;
+  std::vector<Value> prefixes, limits;
+  for (const std::string& id : filter.webhooks) {
+    webhooks.emplace_back("webhook_id >= ? AND webhook_id < ?");
+    prefixes.insert(prefixes.end(), {id, id + '\x7f'});
+  }
+  for (const auto& [from, to] : filter.statuses.ranges()) {
+    statuses.emplace_back("last_status BETWEEN ? AND ?");
+    limits.insert(limits.end(), {std::int64_t{from}, std::int64_t{to}});
+  }
+  condition.add_any(webhooks, std::move(prefixes));
+  condition.add_any(statuses, std::move(limits));
+  if (filter.slower) {
+    condition.add("slowest_us > ?", {std::chrono::microseconds(*filter.slower).count()});
+  }
+  if (filter.since) condition.add("created_at >= ?", {unix_milliseconds(*filter.since)});
+  if (filter.until) condition.add("created_at <= ?", {unix_milliseconds(*filter.until)});
+  return condition;
+}
+
+// Returns the value of an enum that has this name.
+template <typename Enum, typename Names>
+Enum value_named(const Names& names, const std::string& name) {
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) throw SqliteError(SQLITE_CORRUPT, "a word in it is damaged");
+  return static_cast<Enum>(found - names.begin());
+}
+
+constexpr std::string_view kDeliveryColumns =
+    "id, event, booking_id, webhook_id, url, state, attempts, last_status, last_error, "
+    "created_at, next_attempt_at, source, resends";
+
+// Reads a row of kDeliveryColumns.
+DeliveryRecord delivery_in(const Statement& row) {
+  DeliveryRecord delivery;
+  delivery.id = row.text(0);
+  delivery.event = row.text(1);
+  delivery.booking_id = row.optional_text(2);
+  delivery.webhook_id = row.optional_text(3);
+  delivery.url = row.text(4);
+  delivery.state = value_named<DeliveryState>(kDeliveryStateNames, row.text(5));
+  delivery.attempts = static_cast<int>(row.number(6));
+  if (!row.is_null(7)) delivery.last_status = static_cast<int>(row.number(7));
+  delivery.last_error = row.optional_text(8);
+  delivery.created_at = time_of(row.number(9));
+  if (!row.is_null(10)) delivery.next_attempt_at = time_of(row.number(10));
+  delivery.source = value_named<DeliverySource>(kDeliverySourceNames, row.text(11));
+  delivery.resends = row.optional_text(12);
+  return delivery;
+}
+
+// Reads a head that head_of() in history_rows.cpp has written: HTTP/1.1 200 OK.
+Response response_in_head(std::string_view head) {
+  constexpr std::size_t kMinorVersion = 7;
+  constexpr std::size_t kReason = 13;
+  Response response;
+  bool is_first = true;
+  while (!head.empty()) {
+    const std::size_t end = std::min(head.find("\r\n"), head.size());
+    const std::string_view line = head.substr(0, end);
+    head.remove_prefix(std::min(end + 2, head.size()));
+    const std::size_t colon = line.find(": ");
+    if (std::exchange(is_first, false)) {
+      if (line.size() >= kReason) response.reason = line.substr(kReason);
+      if (line.size() > kMinorVersion) response.minor_version = line[kMinorVersion] - '0';
+    } else if (colon != std::string_view::npos) {
+      response.headers.push_back(
+          {std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+    }
+  }
+  return response;
+}
+
+Failure failure_in(const Statement& row) {
+  return {value_named<FailureKind>(kFailureNames, row.text(6)), row.text(7)};
+}
+
+Response response_in(const Statement& row) {
+  Response response = response_in_head(row.text(11));
+  response.status = static_cast<int>(row.number(5));
+  response.body = row.text(12);
+  response.cut = row.number(13) != 0;
+  return response;
+}
+
+// Reads an attempt of `details`, whose delivery and plan are known.
+AttemptRecord attempt_in(const Statement& row, const DeliveryDetails& details) {
+  const DeliveryRecord& delivery = details.delivery;
+  const DeliveryPlan& plan = details.plan;
+  AttemptRecord record;
+  Attempt& attempt = record.attempt;
+  attempt.delivery_id = delivery.id;
+  attempt.webhook_id = delivery.webhook_id;
+  attempt.url = delivery.url;
+  attempt.event = delivery.event;
+  attempt.booking_id = delivery.booking_id;
+  attempt.label = plan.label;
+  attempt.number = static_cast<int>(row.number(0));
+  attempt.max_attempts = plan.retry.max_attempts();
+  record.trigger = value_named<AttemptTrigger>(kAttemptTriggerNames, row.text(1));
+  attempt.at = time_of(row.number(2));
+  attempt.reply.duration = std::chrono::microseconds(row.number(3));
+  attempt.reply.address = row.text(4);
+  if (row.is_null(5)) {
+    attempt.reply.result = failure_in(row);
+  } else {
+    attempt.reply.result = response_in(row);
+  }
+  attempt.outcome = value_named<Outcome>(kOutcomeNames, row.text(8));
+  if (attempt.outcome == Outcome::retrying) {
+    attempt.next_attempt_in = plan.retry.delay_after(attempt.number);
+  }
+  attempt.expected_status = joined(plan.expected, ", ", " or ");
+  attempt.invalid_on_purpose = is_invalid({{}, plan.skew, plan.tamper});
+  attempt.timeout = plan.timeout;
+  record.signed_at = row.optional_number(9);
+  attempt.reply.sent = static_cast<std::size_t>(row.number(14));
+  attempt.request = RequestBytes{row.text(10), "", 0};
+  attempt.request->size = attempt.request->head.size() + details.payload.size();
+  return record;
+}
+
+std::vector<AttemptRecord> attempts_of(const Database& database, std::int64_t seq,
+                                       const DeliveryDetails& details) {
+  Statement statement = database.prepare(
+      "SELECT number, trigger, at, duration_us, address, status, error, detail, outcome, "
+      "signed_at, request_head, response_head, response_body, response_cut, sent FROM attempt "
+      "LEFT JOIN exchange USING (delivery, number) WHERE delivery = ? ORDER BY number");
+  statement.bind(1, seq);
+  std::vector<AttemptRecord> attempts;
+  while (statement.step()) attempts.push_back(attempt_in(statement, details));
+  return attempts;
+}
+
+std::vector<std::string> texts(Statement& statement) {
+  std::vector<std::string> found;
+  while (statement.step()) found.push_back(statement.text(0));
+  return found;
+}
+
+// Runs `read`, and reports what SQLite could not do.
+template <typename Read>
+auto reading(const std::string& path, Read read) {
+  try {
+    return read();
+  } catch (const SqliteError& error) {
+    throw history_error("read", path, error);
+  }
+}
+
+}  // namespace
+
+HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wait)
+    : path_(std::move(path)), database_(open_existing_history(path_, now, wait)) {}
+
+std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
+                                                std::size_t limit) const {
+  std::vector<DeliveryRecord> deliveries;
+  if (database_ == nullptr) return deliveries;
+  return reading(path_, [&] {
+    const Condition condition = condition_of(filter);
+    Statement statement =
+        database_->prepare("SELECT " + std::string(kDeliveryColumns) + " FROM delivery" +
+                           condition.sql() + " ORDER BY seq DESC LIMIT ?");
+    condition.bind(statement);
+    // SQLite takes a negative limit for none.
+    statement.bind(condition.parameters() + 1, limit == 0 ? -1 : static_cast<std::int64_t>(limit));
+    while (statement.step()) deliveries.push_back(delivery_in(statement));
+    return std::move(deliveries);
+  });
+}
+
+std::size_t HistoryReader::count(const HistoryFilter& filter) const {
+  if (database_ == nullptr) return 0;
+  return reading(path_, [&] {
+    const Condition condition = condition_of(filter);
+    Statement statement =
+        database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
+    condition.bind(statement);
+    return statement.step() ? static_cast<std::size_t>(statement.number(0)) : 0;
+  });
+}
+
+std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size_t limit) const {
+  if (database_ == nullptr) return {};
+  return reading(path_, [&] {
+    Statement statement = database_->prepare(
+        "SELECT id FROM delivery WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+    statement.bind(1, prefix).bind(2, prefix + '\x7f');
+    statement.bind(3, static_cast<std::int64_t>(limit));
+    return texts(statement);
+  });
+}
+
+std::optional<DeliveryDetails> HistoryReader::details(const std::string& id) const {
+  if (database_ == nullptr) return std::nullopt;
+  return reading(path_, [&]() -> std::optional<DeliveryDetails> {
+    DeliveryDetails details;
+    // The delivery and its attempts as they were at one time.
+    const ReadTransaction transaction(*database_);
+    Statement statement = database_->prepare(
+        "SELECT " + std::string(kDeliveryColumns) +
+        ", seq, plan, (SELECT payload FROM event WHERE event.id = event_id) FROM delivery "
+        "WHERE id = ?");
+    if (!statement.bind(1, id).step()) return std::nullopt;
+    details.delivery = delivery_in(statement);
+    details.plan = parse_plan(statement.text(14));
+    details.payload = statement.text(15);
+    details.attempts = attempts_of(*database_, statement.number(13), details);
+    Statement resent = database_->prepare("SELECT id FROM delivery WHERE resends = ? ORDER BY seq");
+    details.resent_as = texts(resent.bind(1, id));
+    return details;
+  });
+}
+
+}  // namespace slotflow

@@ -1,0 +1,40 @@
+// Finds deliveries in the history.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/history.h"
+#include "domain/history_filter.h"
+#include "store/lock_wait.h"
+#include "store/sqlite.h"
+
+namespace slotflow {
+
+// Each call reads what it returns, and holds no lock afterwards. All functions throw
+// Error{store_error}. Not thread-safe.
+class HistoryReader {
+ public:
+  // If there is no file, the history is empty. `wait` must outlive this object.
+  HistoryReader(std::string path, Timestamp now, const LockWait& wait);
+
+  const std::string& path() const { return path_; }
+
+  // Returns the newest deliveries first, at most `limit`; 0: all of them.
+  std::vector<DeliveryRecord> find(const HistoryFilter& filter, std::size_t limit) const;
+  std::size_t count(const HistoryFilter& filter) const;
+
+  // Returns the ids that begin with `prefix`, at most `limit`.
+  std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;
+  // Returns nullopt if there is no delivery with this id.
+  std::optional<DeliveryDetails> details(const std::string& id) const;
+
+ private:
+  std::string path_;
+  std::unique_ptr<Database> database_;  // null: there is no file
+};
+
+}  // namespace slotflow

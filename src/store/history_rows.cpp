@@ -1,0 +1,173 @@
+#include "store/history_rows.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "domain/ascii.h"
+#include "domain/json.h"
+#include "domain/signature.h"
+#include "store/history_plan.h"
+
+namespace slotflow {
+
+namespace {
+
+// Returns the timestamp (t) that the request was signed with.
+std::optional<std::int64_t> signed_at(const Attempt& attempt) {
+  if (!attempt.request) return std::nullopt;
+  std::string_view rest = attempt.request->head;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find("\r\n"), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos ||
+        !same_without_case(line.substr(0, colon), kSignatureHeader)) {
+      continue;
+    }
+    const std::size_t t = line.find("t=", colon);
+    if (t == std::string_view::npos) return std::nullopt;
+    std::int64_t seconds = 0;
+    const auto [last, error] =
+        std::from_chars(line.data() + t + 2, line.data() + line.size(), seconds);
+    return error == std::errc{} ? std::optional(seconds) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Returns the status line and the headers, as they came.
+std::string head_of(const Response& response) {
+  std::string head = "HTTP/1." + std::to_string(response.minor_version) + " " +
+                     std::to_string(response.status) + " " + response.reason + "\r\n";
+  for (const Header& header : response.headers) head += header.name + ": " + header.value + "\r\n";
+  return head;
+}
+
+void insert_exchange(const Database& database, std::int64_t delivery, const Attempt& attempt) {
+  const Response* response = attempt.reply.response();
+  Statement statement = database.prepare(
+      "INSERT INTO exchange (delivery, number, request_head, response_head, response_body, "
+      "response_cut) VALUES (?, ?, ?, ?, ?, ?)");
+  statement.bind(1, delivery).bind(2, std::int64_t{attempt.number});
+  statement.bind_bytes(3, attempt.request ? attempt.request->head : "");
+  if (response != nullptr) {
+    statement.bind_bytes(4, head_of(*response)).bind_bytes(5, response->body);
+  }
+  statement.bind(6, std::int64_t{response != nullptr && response->cut});
+  statement.run();
+}
+
+std::string_view state_after(Outcome outcome) {
+  return outcome == Outcome::retrying ? to_string(DeliveryState::pending) : to_string(outcome);
+}
+
+void update_delivery(const Database& database, std::int64_t delivery, const Attempt& attempt) {
+  const bool ended = attempt.outcome != Outcome::retrying;
+  std::optional<std::int64_t> next;
+  if (attempt.next_attempt_in) {
+    next = unix_milliseconds(attempt.at + *attempt.next_attempt_in +
+                    std::chrono::ceil<Duration>(attempt.reply.duration));
+  }
+  Statement statement = database.prepare(
+      "UPDATE delivery SET attempts = ?2, state = ?3, last_status = ?4, last_error = ?5, "
+      "slowest_us = max(coalesce(slowest_us, 0), ?6), next_attempt_at = ?7, "
+      "owner = CASE WHEN ?8 THEN NULL ELSE owner END WHERE seq = ?1");
+  const Response* response = attempt.reply.response();
+  const Failure* failure = attempt.reply.failure();
+  statement.bind(1, delivery).bind(2, std::int64_t{attempt.number});
+  statement.bind(3, state_after(attempt.outcome));
+  if (response != nullptr) statement.bind(4, std::int64_t{response->status});
+  if (failure != nullptr) statement.bind(5, to_string(failure->kind));
+  statement.bind(6, std::int64_t{attempt.reply.duration.count()});
+  statement.bind(7, next).bind(8, std::int64_t{ended});
+  statement.run();
+}
+
+}  // namespace
+
+void insert_batch(const Database& database, const HistoryBatch& batch, const std::string& owner) {
+  std::vector<std::int64_t> events;
+  Statement insert_event = database.prepare(
+      "INSERT INTO event (name, booking_id, payload, created_at) VALUES (?, ?, ?, ?)");
+  for (const EventRecord& event : batch.events) {
+    insert_event.bind(1, event.name).bind(2, event.booking_id).bind_bytes(3, event.payload);
+    insert_event.bind(4, unix_milliseconds(batch.at)).run();
+    events.push_back(database.last_row());
+  }
+  Statement insert = database.prepare(
+      "INSERT INTO delivery (id, event_id, event, booking_id, webhook_id, url, lane, source, "
+      "resends, plan, created_at, state, next_attempt_at, owner) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending', ?11, ?12)");
+  Statement set_lane = database.prepare("UPDATE delivery SET lane = seq WHERE seq = ?");
+  std::vector<std::int64_t> lanes;  // the first delivery of each
+  for (const PlannedDelivery& delivery : batch.deliveries) {
+    const EventRecord& event = batch.events.at(delivery.event);
+    const bool is_first = delivery.lane == lanes.size();
+    insert.bind(1, delivery.id).bind(2, events[delivery.event]).bind(3, event.name);
+    insert.bind(4, event.booking_id).bind(5, delivery.webhook_id).bind(6, delivery.url);
+    insert.bind(7, is_first ? 0 : lanes.at(delivery.lane)).bind(8, to_string(batch.source));
+    insert.bind(9, delivery.resends).bind(10, dump_plan(delivery.plan));
+    insert.bind(11, unix_milliseconds(batch.at)).bind(12, owner).run();
+    if (!is_first) continue;
+    lanes.push_back(database.last_row());
+    set_lane.bind(1, lanes.back()).run();  // it could not know its own number before
+  }
+}
+
+void insert_attempt(const Database& database, const Attempt& attempt, AttemptTrigger trigger) {
+  Statement find = database.prepare("SELECT seq FROM delivery WHERE id = ?");
+  if (!find.bind(1, attempt.delivery_id).step()) return;
+  const std::int64_t delivery = find.number(0);
+  find.reset();
+  const Response* response = attempt.reply.response();
+  const Failure* failure = attempt.reply.failure();
+  Statement insert = database.prepare(
+      "INSERT INTO attempt (delivery, number, trigger, at, duration_us, address, status, error, "
+      "detail, outcome, signed_at, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(1, delivery).bind(2, std::int64_t{attempt.number}).bind(3, to_string(trigger));
+  insert.bind(4, unix_milliseconds(attempt.at)).bind(5, std::int64_t{attempt.reply.duration.count()});
+  if (!attempt.reply.address.empty()) insert.bind(6, attempt.reply.address);
+  if (response != nullptr) insert.bind(7, std::int64_t{response->status});
+  if (failure != nullptr) {
+    insert.bind(8, to_string(failure->kind));
+    if (!failure->detail.empty()) insert.bind(9, failure->detail);
+  }
+  insert.bind(10, to_string(attempt.outcome)).bind(11, signed_at(attempt));
+  insert.bind(12, static_cast<std::int64_t>(attempt.reply.sent));
+  insert.run();
+  insert_exchange(database, delivery, attempt);
+  update_delivery(database, delivery, attempt);
+}
+
+std::size_t remove_oldest(const Database& database, std::size_t keep, std::size_t limit) {
+  Statement oldest_kept =
+      database.prepare("SELECT seq FROM delivery ORDER BY seq DESC LIMIT 1 OFFSET ?");
+  if (!oldest_kept.bind(1, static_cast<std::int64_t>(keep)).step()) return 0;
+  const std::int64_t newest_removed = oldest_kept.number(0);
+  oldest_kept.reset();
+  Statement find = database.prepare(
+      "SELECT seq, event_id FROM delivery WHERE seq <= ? AND state <> 'pending' ORDER BY seq "
+      "LIMIT ?");
+  find.bind(1, newest_removed).bind(2, static_cast<std::int64_t>(limit));
+  std::vector<std::int64_t> deliveries, events;
+  while (find.step()) {
+    deliveries.push_back(find.number(0));
+    events.push_back(find.number(1));
+  }
+  for (const char* sql :
+       {"DELETE FROM exchange WHERE delivery = ?", "DELETE FROM attempt WHERE delivery = ?",
+        "DELETE FROM delivery WHERE seq = ?"}) {
+    Statement remove = database.prepare(sql);
+    for (const std::int64_t delivery : deliveries) remove.bind(1, delivery).run();
+  }
+  Statement remove_event = database.prepare(
+      "DELETE FROM event WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE event_id = "
+      "?1)");
+  for (const std::int64_t event : events) remove_event.bind(1, event).run();
+  return deliveries.size();
+}
+
+}  // namespace slotflow

@@ -1,0 +1,99 @@
+#include "store/history_schema.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace slotflow {
+
+namespace {
+
+// What makes format N+1 of format N. Once released, one is never changed: others are added.
+// Times are in milliseconds since 1970, durations in microseconds.
+constexpr std::array<std::string_view, kHistoryFormat> kMigrations{R"(
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  booking_id TEXT,
+  payload BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE delivery (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  event_id INTEGER NOT NULL REFERENCES event (id),
+  event TEXT NOT NULL,
+  booking_id TEXT,
+  webhook_id TEXT,
+  url TEXT NOT NULL,
+  lane INTEGER NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('fire', 'serve', 'resend')),
+  resends TEXT,
+  plan TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed', 'expected')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  last_status INTEGER,
+  last_error TEXT,
+  slowest_us INTEGER,
+  next_attempt_at INTEGER,
+  owner TEXT
+) STRICT;
+CREATE INDEX delivery_event_id ON delivery (event_id);
+CREATE INDEX delivery_event ON delivery (event);
+CREATE INDEX delivery_booking_id ON delivery (booking_id) WHERE booking_id IS NOT NULL;
+CREATE INDEX delivery_webhook_id ON delivery (webhook_id) WHERE webhook_id IS NOT NULL;
+CREATE INDEX delivery_url ON delivery (url);
+CREATE INDEX delivery_resends ON delivery (resends) WHERE resends IS NOT NULL;
+CREATE INDEX delivery_created_at ON delivery (created_at);
+CREATE INDEX delivery_state ON delivery (state);
+CREATE INDEX delivery_recovered ON delivery (seq) WHERE state = 'delivered' AND attempts > 1;
+CREATE INDEX delivery_last_status ON delivery (last_status) WHERE last_status IS NOT NULL;
+CREATE INDEX delivery_last_error ON delivery (last_error) WHERE last_error IS NOT NULL;
+CREATE INDEX delivery_slowest_us ON delivery (slowest_us) WHERE slowest_us IS NOT NULL;
+
+CREATE TABLE attempt (
+  delivery INTEGER NOT NULL REFERENCES delivery (seq),
+  number INTEGER NOT NULL,
+  trigger TEXT NOT NULL CHECK (trigger IN ('schedule', 'resume')),
+  at INTEGER NOT NULL,
+  duration_us INTEGER NOT NULL,
+  address TEXT,
+  status INTEGER,
+  error TEXT,
+  detail TEXT,
+  outcome TEXT NOT NULL CHECK (outcome IN ('delivered', 'retrying', 'failed', 'expected')),
+  signed_at INTEGER,
+  sent INTEGER NOT NULL,
+  PRIMARY KEY (delivery, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exchange (
+  id INTEGER PRIMARY KEY,
+  delivery INTEGER NOT NULL REFERENCES delivery (seq),
+  number INTEGER NOT NULL,
+  request_head BLOB NOT NULL,
+  response_head BLOB,
+  response_body BLOB,
+  response_cut INTEGER NOT NULL,
+  UNIQUE (delivery, number)
+) STRICT;
+)"};
+
+}  // namespace
+
+void migrate_history(const Database& database) {
+  for (auto format = database.number("PRAGMA user_version"); format < kHistoryFormat;) {
+    WriteTransaction transaction(database);
+    format = database.number("PRAGMA user_version");  // another process may have been faster
+    if (format == kHistoryFormat) return;
+    database.run(std::string(kMigrations[static_cast<std::size_t>(format)]));
+    ++format;
+    database.run("PRAGMA application_id = " + std::to_string(kHistoryApplication));
+    database.run("PRAGMA user_version = " + std::to_string(format));
+    transaction.commit();
+  }
+}
+
+}  // namespace slotflow

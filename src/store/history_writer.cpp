@@ -1,0 +1,144 @@
+#include "store/history_writer.h"
+
+#include <exception>
+#include <utility>
+
+#include "domain/error.h"
+#include "store/history_rows.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kRemovedAtOnce = 100;  // deliveries, in one transaction
+
+}  // namespace
+
+HistoryWriter::HistoryWriter(HistorySettings settings)
+    : settings_(std::move(settings)), thread_([this] { work(); }) {}
+
+HistoryWriter::~HistoryWriter() {
+  close();
+}
+
+bool HistoryWriter::add(HistoryBatch batch) {
+  std::unique_lock lock(mutex_);
+  if (failed_) return false;
+  batch_ = std::move(batch);
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return !batch_; });
+  return !failed_;
+}
+
+void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return;
+  ++unrecorded_[attempt.delivery_id];
+  attempts_.push_back({std::move(attempt), trigger});
+  changed_.notify_all();
+}
+
+bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
+  const std::lock_guard lock(mutex_);
+  return failed_ || !unrecorded_.contains(delivery_id);
+}
+
+void HistoryWriter::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string HistoryWriter::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void HistoryWriter::fail(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  failed_ = true;
+  failure_ = reason;
+  batch_.reset();
+  attempts_.clear();
+  unrecorded_.clear();
+  changed_.notify_all();
+}
+
+void HistoryWriter::work() {
+  try {
+    work_until_closed();
+  } catch (const SqliteError& error) {
+    fail(history_error("write", settings_.path, error).what());
+  } catch (const std::exception& error) {
+    fail(error.what());
+  }
+  database_.reset();
+  lease_.reset();
+}
+
+void HistoryWriter::work_until_closed() {
+  bool may_prune = false;  // there may be more to remove
+  for (;;) {
+    std::optional<HistoryBatch> batch;
+    std::deque<RecordedAttempt> attempts;
+    {
+      std::unique_lock lock(mutex_);
+      const auto has_work = [this] { return batch_ || !attempts_.empty() || closed_; };
+      if (!may_prune) changed_.wait(lock, has_work);
+      if (batch_) {
+        batch = *batch_;
+      } else {
+        attempts = std::exchange(attempts_, {});
+        if (attempts.empty() && closed_) return;
+      }
+    }
+    if (batch) {
+      add_now(*batch);
+      may_prune = true;
+    } else if (!attempts.empty()) {
+      write(attempts);
+    } else {
+      may_prune = prune();
+    }
+  }
+}
+
+void HistoryWriter::add_now(const HistoryBatch& batch) {
+  if (!database_) {
+    database_ = open_history(settings_.path, settings_.now, settings_.wait);
+    lease_.emplace(settings_.path);
+  }
+  WriteTransaction transaction(*database_);
+  insert_batch(*database_, batch, lease_->owner());
+  transaction.commit();
+  const std::lock_guard lock(mutex_);
+  batch_.reset();
+  changed_.notify_all();
+}
+
+void HistoryWriter::write(const std::deque<RecordedAttempt>& attempts) {
+  WriteTransaction transaction(*database_);
+  for (const RecordedAttempt& recorded : attempts) {
+    insert_attempt(*database_, recorded.attempt, recorded.trigger);
+  }
+  transaction.commit();
+  const std::lock_guard lock(mutex_);
+  for (const RecordedAttempt& recorded : attempts) {
+    const auto found = unrecorded_.find(recorded.attempt.delivery_id);
+    if (--found->second == 0) unrecorded_.erase(found);
+  }
+}
+
+// Returns whether there may be more to remove.
+bool HistoryWriter::prune() {
+  if (settings_.keep == 0) return false;
+  WriteTransaction transaction(*database_);
+  const std::size_t removed = remove_oldest(*database_, settings_.keep, kRemovedAtOnce);
+  if (removed > 0) transaction.commit();
+  return removed == kRemovedAtOnce;
+}
+
+}  // namespace slotflow

@@ -1,0 +1,85 @@
+// Writes the history of deliveries, without making anyone wait for the disk who need not.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "domain/delivery.h"
+#include "domain/history.h"
+#include "store/history_file.h"
+#include "store/history_lease.h"
+#include "store/lock_wait.h"
+#include "store/sqlite.h"
+
+namespace slotflow {
+
+inline constexpr std::size_t kHistoryKeep = 10'000;  // deliveries, by default
+
+struct HistorySettings {
+  std::string path;
+  Timestamp now;                    // names the files of a damaged history
+  std::size_t keep = kHistoryKeep;  // the newest deliveries; 0 keeps all
+  LockWait wait = {};
+};
+
+// Its own thread has the only connection that writes, and commits together what is waiting. If the
+// history cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
+// except add() and close().
+class HistoryWriter {
+ public:
+  // Throws std::system_error if no thread can be started.
+  explicit HistoryWriter(HistorySettings settings);
+  ~HistoryWriter();  // calls close()
+  HistoryWriter(const HistoryWriter&) = delete;
+  HistoryWriter& operator=(const HistoryWriter&) = delete;
+
+  // Waits until the batch is on the disk. The deliveries are pending, and this process is their
+  // owner. Returns false if the history is not kept, see failure().
+  bool add(HistoryBatch batch);
+  // Writes an attempt of a delivery that was added. Does not wait.
+  void record(Attempt attempt, AttemptTrigger trigger);
+  // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
+  // be.
+  bool is_recorded(const std::string& delivery_id) const;
+  // Waits until all is on the disk. Deliveries that are still pending have no owner afterwards.
+  void close();
+
+  // Returns why the history is not kept; empty if it is.
+  std::string failure() const;
+
+ private:
+  struct RecordedAttempt {
+    Attempt attempt;
+    AttemptTrigger trigger;
+  };
+
+  void work();
+  void work_until_closed();
+  void add_now(const HistoryBatch& batch);
+  void write(const std::deque<RecordedAttempt>& attempts);
+  bool prune();
+  void fail(const std::string& reason);
+
+  const HistorySettings settings_;
+  std::optional<HistoryLease> lease_;    // used by the thread only, as is database_
+  std::unique_ptr<Database> database_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<HistoryBatch> batch_;          // guarded by mutex_, as are all below
+  std::deque<RecordedAttempt> attempts_;
+  std::map<std::string, int> unrecorded_;      // attempts by delivery
+  bool failed_ = false;
+  std::string failure_;
+  bool closed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace slotflow

@@ -1,0 +1,136 @@
+// SQLite's C interface with owners and exceptions, and no more of it than this program uses.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "domain/duration.h"
+#include "system/steady_clock.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace slotflow {
+
+// A call of SQLite that failed. The message is SQLite's.
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  int code() const { return code_; }  // an extended result code
+  // Returns whether the file is damaged, or is not a database.
+  bool is_corrupt() const;
+  // Returns whether another connection held its lock for too long.
+  bool is_busy() const;
+
+ private:
+  int code_;
+};
+
+// A prepared statement. Parameters are numbered from 1, columns from 0. All functions throw
+// SqliteError. Belongs to the thread of its database.
+class Statement {
+ public:
+  // `database` must outlive this object.
+  Statement(sqlite3* database, std::string_view sql);
+
+  // Each copies its value, and returns this object.
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, std::string_view text);
+  Statement& bind_bytes(int parameter, std::string_view bytes);
+  Statement& bind_null(int parameter);
+  template <typename T>
+  Statement& bind(int parameter, const std::optional<T>& value) {
+    return value ? bind(parameter, *value) : bind_null(parameter);
+  }
+
+  // Goes to the next row. Returns false if there is none; then the statement can be used again.
+  bool step();
+  // Runs a statement that returns no rows.
+  void run();
+  // Ends a statement whose rows were not all read. It can then be used again.
+  void reset();
+
+  bool is_null(int column) const;
+  std::int64_t number(int column) const;
+  std::string text(int column) const;  // or the bytes of a BLOB
+  std::optional<std::int64_t> optional_number(int column) const;
+  std::optional<std::string> optional_text(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  void check(int code) const;
+
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+enum class Access { read_only, read_write };
+
+// A connection to a database file that exists. Belongs to one thread at a time.
+class Database {
+ public:
+  // Waits for this long while another connection has the lock it needs. Returns false to give up.
+  // The argument says for how long it has been waiting.
+  using Wait = std::function<bool(Duration waited)>;
+
+  // Throws SqliteError if the file cannot be opened.
+  Database(const std::string& path, Access access, Wait wait);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  Statement prepare(std::string_view sql) const { return {connection_.get(), sql}; }
+  // Runs statements that return nothing of interest.
+  void run(const std::string& sql) const;
+  // Ends the transaction, and undoes what it has changed.
+  void roll_back() const;
+  // Returns the first column of the first row.
+  std::int64_t number(std::string_view sql) const;
+  std::string text(std::string_view sql) const;
+  std::int64_t last_row() const;  // that was inserted
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const;
+  };
+  static int call_wait(void* self, int calls);
+
+  Wait wait_;
+  SteadyTime waiting_since_;
+  std::unique_ptr<sqlite3, Close> connection_;
+};
+
+// While it exists, all statements see the database as it was at the first of them.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(const Database& database);
+  ~ReadTransaction();
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  const Database& database_;
+};
+
+// Begins with the lock for writing, so that it never fails half-way for want of it. Rolls back
+// unless commit() was called.
+class WriteTransaction {
+ public:
+  explicit WriteTransaction(const Database& database);
+  ~WriteTransaction();
+  WriteTransaction(const WriteTransaction&) = delete;
+  WriteTransaction& operator=(const WriteTransaction&) = delete;
+  void commit();
+
+ private:
+  const Database& database_;
+  bool committed_ = false;
+};
+
+}  // namespace slotflow

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -57,26 +59,19 @@ bool is_credential(const std::string& name) {
   });
 }
 
-HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests)
-    : context_(context), next_(next), wants_requests_(wants_requests) {}
+HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
+                                 AttemptTrigger trigger)
+    : context_(context), next_(next), wants_requests_(wants_requests), trigger_(trigger) {}
 
-void HistoryRecorder::begin(HistoryBatch batch, std::vector<std::string> secrets) {
-  for (std::string& secret : secrets) {
-    if (secret.starts_with(kSecretPrefix)) {
-      secrets_.push_back(secret.substr(kSecretPrefix.size()));
-    }
-    secrets_.push_back(std::move(secret));
-  }
-  std::ranges::sort(secrets_, std::greater{}, &std::string::size);
-  std::erase_if(secrets_, [](const std::string& secret) { return secret.size() < kShortest; });
-  for (const PlannedDelivery& delivery : batch.deliveries) {
-    for (const std::string& name : delivery.plan.withheld) withheld_.push_back(lower_case(name));
-  }
+HistorySettings HistoryRecorder::settings() const {
+  return {history_path(context_.located_store()), context_.clock.now(), kHistoryKeep,
+          context_.lock_wait()};
+}
+
+void HistoryRecorder::begin(const HistoryBatch& batch) {
   try {
-    auto writer = std::make_unique<HistoryWriter>(
-        HistorySettings{history_path(context_.located_store()), context_.clock.now(), kHistoryKeep,
-                        context_.lock_wait()});
-    if (writer->add(std::move(batch))) {
+    auto writer = std::make_unique<HistoryWriter>(settings());
+    if (writer->add(batch)) {
       writer_ = std::move(writer);
     } else {
       warn(writer->failure());
@@ -88,12 +83,42 @@ void HistoryRecorder::begin(HistoryBatch batch, std::vector<std::string> secrets
   }
 }
 
+ClaimedDeliveries HistoryRecorder::claim() {
+  ClaimedDeliveries claimed;
+  auto writer = std::make_unique<HistoryWriter>(settings());
+  if (!writer->claim(claimed)) throw Error(ErrorCode::store_error, writer->failure());
+  writer_ = std::move(writer);
+  return claimed;
+}
+
+void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
+  std::set<std::string> secrets, withheld;
+  for (const Lane& lane : lanes) {
+    for (const Delivery& delivery : lane) {
+      const std::string secret = delivery.signing.secret.value_or("");
+      secrets.insert(secret);
+      // The key alone is as useful.
+      if (secret.starts_with(kSecretPrefix)) secrets.insert(secret.substr(kSecretPrefix.size()));
+      for (const auto& [name, value] : delivery.request.headers) {
+        if (!is_credential(name)) continue;
+        withheld.insert(lower_case(name));
+        secrets.insert(value);
+        secrets.insert(value.substr(value.find(' ') + 1));  // after "Bearer"
+      }
+    }
+  }
+  withheld_.assign(withheld.begin(), withheld.end());
+  secrets_.assign(secrets.begin(), secrets.end());
+  std::erase_if(secrets_, [](const std::string& one) { return one.size() < kShortest; });
+  std::ranges::stable_sort(secrets_, std::greater{}, &std::string::size);
+}
+
 void HistoryRecorder::warn(const std::string& reason) const {
   context_.warning("the history of deliveries is not kept: " + reason);
 }
 
 void HistoryRecorder::attempted(const Attempt& attempt) {
-  if (writer_ != nullptr) writer_->record(without_secrets(attempt), AttemptTrigger::schedule);
+  if (writer_ != nullptr) writer_->record(without_secrets(attempt), trigger_);
   if (wants_requests_ || !attempt.request) return next_.attempted(attempt);
   Attempt shown = attempt;
   shown.request.reset();

@@ -18,11 +18,18 @@ class HistoryRecorder : public DeliveryObserver {
  public:
   // `context` and `next` must outlive this object. `next` gets the requests of attempts only if it
   // `wants_requests`.
-  HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests);
+  HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
+                  AttemptTrigger trigger = AttemptTrigger::schedule);
 
-  // Writes what is about to be sent, and waits until it is on the disk. Secrets must not get into
-  // the history: each of `secrets` is replaced where a handler repeats it.
-  void begin(HistoryBatch batch, std::vector<std::string> secrets);
+  // Writes what is about to be sent, and waits until it is on the disk.
+  void begin(const HistoryBatch& batch);
+  // Makes this process the owner of the pending deliveries that no running process owns. Throws
+  // Error{store_error}.
+  ClaimedDeliveries claim();
+  // Keeps what the deliveries use out of the history: replaces secrets wherever a handler repeats
+  // them, and the values of the user's headers that may be secrets. Call it before the first
+  // attempt.
+  void hide_secrets_of(const std::vector<Lane>& lanes);
   // Returns whether the scheduler has to keep the requests of attempts.
   bool wants_requests() const { return wants_requests_ || writer_ != nullptr; }
 
@@ -36,14 +43,16 @@ class HistoryRecorder : public DeliveryObserver {
   void finish();
 
  private:
+  HistorySettings settings() const;
   Attempt without_secrets(Attempt attempt) const;
   void warn(const std::string& reason) const;
 
   Context& context_;
   DeliveryObserver& next_;
   bool wants_requests_;
-  std::vector<std::string> secrets_;    // what must not be kept, the longest first
-  std::vector<std::string> withheld_;   // names of headers, in lower case
+  AttemptTrigger trigger_;
+  std::vector<std::string> secrets_;       // what must not be kept, the longest first
+  std::vector<std::string> withheld_;      // names of headers, in lower case
   std::unique_ptr<HistoryWriter> writer_;  // null: there is no history
 };
 

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "domain/error.h"
+#include "domain/expected.h"
+#include "domain/number.h"
 
 namespace slotflow {
 
@@ -25,6 +27,16 @@ std::optional<Duration> RetryPolicy::delay_after(int attempt) const {
   if (attempt < 1 || attempt >= max_attempts()) return std::nullopt;
   const Duration delay = delays[static_cast<std::size_t>(attempt) - 1];
   return Duration(static_cast<Duration::rep>(std::fmin(scaled(delay, speed), kLongestDelay)));
+}
+
+double parse_speed(const std::string& option, const std::string& text) {
+  constexpr double kMin = 0.001;
+  constexpr double kMax = 1e9;
+  const auto speed = to_number<double>(text);
+  if (!speed || !(*speed >= kMin) || *speed > kMax) {
+    throw_expected(option, "a number from 0.001 to 1e9", text);
+  }
+  return *speed;
 }
 
 void refuse_too_long(const RetryPolicy& policy) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "domain/duration.h"
@@ -19,6 +20,9 @@ struct RetryPolicy {
   // nullopt after the last.
   std::optional<Duration> delay_after(int attempt) const;
 };
+
+// Parses a number from 0.001 to 1e9. Throws Error{usage} that starts with `option`.
+double parse_speed(const std::string& option, const std::string& text);
 
 // Throws Error{usage} if a speed below 1 makes a delay longer than kLongestDuration.
 void refuse_too_long(const RetryPolicy& policy);

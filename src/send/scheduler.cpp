@@ -78,18 +78,20 @@ asio::awaitable<void> Scheduler::run_lane(Lane lane) {
   }
   for (Delivery& delivery : lane) {
     while (delivery.after_previous && retries->count > 0) co_await retries->none.wait();
-    if (const auto due = co_await make_attempt(delivery, 1)) {
-      if (retries) ++retries->count;
-      spawn(retry(std::move(delivery), *due, retries));
-    }
+    int number = delivery.attempts_made + 1;
+    std::optional<Timestamp> due = delivery.due;
+    if (!due) due = co_await make_attempt(delivery, number++);
+    if (!due) continue;
+    if (retries) ++retries->count;
+    spawn(retry(std::move(delivery), *due, number, retries));
   }
 }
 
-asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due,
+asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due, int number,
                                        std::shared_ptr<LaneRetries> lane) {
   try {
     std::optional<Timestamp> next = due;
-    for (int number = 2; next; ++number) {
+    for (; next; ++number) {
       const bool is_due = co_await wait_until(*next);
       if (is_due) co_await wait_until_recorded(delivery);
       if (is_due) {
@@ -206,7 +208,12 @@ asio::awaitable<bool> Scheduler::wait_until(Timestamp due) {
   co_return waited && !is_over();
 }
 
+const DeliveryTerms& Scheduler::terms_of(const Delivery& delivery) const {
+  return delivery.terms != nullptr ? *delivery.terms : options_.terms;
+}
+
 void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
+  const DeliveryTerms& terms = terms_of(delivery);
   attempt.delivery_id = delivery.id;
   attempt.webhook_id = delivery.webhook_id;
   attempt.url = delivery.request.url.to_string();
@@ -214,17 +221,17 @@ void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
   attempt.booking_id = delivery.booking_id;
   attempt.label = delivery.label;
   attempt.number = number;
-  attempt.max_attempts = options_.retry.max_attempts();
+  attempt.max_attempts = terms.retry.max_attempts();
   const Response* response = attempt.reply.response();
   const bool expected =
-      response != nullptr && options_.expected_statuses.contains(response->status);
+      response != nullptr && terms.expected_statuses.contains(response->status);
   const bool delivered = attempt.reply.delivered();
-  if (!expected && !delivered) attempt.next_attempt_in = options_.retry.delay_after(number);
+  if (!expected && !delivered) attempt.next_attempt_in = terms.retry.delay_after(number);
   attempt.outcome = expected                  ? Outcome::expected
                     : delivered               ? Outcome::delivered
                     : attempt.next_attempt_in ? Outcome::retrying
                                               : Outcome::failed;
-  attempt.expected_status = options_.expected_statuses.to_string();
+  attempt.expected_status = terms.expected_statuses.to_string();
   attempt.invalid_on_purpose = is_invalid(delivery.signing);
   attempt.timeout = delivery.request.timeout;
   DeliverySummary& summary = result_.summary;

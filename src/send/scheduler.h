@@ -35,16 +35,15 @@ class DeliveryObserver {
 };
 
 struct SchedulerOptions {
-  RetryPolicy retry;
+  DeliveryTerms terms;                 // of deliveries that have none of their own
   std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
-  StatusSet expected_statuses = {};    // one of these ends a delivery, without a retry
   bool keeps_requests = false;         // each attempt is reported with its request
 };
 
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All
 // arguments must outlive this object. Not thread-safe, except submit() and stop().
 class Scheduler {
-  // The deliveries of a lane that are being retried.
+  // The deliveries of a lane that are being retried, or are due later.
   struct LaneRetries {
     explicit LaneRetries(asio::io_context& context) : none(context) {}
     std::size_t count = 0;
@@ -71,7 +70,8 @@ class Scheduler {
  private:
   asio::awaitable<void> settle_all();
   asio::awaitable<void> run_lane(Lane lane);
-  asio::awaitable<void> retry(Delivery delivery, Timestamp due, std::shared_ptr<LaneRetries> lane);
+  asio::awaitable<void> retry(Delivery delivery, Timestamp due, int number,
+                              std::shared_ptr<LaneRetries> lane);
   asio::awaitable<std::optional<Timestamp>> make_attempt(Delivery& delivery, int number);
   asio::awaitable<bool> begin_attempt();
   asio::awaitable<void> wait_for_observer();
@@ -79,6 +79,7 @@ class Scheduler {
   void end_attempt();
   asio::awaitable<void> handle_shortage(std::exception_ptr error, int failed_before);
   asio::awaitable<bool> wait_until(Timestamp due);
+  const DeliveryTerms& terms_of(const Delivery& delivery) const;
   void report(const Delivery& delivery, Attempt& attempt, int number);
   void give_up(const Delivery& delivery);
   void spawn(asio::awaitable<void> task);

@@ -183,10 +183,14 @@ std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
   }
 }
 
+bool history_exists(const std::string& path) {
+  struct stat status{};
+  return find_regular(path, status);
+}
+
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
                                                 const LockWait& wait) {
-  struct stat status{};
-  return find_regular(path, status) ? open_history(path, now, wait) : nullptr;
+  return history_exists(path) ? open_history(path, now, wait) : nullptr;
 }
 
 }  // namespace slotflow

@@ -14,6 +14,9 @@ namespace slotflow {
 // Returns the path of the history beside a store: store.db for store.json.
 std::string history_path(const std::string& store_path);
 
+// Returns whether there is a file. Throws Error{store_error} if it is not a regular one.
+bool history_exists(const std::string& path);
+
 // Opens the history, and brings an older format to today's. Creates the file (mode 0600) and its
 // directories if it is missing. A damaged file is moved aside, together with the files that SQLite
 // keeps beside it; `wait.warn` says so, and an empty history takes its place. `now` names the moved

@@ -1,22 +1,13 @@
 #include "store/history_plan.h"
 
-#include <algorithm>
-
-#include <sqlite3.h>
+#include <array>
 
 #include "domain/json.h"
-#include "store/sqlite.h"
+#include "store/history_columns.h"
 
 namespace slotflow {
 
 namespace {
-
-template <typename Enum, typename Names>
-Enum named(const Names& names, std::string_view name) {
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) throw SqliteError(SQLITE_CORRUPT, "a delivery's plan is damaged");
-  return static_cast<Enum>(found - names.begin());
-}
 
 constexpr std::array<std::string_view, 5> kTamperNames{"none", "body", "signature", "timestamp",
                                                        "missing"};
@@ -29,9 +20,9 @@ DeliveryPlan plan_of(const Json& json) {
   }
   plan.retry.speed = json.at("speed").get<double>();
   plan.timeout = Duration(json.at("timeout_ms").get<Duration::rep>());
-  plan.signed_by = named<SignedBy>(kSignedByNames, json.at("signed_by").get<std::string>());
+  plan.signed_by = value_named<SignedBy>(kSignedByNames, json.at("signed_by").get<std::string>());
   plan.skew = Duration(json.at("skew_ms").get<Duration::rep>());
-  plan.tamper = named<Tamper>(kTamperNames, json.at("tamper").get<std::string>());
+  plan.tamper = value_named<Tamper>(kTamperNames, json.at("tamper").get<std::string>());
   for (const Json& header : json.at("headers")) {
     plan.headers.push_back({header.at(0).get<std::string>(), header.at(1).get<std::string>()});
   }
@@ -73,7 +64,7 @@ DeliveryPlan parse_plan(std::string_view text) {
     if (const auto json = try_parse_json(text)) return plan_of(*json);
   } catch (const Json::exception&) {
   }
-  throw SqliteError(SQLITE_CORRUPT, "a delivery's plan is damaged");
+  throw_damaged("the plan of a delivery is damaged");
 }
 
 }  // namespace slotflow

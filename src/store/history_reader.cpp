@@ -6,11 +6,9 @@
 #include <utility>
 #include <variant>
 
-#include <sqlite3.h>
-
 #include "domain/text.h"
+#include "store/history_columns.h"
 #include "store/history_file.h"
-#include "store/history_plan.h"
 
 namespace slotflow {
 
@@ -49,10 +47,6 @@ class Condition {
   std::vector<Value> values_;
 };
 
-Timestamp time_of(std::int64_t count) {
-  return Timestamp(std::chrono::milliseconds(count));
-}
-
 Condition condition_of(const HistoryFilter& filter) {
   Condition condition;
   std::vector<std::string> states;
@@ -83,37 +77,6 @@ Condition condition_of(const HistoryFilter& filter) {
   if (filter.since) condition.add("created_at >= ?", {unix_milliseconds(*filter.since)});
   if (filter.until) condition.add("created_at <= ?", {unix_milliseconds(*filter.until)});
   return condition;
-}
-
-// Returns the value of an enum that has this name.
-template <typename Enum, typename Names>
-Enum value_named(const Names& names, const std::string& name) {
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) throw SqliteError(SQLITE_CORRUPT, "a word in it is damaged");
-  return static_cast<Enum>(found - names.begin());
-}
-
-constexpr std::string_view kDeliveryColumns =
-    "id, event, booking_id, webhook_id, url, state, attempts, last_status, last_error, "
-    "created_at, next_attempt_at, source, resends";
-
-// Reads a row of kDeliveryColumns.
-DeliveryRecord delivery_in(const Statement& row) {
-  DeliveryRecord delivery;
-  delivery.id = row.text(0);
-  delivery.event = row.text(1);
-  delivery.booking_id = row.optional_text(2);
-  delivery.webhook_id = row.optional_text(3);
-  delivery.url = row.text(4);
-  delivery.state = value_named<DeliveryState>(kDeliveryStateNames, row.text(5));
-  delivery.attempts = static_cast<int>(row.number(6));
-  if (!row.is_null(7)) delivery.last_status = static_cast<int>(row.number(7));
-  delivery.last_error = row.optional_text(8);
-  delivery.created_at = time_of(row.number(9));
-  if (!row.is_null(10)) delivery.next_attempt_at = time_of(row.number(10));
-  delivery.source = value_named<DeliverySource>(kDeliverySourceNames, row.text(11));
-  delivery.resends = row.optional_text(12);
-  return delivery;
 }
 
 // Reads a head that head_of() in history_rows.cpp has written: HTTP/1.1 200 OK.
@@ -165,7 +128,7 @@ AttemptRecord attempt_in(const Statement& row, const DeliveryDetails& details) {
   attempt.number = static_cast<int>(row.number(0));
   attempt.max_attempts = plan.retry.max_attempts();
   record.trigger = value_named<AttemptTrigger>(kAttemptTriggerNames, row.text(1));
-  attempt.at = time_of(row.number(2));
+  attempt.at = timestamp_in(row, 2);
   attempt.reply.duration = std::chrono::microseconds(row.number(3));
   attempt.reply.address = row.text(4);
   if (row.is_null(5)) {
@@ -262,18 +225,13 @@ std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size
 std::optional<DeliveryDetails> HistoryReader::details(const std::string& id) const {
   if (database_ == nullptr) return std::nullopt;
   return reading(path_, [&]() -> std::optional<DeliveryDetails> {
-    DeliveryDetails details;
     // The delivery and its attempts as they were at one time.
     const ReadTransaction transaction(*database_);
-    Statement statement = database_->prepare(
-        "SELECT " + std::string(kDeliveryColumns) +
-        ", seq, plan, (SELECT payload FROM event WHERE event.id = event_id) FROM delivery "
-        "WHERE id = ?");
+    Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +
+                                             ", seq FROM delivery WHERE id = ?");
     if (!statement.bind(1, id).step()) return std::nullopt;
-    details.delivery = delivery_in(statement);
-    details.plan = parse_plan(statement.text(14));
-    details.payload = statement.text(15);
-    details.attempts = attempts_of(*database_, statement.number(13), details);
+    DeliveryDetails details = details_in(statement);
+    details.attempts = attempts_of(*database_, statement.number(kAfterDetails), details);
     Statement resent = database_->prepare("SELECT id FROM delivery WHERE resends = ? ORDER BY seq");
     details.resent_as = texts(resent.bind(1, id));
     return details;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "domain/ascii.h"
 #include "domain/json.h"
 #include "domain/signature.h"
+#include "store/history_columns.h"
 #include "store/history_plan.h"
 
 namespace slotflow {
@@ -140,6 +142,32 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
   insert.run();
   insert_exchange(database, delivery, attempt);
   update_delivery(database, delivery, attempt);
+}
+
+ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
+                                const std::function<bool(const std::string& owner)>& is_alive) {
+  ClaimedDeliveries claimed;
+  std::map<std::string, bool> alive;  // by owner
+  Statement find =
+      database.prepare("SELECT " + std::string(kDetailsColumns) +
+                       ", seq, lane, owner FROM delivery WHERE state = 'pending' ORDER BY seq");
+  std::vector<std::int64_t> numbers;
+  while (find.step()) {
+    const std::string other = find.text(kAfterDetails + 2);
+    auto known = alive.find(other);
+    if (known == alive.end()) {
+      known = alive.emplace(other, !other.empty() && is_alive(other)).first;
+    }
+    if (known->second) {
+      ++claimed.being_made;
+      continue;
+    }
+    numbers.push_back(find.number(kAfterDetails));
+    claimed.deliveries.push_back({details_in(find), find.number(kAfterDetails + 1)});
+  }
+  Statement claim = database.prepare("UPDATE delivery SET owner = ?1 WHERE seq = ?2");
+  for (const std::int64_t number : numbers) claim.bind(1, owner).bind(2, number).run();
+  return claimed;
 }
 
 std::size_t remove_oldest(const Database& database, std::size_t keep, std::size_t limit) {

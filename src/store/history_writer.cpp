@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "domain/error.h"
-#include "store/history_rows.h"
 
 namespace slotflow {
 
@@ -21,13 +20,27 @@ HistoryWriter::~HistoryWriter() {
   close();
 }
 
-bool HistoryWriter::add(HistoryBatch batch) {
+bool HistoryWriter::run(std::function<void(const Database&, const std::string&)> job) {
   std::unique_lock lock(mutex_);
   if (failed_) return false;
-  batch_ = std::move(batch);
+  job_ = std::move(job);
   changed_.notify_all();
-  changed_.wait(lock, [this] { return !batch_; });
+  changed_.wait(lock, [this] { return !job_; });
   return !failed_;
+}
+
+bool HistoryWriter::add(const HistoryBatch& batch) {
+  return run([&](const Database& database, const std::string& owner) {
+    insert_batch(database, batch, owner);
+  });
+}
+
+bool HistoryWriter::claim(ClaimedDeliveries& claimed) {
+  return run([&](const Database& database, const std::string& owner) {
+    claimed = claim_pending(database, owner, [this](const std::string& other) {
+      return HistoryLease::is_alive(settings_.path, other);
+    });
+  });
 }
 
 void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
@@ -61,7 +74,7 @@ void HistoryWriter::fail(const std::string& reason) {
   const std::lock_guard lock(mutex_);
   failed_ = true;
   failure_ = reason;
-  batch_.reset();
+  job_ = nullptr;
   attempts_.clear();
   unrecorded_.clear();
   changed_.notify_all();
@@ -82,21 +95,20 @@ void HistoryWriter::work() {
 void HistoryWriter::work_until_closed() {
   bool may_prune = false;  // there may be more to remove
   for (;;) {
-    std::optional<HistoryBatch> batch;
+    bool has_job = false;
     std::deque<RecordedAttempt> attempts;
     {
       std::unique_lock lock(mutex_);
-      const auto has_work = [this] { return batch_ || !attempts_.empty() || closed_; };
+      const auto has_work = [this] { return job_ || !attempts_.empty() || closed_; };
       if (!may_prune) changed_.wait(lock, has_work);
-      if (batch_) {
-        batch = *batch_;
-      } else {
+      has_job = static_cast<bool>(job_);
+      if (!has_job) {
         attempts = std::exchange(attempts_, {});
         if (attempts.empty() && closed_) return;
       }
     }
-    if (batch) {
-      add_now(*batch);
+    if (has_job) {
+      run_now();
       may_prune = true;
     } else if (!attempts.empty()) {
       write(attempts);
@@ -106,16 +118,17 @@ void HistoryWriter::work_until_closed() {
   }
 }
 
-void HistoryWriter::add_now(const HistoryBatch& batch) {
+// Nobody changes job_ while run() waits.
+void HistoryWriter::run_now() {
   if (!database_) {
     database_ = open_history(settings_.path, settings_.now, settings_.wait);
     lease_.emplace(settings_.path);
   }
   WriteTransaction transaction(*database_);
-  insert_batch(*database_, batch, lease_->owner());
+  job_(*database_, lease_->owner());
   transaction.commit();
   const std::lock_guard lock(mutex_);
-  batch_.reset();
+  job_ = nullptr;
   changed_.notify_all();
 }
 

@@ -16,6 +16,7 @@
 #include "domain/history.h"
 #include "store/history_file.h"
 #include "store/history_lease.h"
+#include "store/history_rows.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
 
@@ -32,7 +33,7 @@ struct HistorySettings {
 
 // Its own thread has the only connection that writes, and commits together what is waiting. If the
 // history cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
-// except add() and close().
+// except add(), claim() and close().
 class HistoryWriter {
  public:
   // Throws std::system_error if no thread can be started.
@@ -43,7 +44,10 @@ class HistoryWriter {
 
   // Waits until the batch is on the disk. The deliveries are pending, and this process is their
   // owner. Returns false if the history is not kept, see failure().
-  bool add(HistoryBatch batch);
+  bool add(const HistoryBatch& batch);
+  // Makes this process the owner of the pending deliveries that have none, or whose owner does not
+  // run any more. Returns false if that failed, see failure().
+  bool claim(ClaimedDeliveries& claimed);
   // Writes an attempt of a delivery that was added. Does not wait.
   void record(Attempt attempt, AttemptTrigger trigger);
   // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
@@ -63,7 +67,8 @@ class HistoryWriter {
 
   void work();
   void work_until_closed();
-  void add_now(const HistoryBatch& batch);
+  bool run(std::function<void(const Database& database, const std::string& owner)> job);
+  void run_now();
   void write(const std::deque<RecordedAttempt>& attempts);
   bool prune();
   void fail(const std::string& reason);
@@ -73,7 +78,8 @@ class HistoryWriter {
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<HistoryBatch> batch_;          // guarded by mutex_, as are all below
+  std::function<void(const Database& database, const std::string& owner)>
+      job_;  // in one transaction; guarded by mutex_, as are all below
   std::deque<RecordedAttempt> attempts_;
   std::map<std::string, int> unrecorded_;      // attempts by delivery
   bool failed_ = false;

@@ -42,7 +42,7 @@ inline Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
 inline Recorded run(FakeSender& sender, Clock& clock, std::vector<Lane> lanes,
                     const RetryPolicy& policy = {}) {
   SchedulerOptions options;
-  options.retry = policy;
+  options.terms.retry = policy;
   return run(sender, clock, std::move(lanes), std::move(options));
 }
 

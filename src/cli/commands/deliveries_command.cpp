@@ -10,6 +10,7 @@
 #include "domain/error.h"
 #include "domain/event.h"
 #include "domain/quote.h"
+#include "domain/retry_policy.h"
 #include "domain/url.h"
 #include "store/history_file.h"
 
@@ -17,15 +18,11 @@ namespace slotflow {
 
 namespace {
 
-struct Action {
-  std::string_view name;
-  int (*run)(const DeliveriesOptions&, Context&);
-};
-
 // The first one is the default.
-constexpr std::array<Action, 2> kActions{{
-    {"list", list_deliveries},
-    {"show", show_delivery},
+constexpr std::array<DeliveriesAction, 3> kActions{{
+    {"list", list_deliveries, {.filters = true}},
+    {"show", show_delivery, {.ids = true}},
+    {"resume", resume_deliveries, {.delivers = true}},
 }};
 
 constexpr std::size_t kShortestPrefix = 4;  // characters of an id
@@ -51,30 +48,12 @@ std::string parse_failure(const std::string& option, const std::string& text) {
 }
 
 int run_deliveries(DeliveriesOptions& options, Context& context) {
+  const DeliveriesAction* action = &kActions.front();
+  if (!options.action.empty()) action = &require_row("ACTION", kActions, options.action);
+  refuse_combinations(options, *action, context);
   const Timestamp now = context.clock.now();
   if (options.since) options.filter.since = options.since->at(now);
   if (options.until) options.filter.until = options.until->at(now);
-  const Action* action = &kActions.front();
-  if (!options.action.empty()) {
-    action = row_named(kActions, options.action);
-    if (action == nullptr) {
-      throw_unknown_choice("ACTION", options.action, names_of(kActions));
-    }
-  }
-  if (options.payload && action->name != "show") {
-    throw Error(ErrorCode::usage, "--payload requires the action show", "", "--payload");
-  }
-  const bool takes_ids = action->name == "show";
-  if (!takes_ids && !options.ids.empty()) {
-    throw Error(ErrorCode::usage,
-                "deliveries " + std::string(action->name) + " takes no ID",
-                "see one delivery with " +
-                    context.own_command()("deliveries show " + options.ids.front()));
-  }
-  if (takes_ids && !options.filter.empty()) {
-    throw Error(ErrorCode::usage, "deliveries show takes an ID, and no filters",
-                "find the id with deliveries list and these filters");
-  }
   return action->run(options, context);
 }
 
@@ -129,6 +108,17 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       "Deliveries created until then");
 }
 
+void add_delivering(CLI::App& app, DeliveriesOptions& options) {
+  begin_group(app, "Attempts of resume");
+  add_secret(app, options.secret, "Sign with this secret what was signed with one of an option");
+  add_headers(app, options.headers,
+              "Give a header again whose value is not kept, such as Authorization;\ncan be repeated");
+  add_text(
+      app, "--speed", value::number("N"),
+      [&options](const std::string& text) { options.speed = parse_speed("--speed", text); },
+      "Divide the retry delays by N; 1 is real time (default: as they were\nfired)");
+}
+
 }  // namespace
 
 HistoryReader open_reader(Context& context, const LockWait& wait) {
@@ -156,23 +146,31 @@ Runner add_deliveries(CLI::App& app) {
   add_text(
       app, "ACTION", value::choice(names_of(kActions)),
       [options](const std::string& text) { options->action = text; },
-      "What to do: list the deliveries, or show one of them (default: list)");
+      "What to do: list deliveries, show one of them, or resume those whose\n"
+      "attempts were cut short (default: list)");
   take_any_number(add_texts(
       app, "ID", value::text("ID"),
       [options](const std::string& text) { options->ids.push_back(text); },
-      "Id of a delivery, or its first characters (at least 4), if unique"));
+      "With show: id of a delivery, or its first characters (at least 4), if\nunique"));
   add_filters(app, *options);
+  add_delivering(app, *options);
   begin_group(app, "Output");
   add_number(
-      app, "--limit", 0, UINT32_MAX, [options](std::uint64_t limit) { options->limit = limit; },
+      app, "--limit", 0, UINT32_MAX,
+      [options](std::uint64_t limit) {
+        options->limit = limit;
+        options->gives_limit = true;
+      },
       "List at most N deliveries, the newest ones; 0: all (default: 20)");
   app.add_flag("--payload", options->payload,
-               "With show, print the exact bytes of the payload, and nothing else")
+               "With show: print the exact bytes of the payload, and nothing else")
       ->configurable(false);
+  app.add_flag("-v,--verbose", options->verbose,
+               "With resume: print the whole request and response of each attempt");
   set_examples(app, {{"List what failed within the last two hours",
                       "slotflow-hooks deliveries --failed --since 2h"},
-                     {"Show a delivery, its payload and its attempts",
-                      "slotflow-hooks deliveries show 3f2a"}});
+                     {"Make the attempts that are left of interrupted deliveries",
+                      "slotflow-hooks deliveries resume"}});
   return [options](Context& context) { return run_deliveries(*options, context); };
 }
 

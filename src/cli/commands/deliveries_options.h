@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/context.h"
+#include "cli/secrets.h"
 #include "domain/history_filter.h"
 #include "store/history_reader.h"
 
@@ -29,8 +30,32 @@ struct DeliveriesOptions {
   std::optional<Moment> since;  // become times of the filter when the command runs
   std::optional<Moment> until;
   std::size_t limit = 20;  // 0: all
+  bool gives_limit = false;
   bool payload = false;
+
+  // Of actions that deliver
+  SecretOptions secret;
+  std::vector<Header> headers;
+  std::optional<double> speed;
+  bool verbose = false;
 };
+
+// Which options an action has.
+struct ActionOptions {
+  bool ids = false;
+  bool filters = false;   // and --limit
+  bool delivers = false;  // it makes attempts
+};
+
+struct DeliveriesAction {
+  std::string_view name;
+  int (*run)(const DeliveriesOptions&, Context&);
+  ActionOptions options;
+};
+
+// Throws Error{usage} for options that the action does not have.
+void refuse_combinations(const DeliveriesOptions& options, const DeliveriesAction& action,
+                         const Context& context);
 
 // Returns the history. Throws Error{store_error}.
 HistoryReader open_reader(Context& context, const LockWait& wait);
@@ -43,5 +68,6 @@ std::string require_id(const HistoryReader& history, const std::string& text,
 // Each runs an action, and returns the exit code.
 int list_deliveries(const DeliveriesOptions& options, Context& context);
 int show_delivery(const DeliveriesOptions& options, Context& context);
+int resume_deliveries(const DeliveriesOptions& options, Context& context);
 
 }  // namespace slotflow

@@ -79,7 +79,7 @@ DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
   lanes.front().front().webhook_id = webhook.id;
   Client client(loop, {});
   AttemptReports reports(context.output, context.world);
-  Scheduler scheduler(loop, client, context.clock, {options.retry}, reports);
+  Scheduler scheduler(loop, client, context.clock, {{options.retry}}, reports);
   scheduler.submit(std::move(lanes.front()));
   const DeliveryResult result = scheduler.drain();
   reports.finish();

@@ -3,12 +3,12 @@
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
+#include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
 #include "domain/ascii.h"
 #include "domain/closest.h"
 #include "domain/error.h"
 #include "domain/expected.h"
-#include "domain/number.h"
 #include "domain/quote.h"
 #include "domain/suggestion.h"
 #include "domain/text.h"
@@ -42,21 +42,12 @@ void announce(const std::vector<EventMessage>& messages, const std::vector<Lane>
 }
 
 int finish(const DeliveryResult& result, const FireOptions& options, Context& context) {
-  context.output.show(result.summary);
-  if (is_invalid({{}, options.skew, options.tamper}) && result.summary.delivered > 0) {
+  const DeliverySummary& summary = result.summary;
+  context.output.show(summary);
+  if (is_invalid({{}, options.skew, options.tamper}) && summary.delivered > 0) {
     context.warning("an endpoint accepted a request that is invalid on purpose");
   }
-  if (result.summary.unfinished > 0) {
-    constexpr std::size_t kShown = 5;
-    for (std::size_t i = 0; i < result.unfinished.size() && i < kShown; ++i) {
-      context.notice("interrupted before this delivery ended: " + result.unfinished[i]);
-    }
-    if (result.unfinished.size() > kShown) {
-      context.notice("and " + std::to_string(result.unfinished.size() - kShown) + " more");
-    }
-    return exit_code::kInterrupted;
-  }
-  const DeliverySummary& summary = result.summary;
+  if (tell_unfinished(result, context)) return exit_code::kInterrupted;
   const bool yes = options.expected_statuses.empty() ? summary.failed == 0
                                                      : summary.expected == summary.deliveries;
   if (!yes && !options.expected_statuses.empty()) {
@@ -148,28 +139,18 @@ int run_fire(FireOptions& options, Context& context) {
   AttemptReports reports(context.output, context.world);
   HistoryRecorder history(context, reports, options.verbose);
   if (!options.no_history) {
-    history.begin(history_batch(options, messages, lanes, retry, context.clock.now()),
-                  secrets_in(options, lanes));
+    history.hide_secrets_of(lanes);
+    history.begin(history_batch(options, messages, lanes, retry, context.clock.now()));
   }
   Scheduler scheduler(
       loop, client, context.clock,
-      {retry, spare_connections(), options.expected_statuses, history.wants_requests()}, history);
+      {{retry, options.expected_statuses}, spare_connections(), history.wants_requests()}, history);
   for (Lane& lane : lanes) scheduler.submit(std::move(lane));
   const DeliveryResult result = scheduler.drain();
   reports.finish();
   history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
   return finish(result, options, context);
-}
-
-double parse_speed(const std::string& text) {
-  constexpr double kMin = 0.001;
-  constexpr double kMax = 1e9;
-  const auto speed = to_number<double>(text);
-  if (!speed || !(*speed >= kMin) || *speed > kMax) {
-    throw_expected("--speed", "a number from 0.001 to 1e9", text);
-  }
-  return *speed;
 }
 
 void add_target(CLI::App& app, FireOptions& options) {
@@ -240,7 +221,7 @@ void add_delivery(CLI::App& app, FireOptions& options) {
   add_text(
       app, "--speed", value::number("N"),
       [&options](const std::string& text) {
-        options.retry.speed = parse_speed(text);
+        options.retry.speed = parse_speed("--speed", text);
         options.gives_delays = true;
       },
       "Divide the retry delays by N; 1 is real time (default: 300)");

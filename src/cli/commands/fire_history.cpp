@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "cli/commands/fire_options.h"
 #include "cli/history_recorder.h"
@@ -51,19 +50,6 @@ HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMe
     }
   }
   return batch;
-}
-
-std::vector<std::string> secrets_in(const FireOptions& options, const std::vector<Lane>& lanes) {
-  std::set<std::string> secrets;
-  for (const Lane& lane : lanes) {
-    for (const Delivery& delivery : lane) secrets.insert(delivery.signing.secret.value_or(""));
-  }
-  for (const Header& header : options.headers) {
-    if (!is_credential(header.name)) continue;
-    secrets.insert(header.value);
-    secrets.insert(header.value.substr(header.value.find(' ') + 1));  // after "Bearer"
-  }
-  return {secrets.begin(), secrets.end()};
 }
 
 }  // namespace slotflow

@@ -84,8 +84,6 @@ std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<Event
 HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMessage>& messages,
                            const std::vector<Lane>& lanes, const RetryPolicy& retry,
                            Timestamp now);
-// Returns what must not get into the history.
-std::vector<std::string> secrets_in(const FireOptions& options, const std::vector<Lane>& lanes);
 
 // Prints the requests without sending them.
 void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);

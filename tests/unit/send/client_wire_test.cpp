@@ -135,7 +135,7 @@ TEST_CASE("client: every attempt has its own signature and timestamp") {
   Client client(loop, {});
   FakeClock clock;
   SchedulerOptions options;
-  options.retry.speed = 1;
+  options.terms.retry.speed = 1;
   Recorder recorder;
   Scheduler scheduler(loop, client, clock, options, recorder);
   scheduler.submit({sample_delivery(capture.endpoint.url(), "{\"a\":1}")});

@@ -153,7 +153,7 @@ TEST_CASE("scheduler: an error of the observer ends a lane, also during a retry"
     FakeSender sender([](const Request&, int) { return responded(500); });
     FakeClock clock;
     Failing recorder(number);
-    Scheduler scheduler(loop, sender, clock, {{{minutes(1), minutes(5)}, 1}}, recorder);
+    Scheduler scheduler(loop, sender, clock, {{{{minutes(1), minutes(5)}, 1}}}, recorder);
     Lane lane{delivery_to("retried"), delivery_to("waits"), delivery_to("last")};
     for (Delivery& delivery : lane) delivery.after_previous = true;
     scheduler.submit(std::move(lane));
@@ -209,7 +209,7 @@ TEST_CASE("scheduler: stop() abandons waiting deliveries at once") {
     return responded(500);
   });
   Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
+  Scheduler scheduler(loop, sender, clock, {{{{minutes(60)}, 1}}}, recorder);
   running = &scheduler;
   scheduler.submit({delivery_to("waits")});
   scheduler.submit({delivery_to("last"), delivery_to("never")});
@@ -233,7 +233,7 @@ TEST_CASE("scheduler: an attempt that ends after stop(), or after an error, is n
                       });
     FakeClock clock;
     Recorder recorder;
-    Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}}, recorder);
+    Scheduler scheduler(loop, sender, clock, {{{{minutes(60)}, 1}}}, recorder);
     running = &scheduler;
     scheduler.submit({delivery_to("late")});
     if (by_error) scheduler.submit({delivery_to("wrong")});
@@ -255,7 +255,7 @@ TEST_CASE("scheduler: an interrupt of the loop abandons waiting deliveries at on
     return responded(500);
   });
   Recorder recorder;
-  Scheduler scheduler(loop, sender, clock, {{{minutes(60)}, 1}, 1}, recorder);
+  Scheduler scheduler(loop, sender, clock, {{{{minutes(60)}, 1}}, 1}, recorder);
   for (int i = 0; i < 20; ++i) scheduler.submit({delivery_to(std::to_string(i))});
   CHECK(scheduler.drain().summary.unfinished == 20);
 }

@@ -134,7 +134,7 @@ TEST_CASE("scheduler: an expected status ends a delivery, and an error is not a 
     });
     FakeClock clock;
     SchedulerOptions options;
-    options.expected_statuses.add("--expect-status", row.expected);
+    options.terms.expected_statuses.add("--expect-status", row.expected);
     const Recorded recorded = run(sender, clock, {{delivery_to("a")}}, std::move(options));
     std::vector<std::string> lines;
     for (const Attempt& attempt : recorded.attempts) lines.push_back(line(attempt));

@@ -1,0 +1,86 @@
+#include "cli/rebuilt_delivery.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "cli/secrets.h"
+#include "domain/ascii.h"
+#include "domain/error.h"
+#include "domain/url.h"
+
+namespace slotflow {
+
+namespace {
+
+std::string name_of(const DeliveryDetails& details) {
+  return "delivery " + details.delivery.id;
+}
+
+std::optional<std::string> secret_of(const DeliveryDetails& details, const Url& url,
+                                     const Unkept& unkept) {
+  const DeliveryRecord& delivery = details.delivery;
+  switch (details.plan.signed_by) {
+    case SignedBy::nobody:
+      return std::nullopt;
+    case SignedBy::option:
+      if (unkept.secret) return unkept.secret;
+      throw Error(ErrorCode::usage,
+                  name_of(details) +
+                      " was signed with a secret that is not kept: it was not a webhook's",
+                  "give it again with --secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET");
+    case SignedBy::webhook:
+      break;
+  }
+  if (delivery.webhook_id) {
+    const auto found = std::ranges::find(unkept.webhooks, *delivery.webhook_id, &Webhook::id);
+    if (found != unkept.webhooks.end()) return found->signing_secret;
+    throw Error(ErrorCode::not_found, name_of(details) + ": its webhook " + *delivery.webhook_id +
+                                          " is not in the store any more");
+  }
+  if (const Webhook* webhook = find_active(unkept.webhooks, url)) return webhook->signing_secret;
+  throw Error(ErrorCode::not_found, name_of(details) + ": no active webhook is registered with " +
+                                        delivery.url + " any more");
+}
+
+std::vector<Header> headers_of(const DeliveryDetails& details, const Unkept& unkept) {
+  std::vector<Header> headers = details.plan.headers;
+  for (const std::string& name : details.plan.withheld) {
+    const auto given = std::ranges::find_if(unkept.headers, [&](const Header& header) {
+      return same_without_case(header.name, name);
+    });
+    if (given == unkept.headers.end()) {
+      throw Error(ErrorCode::usage,
+                  name_of(details) + " had a header " + name + ", whose value is not kept",
+                  "give it again with --header '" + name + ": VALUE'");
+    }
+    headers.push_back(*given);
+  }
+  return headers;
+}
+
+}  // namespace
+
+Delivery rebuild(const DeliveryDetails& details, const Unkept& unkept) {
+  const DeliveryRecord& record = details.delivery;
+  const DeliveryPlan& plan = details.plan;
+  const Url url = parse_url("the history", record.url);
+  DeliveryTerms terms{plan.retry, {}};
+  for (const std::string& status : plan.expected) terms.expected_statuses.add("plan", status);
+  Delivery delivery;
+  delivery.id = record.id;
+  delivery.webhook_id = record.webhook_id;
+  delivery.event = record.event;
+  delivery.booking_id = record.booking_id;
+  delivery.signing = {secret_of(details, url, unkept), plan.skew, plan.tamper};
+  delivery.signed_by = plan.signed_by;
+  delivery.request = {url, headers_of(details, unkept), details.payload, plan.timeout};
+  delivery.label = plan.label;
+  delivery.after_previous = plan.after_previous;
+  delivery.terms = std::make_shared<const DeliveryTerms>(std::move(terms));
+  delivery.attempts_made = record.attempts;
+  if (record.attempts > 0) delivery.due = record.next_attempt_at;
+  return delivery;
+}
+
+}  // namespace slotflow

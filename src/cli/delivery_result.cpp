@@ -15,4 +15,14 @@ bool tell_unfinished(const DeliveryResult& result, const Context& context) {
   return result.summary.unfinished > 0;
 }
 
+int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,
+                      HistoryRecorder& history, Context& context) {
+  reports.finish();
+  history.finish();
+  if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
+  context.output.show(result.summary);
+  if (tell_unfinished(result, context)) return exit_code::kInterrupted;
+  return result.summary.failed == 0 ? exit_code::kYes : exit_code::kNo;
+}
+
 }  // namespace slotflow

@@ -1,7 +1,9 @@
 // What commands that deliver say when they end.
 #pragma once
 
+#include "cli/attempt_reports.h"
 #include "cli/context.h"
+#include "cli/history_recorder.h"
 #include "send/delivery.h"
 
 namespace slotflow {
@@ -9,5 +11,9 @@ namespace slotflow {
 // Gives a notice of the deliveries that were abandoned because of an interrupt, a few of them by
 // their URLs. Returns whether there are some.
 bool tell_unfinished(const DeliveryResult& result, const Context& context);
+
+// Ends the reports and the history, shows the summary, and returns the exit code.
+int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,
+                      HistoryRecorder& history, Context& context);
 
 }  // namespace slotflow

@@ -50,13 +50,12 @@ void hide_headers(std::string& head, const std::vector<std::string>& names) {
 }  // namespace
 
 bool is_credential(const std::string& name) {
-  constexpr std::array<std::string_view, 8> kWords{"auth",   "cookie",   "token",      "secret",
-                                                   "key", "password", "credential", "session"};
+  constexpr std::array<std::string_view, 8> kWords{"auth", "cookie",   "token",      "secret",
+                                                   "key",  "password", "credential", "session"};
   const std::string lower = lower_case(name);
   if (lower == "idempotency-key") return false;
-  return std::ranges::any_of(kWords, [&](std::string_view word) {
-    return lower.find(word) != std::string::npos;
-  });
+  return std::ranges::any_of(
+      kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
 HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,

@@ -13,6 +13,8 @@ namespace slotflow {
 
 namespace {
 
+constexpr const char* kToAnotherUrl = "send it to a URL with deliveries resend ID --to URL";
+
 std::string name_of(const DeliveryDetails& details) {
   return "delivery " + details.delivery.id;
 }
@@ -26,8 +28,7 @@ std::optional<std::string> secret_of(const DeliveryDetails& details, const Url& 
     case SignedBy::option:
       if (unkept.secret) return unkept.secret;
       throw Error(ErrorCode::usage,
-                  name_of(details) +
-                      " was signed with a secret that is not kept: it was not a webhook's",
+                  name_of(details) + " was signed with the secret of an option, which is not kept",
                   "give it again with --secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET");
     case SignedBy::webhook:
       break;
@@ -35,20 +36,23 @@ std::optional<std::string> secret_of(const DeliveryDetails& details, const Url& 
   if (delivery.webhook_id) {
     const auto found = std::ranges::find(unkept.webhooks, *delivery.webhook_id, &Webhook::id);
     if (found != unkept.webhooks.end()) return found->signing_secret;
-    throw Error(ErrorCode::not_found, name_of(details) + ": its webhook " + *delivery.webhook_id +
-                                          " is not in the store any more");
+    throw Error(ErrorCode::not_found,
+                name_of(details) + ": its webhook " + *delivery.webhook_id +
+                    " is not in the store any more",
+                kToAnotherUrl);
   }
   if (const Webhook* webhook = find_active(unkept.webhooks, url)) return webhook->signing_secret;
-  throw Error(ErrorCode::not_found, name_of(details) + ": no active webhook is registered with " +
-                                        delivery.url + " any more");
+  throw Error(
+      ErrorCode::not_found,
+      name_of(details) + ": no active webhook is registered with " + delivery.url + " any more",
+      kToAnotherUrl);
 }
 
 std::vector<Header> headers_of(const DeliveryDetails& details, const Unkept& unkept) {
   std::vector<Header> headers = details.plan.headers;
   for (const std::string& name : details.plan.withheld) {
-    const auto given = std::ranges::find_if(unkept.headers, [&](const Header& header) {
-      return same_without_case(header.name, name);
-    });
+    const auto given = std::ranges::find_if(
+        unkept.headers, [&](const Header& header) { return same_without_case(header.name, name); });
     if (given == unkept.headers.end()) {
       throw Error(ErrorCode::usage,
                   name_of(details) + " had a header " + name + ", whose value is not kept",
@@ -81,6 +85,15 @@ Delivery rebuild(const DeliveryDetails& details, const Unkept& unkept) {
   delivery.attempts_made = record.attempts;
   if (record.attempts > 0) delivery.due = record.next_attempt_at;
   return delivery;
+}
+
+void change_speed(Delivery& delivery, double speed) {
+  DeliveryTerms terms = *delivery.terms;
+  const auto before = terms.retry.delay_after(delivery.attempts_made);
+  terms.retry.speed = speed;
+  const auto after = terms.retry.delay_after(delivery.attempts_made);
+  if (delivery.due && before && after) *delivery.due += *after - *before;
+  delivery.terms = std::make_shared<const DeliveryTerms>(std::move(terms));
 }
 
 }  // namespace slotflow

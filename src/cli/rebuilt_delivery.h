@@ -24,4 +24,7 @@ struct Unkept {
 // is not among `unkept`.
 Delivery rebuild(const DeliveryDetails& details, const Unkept& unkept);
 
+// Applies --speed: the time of the next attempt moves, too.
+void change_speed(Delivery& delivery, double speed);
+
 }  // namespace slotflow

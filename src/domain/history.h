@@ -58,12 +58,12 @@ struct DeliveryPlan {
   SignedBy signed_by = SignedBy::nobody;
   Duration skew{0};
   Tamper tamper = Tamper::none;
-  std::vector<Header> headers = {};         // added to Slotflow's
-  std::vector<std::string> withheld = {};   // names of such headers whose values may be secrets
-  std::vector<std::string> expected = {};   // statuses, as given
+  std::vector<Header> headers = {};        // added to Slotflow's
+  std::vector<std::string> withheld = {};  // names of such headers whose values may be secrets
+  std::vector<std::string> expected = {};  // statuses, as given
   TlsOptions tls = {};
-  std::string label = {};                   // as Delivery::label
-  bool after_previous = false;              // as Delivery::after_previous
+  std::string label = {};       // as Delivery::label
+  bool after_previous = false;  // as Delivery::after_previous
 };
 
 // An event, and the exact bytes that are sent.

@@ -30,8 +30,9 @@ struct HistoryFilter {
   std::optional<Timestamp> until;     // created then or earlier
 
   bool empty() const {
-    return !failed && !pending && !delivered && !recovered && events.empty() && webhooks.empty() && urls.empty() &&
-           bookings.empty() && statuses.empty() && errors.empty() && !slower && !since && !until;
+    return !failed && !pending && !delivered && !recovered && events.empty() && webhooks.empty() &&
+           urls.empty() && bookings.empty() && statuses.empty() && errors.empty() && !slower &&
+           !since && !until;
   }
 };
 

@@ -58,8 +58,8 @@ void add_field(std::string& text, const std::string& name, const std::string& va
 std::string state_text(const DeliveryDetails& details, const Style& style) {
   const DeliveryRecord& delivery = details.delivery;
   std::string text = coloured(std::string(to_string(delivery.state)), delivery.state, style) +
-                     " after " + counted(static_cast<std::uint64_t>(delivery.attempts), "attempt",
-                                         "attempts");
+                     " after " +
+                     counted(static_cast<std::uint64_t>(delivery.attempts), "attempt", "attempts");
   if (delivery.next_attempt_at) {
     text += ", the next one is due at " + local_iso8601(*delivery.next_attempt_at);
   }
@@ -99,8 +99,8 @@ std::string text_of(const DeliveryDetails& details, const Style& style) {
   if (delivery.booking_id) add_field(text, "booking", safe_line(*delivery.booking_id));
   add_field(text, "url", safe_line(delivery.url));
   if (delivery.webhook_id) add_field(text, "webhook", safe_line(*delivery.webhook_id));
-  add_field(text, "created", local_iso8601(delivery.created_at) + " by " +
-                                 std::string(to_string(delivery.source)));
+  add_field(text, "created",
+            local_iso8601(delivery.created_at) + " by " + std::string(to_string(delivery.source)));
   add_field(text, "state", state_text(details, style));
   if (delivery.resends) add_field(text, "resends", safe_line(*delivery.resends));
   for (const std::string& id : details.resent_as) add_field(text, "resent as", safe_line(id));

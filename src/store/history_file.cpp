@@ -61,7 +61,8 @@ void expect_history(const std::string& path) {
       status.st_size <= kPage) {
     return;
   }
-  throw Error(ErrorCode::store_error, path + ": expected a history of slotflow-hooks, got another file",
+  throw Error(ErrorCode::store_error,
+              path + ": expected a history of slotflow-hooks, got another file",
               "choose another store with --store: its history is beside it");
 }
 
@@ -109,8 +110,7 @@ void expect_known_format(const Database& database, const std::string& path) {
 }
 
 std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
-  auto database =
-      std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
+  auto database = std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
   expect_known_format(*database, path);
   set_modes(*database, path);
   migrate_history(*database);

@@ -23,7 +23,8 @@ bool history_exists(const std::string& path);
 // files. While another process writes, this and all later statements wait, as `wait` says.
 // Throws Error{store_error} if the file cannot be opened, has a later format or is something else,
 // and Interrupted.
-std::unique_ptr<Database> open_history(const std::string& path, Timestamp now, const LockWait& wait);
+std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
+                                       const LockWait& wait);
 
 // As open_history(), but returns null if there is no file.
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,

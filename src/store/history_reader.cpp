@@ -29,8 +29,7 @@ class Condition {
   }
   // Adds that a column has one of several values, unless there are none.
   void add_any_of(const std::string& column, const std::vector<std::string>& texts) {
-    add_any(std::vector<std::string>(texts.size(), column + " = ?"),
-            {texts.begin(), texts.end()});
+    add_any(std::vector<std::string>(texts.size(), column + " = ?"), {texts.begin(), texts.end()});
   }
 
   const std::string& sql() const { return sql_; }
@@ -204,8 +203,7 @@ std::size_t HistoryReader::count(const HistoryFilter& filter) const {
   if (database_ == nullptr) return 0;
   return reading(path_, [&] {
     const Condition condition = condition_of(filter);
-    Statement statement =
-        database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
+    Statement statement = database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
     condition.bind(statement);
     return statement.step() ? static_cast<std::size_t>(statement.number(0)) : 0;
   });
@@ -219,6 +217,16 @@ std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size
     statement.bind(1, prefix).bind(2, prefix + '\x7f');
     statement.bind(3, static_cast<std::int64_t>(limit));
     return texts(statement);
+  });
+}
+
+std::optional<DeliveryDetails> HistoryReader::plan(const std::string& id) const {
+  if (database_ == nullptr) return std::nullopt;
+  return reading(path_, [&] {
+    Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +
+                                             " FROM delivery WHERE id = ?");
+    const bool exists = statement.bind(1, id).step();
+    return exists ? std::optional(details_in(statement)) : std::nullopt;
   });
 }
 

@@ -31,6 +31,8 @@ class HistoryReader {
   std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;
   // Returns nullopt if there is no delivery with this id.
   std::optional<DeliveryDetails> details(const std::string& id) const;
+  // As details(), but without the attempts and what resends it.
+  std::optional<DeliveryDetails> plan(const std::string& id) const;
 
  private:
   std::string path_;

@@ -71,7 +71,7 @@ void update_delivery(const Database& database, std::int64_t delivery, const Atte
   std::optional<std::int64_t> next;
   if (attempt.next_attempt_in) {
     next = unix_milliseconds(attempt.at + *attempt.next_attempt_in +
-                    std::chrono::ceil<Duration>(attempt.reply.duration));
+                             std::chrono::ceil<Duration>(attempt.reply.duration));
   }
   Statement statement = database.prepare(
       "UPDATE delivery SET attempts = ?2, state = ?3, last_status = ?4, last_error = ?5, "
@@ -130,7 +130,8 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
       "INSERT INTO attempt (delivery, number, trigger, at, duration_us, address, status, error, "
       "detail, outcome, signed_at, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, delivery).bind(2, std::int64_t{attempt.number}).bind(3, to_string(trigger));
-  insert.bind(4, unix_milliseconds(attempt.at)).bind(5, std::int64_t{attempt.reply.duration.count()});
+  insert.bind(4, unix_milliseconds(attempt.at))
+      .bind(5, std::int64_t{attempt.reply.duration.count()});
   if (!attempt.reply.address.empty()) insert.bind(6, attempt.reply.address);
   if (response != nullptr) insert.bind(7, std::int64_t{response->status});
   if (failure != nullptr) {

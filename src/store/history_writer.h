@@ -74,14 +74,14 @@ class HistoryWriter {
   void fail(const std::string& reason);
 
   const HistorySettings settings_;
-  std::optional<HistoryLease> lease_;    // used by the thread only, as is database_
+  std::optional<HistoryLease> lease_;  // used by the thread only, as is database_
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::function<void(const Database& database, const std::string& owner)>
       job_;  // in one transaction; guarded by mutex_, as are all below
   std::deque<RecordedAttempt> attempts_;
-  std::map<std::string, int> unrecorded_;      // attempts by delivery
+  std::map<std::string, int> unrecorded_;  // attempts by delivery
   bool failed_ = false;
   std::string failure_;
   bool closed_ = false;

@@ -4,7 +4,6 @@
 
 #include <sqlite3.h>
 
-
 namespace slotflow {
 
 namespace {

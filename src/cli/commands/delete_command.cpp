@@ -1,16 +1,10 @@
-#include <algorithm>
-#include <array>
 #include <string>
 
-#include <poll.h>
-#include <unistd.h>
-
 #include "cli/commands/commands.h"
+#include "cli/confirm.h"
 #include "cli/options.h"
 #include "domain/error.h"
 #include "report/webhooks.h"
-#include "system/interrupt.h"
-#include "system/uninterrupted.h"
 
 namespace slotflow {
 
@@ -21,25 +15,6 @@ struct DeleteOptions {
   bool all = false;
   bool yes = false;
 };
-
-// Throws Interrupted.
-void wait_for_input(const Interrupt& interrupt) {
-  std::array<pollfd, 2> polled{{{STDIN_FILENO, POLLIN, 0}, {interrupt.fd(), POLLIN, 0}}};
-  uninterrupted([&] { return ::poll(polled.data(), polled.size(), -1); });
-  if (interrupt.triggered()) throw Interrupted();
-}
-
-bool confirmed_by_user(Context& context) {
-  const auto count = context.registry().read().webhooks.size();
-  if (count == 0) return true;
-  // Ctrl-C ends the line of the question.
-  const auto signals = context.catch_signals();
-  context.world.err << "Delete all webhooks (" << count << ")? [y/N] " << std::flush;
-  if (signals) wait_for_input(context.world.interrupt);
-  std::string answer;
-  std::getline(context.world.in, answer);
-  return answer == "y" || answer == "Y" || answer == "yes";
-}
 
 int run_delete(const DeleteOptions& options, Context& context) {
   if (options.all == !options.targets.empty()) {
@@ -54,7 +29,8 @@ int run_delete(const DeleteOptions& options, Context& context) {
                   "--all requires --yes when there is no terminal to ask for confirmation", "",
                   "--all");
     }
-    if (!confirmed_by_user(context)) {
+    const auto count = context.registry().read().webhooks.size();
+    if (count > 0 && !confirm("Delete all webhooks (" + std::to_string(count) + ")?", context)) {
       context.notice("no webhook was deleted");
       return exit_code::kNo;
     }

@@ -17,27 +17,33 @@ struct Use {
   std::string_view option;
   bool is_given;
   bool is_possible;
+  bool is_filter = false;
 };
 
 std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesAction& action) {
   const HistoryFilter& filter = options.filter;
   const bool filters = action.options.filters;
   const bool delivers = action.options.delivers;
+  const bool is_resend = action.name == "resend";
   return {
-      {"--failed", filter.failed, filters},
-      {"--pending", filter.pending, filters},
-      {"--delivered", filter.delivered, filters},
-      {"--recovered", filter.recovered, filters},
-      {"--event", !filter.events.empty(), filters},
-      {"--webhook", !filter.webhooks.empty(), filters},
-      {"--to", !filter.urls.empty(), filters},
-      {"--booking", !filter.bookings.empty(), filters},
-      {"--status", !filter.statuses.empty(), filters},
-      {"--error", !filter.errors.empty(), filters},
-      {"--slower", filter.slower.has_value(), filters},
-      {"--since", options.since.has_value(), filters},
-      {"--until", options.until.has_value(), filters},
+      {"--failed", filter.failed, filters, true},
+      {"--pending", filter.pending, filters, true},
+      {"--delivered", filter.delivered, filters, true},
+      {"--recovered", filter.recovered, filters, true},
+      {"--event", !filter.events.empty(), filters, true},
+      {"--webhook", !filter.webhooks.empty(), filters, true},
+      {"--to", options.to.has_value(), filters},
+      {"--booking", !filter.bookings.empty(), filters, true},
+      {"--status", !filter.statuses.empty(), filters, true},
+      {"--error", !filter.errors.empty(), filters, true},
+      {"--slower", filter.slower.has_value(), filters, true},
+      {"--since", options.since.has_value(), filters, true},
+      {"--until", options.until.has_value(), filters, true},
       {"--limit", options.gives_limit, action.name == "list"},
+      {"--last", options.last, is_resend},
+      {"--set", !options.set.empty(), is_resend},
+      {"--dry-run", options.dry_run, is_resend},
+      {"--yes", options.yes, is_resend},
       {"--payload", options.payload, action.name == "show"},
       {"--secret", !options.secret.secrets.empty(), delivers},
       {"--secret-file", options.secret.file.has_value(), delivers},
@@ -61,6 +67,13 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
     throw Error(ErrorCode::usage, "deliveries " + name + " takes no ID",
                 "show one delivery with " +
                     context.own_command()("deliveries show " + options.ids.front()));
+  }
+  const bool by_filter =
+      options.last || std::ranges::any_of(uses_of(options, action), [](const Use& use) {
+        return use.is_given && use.is_filter;
+      });
+  if (!options.ids.empty() && by_filter) {
+    throw Error(ErrorCode::usage, "deliveries " + name + " takes ids or filters, not both");
   }
   if (options.verbose && context.options.json) {
     refuse("--verbose cannot be combined with --json", {"--verbose", "--json"});

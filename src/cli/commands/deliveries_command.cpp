@@ -19,9 +19,10 @@ namespace slotflow {
 namespace {
 
 // The first one is the default.
-constexpr std::array<DeliveriesAction, 3> kActions{{
+constexpr std::array<DeliveriesAction, 4> kActions{{
     {"list", list_deliveries, {.filters = true}},
     {"show", show_delivery, {.ids = true}},
+    {"resend", resend_deliveries, {.ids = true, .filters = true, .delivers = true}},
     {"resume", resume_deliveries, {.delivers = true}},
 }};
 
@@ -54,6 +55,8 @@ int run_deliveries(DeliveriesOptions& options, Context& context) {
   const Timestamp now = context.clock.now();
   if (options.since) options.filter.since = options.since->at(now);
   if (options.until) options.filter.until = options.until->at(now);
+  // resend sends to it.
+  if (options.to && action->name != "resend") options.filter.urls = {options.to->to_string()};
   return action->run(options, context);
 }
 
@@ -74,12 +77,10 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       app, "--webhook", value::webhook(),
       [&filter](const std::string& text) { filter.webhooks.push_back(text); },
       "Deliveries to this webhook, by id; can be repeated");
-  add_texts(
+  add_text(
       app, "--to", value::url(),
-      [&filter](const std::string& text) {
-        filter.urls.push_back(parse_url("--to", text).to_string());
-      },
-      "Deliveries to this URL; can be repeated");
+      [&options](const std::string& text) { options.to = parse_url("--to", text); },
+      "Deliveries to this URL. With resend: send to it, signed with its own\nsecret or --secret");
   add_texts(
       app, "--booking", value::text("ID"),
       [&filter](const std::string& text) { filter.bookings.push_back(text); },
@@ -109,10 +110,21 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
 }
 
 void add_delivering(CLI::App& app, DeliveriesOptions& options) {
-  begin_group(app, "Attempts of resume");
+  begin_group(app, "Resend and resume");
+  app.add_flag("--last", options.last, "Resend the newest delivery that matches the filters")
+      ->configurable(false);
+  add_texts(
+      app, "--set", value::text("PATH=VALUE"),
+      [&options](const std::string& text) { options.set.push_back(text); },
+      "Resend with another field of data, such as attendee_name=Zoe; can be\nrepeated");
+  app.add_flag("--dry-run", options.dry_run, "List what resend would send, and send nothing")
+      ->configurable(false);
+  app.add_flag("--yes", options.yes, "Resend more than 10 deliveries without asking")
+      ->configurable(false);
   add_secret(app, options.secret, "Sign with this secret what was signed with one of an option");
-  add_headers(app, options.headers,
-              "Give a header again whose value is not kept, such as Authorization;\ncan be repeated");
+  add_headers(
+      app, options.headers,
+      "Give a header again whose value is not kept, such as Authorization;\ncan be repeated");
   add_text(
       app, "--speed", value::number("N"),
       [&options](const std::string& text) { options.speed = parse_speed("--speed", text); },
@@ -146,12 +158,13 @@ Runner add_deliveries(CLI::App& app) {
   add_text(
       app, "ACTION", value::choice(names_of(kActions)),
       [options](const std::string& text) { options->action = text; },
-      "What to do: list deliveries, show one of them, or resume those whose\n"
-      "attempts were cut short (default: list)");
+      "What to do: list deliveries, show one, resend some as new deliveries, or\n"
+      "resume those whose attempts were cut short (default: list)");
   take_any_number(add_texts(
       app, "ID", value::text("ID"),
       [options](const std::string& text) { options->ids.push_back(text); },
-      "With show: id of a delivery, or its first characters (at least 4), if\nunique"));
+      "With show and resend: id of a delivery, or its first characters (at least\n"
+      "4), if unique"));
   add_filters(app, *options);
   add_delivering(app, *options);
   begin_group(app, "Output");
@@ -166,11 +179,11 @@ Runner add_deliveries(CLI::App& app) {
                "With show: print the exact bytes of the payload, and nothing else")
       ->configurable(false);
   app.add_flag("-v,--verbose", options->verbose,
-               "With resume: print the whole request and response of each attempt");
+               "Print the whole request and response of each attempt");
   set_examples(app, {{"List what failed within the last two hours",
                       "slotflow-hooks deliveries --failed --since 2h"},
-                     {"Make the attempts that are left of interrupted deliveries",
-                      "slotflow-hooks deliveries resume"}});
+                     {"Send them again, as new deliveries",
+                      "slotflow-hooks deliveries resend --failed --since 2h"}});
   return [options](Context& context) { return run_deliveries(*options, context); };
 }
 

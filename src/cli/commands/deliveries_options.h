@@ -11,6 +11,7 @@
 #include "cli/context.h"
 #include "cli/secrets.h"
 #include "domain/history_filter.h"
+#include "domain/url.h"
 #include "store/history_reader.h"
 
 namespace slotflow {
@@ -38,6 +39,13 @@ struct DeliveriesOptions {
   std::vector<Header> headers;
   std::optional<double> speed;
   bool verbose = false;
+
+  // Of resend
+  std::optional<Url> to;
+  bool last = false;
+  std::vector<std::string> set;
+  bool dry_run = false;
+  bool yes = false;
 };
 
 // Which options an action has.
@@ -68,6 +76,7 @@ std::string require_id(const HistoryReader& history, const std::string& text,
 // Each runs an action, and returns the exit code.
 int list_deliveries(const DeliveriesOptions& options, Context& context);
 int show_delivery(const DeliveriesOptions& options, Context& context);
+int resend_deliveries(const DeliveriesOptions& options, Context& context);
 int resume_deliveries(const DeliveriesOptions& options, Context& context);
 
 }  // namespace slotflow

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cli/attempt_reports.h"
+#include "cli/commands/deliveries_options.h"
+#include "cli/confirm.h"
+#include "cli/delivery_result.h"
+#include "cli/history_recorder.h"
+#include "cli/rebuilt_delivery.h"
+#include "cli/senders.h"
+#include "domain/booking_edit.h"
+#include "domain/error.h"
+#include "domain/raw_json.h"
+#include "domain/url.h"
+#include "report/history.h"
+#include "report/phrases.h"
+#include "system/descriptors.h"
+#include "system/entropy.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kWithoutAsking = 10;  // deliveries
+
+// Returns the deliveries to send again, the oldest first.
+std::vector<DeliveryDetails> chosen_deliveries(const DeliveriesOptions& options, Context& context) {
+  const LockWait wait = context.lock_wait();
+  const HistoryReader history = open_reader(context, wait);
+  std::vector<std::string> ids;
+  for (const std::string& text : options.ids) ids.push_back(require_id(history, text, context));
+  if (options.ids.empty()) {
+    for (const DeliveryRecord& one : history.find(options.filter, options.last ? 1 : 0)) {
+      ids.insert(ids.begin(), one.id);
+    }
+  }
+  std::vector<DeliveryDetails> deliveries;
+  std::set<std::string> known;
+  for (const std::string& id : ids) {
+    if (!known.insert(id).second) continue;
+    if (auto delivery = history.plan(id)) deliveries.push_back(std::move(*delivery));
+  }
+  return deliveries;
+}
+
+std::string edited(const DeliveryDetails& details, const DeliveriesOptions& options,
+                   const Context& context) {
+  auto parsed = parse_raw_json(details.payload);
+  RawJson* payload = std::get_if<RawJson>(&parsed);
+  if (payload == nullptr || payload->kind != RawJson::Kind::object) {
+    throw Error(ErrorCode::usage,
+                "--set: the payload of delivery " + details.delivery.id + " is not a JSON object",
+                "", "--set");
+  }
+  RawJson& data = (*payload)["data"];
+  if (data.kind != RawJson::Kind::object) data.assign(RawJson::object());
+  for (const std::string& assignment : options.set) {
+    for (const std::string& notice : set_member(data, assignment)) context.notice(notice);
+  }
+  return payload->dump();
+}
+
+// Returns what is sent of a delivery that has ended: without attempts, to --to and with --set.
+DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& options,
+                        const Unkept& unkept, const Context& context) {
+  DeliveryRecord& delivery = details.delivery;
+  if (delivery.state == DeliveryState::pending) {
+    throw Error(
+        ErrorCode::validation_error,
+        "delivery " + delivery.id + " is pending: it has attempts to come",
+        "wait for its end, or make them with " + context.own_command()("deliveries resume"));
+  }
+  delivery.attempts = 0;
+  details.plan.label.clear();
+  details.plan.after_previous = false;
+  if (options.speed) details.plan.retry.speed = *options.speed;
+  if (!options.set.empty()) details.payload = edited(details, options, context);
+  if (!options.to) return details;
+  delivery.url = options.to->to_string();
+  delivery.webhook_id.reset();
+  const bool is_registered = find_active(unkept.webhooks, *options.to) != nullptr;
+  details.plan.signed_by = unkept.secret   ? SignedBy::option
+                           : is_registered ? SignedBy::webhook
+                                           : SignedBy::nobody;
+  return details;
+}
+
+// What is sent, and what the history keeps of it.
+struct Resent {
+  std::vector<Lane> lanes;  // one for each endpoint
+  std::vector<TlsOptions> tls;
+  HistoryBatch batch;
+};
+
+Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOptions& options,
+              const Unkept& unkept, const Context& context) {
+  Resent resent;
+  resent.batch.at = context.clock.now();
+  resent.batch.source = DeliverySource::resend;
+  std::map<std::pair<std::string, std::string>, std::size_t> events;  // by name and payload
+  std::map<std::string, std::size_t> lanes;                           // by URL and options of TLS
+  for (const DeliveryDetails& original : chosen) {
+    const DeliveryDetails details = changed(original, options, unkept, context);
+    const DeliveryRecord& record = details.delivery;
+    Delivery delivery = rebuild(details, unkept);
+    delivery.id = new_uuid();
+    const auto [event, is_new_event] =
+        events.emplace(std::pair(record.event, details.payload), events.size());
+    if (is_new_event) {
+      resent.batch.events.push_back({record.event, record.booking_id, details.payload});
+    }
+    const TlsOptions& tls = details.plan.tls;
+    const auto [lane, is_new_lane] =
+        lanes.emplace(record.url + (tls.insecure ? " insecure " : " ") + tls.ca_file, lanes.size());
+    if (is_new_lane) {
+      resent.lanes.emplace_back();
+      resent.tls.push_back(tls);
+    }
+    resent.batch.deliveries.push_back({delivery.id, event->second, lane->second, record.webhook_id,
+                                       record.url, details.plan, original.delivery.id});
+    resent.lanes[lane->second].push_back(std::move(delivery));
+  }
+  return resent;
+}
+
+// Asks before many deliveries. Returns false if the user does not want them.
+bool is_wanted(std::size_t count, const DeliveriesOptions& options, Context& context) {
+  if (count <= kWithoutAsking || options.yes) return true;
+  if (!context.world.in_is_terminal) {
+    throw Error(ErrorCode::usage,
+                "deliveries resend requires --yes for more than " + std::to_string(kWithoutAsking) +
+                    " deliveries, and these are " + std::to_string(count),
+                "see them with --dry-run", "--yes");
+  }
+  return confirm("Send " + std::to_string(count) + " deliveries again?", context);
+}
+
+int show_only(const std::vector<DeliveryDetails>& chosen, Context& context) {
+  DeliveryListing listing{{}, chosen.size(), context.clock.now()};
+  for (const DeliveryDetails& details : chosen) listing.deliveries.push_back(details.delivery);
+  context.output.show(listing);
+  context.notice(counted(chosen.size(), "delivery", "deliveries") + " would be sent again");
+  return exit_code::kYes;
+}
+
+}  // namespace
+
+int resend_deliveries(const DeliveriesOptions& options, Context& context) {
+  if (options.ids.empty() && options.filter.empty() && !options.last) {
+    throw Error(ErrorCode::usage, "deliveries resend requires an ID, a filter or --last",
+                "for example " + context.own_command()("deliveries resend --failed --since 1h"));
+  }
+  const std::vector<DeliveryDetails> chosen = chosen_deliveries(options, context);
+  if (chosen.empty()) {
+    context.notice("no delivery matches");
+    return exit_code::kNo;
+  }
+  const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
+  Resent resent = resend(chosen, options, unkept, context);
+  if (options.dry_run) return show_only(chosen, context);
+  if (!is_wanted(chosen.size(), options, context)) {
+    context.notice("nothing was sent");
+    return exit_code::kNo;
+  }
+  if (options.to && resent.batch.deliveries.front().plan.signed_by == SignedBy::nobody) {
+    context.notice("the deliveries to --to are not signed: give --secret");
+  }
+  raise_open_file_limit();
+  EventLoop loop(context.world.interrupt);
+  const auto signals = context.catch_signals();
+  AttemptReports reports(context.output, context.world);
+  HistoryRecorder history(context, reports, options.verbose);
+  history.hide_secrets_of(resent.lanes);
+  history.begin(resent.batch);
+  Senders senders(loop, context.clock, history);
+  for (std::size_t i = 0; i < resent.lanes.size(); ++i) {
+    senders.submit(resent.tls[i], std::move(resent.lanes[i]));
+  }
+  return finish_deliveries(senders.drain(), reports, history, context);
+}
+
+}  // namespace slotflow

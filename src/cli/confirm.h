@@ -1,0 +1,14 @@
+// Questions to the user.
+#pragma once
+
+#include <string>
+
+#include "cli/context.h"
+
+namespace slotflow {
+
+// Asks on standard error, and returns whether the answer on standard input is yes. Throws
+// Interrupted.
+bool confirm(const std::string& question, Context& context);
+
+}  // namespace slotflow

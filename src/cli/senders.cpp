@@ -1,0 +1,52 @@
+#include "cli/senders.h"
+
+#include <exception>
+
+#include "system/descriptors.h"
+
+namespace slotflow {
+
+namespace {
+
+void add(DeliveryResult& sum, DeliveryResult result) {
+  const DeliverySummary& summary = result.summary;
+  sum.summary.deliveries += summary.deliveries;
+  sum.summary.delivered += summary.delivered;
+  sum.summary.failed += summary.failed;
+  sum.summary.unfinished += summary.unfinished;
+  sum.summary.attempts += summary.attempts;
+  sum.summary.expected += summary.expected;
+  sum.summary.rejected += summary.rejected;
+  for (std::string& url : result.unfinished) sum.unfinished.push_back(std::move(url));
+}
+
+}  // namespace
+
+Senders::One::One(EventLoop& loop, Clock& clock, DeliveryObserver& observer, const TlsOptions& tls)
+    : client(loop, tls),
+      scheduler(loop, client, clock, {{}, spare_connections(), true}, observer) {}
+
+Senders::Senders(EventLoop& loop, Clock& clock, DeliveryObserver& observer)
+    : loop_(loop), clock_(clock), observer_(observer) {}
+
+void Senders::submit(const TlsOptions& tls, Lane lane) {
+  std::unique_ptr<One>& sender = senders_[{tls.insecure, tls.ca_file}];
+  if (sender == nullptr) sender = std::make_unique<One>(loop_, clock_, observer_, tls);
+  sender->scheduler.submit(std::move(lane));
+}
+
+DeliveryResult Senders::drain() {
+  DeliveryResult sum;
+  std::exception_ptr error;
+  for (auto& [tls, sender] : senders_) {
+    try {
+      add(sum, sender->scheduler.drain());
+    } catch (...) {  // the others have to end, too
+      error = std::current_exception();
+    }
+  }
+  if (error) std::rethrow_exception(error);
+  return sum;
+}
+
+}  // namespace slotflow

@@ -20,7 +20,8 @@ struct Unit {
   std::uint64_t milliseconds;
 };
 // "ms" precedes its prefix "m".
-constexpr std::array<Unit, 4> kUnits{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+constexpr std::array<Unit, 5> kUnits{
+    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 
 // A decimal number; `billionths` is its fraction. Numbers too large for any unit become kTooLong.
 struct Number {

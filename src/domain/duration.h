@@ -20,7 +20,7 @@ struct DurationRange {
   bool operator==(const DurationRange&) const = default;
 };
 
-// Parses a sum of numbers with the units ms, s, m and h. A number without a unit is in seconds; a
+// Parses a sum of numbers with the units ms, s, m, h and d. A number without a unit is in seconds; a
 // number may have a fraction (1.5s). At most 10 years, and not below 0 unless `allow_negative`.
 // Throws Error{usage}:
 // "--timeout: expected a duration such as 250ms, 10s or 1h30m, got 'x'".

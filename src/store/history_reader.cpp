@@ -4,79 +4,15 @@
 #include <array>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "domain/text.h"
 #include "store/history_columns.h"
+#include "store/history_condition.h"
 #include "store/history_file.h"
 
 namespace slotflow {
 
 namespace {
-
-using Value = std::variant<std::int64_t, std::string>;
-
-// An SQL condition, and the values of its parameters in their order.
-class Condition {
- public:
-  void add(const std::string& sql, std::vector<Value> values = {}) {
-    sql_ += (sql_.empty() ? " WHERE " : " AND ") + sql;
-    for (Value& value : values) values_.push_back(std::move(value));
-  }
-  // Adds that one of several conditions holds, unless there are none.
-  void add_any(const std::vector<std::string>& alternatives, std::vector<Value> values) {
-    if (!alternatives.empty()) add("(" + joined(alternatives, " OR ") + ")", std::move(values));
-  }
-  // Adds that a column has one of several values, unless there are none.
-  void add_any_of(const std::string& column, const std::vector<std::string>& texts) {
-    add_any(std::vector<std::string>(texts.size(), column + " = ?"), {texts.begin(), texts.end()});
-  }
-
-  const std::string& sql() const { return sql_; }
-  void bind(Statement& statement) const {
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      std::visit([&](const auto& value) { statement.bind(static_cast<int>(i) + 1, value); },
-                 values_[i]);
-    }
-  }
-  int parameters() const { return static_cast<int>(values_.size()); }
-
- private:
-  std::string sql_;
-  std::vector<Value> values_;
-};
-
-Condition condition_of(const HistoryFilter& filter) {
-  Condition condition;
-  std::vector<std::string> states;
-  if (filter.failed) states.emplace_back("state = 'failed'");
-  if (filter.pending) states.emplace_back("state = 'pending'");
-  if (filter.delivered) states.emplace_back("state = 'delivered'");
-  if (filter.recovered) states.emplace_back("(state = 'delivered' AND attempts > 1)");
-  condition.add_any(states, {});
-  condition.add_any_of("event", filter.events);
-  condition.add_any_of("url", filter.urls);
-  condition.add_any_of("booking_id", filter.bookings);
-  condition.add_any_of("last_error", filter.errors);
-  std::vector<std::string> webhooks, statuses;
-  std::vector<Value> prefixes, limits;
-  for (const std::string& id : filter.webhooks) {
-    webhooks.emplace_back("webhook_id >= ? AND webhook_id < ?");
-    prefixes.insert(prefixes.end(), {id, id + '\x7f'});
-  }
-  for (const auto& [from, to] : filter.statuses.ranges()) {
-    statuses.emplace_back("last_status BETWEEN ? AND ?");
-    limits.insert(limits.end(), {std::int64_t{from}, std::int64_t{to}});
-  }
-  condition.add_any(webhooks, std::move(prefixes));
-  condition.add_any(statuses, std::move(limits));
-  if (filter.slower) {
-    condition.add("slowest_us > ?", {std::chrono::microseconds(*filter.slower).count()});
-  }
-  if (filter.since) condition.add("created_at >= ?", {unix_milliseconds(*filter.since)});
-  if (filter.until) condition.add("created_at <= ?", {unix_milliseconds(*filter.until)});
-  return condition;
-}
 
 // Reads a head that head_of() in history_rows.cpp has written: HTTP/1.1 200 OK.
 Response response_in_head(std::string_view head) {
@@ -187,7 +123,7 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
   std::vector<DeliveryRecord> deliveries;
   if (database_ == nullptr) return deliveries;
   return reading(path_, [&] {
-    const Condition condition = condition_of(filter);
+    const HistoryCondition condition(filter);
     Statement statement =
         database_->prepare("SELECT " + std::string(kDeliveryColumns) + " FROM delivery" +
                            condition.sql() + " ORDER BY seq DESC LIMIT ?");
@@ -202,7 +138,7 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
 std::size_t HistoryReader::count(const HistoryFilter& filter) const {
   if (database_ == nullptr) return 0;
   return reading(path_, [&] {
-    const Condition condition = condition_of(filter);
+    const HistoryCondition condition(filter);
     Statement statement = database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
     condition.bind(statement);
     return statement.step() ? static_cast<std::size_t>(statement.number(0)) : 0;

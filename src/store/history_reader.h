@@ -9,6 +9,7 @@
 
 #include "domain/history.h"
 #include "domain/history_filter.h"
+#include "domain/history_stats.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
 
@@ -26,6 +27,8 @@ class HistoryReader {
   // Returns the newest deliveries first, at most `limit`; 0: all of them.
   std::vector<DeliveryRecord> find(const HistoryFilter& filter, std::size_t limit) const;
   std::size_t count(const HistoryFilter& filter) const;
+
+  HistoryStats stats(const HistoryFilter& filter) const;
 
   // Returns the ids that begin with `prefix`, at most `limit`.
   std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;

@@ -171,16 +171,27 @@ ClaimedDeliveries claim_pending(const Database& database, const std::string& own
   return claimed;
 }
 
-std::size_t remove_oldest(const Database& database, std::size_t keep, std::size_t limit) {
-  Statement oldest_kept =
-      database.prepare("SELECT seq FROM delivery ORDER BY seq DESC LIMIT 1 OFFSET ?");
-  if (!oldest_kept.bind(1, static_cast<std::int64_t>(keep)).step()) return 0;
-  const std::int64_t newest_removed = oldest_kept.number(0);
-  oldest_kept.reset();
+std::int64_t newest_beyond(const Database& database, std::size_t keep) {
+  Statement find = database.prepare("SELECT seq FROM delivery ORDER BY seq DESC LIMIT 1 OFFSET ?");
+  return find.bind(1, static_cast<std::int64_t>(keep)).step() ? find.number(0) : 0;
+}
+
+std::int64_t newest_before(const Database& database, Timestamp time) {
+  Statement find = database.prepare("SELECT max(seq) FROM delivery WHERE created_at < ?");
+  return find.bind(1, unix_milliseconds(time)).step() ? find.number(0) : 0;
+}
+
+std::size_t count_ended(const Database& database, std::int64_t last) {
+  Statement count =
+      database.prepare("SELECT count(*) FROM delivery WHERE seq <= ? AND state <> 'pending'");
+  return count.bind(1, last).step() ? static_cast<std::size_t>(count.number(0)) : 0;
+}
+
+std::size_t remove_ended(const Database& database, std::int64_t last, std::size_t limit) {
   Statement find = database.prepare(
       "SELECT seq, event_id FROM delivery WHERE seq <= ? AND state <> 'pending' ORDER BY seq "
       "LIMIT ?");
-  find.bind(1, newest_removed).bind(2, static_cast<std::int64_t>(limit));
+  find.bind(1, last).bind(2, static_cast<std::int64_t>(limit));
   std::vector<std::int64_t> deliveries, events;
   while (find.step()) {
     deliveries.push_back(find.number(0));

@@ -35,8 +35,15 @@ struct ClaimedDeliveries {
 ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
                                 const std::function<bool(const std::string& owner)>& is_alive);
 
-// Removes the oldest deliveries beyond the newest `keep`, at most `limit` of them, with what only
-// they use. Pending ones stay. Returns how many were removed.
-std::size_t remove_oldest(const Database& database, std::size_t keep, std::size_t limit);
+// Returns the number (seq) of the newest delivery beyond the newest `keep`; 0 if there is none.
+std::int64_t newest_beyond(const Database& database, std::size_t keep);
+// Returns the number of the newest delivery that was created before `time`; 0 if there is none.
+std::int64_t newest_before(const Database& database, Timestamp time);
+
+// Counts the deliveries up to the number `last` that are not pending.
+std::size_t count_ended(const Database& database, std::int64_t last);
+// Removes the oldest of them, at most `limit`, with what only they use. Returns how many were
+// removed.
+std::size_t remove_ended(const Database& database, std::int64_t last, std::size_t limit);
 
 }  // namespace slotflow

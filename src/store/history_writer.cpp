@@ -149,7 +149,8 @@ void HistoryWriter::write(const std::deque<RecordedAttempt>& attempts) {
 bool HistoryWriter::prune() {
   if (settings_.keep == 0) return false;
   WriteTransaction transaction(*database_);
-  const std::size_t removed = remove_oldest(*database_, settings_.keep, kRemovedAtOnce);
+  const std::int64_t last = newest_beyond(*database_, settings_.keep);
+  const std::size_t removed = last > 0 ? remove_ended(*database_, last, kRemovedAtOnce) : 0;
   if (removed > 0) transaction.commit();
   return removed == kRemovedAtOnce;
 }

@@ -24,6 +24,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
   const HistoryFilter& filter = options.filter;
   const bool filters = action.options.filters;
   const bool delivers = action.options.delivers;
+  const bool is_prune = action.name == "prune";
   const bool is_resend = action.name == "resend";
   return {
       {"--failed", filter.failed, filters, true},
@@ -42,7 +43,9 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--limit", options.gives_limit, action.name == "list"},
       {"--last", options.last, is_resend},
       {"--set", !options.set.empty(), is_resend},
-      {"--dry-run", options.dry_run, is_resend},
+      {"--dry-run", options.dry_run, is_resend || is_prune},
+      {"--older-than", options.older_than.has_value(), is_prune},
+      {"--keep", options.keep.has_value(), is_prune},
       {"--yes", options.yes, is_resend},
       {"--payload", options.payload, action.name == "show"},
       {"--secret", !options.secret.secrets.empty(), delivers},

@@ -19,10 +19,12 @@ namespace slotflow {
 namespace {
 
 // The first one is the default.
-constexpr std::array<DeliveriesAction, 4> kActions{{
+constexpr std::array<DeliveriesAction, 6> kActions{{
     {"list", list_deliveries, {.filters = true}},
     {"show", show_delivery, {.ids = true}},
     {"resend", resend_deliveries, {.ids = true, .filters = true, .delivers = true}},
+    {"stats", show_stats, {.filters = true}},
+    {"prune", prune_deliveries, {}},
     {"resume", resume_deliveries, {.delivers = true}},
 }};
 
@@ -30,7 +32,7 @@ constexpr std::size_t kShortestPrefix = 4;  // characters of an id
 
 // A number alone is in Unix seconds, as elsewhere.
 Moment parse_moment(const std::string& option, const std::string& text) {
-  const bool is_age = text.ends_with('h') || text.ends_with('m') || text.ends_with('s');
+  const bool is_age = text.find_last_of("smhd") == text.size() - 1;
   if (is_age) return {std::nullopt, parse_duration(option, text)};
   return {parse_time_argument(option, text), Duration(0)};
 }
@@ -117,7 +119,8 @@ void add_delivering(CLI::App& app, DeliveriesOptions& options) {
       app, "--set", value::text("PATH=VALUE"),
       [&options](const std::string& text) { options.set.push_back(text); },
       "Resend with another field of data, such as attendee_name=Zoe; can be\nrepeated");
-  app.add_flag("--dry-run", options.dry_run, "List what resend would send, and send nothing")
+  app.add_flag("--dry-run", options.dry_run,
+               "List what resend would send, or count what prune would remove, and do\nnothing")
       ->configurable(false);
   app.add_flag("--yes", options.yes, "Resend more than 10 deliveries without asking")
       ->configurable(false);
@@ -158,8 +161,9 @@ Runner add_deliveries(CLI::App& app) {
   add_text(
       app, "ACTION", value::choice(names_of(kActions)),
       [options](const std::string& text) { options->action = text; },
-      "What to do: list deliveries, show one, resend some as new deliveries, or\n"
-      "resume those whose attempts were cut short (default: list)");
+      "What to do: list deliveries, show one, resend some as new deliveries,\n"
+      "resume those whose attempts were cut short, print statistics of each\n"
+      "endpoint (stats), or prune old ones (default: list)");
   take_any_number(add_texts(
       app, "ID", value::text("ID"),
       [options](const std::string& text) { options->ids.push_back(text); },
@@ -167,6 +171,16 @@ Runner add_deliveries(CLI::App& app) {
       "4), if unique"));
   add_filters(app, *options);
   add_delivering(app, *options);
+  begin_group(app, "Prune");
+  add_text(
+      app, "--older-than", value::duration(),
+      [options](const std::string& text) {
+        options->older_than = parse_duration("--older-than", text);
+      },
+      "Remove what was created longer ago, such as 7d; pending deliveries stay");
+  add_number(
+      app, "--keep", 0, UINT32_MAX, [options](std::uint64_t keep) { options->keep = keep; },
+      "Remove all but the newest N deliveries; pending ones stay");
   begin_group(app, "Output");
   add_number(
       app, "--limit", 0, UINT32_MAX,

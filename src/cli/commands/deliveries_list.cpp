@@ -11,7 +11,7 @@ int list_deliveries(const DeliveriesOptions& options, Context& context) {
   const bool is_cut = options.limit > 0 && listing.deliveries.size() == options.limit;
   listing.total = is_cut ? history.count(options.filter) : listing.deliveries.size();
   context.output.show(listing);
-  if (listing.total > listing.deliveries.size()) {
+  if (listing.total > listing.deliveries.size() && !options.gives_limit) {
     context.notice("the newest " + std::to_string(listing.deliveries.size()) + " of " +
                    counted(listing.total, "delivery", "deliveries") +
                    " (all of them with --limit 0)");

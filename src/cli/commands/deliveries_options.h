@@ -46,6 +46,10 @@ struct DeliveriesOptions {
   std::vector<std::string> set;
   bool dry_run = false;
   bool yes = false;
+
+  // Of prune
+  std::optional<Duration> older_than;
+  std::optional<std::size_t> keep;
 };
 
 // Which options an action has.
@@ -76,6 +80,8 @@ std::string require_id(const HistoryReader& history, const std::string& text,
 // Each runs an action, and returns the exit code.
 int list_deliveries(const DeliveriesOptions& options, Context& context);
 int show_delivery(const DeliveriesOptions& options, Context& context);
+int show_stats(const DeliveriesOptions& options, Context& context);
+int prune_deliveries(const DeliveriesOptions& options, Context& context);
 int resend_deliveries(const DeliveriesOptions& options, Context& context);
 int resume_deliveries(const DeliveriesOptions& options, Context& context);
 

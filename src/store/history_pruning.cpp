@@ -1,0 +1,38 @@
+#include "store/history_pruning.h"
+
+#include "store/history_file.h"
+#include "store/history_rows.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kInOneTransaction = 500;  // deliveries
+
+std::size_t prune(const Database& database, const Pruning& pruning) {
+  const std::int64_t last = pruning.keep ? newest_beyond(database, *pruning.keep)
+                                         : newest_before(database, *pruning.before);
+  if (pruning.counts_only) return count_ended(database, last);
+  std::size_t sum = 0;
+  for (std::size_t removed = kInOneTransaction; removed == kInOneTransaction; sum += removed) {
+    WriteTransaction transaction(database);
+    removed = remove_ended(database, last, kInOneTransaction);
+    transaction.commit();
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::size_t prune_history(const std::string& path, const Pruning& pruning, Timestamp now,
+                          const LockWait& wait) {
+  const auto database = open_existing_history(path, now, wait);
+  if (database == nullptr) return 0;
+  try {
+    return prune(*database, pruning);
+  } catch (const SqliteError& error) {
+    throw history_error("write", path, error);
+  }
+}
+
+}  // namespace slotflow

@@ -63,11 +63,16 @@ HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool 
     : context_(context), next_(next), wants_requests_(wants_requests), trigger_(trigger) {}
 
 HistorySettings HistoryRecorder::settings() const {
+  LockWait wait = context_.lock_wait();
+  wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
   return {history_path(context_.located_store()), context_.clock.now(), kHistoryKeep,
-          context_.lock_wait()};
+          std::move(wait)};
 }
 
 void HistoryRecorder::begin(const HistoryBatch& batch) {
+  if (!context_.has_store()) {
+    return context_.notice("the history of deliveries is not kept: HOME is not set");
+  }
   try {
     auto writer = std::make_unique<HistoryWriter>(settings());
     if (writer->add(batch)) {

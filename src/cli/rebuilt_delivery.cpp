@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kToAnotherUrl = "send it to a URL with deliveries resend ID --to URL";
 
-std::string name_of(const DeliveryDetails& details) {
+std::string title_of(const DeliveryDetails& details) {
   return "delivery " + details.delivery.id;
 }
 
@@ -28,7 +28,7 @@ std::optional<std::string> secret_of(const DeliveryDetails& details, const Url& 
     case SignedBy::option:
       if (unkept.secret) return unkept.secret;
       throw Error(ErrorCode::usage,
-                  name_of(details) + " was signed with the secret of an option, which is not kept",
+                  title_of(details) + " was signed with the secret of an option, which is not kept",
                   "give it again with --secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET");
     case SignedBy::webhook:
       break;
@@ -37,14 +37,14 @@ std::optional<std::string> secret_of(const DeliveryDetails& details, const Url& 
     const auto found = std::ranges::find(unkept.webhooks, *delivery.webhook_id, &Webhook::id);
     if (found != unkept.webhooks.end()) return found->signing_secret;
     throw Error(ErrorCode::not_found,
-                name_of(details) + ": its webhook " + *delivery.webhook_id +
+                title_of(details) + ": its webhook " + *delivery.webhook_id +
                     " is not in the store any more",
                 kToAnotherUrl);
   }
   if (const Webhook* webhook = find_active(unkept.webhooks, url)) return webhook->signing_secret;
   throw Error(
       ErrorCode::not_found,
-      name_of(details) + ": no active webhook is registered with " + delivery.url + " any more",
+      title_of(details) + ": no active webhook is registered with " + delivery.url + " any more",
       kToAnotherUrl);
 }
 
@@ -55,7 +55,7 @@ std::vector<Header> headers_of(const DeliveryDetails& details, const Unkept& unk
         unkept.headers, [&](const Header& header) { return same_without_case(header.name, name); });
     if (given == unkept.headers.end()) {
       throw Error(ErrorCode::usage,
-                  name_of(details) + " had a header " + name + ", whose value is not kept",
+                  title_of(details) + " had a header " + name + ", whose value is not kept",
                   "give it again with --header '" + name + ": VALUE'");
     }
     headers.push_back(*given);

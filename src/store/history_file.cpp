@@ -24,8 +24,6 @@ namespace slotflow {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};  // sqlite.org/fileformat.html, 1.3
 constexpr std::size_t kApplicationAt = 68;                   // in the same header
 constexpr std::size_t kHeader = 100;                         // bytes of it
@@ -33,7 +31,7 @@ constexpr off_t kPage = 4096;                                // bytes of SQLite'
 
 // Makes an empty file, so that no other user can ever read what SQLite writes into it.
 void create_file(const std::string& path) {
-  make_directories(fs::path(path).parent_path().string());
+  make_directories(std::filesystem::path(path).parent_path().string());
   const UniqueFd file = open_without_waiting(path, O_RDWR | O_CREAT | O_EXCL);
   if (!file && errno != EEXIST) fail_with_file("create", path, errno);
 }
@@ -127,10 +125,11 @@ bool is_damaged(const std::string& path, const LockWait& wait) {
   }
 }
 
-// Renames the database and the files that belong to it, unless another process has done it.
-void move_aside(const std::string& path, Timestamp now, const LockWait& wait) {
+}  // namespace
+
+void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& wait) {
   // The lock of the folder: only one process at a time decides.
-  const std::string folder = fs::path(path).parent_path().string();
+  const std::string folder = std::filesystem::path(path).parent_path().string();
   const UniqueFd lock = open_without_waiting(folder.empty() ? "." : folder, O_RDONLY);
   if (lock) uninterrupted([&] { return ::flock(lock.get(), LOCK_EX); });
   struct stat status{};
@@ -148,8 +147,6 @@ void move_aside(const std::string& path, Timestamp now, const LockWait& wait) {
   wait.warn(path + " is damaged: it is now " + aside + ", and a new history begins");
 }
 
-}  // namespace
-
 std::string history_path(const std::string& store_path) {
   constexpr std::string_view kJson = ".json";
   const bool is_json = store_path.ends_with(kJson);
@@ -158,7 +155,8 @@ std::string history_path(const std::string& store_path) {
 
 Error history_error(const std::string& what, const std::string& path, const SqliteError& error) {
   const std::string hint =
-      error.is_busy()      ? "find the process that uses it with 'fuser " + path + "', and end it"
+      error.is_full()      ? "free some space, and try again"
+      : error.is_busy()    ? "find the process that uses it with 'fuser " + path + "', and end it"
       : error.is_corrupt() ? ""
                            : "choose a store that you may read and write with --store";
   return {ErrorCode::store_error, "cannot " + what + " " + path + ": " + error.what(), hint};
@@ -175,7 +173,7 @@ std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
     } catch (const SqliteError& error) {
       if (!error.is_corrupt()) throw;
     }
-    move_aside(path, now, wait);
+    move_damaged_aside(path, now, wait);
     create_file(path);
     return open_sound(path, wait);
   } catch (const SqliteError& error) {

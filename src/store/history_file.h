@@ -30,6 +30,10 @@ std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
                                                 const LockWait& wait);
 
+// Call it after a statement has found damage, with no connection to the file: if the file is
+// damaged, moves it aside as open_history() does.
+void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& wait);
+
 // Returns the error that says what SQLite could not do with the file.
 Error history_error(const std::string& what, const std::string& path, const SqliteError& error);
 

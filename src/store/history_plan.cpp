@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kTamperNames{"none", "body", "signature", "timestamp",
                                                        "missing"};
 
-DeliveryPlan plan_of(const Json& json) {
+DeliveryPlan delivery_plan_of(const Json& json) {
   DeliveryPlan plan;
   plan.retry.delays.clear();
   for (const Json& delay : json.at("retry_delays_ms")) {
@@ -61,7 +61,7 @@ std::string dump_plan(const DeliveryPlan& plan) {
 
 DeliveryPlan parse_plan(std::string_view text) {
   try {
-    if (const auto json = try_parse_json(text)) return plan_of(*json);
+    if (const auto json = try_parse_json(text)) return delivery_plan_of(*json);
   } catch (const Json::exception&) {
   }
   throw_damaged("the plan of a delivery is damaged");

@@ -26,11 +26,13 @@ std::size_t prune(const Database& database, const Pruning& pruning) {
 
 std::size_t prune_history(const std::string& path, const Pruning& pruning, Timestamp now,
                           const LockWait& wait) {
-  const auto database = open_existing_history(path, now, wait);
+  auto database = open_existing_history(path, now, wait);
   if (database == nullptr) return 0;
   try {
     return prune(*database, pruning);
   } catch (const SqliteError& error) {
+    database.reset();
+    if (error.is_corrupt()) move_damaged_aside(path, now, wait);
     throw history_error("write", path, error);
   }
 }

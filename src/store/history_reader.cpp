@@ -103,26 +103,28 @@ std::vector<std::string> texts(Statement& statement) {
   return found;
 }
 
-// Runs `read`, and reports what SQLite could not do.
-template <typename Read>
-auto reading(const std::string& path, Read read) {
-  try {
-    return read();
-  } catch (const SqliteError& error) {
-    throw history_error("read", path, error);
-  }
-}
-
 }  // namespace
 
 HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wait)
-    : path_(std::move(path)), database_(open_existing_history(path_, now, wait)) {}
+    : path_(std::move(path)),
+      now_(now),
+      wait_(wait),
+      database_(open_existing_history(path_, now, wait)) {}
+
+void HistoryReader::fail(const SqliteError& error) const {
+  const Error failure = history_error("read", path_, error);
+  if (error.is_corrupt()) {
+    database_.reset();
+    move_damaged_aside(path_, now_, wait_);
+  }
+  throw failure;
+}
 
 std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
                                                 std::size_t limit) const {
   std::vector<DeliveryRecord> deliveries;
   if (database_ == nullptr) return deliveries;
-  return reading(path_, [&] {
+  return reading([&] {
     const HistoryCondition condition(filter);
     Statement statement =
         database_->prepare("SELECT " + std::string(kDeliveryColumns) + " FROM delivery" +
@@ -137,7 +139,7 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
 
 std::size_t HistoryReader::count(const HistoryFilter& filter) const {
   if (database_ == nullptr) return 0;
-  return reading(path_, [&] {
+  return reading([&] {
     const HistoryCondition condition(filter);
     Statement statement = database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
     condition.bind(statement);
@@ -147,7 +149,7 @@ std::size_t HistoryReader::count(const HistoryFilter& filter) const {
 
 std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size_t limit) const {
   if (database_ == nullptr) return {};
-  return reading(path_, [&] {
+  return reading([&] {
     Statement statement = database_->prepare(
         "SELECT id FROM delivery WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
     statement.bind(1, prefix).bind(2, prefix + '\x7f');
@@ -158,7 +160,7 @@ std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size
 
 std::optional<DeliveryDetails> HistoryReader::plan(const std::string& id) const {
   if (database_ == nullptr) return std::nullopt;
-  return reading(path_, [&] {
+  return reading([&] {
     Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +
                                              " FROM delivery WHERE id = ?");
     const bool exists = statement.bind(1, id).step();
@@ -168,7 +170,7 @@ std::optional<DeliveryDetails> HistoryReader::plan(const std::string& id) const 
 
 std::optional<DeliveryDetails> HistoryReader::details(const std::string& id) const {
   if (database_ == nullptr) return std::nullopt;
-  return reading(path_, [&]() -> std::optional<DeliveryDetails> {
+  return reading([&]() -> std::optional<DeliveryDetails> {
     // The delivery and its attempts as they were at one time.
     const ReadTransaction transaction(*database_);
     Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +

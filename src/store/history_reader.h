@@ -16,7 +16,7 @@
 namespace slotflow {
 
 // Each call reads what it returns, and holds no lock afterwards. All functions throw
-// Error{store_error}. Not thread-safe.
+// Error{store_error}. A history that turns out to be damaged is moved aside then. Not thread-safe.
 class HistoryReader {
  public:
   // If there is no file, the history is empty. `wait` must outlive this object.
@@ -38,8 +38,22 @@ class HistoryReader {
   std::optional<DeliveryDetails> plan(const std::string& id) const;
 
  private:
+  // Runs `read`, and reports what SQLite could not do.
+  template <typename Read>
+  auto reading(Read read) const {
+    try {
+      return read();
+    } catch (const SqliteError& error) {
+      fail(error);
+    }
+  }
+  [[noreturn]] void fail(const SqliteError& error) const;
+
   std::string path_;
-  std::unique_ptr<Database> database_;  // null: there is no file
+  Timestamp now_;
+  const LockWait& wait_;
+  // Null: there is no file, or it was damaged.
+  mutable std::unique_ptr<Database> database_;
 };
 
 }  // namespace slotflow

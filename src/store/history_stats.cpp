@@ -6,7 +6,6 @@
 
 #include "store/history_columns.h"
 #include "store/history_condition.h"
-#include "store/history_file.h"
 #include "store/history_reader.h"
 
 namespace slotflow {
@@ -79,16 +78,14 @@ HistoryStats HistoryReader::stats(const HistoryFilter& filter) const {
   HistoryStats stats;
   stats.path = path_;
   if (database_ == nullptr) return stats;
-  try {
+  reading([&] {
     const ReadTransaction transaction(*database_);
     const Endpoints by_delivery = count_deliveries(*database_, filter, stats.endpoints);
     count_attempts(*database_, by_delivery, stats.endpoints);
     Statement whole = database_->prepare("SELECT count(*), min(created_at) FROM delivery");
     if (whole.step()) stats.deliveries = static_cast<std::size_t>(whole.number(0));
     if (stats.deliveries > 0) stats.oldest = timestamp_in(whole, 1);
-  } catch (const SqliteError& error) {
-    throw history_error("read", path_, error);
-  }
+  });
   std::error_code error;
   const auto bytes = std::filesystem::file_size(path_, error);
   if (!error) stats.bytes = bytes;

@@ -84,12 +84,28 @@ void HistoryWriter::work() {
   try {
     work_until_closed();
   } catch (const SqliteError& error) {
-    fail(history_error("write", settings_.path, error).what());
+    fail(reason_of(error));
   } catch (const std::exception& error) {
     fail(error.what());
   }
   database_.reset();
   lease_.reset();
+}
+
+// Moves a damaged history aside, so that the next command has one.
+std::string HistoryWriter::reason_of(const SqliteError& error) {
+  const std::string reason = history_error("write", settings_.path, error).what();
+  if (!error.is_corrupt()) return reason;
+  database_.reset();
+  std::string moved;
+  LockWait wait = settings_.wait;
+  wait.warn = [&](const std::string& text) { moved = "; " + text; };
+  try {
+    move_damaged_aside(settings_.path, settings_.now, wait);
+  } catch (const std::exception&) {
+    // The reason is enough.
+  }
+  return reason + moved;
 }
 
 void HistoryWriter::work_until_closed() {

@@ -71,6 +71,7 @@ class HistoryWriter {
   void run_now();
   void write(const std::deque<RecordedAttempt>& attempts);
   bool prune();
+  std::string reason_of(const SqliteError& error);
   void fail(const std::string& reason);
 
   const HistorySettings settings_;

@@ -25,6 +25,10 @@ bool SqliteError::is_corrupt() const {
   return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
+bool SqliteError::is_full() const {
+  return (code_ & kPrimaryCode) == SQLITE_FULL;
+}
+
 bool SqliteError::is_busy() const {
   const int primary = code_ & kPrimaryCode;
   return primary == SQLITE_BUSY || primary == SQLITE_LOCKED;

@@ -24,6 +24,8 @@ class SqliteError : public std::runtime_error {
   int code() const { return code_; }  // an extended result code
   // Returns whether the file is damaged, or is not a database.
   bool is_corrupt() const;
+  // Returns whether there is no space left.
+  bool is_full() const;
   // Returns whether another connection held its lock for too long.
   bool is_busy() const;
 

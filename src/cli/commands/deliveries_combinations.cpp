@@ -32,7 +32,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--delivered", filter.delivered, filters, true},
       {"--recovered", filter.recovered, filters, true},
       {"--event", !filter.events.empty(), filters, true},
-      {"--webhook", !filter.webhooks.empty(), filters, true},
+      {"--webhook", !filter.webhooks.empty() || !filter.urls.empty(), filters, true},
       {"--to", options.to.has_value(), filters},
       {"--booking", !filter.bookings.empty(), filters, true},
       {"--status", !filter.statuses.empty(), filters, true},
@@ -41,7 +41,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--since", options.since.has_value(), filters, true},
       {"--until", options.until.has_value(), filters, true},
       {"--limit", options.gives_limit, action.name == "list"},
-      {"--last", options.last, is_resend},
+      {"--last", options.last, is_resend, true},
       {"--set", !options.set.empty(), is_resend},
       {"--dry-run", options.dry_run, is_resend || is_prune},
       {"--older-than", options.older_than.has_value(), is_prune},
@@ -71,12 +71,12 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
                 "show one delivery with " +
                     context.own_command()("deliveries show " + options.ids.front()));
   }
-  const bool by_filter =
-      options.last || std::ranges::any_of(uses_of(options, action), [](const Use& use) {
-        return use.is_given && use.is_filter;
-      });
-  if (!options.ids.empty() && by_filter) {
-    throw Error(ErrorCode::usage, "deliveries " + name + " takes ids or filters, not both");
+  Error::Subjects filters;
+  for (const Use& use : uses_of(options, action)) {
+    if (use.is_given && use.is_filter) filters.emplace_back(use.option);
+  }
+  if (!options.ids.empty() && !filters.empty()) {
+    refuse("deliveries " + name + " takes ids or filters, not both", filters);
   }
   if (options.verbose && context.options.json) {
     refuse("--verbose cannot be combined with --json", {"--verbose", "--json"});

@@ -9,6 +9,7 @@
 #include "domain/duration.h"
 #include "domain/error.h"
 #include "domain/event.h"
+#include "domain/expected.h"
 #include "domain/quote.h"
 #include "domain/retry_policy.h"
 #include "domain/url.h"
@@ -33,8 +34,13 @@ constexpr std::size_t kShortestPrefix = 4;  // characters of an id
 // A number alone is in Unix seconds, as elsewhere.
 Moment parse_moment(const std::string& option, const std::string& text) {
   const bool is_age = text.find_last_of("smhd") == text.size() - 1;
-  if (is_age) return {std::nullopt, parse_duration(option, text)};
-  return {parse_time_argument(option, text), Duration(0)};
+  try {
+    if (is_age) return {std::nullopt, parse_duration(option, text)};
+    return {parse_time_argument(option, text), Duration(0)};
+  } catch (const Error&) {
+    throw_expected(option, "a duration such as 2h or 7d, or a time such as 2026-03-10T14:05:00Z",
+                   text);
+  }
 }
 
 std::vector<std::string> failure_choices() {
@@ -58,7 +64,9 @@ int run_deliveries(DeliveriesOptions& options, Context& context) {
   if (options.since) options.filter.since = options.since->at(now);
   if (options.until) options.filter.until = options.until->at(now);
   // resend sends to it.
-  if (options.to && action->name != "resend") options.filter.urls = {options.to->to_string()};
+  if (options.to && action->name != "resend") {
+    options.filter.urls.push_back(options.to->to_string());
+  }
   return action->run(options, context);
 }
 
@@ -77,8 +85,12 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       "Deliveries of this event; can be repeated");
   add_texts(
       app, "--webhook", value::webhook(),
-      [&filter](const std::string& text) { filter.webhooks.push_back(text); },
-      "Deliveries to this webhook, by id; can be repeated");
+      [&filter](const std::string& text) {
+        const bool is_url = text.find_first_of(":/.") != std::string::npos;
+        if (!is_url) return filter.webhooks.push_back(text);
+        filter.urls.push_back(parse_url("--webhook", text).to_string());
+      },
+      "Deliveries to this webhook, by id or URL; can be repeated");
   add_text(
       app, "--to", value::url(),
       [&options](const std::string& text) { options.to = parse_url("--to", text); },

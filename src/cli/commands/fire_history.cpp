@@ -17,8 +17,10 @@ DeliveryPlan plan_of(const FireOptions& options, const Delivery& delivery,
   plan.skew = delivery.signing.skew;
   plan.tamper = delivery.signing.tamper;
   for (const Header& header : delivery.request.headers) {
+    const std::string secret = delivery.signing.secret.value_or("");
+    const bool has_secret = !secret.empty() && header.value.find(secret) != std::string::npos;
     // The plan is JSON, which is UTF-8.
-    if (is_credential(header.name) || !is_utf8(header.value)) {
+    if (is_credential(header.name) || has_secret || !is_utf8(header.value)) {
       plan.withheld.push_back(header.name);
     } else {
       plan.headers.push_back(header);
@@ -43,9 +45,8 @@ HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMe
   for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
     for (const Delivery& delivery : lanes[lane]) {
       const auto message = std::ranges::find(messages, delivery.event, &EventMessage::name);
-      batch.deliveries.push_back({delivery.id,
-                                  static_cast<std::size_t>(message - messages.begin()), lane,
-                                  delivery.webhook_id, delivery.request.url.to_string(),
+      batch.deliveries.push_back({delivery.id, static_cast<std::size_t>(message - messages.begin()),
+                                  lane, delivery.webhook_id, delivery.request.url.to_string(),
                                   plan_of(options, delivery, retry)});
     }
   }

@@ -104,7 +104,7 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       [&filter](const std::string& text) { filter.statuses.add("--status", text); },
       "Deliveries whose last response had this status, such as 500 or 5xx; can\nbe repeated");
   add_texts(
-      app, "--error", value::choice(failure_choices()),
+      app, "--error", {"ERROR", ValueKind::choice, failure_choices()},
       [&filter](const std::string& text) {
         filter.errors.push_back(parse_failure("--error", text));
       },

@@ -38,7 +38,8 @@ class Completion(unittest.TestCase):
         return completed.removeprefix("slotflow-hooks ").rstrip(" ")
 
     def test_commands(self):
-        commands = "register list delete secret plan fire listen verify sign demo completion"
+        commands = ("register list delete secret plan fire deliveries listen verify sign demo "
+                    "completion")
         found = self.candidates("")
         self.assertLessEqual(set(commands.split()), found)
         self.assertEqual([name for name in found if name.startswith("_")], [])
@@ -74,6 +75,12 @@ class Completion(unittest.TestCase):
             "plan ": {"free", "starter", "growth"},
             "fire --preset ": {"sales", "support", "recruiting"},
             "fire confirmed --tamper ": {"body", "signature", "timestamp", "missing"},
+            "deliveries --error ": {
+                "timeout", "connection_refused", "unreachable", "connection_reset",
+                "connection_closed", "dns", "tls", "bad_response",
+            },
+            "deliveries --status ": {"2xx", "3xx", "4xx", "5xx"},
+            "deliveries l": {"list"},
             "--color ": {"auto", "always", "never"},
             "completion ": {"bash", "zsh", "fish"},
         }

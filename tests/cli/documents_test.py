@@ -7,11 +7,14 @@ A test fails with all the differences that it found. The help is the truth for o
 commands, `__complete` for the values they take.
 """
 
+import contextlib
 import difflib
+import json
 import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,8 +26,8 @@ from support import run_tests, take_arguments
 BINARY, SOURCE, README = take_arguments(3)
 BINARY, SOURCE, README = os.path.abspath(BINARY), Path(SOURCE), Path(README)
 OPTION = re.compile(r"--[a-z][a-z-]*")
-OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-checks", "slotflow-hooks-json",
-               "slotflow-hooks-store", "slotflow-webhooks"}
+OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-checks", "slotflow-hooks-history",
+               "slotflow-hooks-json", "slotflow-hooks-store", "slotflow-webhooks"}
 ESCAPES = {r"\(aq": "'", r"\(ga": "`", r"\(dq": '"', r"\(ti": "~", r"\(ha": "^", r"\-": "-",
            r"\&": "", r"\e": "\\"}
 
@@ -244,6 +247,39 @@ def check_catalogue(program, source, readme, differences):
         differences.add(f"{readme.name}: there are {count} checks")
 
 
+def items_by_section(page):
+    """The names that `.It Va` marks, by section or subsection."""
+    section, items = "", {}
+    for line in page.read_text(encoding="utf-8").splitlines():
+        words = line.replace(" ,", "").split()
+        if words[:1] in ([".Sh"], [".Ss"]):
+            section = " ".join(words[1:])
+        if words[:2] == [".It", "Va"]:
+            items.setdefault(section, []).extend(word for word in words[2:] if word != "Va")
+    return items
+
+
+def check_history_page(program, page, differences):
+    """The page has the tables and columns of a new history, and the fields of a plan."""
+    program.run("fire", "confirmed", "http://127.0.0.1:9/", "--no-retry")
+    path = program.environment["SLOTFLOW_HOOKS_STORE"].replace(".json", ".db")
+    documented = items_by_section(page)
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as history:
+        tables = [name for (name,) in history.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
+        found = {table: [row[1] for row in history.execute(f"PRAGMA table_info({table})")]
+                 for table in tables}
+        [(plan,)] = history.execute("SELECT plan FROM delivery")
+        [(number,)] = history.execute("PRAGMA user_version")
+    found["The plan"] = list(json.loads(plan))
+    for section in sorted(found.keys() | documented.keys()):
+        if found.get(section) != documented.get(section):
+            differences.add(f"{page.name}: {section}: expected {found.get(section)}, "
+                            f"got {documented.get(section)}")
+    if f"This page describes format {number}." not in page.read_text(encoding="utf-8"):
+        differences.add(f"{page.name}: the format is {number}")
+
+
 def command_of(cell):
     """`fire EVENT` or `slotflow-hooks fire EVENT` in backquotes: fire."""
     code = re.match(r"`(?:slotflow-hooks )?([a-z-]+)[^`]*`", cell)
@@ -355,6 +391,11 @@ class Documents(unittest.TestCase):
 
     def test_the_catalogue_of_checks(self):
         check_catalogue(self.program, SOURCE, README, self.differences)
+        self.assert_none()
+
+    def test_the_page_of_the_history(self):
+        check_history_page(self.program, self.man / "slotflow-hooks-history.5.in",
+                           self.differences)
         self.assert_none()
 
     def test_the_tables_of_the_readme(self):

@@ -78,6 +78,10 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
   if (!options.ids.empty() && !filters.empty()) {
     refuse("deliveries " + name + " takes ids or filters, not both", filters);
   }
+  if (options.payload && context.options.json) {
+    refuse("--payload cannot be combined with --json", {"--payload", "--json"},
+           "the delivery in JSON has its payload, too");
+  }
   if (options.verbose && context.options.json) {
     refuse("--verbose cannot be combined with --json", {"--verbose", "--json"});
   }

@@ -37,9 +37,10 @@ Moment parse_moment(const std::string& option, const std::string& text) {
   try {
     if (is_age) return {std::nullopt, parse_duration(option, text)};
     return {parse_time_argument(option, text), Duration(0)};
-  } catch (const Error&) {
-    throw_expected(option, "a duration such as 2h or 7d, or a time such as 2026-03-10T14:05:00Z",
-                   text);
+  } catch (const Error& error) {
+    throw_expected(option,
+                   "a duration such as 1h30m, or a time such as 2026-03-10T14:05:00Z or 1773151500",
+                   text, error.hint());
   }
 }
 

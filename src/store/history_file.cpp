@@ -109,16 +109,21 @@ void expect_known_format(const Database& database, const std::string& path) {
 
 std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
   auto database = std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
+  database->keep_log(true);  // of a damaged history, nothing may be lost
   expect_known_format(*database, path);
   set_modes(*database, path);
   migrate_history(*database);
+  database->keep_log(false);
   return database;
 }
 
 bool is_damaged(const std::string& path, const LockWait& wait) {
   try {
     const auto database = open_sound(path, wait);
-    return database->text("PRAGMA quick_check(1)") != "ok";
+    database->keep_log(true);
+    const bool damaged = database->text("PRAGMA quick_check(1)") != "ok";
+    database->keep_log(damaged);
+    return damaged;
   } catch (const SqliteError& error) {
     if (!error.is_corrupt()) throw;
     return true;
@@ -173,6 +178,15 @@ std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
     } catch (const SqliteError& error) {
       if (!error.is_corrupt()) throw;
     }
+  } catch (const SqliteError& error) {
+    throw history_error("open", path, error);
+  }
+  return reopen_damaged_history(path, now, wait);
+}
+
+std::unique_ptr<Database> reopen_damaged_history(const std::string& path, Timestamp now,
+                                                 const LockWait& wait) {
+  try {
     move_damaged_aside(path, now, wait);
     create_file(path);
     return open_sound(path, wait);

@@ -26,6 +26,11 @@ bool history_exists(const std::string& path);
 std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
                                        const LockWait& wait);
 
+// Does the same with a history that turned out to be damaged only after it was opened. This process
+// must have closed it.
+std::unique_ptr<Database> reopen_damaged_history(const std::string& path, Timestamp now,
+                                                 const LockWait& wait);
+
 // As open_history(), but returns null if there is no file.
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
                                                 const LockWait& wait);

@@ -31,8 +31,11 @@ std::size_t prune_history(const std::string& path, const Pruning& pruning, Times
   try {
     return prune(*database, pruning);
   } catch (const SqliteError& error) {
-    database.reset();
-    if (error.is_corrupt()) move_damaged_aside(path, now, wait);
+    if (error.is_corrupt()) {
+      database->keep_log(true);
+      database.reset();
+      move_damaged_aside(path, now, wait);
+    }
     throw history_error("write", path, error);
   }
 }

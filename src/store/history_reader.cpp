@@ -114,6 +114,7 @@ HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wa
 void HistoryReader::fail(const SqliteError& error) const {
   const Error failure = history_error("read", path_, error);
   if (error.is_corrupt()) {
+    database_->keep_log(true);
     database_.reset();
     move_damaged_aside(path_, now_, wait_);
   }

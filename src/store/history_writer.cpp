@@ -95,7 +95,8 @@ void HistoryWriter::work() {
 // Moves a damaged history aside, so that the next command has one.
 std::string HistoryWriter::reason_of(const SqliteError& error) {
   const std::string reason = history_error("write", settings_.path, error).what();
-  if (!error.is_corrupt()) return reason;
+  if (!error.is_corrupt() || database_ == nullptr) return reason;
+  database_->keep_log(true);
   database_.reset();
   std::string moved;
   LockWait wait = settings_.wait;
@@ -140,12 +141,25 @@ void HistoryWriter::run_now() {
     database_ = open_history(settings_.path, settings_.now, settings_.wait);
     lease_.emplace(settings_.path);
   }
-  WriteTransaction transaction(*database_);
-  job_(*database_, lease_->owner());
-  transaction.commit();
+  try {
+    run_job();
+  } catch (const SqliteError& error) {
+    // To open a file, SQLite reads only some of its pages.
+    if (!error.is_corrupt()) throw;
+    database_->keep_log(true);
+    database_.reset();
+    database_ = reopen_damaged_history(settings_.path, settings_.now, settings_.wait);
+    run_job();
+  }
   const std::lock_guard lock(mutex_);
   job_ = nullptr;
   changed_.notify_all();
+}
+
+void HistoryWriter::run_job() {
+  WriteTransaction transaction(*database_);
+  job_(*database_, lease_->owner());
+  transaction.commit();
 }
 
 void HistoryWriter::write(const std::deque<RecordedAttempt>& attempts) {

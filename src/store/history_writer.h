@@ -69,6 +69,7 @@ class HistoryWriter {
   void work_until_closed();
   bool run(std::function<void(const Database& database, const std::string& owner)> job);
   void run_now();
+  void run_job();
   void write(const std::deque<RecordedAttempt>& attempts);
   bool prune();
   std::string reason_of(const SqliteError& error);

@@ -164,6 +164,10 @@ void Database::roll_back() const {
   }
 }
 
+void Database::keep_log(bool keeps) const {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, nullptr);
+}
+
 std::int64_t Database::number(std::string_view sql) const {
   Statement statement = prepare(sql);
   return statement.step() ? statement.number(0) : 0;

@@ -92,6 +92,9 @@ class Database {
   void run(const std::string& sql) const;
   // Ends the transaction, and undoes what it has changed.
   void roll_back() const;
+  // Sets whether the write-ahead log stays as it is when this connection is closed. Otherwise
+  // SQLite writes what is in the log into the database, and deletes the log.
+  void keep_log(bool keeps) const;
   // Returns the first column of the first row.
   std::int64_t number(std::string_view sql) const;
   std::string text(std::string_view sql) const;

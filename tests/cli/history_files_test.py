@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+"""Where no history can be kept, or the file is damaged: `fire` delivers nevertheless, and says so.
+
+history_files_test.py BINARY [-k NAME]
+"""
+
+import glob
+import json
+import os
+import re
+import socket
+import sqlite3
+
+from histories import ERROR, OK, HistoryTest
+from support import run_tests
+
+WARNING = "slotflow-hooks: warning: the history of deliveries is not kept: "
+PAGE = 4096  # bytes
+
+
+class Files(HistoryTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.path("store.db")
+
+    def expect_delivered(self, reason, under=()):
+        """`fire` delivers as if there were no history, says once why, and ends as it would."""
+        for answer, code in ((OK, 0), (ERROR, 1)):
+            server = self.answering(answer)
+            args = ["fire", "confirmed", "--no-retry", "--seed", "1", "--secret", "whsec_abcdef",
+                    "--to", server.url]
+            ended, out, err = self.run_to_end(*args, under=under)
+            self.assertEqual((ended, err), (code, f"{WARNING}{reason}\n"))
+            self.assertIn("1 attempt", out)
+            self.assertEqual(len(server.requests), 1)
+            # JSON says the same on standard error, and nothing more on standard output.
+            ended, out, err = self.run_to_end(*args, "--json", under=under)
+            self.assertEqual((ended, err), (code, f"{WARNING}{reason}\n"))
+            self.assertEqual([json.loads(line)["type"] for line in out.splitlines()],
+                             ["attempt", "summary"])
+            self.assertEqual(self.run_to_end(*args, "--no-history", under=under)[::2], (code, ""))
+
+    def expect_refused(self, reason, hint, under=()):
+        """`deliveries` can do nothing."""
+        for args in ([], ["list"], ["show", "abcd"]):
+            self.assertEqual(self.run_to_end("deliveries", *args, under=under),
+                             (3, "", f"slotflow-hooks: error: {reason}\nhint: {hint}\n"))
+        code, out, err = self.run_to_end("deliveries", "--json", under=under)
+        self.assertEqual((code, out), (3, ""))
+        self.assertEqual(json.loads(err), {"error": {"code": "STORE_ERROR", "message": reason,
+                                                     "status": None}})
+
+    def test_without_a_home(self):
+        del self.environment["HOME"], self.environment["SLOTFLOW_HOOKS_STORE"]
+        reason = "cannot locate the store: HOME is not set"
+        self.expect_delivered(reason)
+        self.expect_refused(reason, "set --store FILE or SLOTFLOW_HOOKS_STORE")
+
+    def test_something_that_is_no_file(self):
+        os.mkdir(self.path("directory.db"))
+        os.mkfifo(self.path("pipe.db"))
+        sock = socket.socket(socket.AF_UNIX)
+        self.addCleanup(sock.close)
+        sock.bind(self.path("socket.db"))
+        os.symlink("/dev/null", self.path("device.db"))
+        for name, kind in (("directory", "a directory"), ("pipe", "a FIFO"),
+                           ("socket", "a socket"), ("device", "a device")):
+            with self.subTest(name):
+                self.environment["SLOTFLOW_HOOKS_STORE"] = self.path(name + ".json")
+                reason = f"{self.path(name)}.db: expected a regular file, got {kind}"
+                self.expect_delivered(reason)
+                self.expect_refused(reason, "choose another file with --store")
+
+    def make(self, *statements):
+        database = sqlite3.connect(self.file)
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+        database.close()
+
+    def expect_left_alone(self, reason, hint):
+        with open(self.file, "rb") as file:
+            before = file.read()
+        self.expect_delivered(reason)
+        self.expect_refused(reason, hint)
+        with open(self.file, "rb") as file:
+            self.assertEqual(file.read(), before)
+        self.assertEqual(os.listdir(self.folder), ["store.db"])
+
+    def test_the_file_of_another_program(self):
+        for content in (b"a diary\n", b"SQLite format 2\0" + bytes(5000), bytes(5000), b"\n"):
+            with self.subTest(content[:20]):
+                with open(self.file, "wb") as file:
+                    file.write(content)
+                self.expect_left_alone(
+                    f"{self.file}: expected a history of slotflow-hooks, got another file",
+                    "choose another store with --store: its history is beside it")
+
+    def test_the_database_of_another_program(self):
+        for statements in (["CREATE TABLE t (x)", "PRAGMA application_id = 7"],
+                           ["CREATE TABLE t (x)"],
+                           ["PRAGMA application_id = 7"],
+                           ["CREATE TABLE t (x)", "PRAGMA user_version = 1"]):
+            with self.subTest(statements):
+                self.make(*statements)
+                self.expect_left_alone(
+                    f"{self.file}: expected a history of slotflow-hooks, got another file",
+                    "choose another store with --store: its history is beside it")
+                os.remove(self.file)
+
+    def test_a_later_format(self):
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        self.make("PRAGMA user_version = 99", "CREATE TABLE later (x)")
+        reason = f"{self.file}: expected a history of format 1 or earlier, got format 99"
+        hint = ("use the version of slotflow-hooks that wrote it, or choose another store with "
+                "--store")
+        self.expect_delivered(reason)
+        self.expect_refused(reason, hint)
+        self.make("PRAGMA user_version = -1")
+        self.expect_refused(f"{self.file}: expected a history of format 1 or earlier, got format "
+                            "-1", hint)
+        self.make("PRAGMA user_version = 1")
+        self.assertEqual(len(self.lines()), 1)  # it has not lost anything
+
+    def test_an_empty_file_becomes_the_history(self):
+        open(self.file, "wb").close()
+        self.assertEqual(self.run_to_end("deliveries")[0], 0)
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_a_place_that_may_not_be_written(self):
+        under = []
+        if os.geteuid() == 0:
+            # The superuser may write everywhere, so it must be somebody else.
+            under = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        os.chmod(self.folder, 0o555)
+        self.addCleanup(os.chmod, self.folder, 0o755)
+        os.chmod(self.file, 0o444)
+        if self.start("sign", "--secret", "x", under=under).wait() != 0:
+            self.skipTest("the program cannot be run as another user here")
+        reason = f"cannot open {self.file}: attempt to write a readonly database"
+        self.expect_delivered(reason, under)
+        self.expect_refused(reason, "choose a store that you may read and write with --store",
+                            under)
+        os.chmod(self.folder, 0o755)
+        os.remove(self.file)
+        os.chmod(self.folder, 0o555)
+        self.expect_delivered(f"cannot create {self.file}: Permission denied", under)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def aside(self):
+        """The databases that were moved aside."""
+        return sorted(glob.glob(self.path("*.corrupt-*Z")))
+
+    def test_a_damaged_history_is_moved_aside(self):
+        url = self.answering(OK).url
+        for name, place, content in (("its header", 16, b"\xff" * 40),
+                                     ("its tables", 100, b"\xff" * 2000),
+                                     ("all pages but the first", PAGE, b"\xff" * 70000),
+                                     ("its end", 2 * PAGE, None)):
+            for finder in ("fire", "deliveries"):
+                with self.subTest(name, finder=finder):
+                    self.setUp()
+                    self.deliver("confirmed", "--to", url)
+                    with open(self.file, "r+b") as file:
+                        file.seek(place)
+                        if content is None:
+                            file.truncate()
+                        else:
+                            file.write(content)
+                        file.seek(0)
+                        damaged = file.read()
+                    if finder == "deliveries" and place == PAGE:
+                        # It opens. To look changes nothing.
+                        self.assertEqual(
+                            self.run_to_end("deliveries"),
+                            (3, "", f"slotflow-hooks: error: cannot read {self.file}: database "
+                                    "disk image is malformed\n"))
+                        self.assertEqual(os.listdir(self.folder), ["store.db"])
+                        continue
+                    args = (["confirmed", "--to", url, "--secret", "whsec_abcdef", "--seed", "1"]
+                            if finder == "fire" else [])
+                    code, _, err = self.run_to_end(finder, *args)
+                    self.assertEqual(code, 0, err)
+                    first, *others = err.splitlines()
+                    found = re.fullmatch(
+                        "slotflow-hooks: warning: (.*) is damaged: it is now (.*), and a new "
+                        "history begins", first)
+                    self.assertTrue(found, err)
+                    self.assertEqual(found[1], self.file)
+                    self.assertRegex(found[2], re.escape(self.file) + r"\.corrupt-\d{8}T\d{6}")
+                    with open(found[2], "rb") as file:
+                        self.assertEqual(file.read(), damaged)
+                    self.assertEqual(self.aside(), [found[2]])
+                    if finder == "fire":
+                        self.assertEqual(others, [])
+                    self.assertEqual(len(self.lines()), 1 if finder == "fire" else 0)
+                    self.assertEqual(self.run_to_end("deliveries", "-q")[2], "")  # it was said once
+
+    def test_its_log_is_moved_with_it(self):
+        url = self.answering(OK).url
+        self.deliver("confirmed", "--to", url)
+        reader = sqlite3.connect(self.file)
+        self.addCleanup(reader.close)
+        self.assertEqual(reader.execute("SELECT count(*) FROM delivery").fetchone(), (1,))
+        self.deliver("confirmed", "--to", url)  # the log stays, as somebody still has it open
+        with open(self.file + "-wal", "rb") as file:
+            log = file.read()
+        self.assertTrue(log)
+        copy = self.path("copy")
+        os.mkdir(copy)
+        with open(self.file, "rb") as file, open(copy + "/store.db", "wb") as damaged:
+            damaged.write(file.read()[:100] + b"\xff" * (PAGE - 100))
+        with open(copy + "/store.db-wal", "wb") as file:
+            file.write(log[:32] + bytes(len(log) - 32))  # none of its changes is valid
+        self.environment["SLOTFLOW_HOOKS_STORE"] = copy + "/store.json"
+        code, _, err = self.run_to_end("deliveries")
+        self.assertEqual(code, 0, err)
+        self.assertIn("is damaged: it is now ", err)
+        names = sorted(os.listdir(copy))
+        moved = [name for name in names if ".corrupt-" in name]
+        self.assertEqual([name.split("Z")[-1] for name in moved if not name.endswith("-shm")],
+                         ["", "-wal"])
+        with open(f"{copy}/{moved[-1]}", "rb") as file:
+            self.assertEqual(len(file.read()), len(log))
+
+
+if __name__ == "__main__":
+    run_tests()

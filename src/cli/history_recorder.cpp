@@ -1,35 +1,17 @@
 #include "cli/history_recorder.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "cli/secret_words.h"
 #include "domain/ascii.h"
 #include "domain/error.h"
-#include "domain/secret.h"
 
 namespace slotflow {
 
 namespace {
-
-constexpr std::string_view kNotKept = "(not kept)";
-
-constexpr std::size_t kShortest = 4;  // of words that are replaced wherever they are
-
-void replace_all(std::string& text, const std::vector<std::string>& words) {
-  for (const std::string& word : words) {
-    std::string replaced;
-    std::size_t done = 0;
-    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, done)) {
-      replaced.append(text, done, at - done).append(kNotKept);
-      done = at + word.size();
-    }
-    if (done > 0) text = std::move(replaced.append(text, done));
-  }
-}
 
 // Replaces the values of these headers in a header section.
 void hide_headers(std::string& head, const std::vector<std::string>& names) {
@@ -48,15 +30,6 @@ void hide_headers(std::string& head, const std::vector<std::string>& names) {
 }
 
 }  // namespace
-
-bool is_credential(const std::string& name) {
-  constexpr std::array<std::string_view, 8> kWords{"auth", "cookie",   "token",      "secret",
-                                                   "key",  "password", "credential", "session"};
-  const std::string lower = lower_case(name);
-  if (lower == "idempotency-key") return false;
-  return std::ranges::any_of(
-      kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
-}
 
 HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
                                  AttemptTrigger trigger)
@@ -96,25 +69,16 @@ ClaimedDeliveries HistoryRecorder::claim() {
 }
 
 void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
-  std::set<std::string> secrets, withheld;
+  std::set<std::string> withheld;
   for (const Lane& lane : lanes) {
     for (const Delivery& delivery : lane) {
-      const std::string secret = delivery.signing.secret.value_or("");
-      secrets.insert(secret);
-      // The key alone is as useful.
-      if (secret.starts_with(kSecretPrefix)) secrets.insert(secret.substr(kSecretPrefix.size()));
       for (const auto& [name, value] : delivery.request.headers) {
-        if (!is_credential(name)) continue;
-        withheld.insert(lower_case(name));
-        secrets.insert(value);
-        secrets.insert(value.substr(value.find(' ') + 1));  // after "Bearer"
+        if (is_credential(name)) withheld.insert(lower_case(name));
       }
     }
   }
   withheld_.assign(withheld.begin(), withheld.end());
-  secrets_.assign(secrets.begin(), secrets.end());
-  std::erase_if(secrets_, [](const std::string& one) { return one.size() < kShortest; });
-  std::ranges::stable_sort(secrets_, std::greater{}, &std::string::size);
+  secrets_ = secret_words(lanes);
 }
 
 void HistoryRecorder::warn(const std::string& reason) const {
@@ -133,17 +97,17 @@ Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
   if (attempt.request) {
     attempt.request->body.clear();  // it is the event's
     hide_headers(attempt.request->head, withheld_);
-    replace_all(attempt.request->head, secrets_);
+    hide_words(attempt.request->head, secrets_);
   }
   if (Failure* failure = std::get_if<Failure>(&attempt.reply.result)) {
-    replace_all(failure->detail, secrets_);
+    hide_words(failure->detail, secrets_);
   }
   if (Response* response = std::get_if<Response>(&attempt.reply.result)) {
-    replace_all(response->body, secrets_);
-    replace_all(response->reason, secrets_);
+    hide_words(response->body, secrets_, response->cut);
+    hide_words(response->reason, secrets_);
     for (Header& header : response->headers) {
-      replace_all(header.name, secrets_);
-      replace_all(header.value, secrets_);
+      hide_words(header.name, secrets_);
+      hide_words(header.value, secrets_);
     }
   }
   return attempt;

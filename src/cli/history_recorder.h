@@ -56,7 +56,4 @@ class HistoryRecorder : public DeliveryObserver {
   std::unique_ptr<HistoryWriter> writer_;  // null: there is no history
 };
 
-// Returns whether the value of a header of this name could be a secret, as that of Authorization.
-bool is_credential(const std::string& name);
-
 }  // namespace slotflow

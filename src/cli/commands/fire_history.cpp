@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "cli/commands/fire_options.h"
-#include "cli/history_recorder.h"
+#include "cli/secret_words.h"
 #include "domain/utf8.h"
 
 namespace slotflow {

@@ -1,0 +1,124 @@
+#include "cli/secret_words.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "conformance/secret_forms.h"
+#include "domain/ascii.h"
+#include "domain/base64.h"
+#include "domain/json_string.h"
+#include "domain/secret.h"
+#include "domain/text.h"
+#include "domain/utf8.h"
+
+namespace slotflow {
+
+namespace {
+
+// Characters of what is replaced wherever it is: shorter texts occur by chance.
+constexpr std::size_t kShortest = 4;
+constexpr std::size_t kShortestPart = 8;  // of a part, or in another form
+
+std::string replaced_slashes(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '/') out += '\\';  // as PHP does
+    out += c;
+  }
+  return out;
+}
+
+void add_word(std::set<std::string>& words, std::string_view word) {
+  if (word.size() < kShortest) return;
+  words.emplace(word);
+  if (word.size() < kShortestPart) return;
+  for (std::string& form : secret_forms(word, kShortestPart).texts) words.insert(std::move(form));
+  if (!is_utf8(word)) return;
+  for (const bool ascii : {false, true}) {
+    const std::string quoted = json_quoted(word, ascii);
+    const std::string escaped = quoted.substr(1, quoted.size() - 2);
+    words.insert(escaped);
+    words.insert(replaced_slashes(escaped));
+  }
+}
+
+void add_secret(std::set<std::string>& words, std::string_view secret) {
+  add_word(words, secret);
+  // The key alone is as useful.
+  if (secret.starts_with(kSecretPrefix)) add_word(words, secret.substr(kSecretPrefix.size()));
+}
+
+void add_credential(std::set<std::string>& words, const std::string& value) {
+  add_word(words, value);
+  const std::string_view after_scheme = std::string_view(value).substr(value.find(' ') + 1);
+  add_word(words, after_scheme);  // after "Bearer"
+  if (lower_case(value).starts_with("basic ")) {
+    const std::string decoded = base64_decoded(trimmed(after_scheme)).value_or("");
+    add_word(words, decoded);
+    add_word(words, std::string_view(decoded).substr(decoded.find(':') + 1));
+  }
+  for (const char separator : {';', ','}) {
+    for (const std::string_view item : split(value, separator)) {
+      const std::size_t sign = item.find('=');
+      if (sign == std::string_view::npos) continue;
+      const std::string_view part =
+          trimmed(item.substr(sign + 1), [](char c) { return is_space(c) || c == '"'; });
+      if (part.size() >= kShortestPart) add_word(words, part);
+    }
+  }
+}
+
+}  // namespace
+
+bool is_credential(const std::string& name) {
+  constexpr std::array<std::string_view, 8> kWords{"auth", "cookie",   "token",      "secret",
+                                                   "key",  "password", "credential", "session"};
+  const std::string lower = lower_case(name);
+  if (lower == "idempotency-key") return false;
+  return std::ranges::any_of(
+      kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+std::vector<std::string> secret_words(const std::vector<Lane>& lanes) {
+  std::set<std::string> secrets, credentials, words;
+  for (const Lane& lane : lanes) {
+    for (const Delivery& delivery : lane) {
+      secrets.insert(delivery.signing.secret.value_or(""));
+      for (const auto& [name, value] : delivery.request.headers) {
+        if (is_credential(name)) credentials.insert(value);
+      }
+    }
+  }
+  for (const std::string& secret : secrets) add_secret(words, secret);
+  for (const std::string& credential : credentials) add_credential(words, credential);
+  std::vector<std::string> sorted(words.begin(), words.end());
+  std::ranges::sort(sorted, std::greater{}, &std::string::size);
+  return sorted;
+}
+
+void hide_words(std::string& text, const std::vector<std::string>& words, bool cut) {
+  for (const std::string& word : words) {
+    std::string replaced;
+    std::size_t done = 0;
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, done)) {
+      replaced.append(text, done, at - done).append(kNotKept);
+      done = at + word.size();
+    }
+    if (done > 0) text = std::move(replaced.append(text, done));
+  }
+  std::size_t longest = 0;  // beginning of a word that the text ends with
+  for (const std::string& word : words) {
+    for (std::size_t size = std::min(word.size() - 1, text.size());
+         cut && size >= kShortest && size > longest; --size) {
+      if (text.ends_with(std::string_view(word).substr(0, size))) longest = size;
+    }
+  }
+  if (longest > 0) text.replace(text.size() - longest, longest, kNotKept);
+}
+
+}  // namespace slotflow

@@ -33,7 +33,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--recovered", filter.recovered, filters, true},
       {"--event", !filter.events.empty(), filters, true},
       {"--webhook", !filter.webhooks.empty() || !filter.urls.empty(), filters, true},
-      {"--to", options.to.has_value(), filters},
+      {"--to", !options.to.empty(), filters},
       {"--booking", !filter.bookings.empty(), filters, true},
       {"--status", !filter.statuses.empty(), filters, true},
       {"--error", !filter.errors.empty(), filters, true},
@@ -70,6 +70,9 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
     throw Error(ErrorCode::usage, "deliveries " + name + " takes no ID",
                 "show one delivery with " +
                     context.own_command()("deliveries show " + options.ids.front()));
+  }
+  if (action.name == "resend" && options.to.size() > 1) {
+    throw Error(ErrorCode::usage, "deliveries resend takes one --to", "", "--to");
   }
   Error::Subjects filters;
   for (const Use& use : uses_of(options, action)) {

@@ -65,8 +65,8 @@ int run_deliveries(DeliveriesOptions& options, Context& context) {
   if (options.since) options.filter.since = options.since->at(now);
   if (options.until) options.filter.until = options.until->at(now);
   // resend sends to it.
-  if (options.to && action->name != "resend") {
-    options.filter.urls.push_back(options.to->to_string());
+  if (action->options.filters && action->name != "resend") {
+    for (const Url& url : options.to) options.filter.urls.push_back(url.to_string());
   }
   return action->run(options, context);
 }
@@ -92,10 +92,11 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
         filter.urls.push_back(parse_url("--webhook", text).to_string());
       },
       "Deliveries to this webhook, by id or URL; can be repeated");
-  add_text(
+  add_texts(
       app, "--to", value::url(),
-      [&options](const std::string& text) { options.to = parse_url("--to", text); },
-      "Deliveries to this URL. With resend: send to it, signed with its own\nsecret or --secret");
+      [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
+      "Deliveries to this URL; can be repeated. With resend: send to it, signed\n"
+      "with its own secret or --secret");
   add_texts(
       app, "--booking", value::text("ID"),
       [&filter](const std::string& text) { filter.bookings.push_back(text); },

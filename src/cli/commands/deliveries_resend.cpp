@@ -79,10 +79,10 @@ DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& option
   details.plan.after_previous = false;
   if (options.speed) details.plan.retry.speed = *options.speed;
   if (!options.set.empty()) details.payload = edited(details, options, context);
-  if (!options.to) return details;
-  delivery.url = options.to->to_string();
+  if (options.to.empty()) return details;
+  delivery.url = options.to.front().to_string();
   delivery.webhook_id.reset();
-  const bool is_registered = find_active(unkept.webhooks, *options.to) != nullptr;
+  const bool is_registered = find_active(unkept.webhooks, options.to.front()) != nullptr;
   details.plan.signed_by = unkept.secret   ? SignedBy::option
                            : is_registered ? SignedBy::webhook
                                            : SignedBy::nobody;
@@ -166,7 +166,7 @@ int resend_deliveries(const DeliveriesOptions& options, Context& context) {
     context.notice("nothing was sent");
     return exit_code::kNo;
   }
-  if (options.to && resent.batch.deliveries.front().plan.signed_by == SignedBy::nobody) {
+  if (!options.to.empty() && resent.batch.deliveries.front().plan.signed_by == SignedBy::nobody) {
     context.notice("the deliveries to --to are not signed: give --secret");
   }
   raise_open_file_limit();

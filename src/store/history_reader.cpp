@@ -159,6 +159,20 @@ std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size
   });
 }
 
+std::optional<std::string> HistoryReader::newest_payload(
+    const std::string& event, const std::optional<std::string>& booking_id) const {
+  if (database_ == nullptr) return std::nullopt;
+  return reading([&] {
+    Statement statement = database_->prepare(
+        std::string("SELECT (SELECT payload FROM event WHERE event.id = event_id) FROM delivery "
+                    "WHERE event = ? AND ") +
+        (booking_id ? "booking_id = ?" : "booking_id IS NOT NULL") + " ORDER BY seq DESC LIMIT 1");
+    statement.bind(1, event);
+    if (booking_id) statement.bind(2, *booking_id);
+    return statement.step() ? statement.optional_text(0) : std::nullopt;
+  });
+}
+
 std::optional<DeliveryDetails> HistoryReader::plan(const std::string& id) const {
   if (database_ == nullptr) return std::nullopt;
   return reading([&] {

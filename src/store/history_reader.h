@@ -32,6 +32,10 @@ class HistoryReader {
 
   // Returns the ids that begin with `prefix`, at most `limit`.
   std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;
+  // Returns the payload of the newest delivery of this event, about this booking if there is an id;
+  // nullopt if there is none.
+  std::optional<std::string> newest_payload(const std::string& event,
+                                            const std::optional<std::string>& booking_id) const;
   // Returns nullopt if there is no delivery with this id.
   std::optional<DeliveryDetails> details(const std::string& id) const;
   // As details(), but without the attempts and what resends it.

@@ -183,7 +183,8 @@ void add_payload(CLI::App& app, FireOptions& options) {
         if (!is_utf8(text)) throw_expected("--booking-id", "UTF-8", text);
         options.booking_id = text;
       },
-      "Id of the booking (default: random)");
+      "Id of the booking (default: random). With cancelled, the id of a booking\n"
+      "that was fired before, or \"last\": the data is the same");
   add_texts(
       app, "--set", value::text("PATH=VALUE"),
       [&options](const std::string& text) { options.set.push_back(text); },

@@ -13,6 +13,7 @@
 #include "domain/booking.h"
 #include "domain/event.h"
 #include "domain/history.h"
+#include "domain/raw_json.h"
 #include "domain/retry_policy.h"
 #include "domain/signing.h"
 #include "domain/status_set.h"
@@ -72,6 +73,14 @@ struct EventMessage {
 // Makes the payloads, one for each event, or reads the given one. Throws Error{usage} and
 // Error{io_error}.
 std::vector<EventMessage> make_messages(const FireOptions& options, Context& context);
+
+// What --booking-id takes for the booking that was confirmed last.
+inline constexpr std::string_view kLastBooking = "last";
+
+// Returns the data of the booking that is to be cancelled, if it was fired before and is in the
+// history. Throws Error{not_found} if there is no last one.
+std::optional<RawJson> booking_fired_before(const FireOptions& options, Event event,
+                                            Context& context);
 
 // Throws Error{usage} for options that do not fit together. `json`: with --json.
 void refuse_combinations(const FireOptions& options, bool json);

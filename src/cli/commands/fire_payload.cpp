@@ -33,7 +33,7 @@ void merge_one_metadata(RawJson& booking, const std::string& text, Context& cont
   merge_metadata_file(booking, file, context.read_bytes("--metadata", file));
 }
 
-// Returns the synthetic booking with all that the options change in it but --set.
+// Returns the synthetic booking with all that the options change in it but --metadata and --set.
 RawJson booking_of(const FireOptions& options, Event event, Timestamp now, std::uint64_t seed,
                    const std::string& random_id, Context& context) {
   Random random(seed);
@@ -48,7 +48,6 @@ RawJson booking_of(const FireOptions& options, Event event, Timestamp now, std::
       context.notice("the id of the booking is not a UUID, as Slotflow's ids are");
     }
   }
-  for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
   return std::move(booking);
 }
 
@@ -110,7 +109,12 @@ std::vector<EventMessage> made_messages(const FireOptions& options, std::uint64_
   const Timestamp now = context.clock.now();
   // A random seed has few digits, so that it can be typed. Ids made from it would soon repeat.
   const std::string random_id = options.seed ? "" : new_uuid();
-  const RawJson booking = booking_of(options, events.front(), now, seed, random_id, context);
+  std::optional<RawJson> fired = booking_fired_before(options, events.front(), context);
+  const bool is_new = !fired;
+  RawJson booking = is_new ? booking_of(options, events.front(), now, seed, random_id, context)
+                           : std::move(*fired);
+  if (!is_new) context.notice("this booking was fired before: the data is the same");
+  for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
   std::vector<EventMessage> messages;
   for (const Event event : events) {
     RawJson data = booking;
@@ -129,7 +133,7 @@ std::vector<EventMessage> made_messages(const FireOptions& options, std::uint64_
     if (!message.payload) refuse_deep_payload();
     message.booking_id = identity_in(message.body).booking_id;
     message.seed = seed;
-    message.seed_is_random = !options.seed;
+    message.seed_is_random = is_new && !options.seed;
     message.id_is_random = message.seed_is_random && message.booking_id == random_id;
     messages.push_back(std::move(message));
   }

@@ -10,6 +10,7 @@
 #include "domain/own_command.h"
 #include "net/clock.h"
 #include "report/output.h"
+#include "store/history_writer.h"
 #include "store/registry.h"
 
 namespace slotflow {
@@ -20,6 +21,7 @@ struct GlobalOptions {
   bool json = false;
   std::string color = "auto";
   bool quiet = false;
+  std::size_t history_keep = kHistoryKeep;  // deliveries; 0: all
 };
 
 // Return the default paths of the store and the config file, according to the XDG Base Directory

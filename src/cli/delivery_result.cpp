@@ -4,7 +4,7 @@
 
 namespace slotflow {
 
-bool tell_unfinished(const DeliveryResult& result, const Context& context) {
+bool tell_unfinished(const DeliveryResult& result, bool has_them, const Context& context) {
   constexpr std::size_t kShown = 5;
   for (std::size_t i = 0; i < result.unfinished.size() && i < kShown; ++i) {
     context.notice("interrupted before this delivery ended: " + result.unfinished[i]);
@@ -12,7 +12,12 @@ bool tell_unfinished(const DeliveryResult& result, const Context& context) {
   if (result.unfinished.size() > kShown) {
     context.notice("and " + std::to_string(result.unfinished.size() - kShown) + " more");
   }
-  return result.summary.unfinished > 0;
+  if (result.summary.unfinished == 0) return false;
+  if (has_them) {
+    context.notice("make the attempts that are left with " +
+                   context.own_command()("deliveries resume"));
+  }
+  return true;
 }
 
 int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,
@@ -21,7 +26,7 @@ int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,
   history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
   context.output.show(result.summary);
-  if (tell_unfinished(result, context)) return exit_code::kInterrupted;
+  if (tell_unfinished(result, history.is_kept(), context)) return exit_code::kInterrupted;
   return result.summary.failed == 0 ? exit_code::kYes : exit_code::kNo;
 }
 

@@ -9,8 +9,9 @@
 namespace slotflow {
 
 // Gives a notice of the deliveries that were abandoned because of an interrupt, a few of them by
-// their URLs. Returns whether there are some.
-bool tell_unfinished(const DeliveryResult& result, const Context& context);
+// their URLs, and of how to make the rest of them if the history `has_them`. Returns whether there
+// are some.
+bool tell_unfinished(const DeliveryResult& result, bool has_them, const Context& context);
 
 // Ends the reports and the history, shows the summary, and returns the exit code.
 int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,

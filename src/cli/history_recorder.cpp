@@ -38,7 +38,7 @@ HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool 
 HistorySettings HistoryRecorder::settings() const {
   LockWait wait = context_.lock_wait();
   wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
-  return {history_path(context_.located_store()), context_.clock.now(), kHistoryKeep,
+  return {history_path(context_.located_store()), context_.clock.now(), context_.options.history_keep,
           std::move(wait)};
 }
 

@@ -39,6 +39,9 @@ class HistoryRecorder : public DeliveryObserver {
     return writer_ == nullptr || writer_->is_recorded(delivery.id);
   }
 
+  // Returns whether what is left of deliveries can be resumed.
+  bool is_kept() const { return writer_ != nullptr && writer_->failure().empty(); }
+
   // Waits until all is on the disk. attempted() must not be called afterwards.
   void finish();
 

@@ -68,6 +68,10 @@ void Program::add_globals(const World& world, ConfigReading reading) {
   add_choice(app, "--color", {"auto", "always", "never"}, global.color,
              "Use colours; auto: on a terminal only (default: auto)");
   app.add_flag("-q,--quiet", global.quiet, "Print no notices on standard error");
+  add_number(
+      app, "--history-keep", 0, UINT32_MAX,
+      [this](std::uint64_t keep) { global.history_keep = keep; },
+      "Keep the newest N deliveries in the history, and pending ones; 0: all\n(default: 10000)");
   CLI::Option* option = app.set_config("--config", default_config(world),
                                        "Read defaults from FILE\n"
                                        "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)");

@@ -41,13 +41,14 @@ void announce(const std::vector<EventMessage>& messages, const std::vector<Lane>
   context.output.show(announcement);
 }
 
-int finish(const DeliveryResult& result, const FireOptions& options, Context& context) {
+int finish(const DeliveryResult& result, bool is_kept, const FireOptions& options,
+           Context& context) {
   const DeliverySummary& summary = result.summary;
   context.output.show(summary);
   if (is_invalid({{}, options.skew, options.tamper}) && summary.delivered > 0) {
     context.warning("an endpoint accepted a request that is invalid on purpose");
   }
-  if (tell_unfinished(result, context)) return exit_code::kInterrupted;
+  if (tell_unfinished(result, is_kept, context)) return exit_code::kInterrupted;
   const bool yes = options.expected_statuses.empty() ? summary.failed == 0
                                                      : summary.expected == summary.deliveries;
   if (!yes && !options.expected_statuses.empty()) {
@@ -150,7 +151,7 @@ int run_fire(FireOptions& options, Context& context) {
   reports.finish();
   history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
-  return finish(result, options, context);
+  return finish(result, history.is_kept(), options, context);
 }
 
 void add_target(CLI::App& app, FireOptions& options) {

@@ -31,7 +31,7 @@ std::size_t check_types(const CLI::App& app) {
 TEST_CASE("program: every option that takes a value declares the type of the value") {
   Surroundings here;
   const Program program(here.world);
-  CHECK(check_types(program.app) == 3);  // --store, --color, --config
+  CHECK(check_types(program.app) == 4);  // --store, --color, --history-keep, --config
   std::size_t count = 0;
   for (const CLI::App* command :
        program.app.get_subcommands([](const CLI::App*) { return true; })) {

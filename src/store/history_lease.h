@@ -12,8 +12,9 @@ namespace slotflow {
 // (A process id would not do: in another container, or later, it is another process.)
 class HistoryLease {
  public:
-  // Throws Error{store_error} if the file cannot be created or locked.
-  explicit HistoryLease(std::string history_path);
+  // Removes the files of processes that were killed. Throws Error{store_error} if its own cannot
+  // be created or locked.
+  explicit HistoryLease(const std::string& history_path);
   ~HistoryLease();
   HistoryLease(const HistoryLease&) = delete;
   HistoryLease& operator=(const HistoryLease&) = delete;
@@ -25,6 +26,8 @@ class HistoryLease {
   static bool is_alive(const std::string& history_path, const std::string& owner);
 
  private:
+  bool lock();
+
   std::string owner_;
   std::string path_;
   UniqueFd file_;

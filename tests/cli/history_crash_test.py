@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The history after `fire` and `deliveries resume` were killed at random moments, and as a power cut
-would leave it: nothing is lost, and no attempt but one that was under way is repeated.
+"""The history after `fire` and `deliveries resume` were killed at random moments, and as a power
+cut would leave it: nothing is lost, and no attempt but one that was under way is repeated.
 
 history_crash_test.py BINARY [-k NAME]
 
@@ -96,7 +96,8 @@ class Crashes(HistoryTest):
     def fire_at(self, paths):
         self.started.append(paths)
         targets = [word for path in paths for word in ("--to", self.endpoints.url[:-1] + path)]
-        return self.start("fire", "confirmed", "--timeout", "1h", "--json", "-q", *RETRIES, *targets)
+        return self.start("fire", "confirmed", "--timeout", "1h", "--json", "-q", *RETRIES,
+                          *targets)
 
     def resume(self, *args):
         return self.start("deliveries", "resume", "--json", "-q", *args)
@@ -126,14 +127,17 @@ class Crashes(HistoryTest):
                 return {}  # killed while it was made
             self.assertEqual(database.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
             self.assertEqual(database.execute("PRAGMA foreign_key_check").fetchall(), [])
+            attempts = collections.defaultdict(list)
+            for seq, *attempt in database.execute(
+                    "SELECT delivery, number, status, outcome FROM attempt JOIN exchange USING "
+                    "(delivery, number) ORDER BY delivery, number"):
+                attempts[seq].append(attempt)
             deliveries = {}
-            for seq, url, state, attempts, last, due, payload in database.execute(
+            for seq, url, state, count, last, due, payload in database.execute(
                     "SELECT seq, url, state, attempts, last_status, next_attempt_at, payload "
                     "FROM delivery JOIN event ON event.id = event_id"):
-                made = database.execute(
-                    "SELECT number, status, outcome FROM attempt JOIN exchange USING "
-                    "(delivery, number) WHERE delivery = ? ORDER BY number", (seq,)).fetchall()
-                self.assertEqual([one[0] for one in made], list(range(1, attempts + 1)), url)
+                made = attempts[seq]
+                self.assertEqual([one[0] for one in made], list(range(1, count + 1)), url)
                 self.assertEqual(last, made[-1][1] if made else None, url)
                 self.assertEqual(due is None, state in ENDED, url)
                 self.assertIn(b'"booking.confirmed"', payload)
@@ -227,6 +231,8 @@ class Crashes(HistoryTest):
             self.assertGreater(len(kept), KILLS)
             self.assertEqual(self.run_to_end("deliveries", "resume"),
                              (0, "", "slotflow-hooks: no delivery is pending\n"))
+            # The killed ones have left nothing behind.
+            self.assertEqual([name for name in os.listdir(self.folder) if "owner" in name], [])
 
     def kill_one(self, number):
         size = self.rng.choice((1, ENDPOINTS))

@@ -20,11 +20,17 @@ void add(DeliveryResult& sum, DeliveryResult result) {
   for (std::string& url : result.unfinished) sum.unfinished.push_back(std::move(url));
 }
 
+SchedulerOptions scheduler_options() {
+  SchedulerOptions options;
+  options.max_in_flight = spare_connections();
+  options.keeps_requests = true;  // for the history
+  return options;
+}
+
 }  // namespace
 
 Senders::One::One(EventLoop& loop, Clock& clock, DeliveryObserver& observer, const TlsOptions& tls)
-    : client(loop, tls),
-      scheduler(loop, client, clock, {{}, spare_connections(), true}, observer) {}
+    : client(loop, tls), scheduler(loop, client, clock, scheduler_options(), observer) {}
 
 Senders::Senders(EventLoop& loop, Clock& clock, DeliveryObserver& observer)
     : loop_(loop), clock_(clock), observer_(observer) {}

@@ -8,10 +8,12 @@ import glob
 import json
 import os
 import re
+import signal
 import socket
 import sqlite3
 
 from histories import ERROR, OK, HistoryTest
+from peers import LIMIT, Lines
 from support import run_tests
 
 NOT_KEPT = "the history of deliveries is not kept: "
@@ -152,6 +154,38 @@ class Files(HistoryTest):
         os.chmod(self.folder, 0o555)
         self.expect_delivered(f"cannot create {self.file}: Permission denied", under)
         self.assertEqual(os.listdir(self.folder), [])
+
+    def locked(self):
+        """Locks the history as another process that writes, and returns what ends that."""
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        other = sqlite3.connect(self.file, isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        return other
+
+    def test_what_another_process_has_locked_is_waited_for(self):
+        other, server = self.locked(), self.answering(OK)
+        process = self.start("fire", "confirmed", "--to", server.url, "--secret", "whsec_abcdef",
+                             "--seed", "1")
+        err = Lines(process.stderr)
+        told = f"waiting for {self.file}, which another process has locked"
+        err.wait_for(told)
+        self.assertEqual(server.requests, [])  # nothing is sent that is not on the disk
+        self.assertEqual(len(self.lines()), 1)  # to read needs no lock
+        other.execute("ROLLBACK")
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertEqual(err.all(), [f"slotflow-hooks: warning: {told}"])
+        self.assertEqual(len(self.lines()), 2)
+
+    def test_the_wait_can_be_left(self):
+        self.locked()
+        server = self.answering(OK)
+        process = self.start("fire", "confirmed", "--to", server.url)
+        Lines(process.stderr).wait_for("waiting for ")
+        process.send_signal(signal.SIGINT)
+        self.assertIn(process.wait(LIMIT), (130, -signal.SIGINT))
+        self.assertEqual(server.requests, [])
+        self.assertEqual(len(self.lines()), 1)
 
     def aside(self):
         """The databases that were moved aside."""

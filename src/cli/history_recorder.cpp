@@ -5,7 +5,6 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/secret_words.h"
 #include "domain/ascii.h"
 #include "domain/error.h"
 
@@ -78,7 +77,7 @@ void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
     }
   }
   withheld_.assign(withheld.begin(), withheld.end());
-  secrets_ = secret_words(lanes);
+  secrets_ = SecretWords(lanes);
 }
 
 void HistoryRecorder::warn(const std::string& reason) const {
@@ -97,17 +96,17 @@ Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
   if (attempt.request) {
     attempt.request->body.clear();  // it is the event's
     hide_headers(attempt.request->head, withheld_);
-    hide_words(attempt.request->head, secrets_);
+    secrets_.hide(attempt.request->head);
   }
   if (Failure* failure = std::get_if<Failure>(&attempt.reply.result)) {
-    hide_words(failure->detail, secrets_);
+    secrets_.hide(failure->detail);
   }
   if (Response* response = std::get_if<Response>(&attempt.reply.result)) {
-    hide_words(response->body, secrets_, response->cut);
-    hide_words(response->reason, secrets_);
+    secrets_.hide(response->body, response->cut);
+    secrets_.hide(response->reason);
     for (Header& header : response->headers) {
-      hide_words(header.name, secrets_);
-      hide_words(header.value, secrets_);
+      secrets_.hide(header.name);
+      secrets_.hide(header.value);
     }
   }
   return attempt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "cli/secret_words.h"
 #include "domain/history.h"
 #include "send/scheduler.h"
 #include "store/history_writer.h"
@@ -54,7 +55,7 @@ class HistoryRecorder : public DeliveryObserver {
   DeliveryObserver& next_;
   bool wants_requests_;
   AttemptTrigger trigger_;
-  std::vector<std::string> secrets_;       // what must not be kept, the longest first
+  SecretWords secrets_;                    // what must not be kept
   std::vector<std::string> withheld_;      // names of headers, in lower case
   std::unique_ptr<HistoryWriter> writer_;  // null: there is no history
 };

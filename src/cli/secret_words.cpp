@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -84,8 +83,8 @@ bool is_credential(const std::string& name) {
       kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-std::vector<std::string> secret_words(const std::vector<Lane>& lanes) {
-  std::set<std::string> secrets, credentials, words;
+SecretWords::SecretWords(const std::vector<Lane>& lanes) {
+  std::set<std::string> secrets, credentials;
   for (const Lane& lane : lanes) {
     for (const Delivery& delivery : lane) {
       secrets.insert(delivery.signing.secret.value_or(""));
@@ -94,31 +93,38 @@ std::vector<std::string> secret_words(const std::vector<Lane>& lanes) {
       }
     }
   }
-  for (const std::string& secret : secrets) add_secret(words, secret);
-  for (const std::string& credential : credentials) add_credential(words, credential);
-  std::vector<std::string> sorted(words.begin(), words.end());
-  std::ranges::sort(sorted, std::greater{}, &std::string::size);
-  return sorted;
+  for (const std::string& secret : secrets) add_secret(words_, secret);
+  for (const std::string& credential : credentials) add_credential(words_, credential);
+  for (const std::string_view word : words_) {
+    by_beginning_[word.substr(0, kShortest)].push_back(word);
+  }
 }
 
-void hide_words(std::string& text, const std::vector<std::string>& words, bool cut) {
-  for (const std::string& word : words) {
-    std::string replaced;
-    std::size_t done = 0;
-    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, done)) {
-      replaced.append(text, done, at - done).append(kNotKept);
-      done = at + word.size();
-    }
-    if (done > 0) text = std::move(replaced.append(text, done));
-  }
-  std::size_t longest = 0;  // beginning of a word that the text ends with
-  for (const std::string& word : words) {
-    for (std::size_t size = std::min(word.size() - 1, text.size());
-         cut && size >= kShortest && size > longest; --size) {
-      if (text.ends_with(std::string_view(word).substr(0, size))) longest = size;
+std::size_t SecretWords::end_of_word(std::string_view text, std::size_t at, bool cut) const {
+  const std::string_view rest = text.substr(at);
+  const auto found = by_beginning_.find(rest.substr(0, kShortest));
+  if (found == by_beginning_.end()) return 0;
+  std::size_t size = 0;
+  for (const std::string_view word : found->second) {
+    const bool is_whole = rest.starts_with(word);
+    if (is_whole || (cut && word.starts_with(rest))) {
+      size = std::max(size, std::min(word.size(), rest.size()));
     }
   }
-  if (longest > 0) text.replace(text.size() - longest, longest, kNotKept);
+  return size == 0 ? 0 : at + size;
+}
+
+void SecretWords::hide(std::string& text, bool cut) const {
+  if (words_.empty()) return;
+  std::string hidden;
+  std::size_t end = 0;  // of the words that overlap here
+  for (std::size_t at = 0; at + kShortest <= text.size(); ++at) {
+    const std::size_t word_end = end_of_word(text, at, cut);
+    if (word_end <= end) continue;
+    if (at >= end) hidden.append(text, end, at - end).append(kNotKept);
+    end = word_end;
+  }
+  if (end > 0) text = std::move(hidden.append(text, end));
 }
 
 }  // namespace slotflow

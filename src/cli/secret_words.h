@@ -1,8 +1,11 @@
 // What must not be kept of a delivery.
 #pragma once
 
+#include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "send/delivery.h"
@@ -12,15 +15,28 @@ namespace slotflow {
 // Returns whether the value of a header of this name could be a secret, as that of Authorization.
 bool is_credential(const std::string& name);
 
-// Returns the texts from which the secrets of these deliveries, and the credentials in their
-// headers, can be read, the longest first: as they are, in JSON, in base64 and other forms. Parts
-// of credentials are secrets, too: a cookie, or the password of "Basic".
-std::vector<std::string> secret_words(const std::vector<Lane>& lanes);
+inline constexpr std::string_view kNotKept = "(not kept)";  // what is in the place of a secret
 
-// Replaces these words wherever they are in `text`; if the text was `cut`, also the beginning of a
-// word at its end.
-void hide_words(std::string& text, const std::vector<std::string>& words, bool cut = false);
+// The texts from which the secrets of deliveries, and the credentials in their headers, can be
+// read: as they are, in JSON, in base64 and other forms. Parts of credentials are secrets, too: a
+// cookie, or the password of "Basic".
+class SecretWords {
+ public:
+  SecretWords() = default;
+  explicit SecretWords(const std::vector<Lane>& lanes);
+  SecretWords(SecretWords&&) = default;
+  SecretWords& operator=(SecretWords&&) = default;
 
-inline constexpr std::string_view kNotKept = "(not kept)";  // what is in their place
+  // Replaces them in `text`; if the text was `cut`, also the beginning of one at its end. Takes as
+  // long for many as for one.
+  void hide(std::string& text, bool cut = false) const;
+
+ private:
+  // Returns where what `text` has at this place ends; 0 if that is none of the words.
+  std::size_t end_of_word(std::string_view text, std::size_t at, bool cut) const;
+
+  std::unordered_map<std::string_view, std::vector<std::string_view>> by_beginning_;
+  std::set<std::string> words_;  // what the views are of
+};
 
 }  // namespace slotflow

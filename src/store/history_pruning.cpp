@@ -10,13 +10,17 @@ namespace {
 constexpr std::size_t kInOneTransaction = 500;  // deliveries
 
 std::size_t prune(const Database& database, const Pruning& pruning) {
-  const std::int64_t last = pruning.keep ? newest_beyond(database, *pruning.keep)
-                                         : newest_before(database, *pruning.before);
-  if (pruning.counts_only) return count_ended(database, last);
+  OldDeliveries old;
+  if (pruning.keep) {
+    old.last = newest_beyond(database, *pruning.keep);
+  } else {
+    old = {newest_before(database, *pruning.before), *pruning.before};
+  }
+  if (pruning.counts_only) return count_ended(database, old);
   std::size_t sum = 0;
   for (std::size_t removed = kInOneTransaction; removed == kInOneTransaction; sum += removed) {
     WriteTransaction transaction(database);
-    removed = remove_ended(database, last, kInOneTransaction);
+    removed = remove_ended(database, old, kInOneTransaction);
     transaction.commit();
   }
   return sum;

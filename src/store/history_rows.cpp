@@ -181,17 +181,19 @@ std::int64_t newest_before(const Database& database, Timestamp time) {
   return find.bind(1, unix_milliseconds(time)).step() ? find.number(0) : 0;
 }
 
-std::size_t count_ended(const Database& database, std::int64_t last) {
-  Statement count =
-      database.prepare("SELECT count(*) FROM delivery WHERE seq <= ? AND state <> 'pending'");
-  return count.bind(1, last).step() ? static_cast<std::size_t>(count.number(0)) : 0;
+std::size_t count_ended(const Database& database, const OldDeliveries& old) {
+  Statement count = database.prepare(
+      "SELECT count(*) FROM delivery WHERE seq <= ? AND created_at < ? AND state <> 'pending'");
+  count.bind(1, old.last).bind(2, unix_milliseconds(old.before));
+  return count.step() ? static_cast<std::size_t>(count.number(0)) : 0;
 }
 
-std::size_t remove_ended(const Database& database, std::int64_t last, std::size_t limit) {
+std::size_t remove_ended(const Database& database, const OldDeliveries& old, std::size_t limit) {
   Statement find = database.prepare(
-      "SELECT seq, event_id FROM delivery WHERE seq <= ? AND state <> 'pending' ORDER BY seq "
-      "LIMIT ?");
-  find.bind(1, last).bind(2, static_cast<std::int64_t>(limit));
+      "SELECT seq, event_id FROM delivery WHERE seq <= ? AND created_at < ? AND state <> 'pending' "
+      "ORDER BY seq LIMIT ?");
+  find.bind(1, old.last).bind(2, unix_milliseconds(old.before));
+  find.bind(3, static_cast<std::int64_t>(limit));
   std::vector<std::int64_t> deliveries, events;
   while (find.step()) {
     deliveries.push_back(find.number(0));

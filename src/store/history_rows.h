@@ -40,10 +40,17 @@ std::int64_t newest_beyond(const Database& database, std::size_t keep);
 // Returns the number of the newest delivery that was created before `time`; 0 if there is none.
 std::int64_t newest_before(const Database& database, Timestamp time);
 
-// Counts the deliveries up to the number `last` that are not pending.
-std::size_t count_ended(const Database& database, std::int64_t last);
+// Deliveries up to the number `last` that were created before a time. (Numbers and times need not
+// have the same order: a clock can be set back.)
+struct OldDeliveries {
+  std::int64_t last = 0;
+  Timestamp before = Timestamp::max();
+};
+
+// Counts those that are not pending.
+std::size_t count_ended(const Database& database, const OldDeliveries& old);
 // Removes the oldest of them, at most `limit`, with what only they use. Returns how many were
 // removed.
-std::size_t remove_ended(const Database& database, std::int64_t last, std::size_t limit);
+std::size_t remove_ended(const Database& database, const OldDeliveries& old, std::size_t limit);
 
 }  // namespace slotflow

@@ -180,7 +180,7 @@ bool HistoryWriter::prune() {
   if (settings_.keep == 0) return false;
   WriteTransaction transaction(*database_);
   const std::int64_t last = newest_beyond(*database_, settings_.keep);
-  const std::size_t removed = last > 0 ? remove_ended(*database_, last, kRemovedAtOnce) : 0;
+  const std::size_t removed = last > 0 ? remove_ended(*database_, {last}, kRemovedAtOnce) : 0;
   if (removed > 0) transaction.commit();
   return removed == kRemovedAtOnce;
 }

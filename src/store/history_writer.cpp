@@ -113,6 +113,7 @@ void HistoryWriter::work_until_closed() {
   bool may_prune = false;  // there may be more to remove
   for (;;) {
     bool has_job = false;
+    bool is_last = false;  // nobody waits for more than one batch of what is removed
     std::deque<RecordedAttempt> attempts;
     {
       std::unique_lock lock(mutex_);
@@ -121,7 +122,8 @@ void HistoryWriter::work_until_closed() {
       has_job = static_cast<bool>(job_);
       if (!has_job) {
         attempts = std::exchange(attempts_, {});
-        if (attempts.empty() && closed_) return;
+        is_last = attempts.empty() && closed_;
+        if (is_last && !may_prune) return;
       }
     }
     if (has_job) {
@@ -130,7 +132,7 @@ void HistoryWriter::work_until_closed() {
     } else if (!attempts.empty()) {
       write(attempts);
     } else {
-      may_prune = prune();
+      may_prune = prune() && !is_last;
     }
   }
 }
@@ -178,9 +180,10 @@ void HistoryWriter::write(const std::deque<RecordedAttempt>& attempts) {
 // Returns whether there may be more to remove.
 bool HistoryWriter::prune() {
   if (settings_.keep == 0) return false;
-  WriteTransaction transaction(*database_);
   const std::int64_t last = newest_beyond(*database_, settings_.keep);
-  const std::size_t removed = last > 0 ? remove_ended(*database_, {last}, kRemovedAtOnce) : 0;
+  if (last == 0) return false;  // needs no lock
+  WriteTransaction transaction(*database_);
+  const std::size_t removed = remove_ended(*database_, {last}, kRemovedAtOnce);
   if (removed > 0) transaction.commit();
   return removed == kRemovedAtOnce;
 }

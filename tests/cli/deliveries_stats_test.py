@@ -143,6 +143,25 @@ class Prune(HistoryTest):
             self.assertEqual(self.left(), [pending])
         self.assertEqual(len(self.show(pending)[1]), 1)
 
+    def test_fire_keeps_the_newest(self):
+        pending = self.interrupt("confirmed", "--to", self.answering(ERROR).url)
+        ids = self.deliver_aged(0, 0, 0)
+        ids.append(self.deliver("confirmed", "--to", self.server.url, "--history-keep", "2"))
+        self.assertEqual(self.left(), [pending, *ids[2:]])
+        self.assertEqual(self.rows(), [3, 3, 3, 3])
+        ids.append(self.deliver("confirmed", "--to", self.server.url, "--history-keep", "0"))
+        self.assertEqual(self.left(), [pending, *ids[2:]])  # 0 keeps all
+        os.mkdir(self.path("slotflow-hooks"))
+        with open(self.path("slotflow-hooks/config.toml"), "w", encoding="ascii") as file:
+            file.write("history-keep = 1\n")
+        self.environment["XDG_CONFIG_HOME"] = self.folder
+        ids.append(self.deliver("confirmed", "--to", self.server.url))
+        self.assertEqual(self.left(), [pending, ids[-1]])
+        self.fire("confirmed", "--to", self.server.url, "--duplicate", "250")
+        for _ in range(3):  # each removes at least 100
+            ids.append(self.deliver("confirmed", "--to", self.server.url))
+        self.assertEqual(self.left(), [pending, ids[-1]])
+
     def test_an_event_stays_as_long_as_a_delivery_of_it(self):
         urls = [self.answering(OK).url for _ in range(3)]
         code, *_ = self.fire("confirmed", *(word for url in urls for word in ("--to", url)))

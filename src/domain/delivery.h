@@ -75,6 +75,11 @@ inline constexpr std::string_view to_string(FailureKind kind) {
 
 // How far an attempt had come when it failed: what it was doing, or waiting for.
 enum class Stage { lookup, connect, tls, request, head, body };
+inline constexpr std::array<std::string_view, 6> kStageNames{"lookup",  "connect", "tls",
+                                                             "request", "head",    "body"};
+inline constexpr std::string_view to_string(Stage stage) {
+  return kStageNames[static_cast<std::size_t>(stage)];
+}
 
 // What a failure is about, if more is known than its kind: from the peer's bytes and alerts, and
 // from OpenSSL's codes.
@@ -90,6 +95,12 @@ enum class FailureCause {
   handshake,           // the two sides do not agree otherwise
   after_handshake,     // the two sides have agreed, and TLS failed later
 };
+inline constexpr std::array<std::string_view, 10> kFailureCauseNames{
+    "unknown",    "not_tls",    "needs_tls", "client_certificate", "unknown_name",
+    "wrong_name", "wrong_date", "untrusted", "handshake",          "after_handshake"};
+inline constexpr std::string_view to_string(FailureCause cause) {
+  return kFailureCauseNames[static_cast<std::size_t>(cause)];
+}
 
 struct Failure {
   FailureKind kind;

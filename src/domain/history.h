@@ -109,8 +109,7 @@ struct DeliveryRecord {
   std::optional<std::string> resends;
 };
 
-// An attempt as the history has it. Of the request, it has the head; of a failure, its kind and its
-// detail.
+// An attempt as the history has it. Of the request, it has the head.
 struct AttemptRecord {
   Attempt attempt;
   AttemptTrigger trigger = AttemptTrigger::schedule;

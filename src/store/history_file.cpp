@@ -27,7 +27,8 @@ namespace {
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};  // sqlite.org/fileformat.html, 1.3
 constexpr std::size_t kApplicationAt = 68;                   // in the same header
 constexpr std::size_t kHeader = 100;                         // bytes of it
-constexpr off_t kPage = 4096;                                // bytes of SQLite's first page
+constexpr std::int64_t kPage = 4096;                         // bytes of SQLite's first page
+constexpr std::array<const char*, 2> kJournals{"-wal", "-journal"};
 
 // Makes an empty file, so that no other user can ever read what SQLite writes into it.
 void create_file(const std::string& path) {
@@ -36,27 +37,28 @@ void create_file(const std::string& path) {
   if (!file && errno != EEXIST) fail_with_file("create", path, errno);
 }
 
-// Throws for a file of another program. A history whose header is damaged passes if it can still be
-// told from other files. Must not be called while this process has the file open in SQLite:
-// closing any descriptor of it would end SQLite's locks.
-void expect_history(const std::string& path) {
-  const UniqueFd file = open_without_waiting(path, O_RDONLY);
-  if (!file) fail_with_file("read", path, errno);
-  std::string header(kHeader, '\0');
-  const ssize_t size =
-      uninterrupted([&] { return ::pread(file.get(), header.data(), header.size(), 0); });
-  if (size < 0) fail_with_file("read", path, errno);
-  header.resize(static_cast<std::size_t>(size));
-  if (header.empty()) return;
+// Returns whether SQLite has to finish with a file beside the database what it began.
+bool has_journal(const std::string& path) {
+  struct stat status{};
+  return std::ranges::any_of(kJournals, [&](const char* suffix) {
+    return ::stat((path + suffix).c_str(), &status) == 0 && status.st_size > 0;
+  });
+}
+
+// Throws for a file of another program, before SQLite reads more of it. A history whose header is
+// damaged passes if it can still be told from other files.
+void expect_history(const Database& database, const std::string& path) {
+  // SQLite takes a file of one byte for an empty one.
+  if (std::filesystem::file_size(path) == 0) return;
+  const std::string header = database.first_bytes(kHeader);
   std::uint32_t application = 0;
   for (std::size_t i = 0; i < sizeof application && kApplicationAt + i < header.size(); ++i) {
     application = application << 8 | static_cast<unsigned char>(header[kApplicationAt + i]);
   }
   if (application == kHistoryApplication) return;
-  // A database of one page has no application yet: its tables are about to be made.
-  struct stat status{};
-  if (header.starts_with(kMagic) && application == 0 && ::fstat(file.get(), &status) == 0 &&
-      status.st_size <= kPage) {
+  // A database has no application yet while its tables are being made.
+  if (header.starts_with(kMagic) && application == 0 &&
+      (database.file_size() <= kPage || has_journal(path))) {
     return;
   }
   throw Error(ErrorCode::store_error,
@@ -65,14 +67,17 @@ void expect_history(const std::string& path) {
 }
 
 Database::Wait wait_for_lock(const std::string& path, const LockWait& wait) {
-  return [&wait, path, told = false](Duration waited) mutable {
+  return [&wait, path, waited = Duration(0), told = false](int calls) mutable {
     constexpr Duration kQuiet = std::chrono::seconds(1);
     constexpr Duration kPause{5};
+    if (calls == 0) waited = Duration(0);
     if (waited >= wait.limit) return false;
     if (waited >= kQuiet && !std::exchange(told, true)) {
       wait.warn("waiting for " + path + ", which another process has locked");
     }
-    return wait.pause(kPause);
+    if (!wait.pause(kPause)) throw Interrupted();
+    waited += kPause;
+    return true;
   };
 }
 
@@ -93,6 +98,11 @@ void expect_known_format(const Database& database, const std::string& path) {
   const std::int64_t format = database.number("PRAGMA user_version");
   const std::int64_t application = database.number("PRAGMA application_id");
   const bool is_empty = database.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (application != kHistoryApplication && !is_empty) {
+    throw Error(ErrorCode::store_error,
+                path + ": expected a history of slotflow-hooks, got another database",
+                "choose another store with --store: its history is beside it");
+  }
   if (format < 0 || format > kHistoryFormat) {
     throw Error(ErrorCode::store_error,
                 path + ": expected a history of format " + std::to_string(kHistoryFormat) +
@@ -100,30 +110,29 @@ void expect_known_format(const Database& database, const std::string& path) {
                 "use the version of slotflow-hooks that wrote it, or choose another store with "
                 "--store");
   }
-  if (application != kHistoryApplication && !is_empty) {
-    throw Error(ErrorCode::store_error,
-                path + ": expected a history of slotflow-hooks, got another database",
-                "choose another store with --store: its history is beside it");
-  }
 }
 
 std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
+  if (::access(path.c_str(), R_OK) != 0) fail_with_file("read", path, errno);
   auto database = std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
-  database->keep_log(true);  // of a damaged history, nothing may be lost
-  expect_known_format(*database, path);
-  set_modes(*database, path);
-  migrate_history(*database);
-  database->keep_log(false);
+  expect_history(*database, path);
+  try {
+    expect_known_format(*database, path);
+    set_modes(*database, path);
+    migrate_history(*database);
+  } catch (const SqliteError&) {
+    database->keep_journal();
+    throw;
+  }
   return database;
 }
 
 bool is_damaged(const std::string& path, const LockWait& wait) {
   try {
     const auto database = open_sound(path, wait);
-    database->keep_log(true);
-    const bool damaged = database->text("PRAGMA quick_check(1)") != "ok";
-    database->keep_log(damaged);
-    return damaged;
+    if (database->text("PRAGMA quick_check(1)") == "ok") return false;
+    database->keep_journal();
+    return true;
   } catch (const SqliteError& error) {
     if (!error.is_corrupt()) throw;
     return true;
@@ -141,7 +150,10 @@ void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& 
   if (!find_regular(path, status) || !is_damaged(path, wait)) return;
   std::string time = to_iso8601(now);
   std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-  const std::string aside = path + ".corrupt-" + time;
+  std::string aside = path + ".corrupt-" + time;
+  for (int i = 2; ::lstat(aside.c_str(), &status) == 0; ++i) {
+    aside = path + ".corrupt-" + time + "-" + std::to_string(i);  // two within a millisecond
+  }
   constexpr std::array<const char*, 4> kSuffixes{"", "-wal", "-shm", "-journal"};
   for (const char* suffix : kSuffixes) {
     if (::rename((path + suffix).c_str(), (aside + suffix).c_str()) == 0 || errno == ENOENT) {
@@ -172,27 +184,27 @@ std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
   try {
     struct stat status{};
     if (!find_regular(path, status)) create_file(path);
-    expect_history(path);
     try {
       return open_sound(path, wait);
     } catch (const SqliteError& error) {
       if (!error.is_corrupt()) throw;
     }
-  } catch (const SqliteError& error) {
-    throw history_error("open", path, error);
-  }
-  return reopen_damaged_history(path, now, wait);
-}
-
-std::unique_ptr<Database> reopen_damaged_history(const std::string& path, Timestamp now,
-                                                 const LockWait& wait) {
-  try {
     move_damaged_aside(path, now, wait);
     create_file(path);
     return open_sound(path, wait);
   } catch (const SqliteError& error) {
     throw history_error("open", path, error);
   }
+}
+
+std::unique_ptr<Database> reopen_history(const std::string& path, Timestamp now,
+                                         const LockWait& wait) {
+  try {
+    move_damaged_aside(path, now, wait);
+  } catch (const SqliteError& error) {
+    throw history_error("check", path, error);
+  }
+  return open_history(path, now, wait);
 }
 
 bool history_exists(const std::string& path) {

@@ -26,10 +26,10 @@ bool history_exists(const std::string& path);
 std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
                                        const LockWait& wait);
 
-// Does the same with a history that turned out to be damaged only after it was opened. This process
-// must have closed it.
-std::unique_ptr<Database> reopen_damaged_history(const std::string& path, Timestamp now,
-                                                 const LockWait& wait);
+// Checks the whole file, after a sign of damage that opening alone did not find, and moves it aside
+// if it is damaged. Then opens what is there. Must not be called while this process has it open.
+std::unique_ptr<Database> reopen_history(const std::string& path, Timestamp now,
+                                         const LockWait& wait);
 
 // As open_history(), but returns null if there is no file.
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,

@@ -69,6 +69,7 @@ HistoryLease::~HistoryLease() {
 }
 
 bool HistoryLease::is_alive(const std::string& history_path, const std::string& owner) {
+  if (owner.find('/') != std::string::npos) return false;  // damaged: it is in no other folder
   const std::string path = lease_path(history_path, owner);
   const UniqueFd file = open_without_waiting(path, O_RDWR);
   if (!file) return errno != ENOENT;

@@ -2,12 +2,38 @@
 
 #include <array>
 
+#include "domain/error.h"
 #include "domain/json.h"
+#include "domain/status_set.h"
 #include "store/history_columns.h"
 
 namespace slotflow {
 
 namespace {
+
+constexpr const char* kDamaged = "the plan of a delivery is damaged";
+
+// Returns a duration that is in this range, as every one that a command writes.
+Duration duration_in(const Json& json, Duration least) {
+  const auto count = json.get<double>();
+  if (!(count >= static_cast<double>(least.count())) ||
+      count > static_cast<double>(kLongestDuration.count())) {
+    throw_damaged(kDamaged);
+  }
+  return Duration(static_cast<Duration::rep>(count));
+}
+
+// Others can be iterated over, too.
+const Json& array_in(const Json& json) {
+  if (!json.is_array()) throw_damaged(kDamaged);
+  return json;
+}
+
+std::vector<std::string> statuses_in(const Json& json) {
+  StatusSet statuses;
+  for (const Json& name : array_in(json)) statuses.add("expected", name.get<std::string>());
+  return statuses.names();
+}
 
 constexpr std::array<std::string_view, 5> kTamperNames{"none", "body", "signature", "timestamp",
                                                        "missing"};
@@ -15,19 +41,20 @@ constexpr std::array<std::string_view, 5> kTamperNames{"none", "body", "signatur
 DeliveryPlan delivery_plan_of(const Json& json) {
   DeliveryPlan plan;
   plan.retry.delays.clear();
-  for (const Json& delay : json.at("retry_delays_ms")) {
-    plan.retry.delays.emplace_back(delay.get<Duration::rep>());
+  for (const Json& delay : array_in(json.at("retry_delays_ms"))) {
+    plan.retry.delays.push_back(duration_in(delay, Duration(0)));
   }
   plan.retry.speed = json.at("speed").get<double>();
-  plan.timeout = Duration(json.at("timeout_ms").get<Duration::rep>());
+  if (!(plan.retry.speed > 0)) throw_damaged(kDamaged);
+  plan.timeout = duration_in(json.at("timeout_ms"), Duration(1));
   plan.signed_by = value_named<SignedBy>(kSignedByNames, json.at("signed_by").get<std::string>());
-  plan.skew = Duration(json.at("skew_ms").get<Duration::rep>());
+  plan.skew = duration_in(json.at("skew_ms"), -kLongestDuration);
   plan.tamper = value_named<Tamper>(kTamperNames, json.at("tamper").get<std::string>());
   for (const Json& header : json.at("headers")) {
     plan.headers.push_back({header.at(0).get<std::string>(), header.at(1).get<std::string>()});
   }
   plan.withheld = json.at("withheld").get<std::vector<std::string>>();
-  plan.expected = json.at("expected").get<std::vector<std::string>>();
+  plan.expected = statuses_in(json.at("expected"));
   plan.tls.insecure = json.at("insecure").get<bool>();
   plan.tls.ca_file = json.at("cacert").get<std::string>();
   plan.label = json.at("label").get<std::string>();
@@ -63,8 +90,9 @@ DeliveryPlan parse_plan(std::string_view text) {
   try {
     if (const auto json = try_parse_json(text)) return delivery_plan_of(*json);
   } catch (const Json::exception&) {
+  } catch (const Error&) {  // of StatusSet
   }
-  throw_damaged("the plan of a delivery is damaged");
+  throw_damaged(kDamaged);
 }
 
 }  // namespace slotflow

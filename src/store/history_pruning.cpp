@@ -36,7 +36,7 @@ std::size_t prune_history(const std::string& path, const Pruning& pruning, Times
     return prune(*database, pruning);
   } catch (const SqliteError& error) {
     if (error.is_corrupt()) {
-      database->keep_log(true);
+      database->keep_journal();
       database.reset();
       move_damaged_aside(path, now, wait);
     }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "domain/ascii.h"
 #include "domain/text.h"
 #include "store/history_columns.h"
 #include "store/history_condition.h"
@@ -37,7 +38,9 @@ Response response_in_head(std::string_view head) {
 }
 
 Failure failure_in(const Statement& row) {
-  return {value_named<FailureKind>(kFailureNames, row.text(6)), row.text(7)};
+  return {value_named<FailureKind>(kFailureNames, row.text(6)), row.text(7),
+          value_named<Stage>(kStageNames, row.text(15)),
+          value_named<FailureCause>(kFailureCauseNames, row.text(16))};
 }
 
 Response response_in(const Statement& row) {
@@ -89,7 +92,8 @@ std::vector<AttemptRecord> attempts_of(const Database& database, std::int64_t se
                                        const DeliveryDetails& details) {
   Statement statement = database.prepare(
       "SELECT number, trigger, at, duration_us, address, status, error, detail, outcome, "
-      "signed_at, request_head, response_head, response_body, response_cut, sent FROM attempt "
+      "signed_at, request_head, response_head, response_body, response_cut, sent, stage, "
+      "cause FROM attempt "
       "LEFT JOIN exchange USING (delivery, number) WHERE delivery = ? ORDER BY number");
   statement.bind(1, seq);
   std::vector<AttemptRecord> attempts;
@@ -114,7 +118,7 @@ HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wa
 void HistoryReader::fail(const SqliteError& error) const {
   const Error failure = history_error("read", path_, error);
   if (error.is_corrupt()) {
-    database_->keep_log(true);
+    database_->keep_journal();
     database_.reset();
     move_damaged_aside(path_, now_, wait_);
   }
@@ -123,8 +127,7 @@ void HistoryReader::fail(const SqliteError& error) const {
 
 std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
                                                 std::size_t limit) const {
-  std::vector<DeliveryRecord> deliveries;
-  if (database_ == nullptr) return deliveries;
+  if (database_ == nullptr) return {};
   return reading([&] {
     const HistoryCondition condition(filter);
     Statement statement =
@@ -133,8 +136,9 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
     condition.bind(statement);
     // SQLite takes a negative limit for none.
     statement.bind(condition.parameters() + 1, limit == 0 ? -1 : static_cast<std::int64_t>(limit));
+    std::vector<DeliveryRecord> deliveries;
     while (statement.step()) deliveries.push_back(delivery_in(statement));
-    return std::move(deliveries);
+    return deliveries;
   });
 }
 
@@ -153,7 +157,8 @@ std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size
   return reading([&] {
     Statement statement = database_->prepare(
         "SELECT id FROM delivery WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
-    statement.bind(1, prefix).bind(2, prefix + '\x7f');
+    const std::string beginning = lower_case(prefix);
+    statement.bind(1, beginning).bind(2, beginning + '\x7f');
     statement.bind(3, static_cast<std::int64_t>(limit));
     return texts(statement);
   });

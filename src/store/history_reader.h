@@ -16,7 +16,8 @@
 namespace slotflow {
 
 // Each call reads what it returns, and holds no lock afterwards. All functions throw
-// Error{store_error}. A history that turns out to be damaged is moved aside then. Not thread-safe.
+// Error{store_error}, and Interrupted. A history that turns out to be damaged is moved aside then.
+// Not thread-safe.
 class HistoryReader {
  public:
   // If there is no file, the history is empty. `wait` must outlive this object.
@@ -30,7 +31,7 @@ class HistoryReader {
 
   HistoryStats stats(const HistoryFilter& filter) const;
 
-  // Returns the ids that begin with `prefix`, at most `limit`.
+  // Returns the ids that begin with `prefix`, whose letters may be upper case, at most `limit`.
   std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;
   // Returns the payload of the newest delivery of this event, about this booking if there is an id;
   // nullopt if there is none.

@@ -128,7 +128,8 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
   const Failure* failure = attempt.reply.failure();
   Statement insert = database.prepare(
       "INSERT INTO attempt (delivery, number, trigger, at, duration_us, address, status, error, "
-      "detail, outcome, signed_at, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "detail, outcome, signed_at, sent, stage, cause) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, delivery).bind(2, std::int64_t{attempt.number}).bind(3, to_string(trigger));
   insert.bind(4, unix_milliseconds(attempt.at))
       .bind(5, std::int64_t{attempt.reply.duration.count()});
@@ -137,6 +138,7 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
   if (failure != nullptr) {
     insert.bind(8, to_string(failure->kind));
     if (!failure->detail.empty()) insert.bind(9, failure->detail);
+    insert.bind(13, to_string(failure->stage)).bind(14, to_string(failure->cause));
   }
   insert.bind(10, to_string(attempt.outcome)).bind(11, signed_at(attempt));
   insert.bind(12, static_cast<std::int64_t>(attempt.reply.sent));

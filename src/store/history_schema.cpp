@@ -63,6 +63,8 @@ CREATE TABLE attempt (
   status INTEGER,
   error TEXT,
   detail TEXT,
+  stage TEXT,
+  cause TEXT,
   outcome TEXT NOT NULL CHECK (outcome IN ('delivered', 'retrying', 'failed', 'expected')),
   signed_at INTEGER,
   sent INTEGER NOT NULL,

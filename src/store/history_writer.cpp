@@ -14,7 +14,21 @@ constexpr std::size_t kRemovedAtOnce = 100;  // deliveries, in one transaction
 }  // namespace
 
 HistoryWriter::HistoryWriter(HistorySettings settings)
-    : settings_(std::move(settings)), thread_([this] { work(); }) {}
+    : settings_(std::move(settings)),
+      wait_(patient_wait(settings_.wait)),
+      thread_([this] { work(); }) {}
+
+// A user who wants to stop does not wait for a lock before anything was sent. But what was sent is
+// written, for as long as it takes within the limit.
+LockWait HistoryWriter::patient_wait(LockWait wait) const {
+  wait.pause = [this, pause = wait.pause](Duration d) {
+    if (pause(d)) return true;
+    if (waits_) return false;
+    std::this_thread::sleep_for(d);
+    return true;
+  };
+  return wait;
+}
 
 HistoryWriter::~HistoryWriter() {
   close();
@@ -23,9 +37,11 @@ HistoryWriter::~HistoryWriter() {
 bool HistoryWriter::run(std::function<void(const Database&, const std::string&)> job) {
   std::unique_lock lock(mutex_);
   if (failed_) return false;
+  waits_ = true;
   job_ = std::move(job);
   changed_.notify_all();
   changed_.wait(lock, [this] { return !job_; });
+  waits_ = false;
   return !failed_;
 }
 
@@ -96,7 +112,7 @@ void HistoryWriter::work() {
 std::string HistoryWriter::reason_of(const SqliteError& error) {
   const std::string reason = history_error("write", settings_.path, error).what();
   if (!error.is_corrupt() || database_ == nullptr) return reason;
-  database_->keep_log(true);
+  database_->keep_journal();
   database_.reset();
   std::string moved;
   LockWait wait = settings_.wait;
@@ -140,7 +156,7 @@ void HistoryWriter::work_until_closed() {
 // Nobody changes job_ while run() waits.
 void HistoryWriter::run_now() {
   if (!database_) {
-    database_ = open_history(settings_.path, settings_.now, settings_.wait);
+    database_ = open_history(settings_.path, settings_.now, wait_);
     lease_.emplace(settings_.path);
   }
   try {
@@ -148,9 +164,9 @@ void HistoryWriter::run_now() {
   } catch (const SqliteError& error) {
     // To open a file, SQLite reads only some of its pages.
     if (!error.is_corrupt()) throw;
-    database_->keep_log(true);
+    database_->keep_journal();
     database_.reset();
-    database_ = reopen_damaged_history(settings_.path, settings_.now, settings_.wait);
+    database_ = reopen_history(settings_.path, settings_.now, wait_);
     run_job();
   }
   const std::lock_guard lock(mutex_);

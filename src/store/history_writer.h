@@ -1,6 +1,7 @@
 // Writes the history of deliveries, without making anyone wait for the disk who need not.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -75,7 +76,11 @@ class HistoryWriter {
   std::string reason_of(const SqliteError& error);
   void fail(const std::string& reason);
 
+  LockWait patient_wait(LockWait wait) const;
+
   const HistorySettings settings_;
+  const LockWait wait_;                // of the settings, but see patient_wait()
+  std::atomic<bool> waits_{false};     // run() does
   std::optional<HistoryLease> lease_;  // used by the thread only, as is database_
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;

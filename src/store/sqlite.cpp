@@ -1,5 +1,6 @@
 #include "store/sqlite.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <sqlite3.h>
@@ -10,19 +11,17 @@ namespace {
 
 constexpr int kPrimaryCode = 0xff;  // of an extended result code
 
-Duration since(SteadyTime start) {
-  return std::chrono::floor<Duration>(steady_now() - start);
-}
-
-[[noreturn]] void throw_error(sqlite3* connection) {
-  throw SqliteError(sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
+sqlite3_file* file_of(sqlite3* connection) {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  return file;
 }
 
 }  // namespace
 
 bool SqliteError::is_corrupt() const {
   const int primary = code_ & kPrimaryCode;
-  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR;
 }
 
 bool SqliteError::is_full() const {
@@ -38,17 +37,17 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Statement::Statement(sqlite3* database, std::string_view sql) {
+Statement::Statement(const Database& database, std::string_view sql) : database_(database) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
-      SQLITE_OK) {
-    throw_error(database);
+  if (sqlite3_prepare_v2(database.connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                         &statement, nullptr) != SQLITE_OK) {
+    database.throw_error();
   }
   statement_.reset(statement);
 }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) throw_error(sqlite3_db_handle(statement_.get()));
+  if (code != SQLITE_OK) database_.throw_error();
 }
 
 Statement& Statement::bind(int parameter, std::int64_t value) {
@@ -79,10 +78,12 @@ bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) {
-    sqlite3* connection = sqlite3_db_handle(statement_.get());
-    const SqliteError error(sqlite3_extended_errcode(connection), sqlite3_errmsg(connection));
-    reset();
-    throw error;
+    try {
+      database_.throw_error();
+    } catch (...) {
+      reset();
+      throw;
+    }
   }
   reset();
   return false;
@@ -131,7 +132,7 @@ Database::Database(const std::string& path, Access access, Wait wait) : wait_(st
   const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (connection == nullptr) throw SqliteError(code, "out of memory");
-  if (code != SQLITE_OK) throw_error(connection);
+  if (code != SQLITE_OK) throw_error();
   if (wait_) sqlite3_busy_handler(connection, &call_wait, this);
   // What is in the file never runs code, and statements cannot damage its structure.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -142,17 +143,22 @@ Database::Database(const std::string& path, Access access, Wait wait) : wait_(st
 
 int Database::call_wait(void* self, int calls) {
   auto* database = static_cast<Database*>(self);
-  if (calls == 0) database->waiting_since_ = steady_now();
   try {
-    return database->wait_(since(database->waiting_since_)) ? 1 : 0;
+    return database->wait_(calls) ? 1 : 0;
   } catch (...) {  // must not pass through SQLite's code
+    database->wait_error_ = std::current_exception();
     return 0;
   }
 }
 
+void Database::throw_error() const {
+  if (wait_error_) std::rethrow_exception(std::exchange(wait_error_, nullptr));
+  throw SqliteError(sqlite3_extended_errcode(connection_.get()), sqlite3_errmsg(connection_.get()));
+}
+
 void Database::run(const std::string& sql) const {
   if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-    throw_error(connection_.get());
+    throw_error();
   }
 }
 
@@ -162,10 +168,6 @@ void Database::roll_back() const {
   } catch (const SqliteError&) {
     // Some errors have rolled back already.
   }
-}
-
-void Database::keep_log(bool keeps) const {
-  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps ? 1 : 0, nullptr);
 }
 
 std::int64_t Database::number(std::string_view sql) const {
@@ -180,6 +182,27 @@ std::string Database::text(std::string_view sql) const {
 
 std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(connection_.get());
+}
+
+std::string Database::first_bytes(std::size_t size) const {
+  size = std::min(size, static_cast<std::size_t>(file_size()));
+  std::string bytes(size, '\0');
+  sqlite3_file* file = file_of(connection_.get());
+  const int code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(size), 0);
+  if (code != SQLITE_OK) throw SqliteError(code, sqlite3_errstr(code));
+  return bytes;
+}
+
+std::int64_t Database::file_size() const {
+  sqlite3_int64 size = 0;
+  sqlite3_file* file = file_of(connection_.get());
+  const int code = file->pMethods->xFileSize(file, &size);
+  if (code != SQLITE_OK) throw SqliteError(code, sqlite3_errstr(code));
+  return size;
+}
+
+void Database::keep_journal() const {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 ReadTransaction::ReadTransaction(const Database& database) : database_(database) {

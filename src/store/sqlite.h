@@ -1,16 +1,15 @@
 // SQLite's C interface with owners and exceptions, and no more of it than this program uses.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include "domain/duration.h"
-#include "system/steady_clock.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -22,7 +21,8 @@ class SqliteError : public std::runtime_error {
  public:
   SqliteError(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
   int code() const { return code_; }  // an extended result code
-  // Returns whether the file is damaged, or is not a database.
+  // Returns whether the file is damaged, or is not a database. A statement that does not fit the
+  // tables is a sign of it, too: this program has no others.
   bool is_corrupt() const;
   // Returns whether there is no space left.
   bool is_full() const;
@@ -33,12 +33,14 @@ class SqliteError : public std::runtime_error {
   int code_;
 };
 
+class Database;
+
 // A prepared statement. Parameters are numbered from 1, columns from 0. All functions throw
-// SqliteError. Belongs to the thread of its database.
+// SqliteError, or what Database::Wait threw. Belongs to the thread of its database.
 class Statement {
  public:
   // `database` must outlive this object.
-  Statement(sqlite3* database, std::string_view sql);
+  Statement(const Database& database, std::string_view sql);
 
   // Each copies its value, and returns this object.
   Statement& bind(int parameter, std::int64_t value);
@@ -70,6 +72,7 @@ class Statement {
 
   void check(int code) const;
 
+  const Database& database_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
@@ -78,36 +81,44 @@ enum class Access { read_only, read_write };
 // A connection to a database file that exists. Belongs to one thread at a time.
 class Database {
  public:
-  // Waits for this long while another connection has the lock it needs. Returns false to give up.
-  // The argument says for how long it has been waiting.
-  using Wait = std::function<bool(Duration waited)>;
+  // Waits a little for the lock that another connection has. Returns false to give up. The argument
+  // says how often it was called before for this lock. What it throws, the statement throws.
+  using Wait = std::function<bool(int calls)>;
 
   // Throws SqliteError if the file cannot be opened.
   Database(const std::string& path, Access access, Wait wait);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  Statement prepare(std::string_view sql) const { return {connection_.get(), sql}; }
+  Statement prepare(std::string_view sql) const { return {*this, sql}; }
   // Runs statements that return nothing of interest.
   void run(const std::string& sql) const;
   // Ends the transaction, and undoes what it has changed.
   void roll_back() const;
-  // Sets whether the write-ahead log stays as it is when this connection is closed. Otherwise
-  // SQLite writes what is in the log into the database, and deletes the log.
-  void keep_log(bool keeps) const;
   // Returns the first column of the first row.
   std::int64_t number(std::string_view sql) const;
   std::string text(std::string_view sql) const;
   std::int64_t last_row() const;  // that was inserted
 
+  // Returns the first bytes of the file, at most `size`, without a lock and as they are: what they
+  // mean may be in a journal beside it. (Opening the file again would not do: closing any of its
+  // descriptors ends all locks that this process has on it.)
+  std::string first_bytes(std::size_t size) const;
+  std::int64_t file_size() const;
+  // Closing the last connection leaves the files as they are. Else it would move what is in a
+  // journal beside the database into it, and remove the journal.
+  void keep_journal() const;
+
  private:
   struct Close {
     void operator()(sqlite3* connection) const;
   };
+  friend class Statement;
   static int call_wait(void* self, int calls);
+  [[noreturn]] void throw_error() const;
 
   Wait wait_;
-  SteadyTime waiting_since_;
+  mutable std::exception_ptr wait_error_;
   std::unique_ptr<sqlite3, Close> connection_;
 };
 

@@ -37,14 +37,15 @@ HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool 
 HistorySettings HistoryRecorder::settings() const {
   LockWait wait = context_.lock_wait();
   wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
-  return {history_path(context_.located_store()), context_.clock.now(), context_.options.history_keep,
-          std::move(wait)};
+  return {history_path(context_.located_store()), context_.clock.now(),
+          context_.options.history_keep, std::move(wait)};
 }
 
-void HistoryRecorder::begin(const HistoryBatch& batch) {
+void HistoryRecorder::begin(HistoryBatch batch) {
   if (!context_.has_store()) {
     return context_.notice("the history of deliveries is not kept: HOME is not set");
   }
+  for (PlannedDelivery& delivery : batch.deliveries) withhold_secrets(delivery.plan);
   try {
     auto writer = std::make_unique<HistoryWriter>(settings());
     if (writer->add(batch)) {
@@ -92,11 +93,28 @@ void HistoryRecorder::attempted(const Attempt& attempt) {
   next_.attempted(shown);
 }
 
+void HistoryRecorder::withhold_secrets(DeliveryPlan& plan) const {
+  const auto has_secret = [this](const Header& header) {
+    std::string value = header.value;
+    secrets_.hide(value);
+    return value != header.value;
+  };
+  for (const Header& header : plan.headers) {
+    if (has_secret(header)) plan.withheld.push_back(header.name);
+  }
+  std::erase_if(plan.headers, has_secret);
+}
+
 Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
   if (attempt.request) {
+    const std::size_t head_sent = attempt.request->head.size();
     attempt.request->body.clear();  // it is the event's
     hide_headers(attempt.request->head, withheld_);
     secrets_.hide(attempt.request->head);
+    // As many bytes of what follows the head were sent as before.
+    std::size_t& sent = attempt.reply.sent;
+    const std::size_t head_kept = attempt.request->head.size();
+    sent = sent >= head_sent ? sent - head_sent + head_kept : std::min(sent, head_kept - 1);
   }
   if (Failure* failure = std::get_if<Failure>(&attempt.reply.result)) {
     secrets_.hide(failure->detail);

@@ -22,8 +22,9 @@ class HistoryRecorder : public DeliveryObserver {
   HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
                   AttemptTrigger trigger = AttemptTrigger::schedule);
 
-  // Writes what is about to be sent, and waits until it is on the disk.
-  void begin(const HistoryBatch& batch);
+  // Writes what is about to be sent, and waits until it is on the disk. Call hide_secrets_of()
+  // before.
+  void begin(HistoryBatch batch);
   // Makes this process the owner of the pending deliveries that no running process owns. Throws
   // Error{store_error}.
   ClaimedDeliveries claim();
@@ -48,6 +49,7 @@ class HistoryRecorder : public DeliveryObserver {
 
  private:
   HistorySettings settings() const;
+  void withhold_secrets(DeliveryPlan& plan) const;
   Attempt without_secrets(Attempt attempt) const;
   void warn(const std::string& reason) const;
 

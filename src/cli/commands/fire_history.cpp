@@ -17,10 +17,8 @@ DeliveryPlan plan_of(const FireOptions& options, const Delivery& delivery,
   plan.skew = delivery.signing.skew;
   plan.tamper = delivery.signing.tamper;
   for (const Header& header : delivery.request.headers) {
-    const std::string secret = delivery.signing.secret.value_or("");
-    const bool has_secret = !secret.empty() && header.value.find(secret) != std::string::npos;
     // The plan is JSON, which is UTF-8.
-    if (is_credential(header.name) || has_secret || !is_utf8(header.value)) {
+    if (is_credential(header.name) || !is_utf8(header.value)) {
       plan.withheld.push_back(header.name);
     } else {
       plan.headers.push_back(header);

@@ -58,10 +58,11 @@ std::string sent_text(const RequestBytes& request, std::size_t sent, const Style
     const std::size_t body_sent = sent - request.head.size();
     const std::string_view body = utf8_prefix(request.body, body_sent);
     if (request.body.empty() && request.size > request.head.size()) {
-      return text + message_note("the body is the payload", layout, style);
+      text += message_note("the body is the payload", layout, style);
+    } else {
+      if (!body.empty() || sent == request.size) text += message_body(body, layout, style);
+      if (body.size() < body_sent) text += message_cut(body.size(), layout, style);
     }
-    if (!body.empty() || sent == request.size) text += message_body(body, layout, style);
-    if (body.size() < body_sent) text += message_cut(body.size(), layout, style);
   }
   if (sent >= request.size) return text;
   return text + message_note("only " + std::to_string(sent) + " of the " +

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "domain/json.h"
+#include "domain/signing.h"
 #include "domain/text.h"
 #include "domain/utf8.h"
 #include "report/deliveries.h"
@@ -84,7 +85,7 @@ std::string text_of(const DeliveryListing& listing, const Style& style) {
   }
   const std::string rendered = table.render({});
   const auto lines = split(rendered, '\n');
-  std::string text = style.bold(lines[0]) + '\n';
+  std::string text = style.bold(wrapped(std::string(lines[0]), style.columns, 4)) + '\n';
   for (std::size_t i = 0; i < listing.deliveries.size(); ++i) {
     const std::string line = wrapped(std::string(lines[i + 1]), style.columns, 4);
     text += coloured(line, listing.deliveries[i].state, style) + '\n';
@@ -102,6 +103,8 @@ std::string text_of(const DeliveryDetails& details, const Style& style) {
   add_field(text, "created",
             local_iso8601(delivery.created_at) + " by " + std::string(to_string(delivery.source)));
   add_field(text, "state", state_text(details, style));
+  const std::string flaws = describe_flaws({{}, details.plan.skew, details.plan.tamper});
+  if (!flaws.empty()) add_field(text, "invalid", flaws);
   if (delivery.resends) add_field(text, "resends", safe_line(*delivery.resends));
   for (const std::string& id : details.resent_as) add_field(text, "resent as", safe_line(id));
   text += '\n' + style.bold("Payload") + '\n' + payload_lines(details.payload, style);

@@ -49,6 +49,16 @@ TEST_CASE("status_set: is added to, and named as it was given") {
   CHECK(StatusSet().to_string() == "");
 }
 
+TEST_CASE("status_set: its ranges") {
+  using Ranges = std::vector<std::pair<int, int>>;
+  CHECK(StatusSet().ranges().empty());
+  CHECK(statuses("401").ranges() == Ranges{{401, 401}});
+  CHECK(statuses("503, 401,502").ranges() == Ranges{{401, 401}, {502, 503}});
+  CHECK(statuses("2xx,5xx").ranges() == Ranges{{200, 299}, {500, 599}});
+  CHECK(statuses("4xx,3xx,404").ranges() == Ranges{{300, 499}});
+  CHECK(statuses("599,200").ranges() == Ranges{{200, 200}, {599, 599}});
+}
+
 TEST_CASE("status_set: anything else is refused") {
   const std::string expected =
       "USAGE: --expect-status: expected statuses from 200 to 599, or 2xx, 3xx, 4xx or 5xx, got ";

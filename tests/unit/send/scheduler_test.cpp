@@ -323,3 +323,49 @@ TEST_CASE("scheduler: retries are each delivery's own") {
     CHECK(numbers == expected);
   }
 }
+
+namespace {
+
+// Has not recorded a delivery's attempts until it was asked a few times.
+struct SlowRecorder : Recorder {
+  bool is_recorded(const Delivery& delivery) const override {
+    asked.push_back(delivery.id + " after " + std::to_string(attempts.size()));
+    return asked.size() % 3 == 0;
+  }
+  mutable std::vector<std::string> asked;
+};
+
+}  // namespace
+
+TEST_CASE("scheduler: a retry waits until the attempts before it are recorded, the first never") {
+  FakeSender sender([](const Request&, int number) { return responded(number < 3 ? 500 : 200); });
+  FakeClock clock;
+  const Interrupt never;
+  EventLoop loop(never);
+  SlowRecorder recorder;
+  Scheduler scheduler(loop, sender, clock, {}, recorder);
+  scheduler.submit({delivery_to("a")});
+  CHECK(counts(scheduler.drain().summary) ==
+        "1 deliveries, 1 delivered, 0 failed, 0 unfinished, 3 attempts");
+  CHECK(recorder.asked == std::vector<std::string>{"a after 1", "a after 1", "a after 1",
+                                                   "a after 2", "a after 2", "a after 2"});
+}
+
+TEST_CASE("scheduler: a retry that waits for its record is abandoned by stop()") {
+  FakeSender sender([](const Request&, int) { return responded(500); });
+  FakeClock clock;
+  const Interrupt never;
+  EventLoop loop(never);
+  struct : Recorder {
+    bool is_recorded(const Delivery&) const override {
+      scheduler->stop();
+      return false;
+    }
+    Scheduler* scheduler = nullptr;
+  } recorder;
+  Scheduler scheduler(loop, sender, clock, {}, recorder);
+  recorder.scheduler = &scheduler;
+  scheduler.submit({delivery_to("a")});
+  CHECK(counts(scheduler.drain().summary) ==
+        "1 deliveries, 0 delivered, 0 failed, 1 unfinished, 1 attempts");
+}

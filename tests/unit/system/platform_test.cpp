@@ -34,6 +34,15 @@ TEST_CASE("platform: a socket that has sent nothing has nothing unacknowledged")
   acknowledge_at_once(socket.get());
 }
 
+TEST_CASE("platform: a local file system is not a network's") {
+  const TempDir dir;
+  CHECK_FALSE(is_on_network(dir.path()));
+  CHECK_FALSE(is_on_network(dir.file("missing")));
+#ifdef __linux__
+  CHECK_FALSE(is_on_network("/proc/self/status"));
+#endif
+}
+
 TEST_CASE("platform: files are synced and have a time") {
   const TempDir dir;
   const UniqueFd file(::open(dir.file("f").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));

@@ -29,8 +29,11 @@ struct Recording {
     batch.deliveries[0].plan.withheld = {"Authorization"};
     batch.deliveries[0].plan.headers = {{"X-Note", std::string("it is ") + kWithoutPrefix},
                                         {"X-Plain", "plain"}};
-    recorder.begin(std::move(batch),
-                   {kSigningSecret, std::string("Bearer ") + kToken, kToken, "", "abc"});
+    Delivery delivery;
+    delivery.signing.secret = kSigningSecret;
+    delivery.request.headers = {{"Authorization", std::string("Bearer ") + kToken}};
+    recorder.hide_secrets_of({{delivery}});
+    recorder.begin(std::move(batch));
   }
   DeliveryDetails details(const std::string& id = "id0") const {
     const LockWait wait;
@@ -199,10 +202,9 @@ TEST_CASE("history_recorder: without a place for the store there is no history")
   Context context(options, here.world);
   Recorder shown;
   HistoryRecorder recorder(context, shown, false);
-  recorder.begin(batch_to("id", {"http://a/"}), {});
+  recorder.begin(batch_to("id", {"http://a/"}));
   CHECK(here.err.str() ==
-        "slotflow-hooks: warning: the history of deliveries is not kept: cannot locate the store: "
-        "HOME is not set\n");
+        "slotflow-hooks: the history of deliveries is not kept: HOME is not set\n");
 }
 
 TEST_CASE("history_recorder: headers that may be credentials") {

@@ -49,7 +49,7 @@ bool is_refused(const std::string& text) {
   try {
     parse_plan(text);
   } catch (const SqliteError& error) {
-    CHECK(std::string(error.what()) == "a delivery's plan is damaged");
+    CHECK(std::string(error.what()) == "the plan of a delivery is damaged");
     return error.is_corrupt();
   }
   return false;

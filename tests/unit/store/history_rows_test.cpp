@@ -25,6 +25,10 @@ struct Rows {
   void end(const std::vector<std::string>& ids) {
     for (const std::string& id : ids) attempt(id, 1, reply_of(200), Outcome::delivered);
   }
+  // Removes what has ended beyond the newest `keep`, at most `limit`.
+  std::size_t remove_oldest(std::size_t keep, std::size_t limit) {
+    return remove_ended(*database, {.last = newest_beyond(*database, keep)}, limit);
+  }
   std::string ids() const {
     std::string text;
     Statement statement = database->prepare("SELECT id FROM delivery ORDER BY seq");
@@ -134,19 +138,19 @@ TEST_CASE("history_rows: the newest deliveries stay, and all that are pending") 
   rows.add(batch_to("a", {"http://a/", "http://a/", "http://a/"}));
   rows.add(batch_to("b", {"http://a/", "http://a/", "http://a/"}));
   rows.end({"a0", "a2", "b0", "b1", "b2"});
-  CHECK(remove_oldest(*rows.database, 6, 100) == 0);
-  CHECK(remove_oldest(*rows.database, 100, 100) == 0);
+  CHECK(rows.remove_oldest(6, 100) == 0);
+  CHECK(rows.remove_oldest(100, 100) == 0);
   CHECK(rows.ids() == "a0 a1 a2 b0 b1 b2 ");
-  CHECK(remove_oldest(*rows.database, 2, 1) == 1);  // a batch at a time, the oldest first
+  CHECK(rows.remove_oldest(2, 1) == 1);  // a batch at a time, the oldest first
   CHECK(rows.ids() == "a1 a2 b0 b1 b2 ");
-  CHECK(remove_oldest(*rows.database, 2, 100) == 2);
+  CHECK(rows.remove_oldest(2, 100) == 2);
   CHECK(rows.ids() == "a1 b1 b2 ");
-  CHECK(remove_oldest(*rows.database, 2, 100) == 0);
+  CHECK(rows.remove_oldest(2, 100) == 0);
   CHECK(rows.count("attempt") == 2);
   CHECK(rows.count("exchange") == 2);
   CHECK(rows.count("event") == 2);  // the first is a1's, too
   rows.end({"a1"});
-  CHECK(remove_oldest(*rows.database, 2, 100) == 1);
+  CHECK(rows.remove_oldest(2, 100) == 1);
   CHECK(rows.count("event") == 1);
   CHECK(rows.database->text("PRAGMA foreign_key_check").empty());
 }
@@ -155,7 +159,7 @@ TEST_CASE("history_rows: numbers are not given again") {
   Rows rows;
   rows.add(batch_to("a", {"http://a/", "http://a/"}));
   rows.end({"a0", "a1"});
-  CHECK(remove_oldest(*rows.database, 0, 100) == 2);
+  CHECK(rows.remove_oldest(0, 100) == 2);
   rows.add(batch_to("b", {"http://a/"}));
   CHECK(rows.columns("b0", "seq") == "3");
 }

@@ -95,6 +95,7 @@ void set_modes(const Database& database, const std::string& path) {
 }
 
 void expect_known_format(const Database& database, const std::string& path) {
+  const ReadTransaction transaction(database);  // another process may be making the tables
   const std::int64_t format = database.number("PRAGMA user_version");
   const std::int64_t application = database.number("PRAGMA application_id");
   const bool is_empty = database.number("SELECT count(*) FROM sqlite_schema") == 0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -77,9 +78,12 @@ inline std::string raw_bytes(const std::string& path) {
   return bytes;
 }
 
-// A second connection, as another process has it.
+// A second connection, as another process has it. It waits for locks, without an end.
 inline Database second_connection(const std::string& path) {
-  return Database(path, Access::read_write, {});
+  return Database(path, Access::read_write, [](int) {
+    std::this_thread::yield();
+    return true;
+  });
 }
 
 }  // namespace slotflow::test

@@ -26,7 +26,7 @@ constexpr std::array<CommandInfo, 14> kCommands{{
     {"secret", "Print the signing secret of a webhook", add_secret_command},
     {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
-    {"deliveries", "List and show what fire has delivered", add_deliveries},
+    {"deliveries", "List, show and resend deliveries; resume interrupted ones", add_deliveries},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
     {"check", "Test whether a handler is ready for production", add_check},
     {"wait", "Wait until a handler accepts connections", add_wait},

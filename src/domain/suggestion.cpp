@@ -75,6 +75,7 @@ std::string_view unit_of(std::string_view word) {
 
 // Returns the unit of a number without one that follows a number in `unit`: 1m30 is 1m30s.
 std::string_view next_smaller(std::string_view unit) {
+  if (unit == "d") return "h";
   if (unit == "h") return "m";
   if (unit == "m") return "s";
   return "";
@@ -107,11 +108,7 @@ std::string suggested_duration(std::string_view text) {
     if (number && word.empty() && before.empty())
       return result + digits == text ? "" : result + digits;
     if (!number || unit.empty()) return "";
-    if (unit == "d") {
-      result += short_number(*number * 24) + "h";
-    } else {
-      result.append(digits).append(unit);
-    }
+    result.append(digits).append(unit);
     before = unit;
   }
   return result == text ? "" : result;

@@ -274,6 +274,12 @@ class Usage(HistoryTest):
                 (["--until", "2w"],
                  "--until: expected a duration such as 1h30m, or a time such as "
                  "2026-03-10T14:05:00Z or 1773151500, got '2w'"),
+                (["--until", "2 days"],
+                 "--until: expected a duration such as 1h30m, or a time such as "
+                 "2026-03-10T14:05:00Z or 1773151500, got '2 days'\nhint: did you mean '2d'?"),
+                (["--since", "1 day"],
+                 "--since: expected a duration such as 1h30m, or a time such as "
+                 "2026-03-10T14:05:00Z or 1773151500, got '1 day'\nhint: did you mean '1d'?"),
                 (["--since", "h"],
                  "--since: expected a duration such as 1h30m, or a time such as "
                  "2026-03-10T14:05:00Z or 1773151500, got 'h'"),

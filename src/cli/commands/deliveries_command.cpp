@@ -4,6 +4,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/deliveries_options.h"
 #include "cli/options.h"
+#include "domain/ascii.h"
 #include "domain/choices.h"
 #include "domain/closest.h"
 #include "domain/duration.h"
@@ -31,9 +32,10 @@ constexpr std::array<DeliveriesAction, 6> kActions{{
 
 constexpr std::size_t kShortestPrefix = 4;  // characters of an id
 
-// A number alone is in Unix seconds, as elsewhere.
+// A number alone is in Unix seconds, as elsewhere. A time ends with a digit or Z, and an age with
+// its unit, also if that is written as a word.
 Moment parse_moment(const std::string& option, const std::string& text) {
-  const bool is_age = text.find_last_of("smhd") == text.size() - 1;
+  const bool is_age = !text.empty() && is_letter(text.back()) && lower_case(text.back()) != 'z';
   try {
     if (is_age) return {std::nullopt, parse_duration(option, text)};
     return {parse_time_argument(option, text), Duration(0)};

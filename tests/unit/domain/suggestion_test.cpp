@@ -29,10 +29,10 @@ TEST_CASE("suggestion: durations in words, with spaces, and without the last uni
   const std::pair<const char*, const char*> kSuggestions[] = {
       {"10min", "10m"},         {"10 s", "10s"},      {"5sec", "5s"},
       {"1m30", "1m30s"},        {"1h30", "1h30m"},    {"1,5s", "1.5s"},
-      {"2 Hours", "2h"},        {"1d", "24h"},        {"1.5 days", "36h"},
+      {"2 Hours", "2h"},        {"1 day", "1d"},      {"1.5 days", "1.5d"},
       {"1 hr 30 min", "1h30m"}, {"250msec", "250ms"}, {"-10min", "-10m"},
       {"10S", "10s"},           {".2", "0.2"},        {".5h", "0.5h"},
-      {"1,5", "1.5"},
+      {"1,5", "1.5"},           {"1d12", "1d12h"},
   };
   for (const auto& [written, meant] : kSuggestions) {
     CAPTURE(written);
@@ -42,7 +42,7 @@ TEST_CASE("suggestion: durations in words, with spaces, and without the last uni
 
 TEST_CASE("suggestion: what is no duration, or is fine, has none") {
   for (const char* text :
-       {"", "soon", "10", "10parsecs", "s", "1s30", "1m30x", "-", "1..2s", "10s"}) {
+       {"", "soon", "10", "10parsecs", "s", "1s30", "1m30x", "-", "1..2s", "10s", "1d"}) {
     CAPTURE(text);
     CHECK(suggested_duration(text) == "");
   }

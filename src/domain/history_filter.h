@@ -19,6 +19,8 @@ struct HistoryFilter {
   bool delivered = false;
   bool recovered = false;  // delivered after a failed attempt
 
+  bool leaves_out_resent = false;  // what was resent has another delivery instead
+
   std::vector<std::string> events;    // full names
   std::vector<std::string> webhooks;  // ids, or beginnings of ids
   std::vector<std::string> urls;      // normalized

@@ -30,6 +30,9 @@ HistoryCondition::HistoryCondition(const HistoryFilter& filter) {
   }
   add_any(webhooks, std::move(prefixes));
   add_any(statuses, std::move(limits));
+  if (filter.leaves_out_resent) {
+    add("NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.resends = delivery.id)");
+  }
   if (filter.slower) {
     add("slowest_us > ?", {std::chrono::microseconds(*filter.slower).count()});
   }

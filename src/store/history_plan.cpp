@@ -90,7 +90,8 @@ DeliveryPlan parse_plan(std::string_view text) {
   try {
     if (const auto json = try_parse_json(text)) return delivery_plan_of(*json);
   } catch (const Json::exception&) {
-  } catch (const Error&) {  // of StatusSet
+  } catch (const Error&) {        // of StatusSet
+  } catch (const SqliteError&) {  // of value_named()
   }
   throw_damaged(kDamaged);
 }

@@ -120,7 +120,7 @@ void HistoryReader::fail(const SqliteError& error) const {
   if (error.is_corrupt()) {
     database_->keep_journal();
     database_.reset();
-    move_damaged_aside(path_, now_, wait_);
+    database_ = reopen_history(path_, now_, wait_);
   }
   throw failure;
 }

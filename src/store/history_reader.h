@@ -57,7 +57,7 @@ class HistoryReader {
   std::string path_;
   Timestamp now_;
   const LockWait& wait_;
-  // Null: there is no file, or it was damaged.
+  // Null: there is no file.
   mutable std::unique_ptr<Database> database_;
 };
 

@@ -68,8 +68,9 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
   }
   if (!action.options.ids && !options.ids.empty()) {
     throw Error(ErrorCode::usage, "deliveries " + name + " takes no ID",
-                "show one delivery with " +
-                    context.own_command()("deliveries show " + options.ids.front()));
+                name == "list" ? "show one delivery with " +
+                                     context.own_command()("deliveries show " + options.ids.front())
+                               : "see slotflow-hooks deliveries --help");
   }
   if (action.name == "resend" && options.to.size() > 1) {
     throw Error(ErrorCode::usage, "deliveries resend takes one --to", "", "--to");

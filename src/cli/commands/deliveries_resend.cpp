@@ -14,6 +14,7 @@
 #include "cli/senders.h"
 #include "domain/booking_edit.h"
 #include "domain/error.h"
+#include "domain/event_identity.h"
 #include "domain/raw_json.h"
 #include "domain/url.h"
 #include "report/history.h"
@@ -34,7 +35,9 @@ std::vector<DeliveryDetails> chosen_deliveries(const DeliveriesOptions& options,
   std::vector<std::string> ids;
   for (const std::string& text : options.ids) ids.push_back(require_id(history, text, context));
   if (options.ids.empty()) {
-    for (const DeliveryRecord& one : history.find(options.filter, options.last ? 1 : 0)) {
+    HistoryFilter filter = options.filter;
+    filter.leaves_out_resent = true;
+    for (const DeliveryRecord& one : history.find(filter, options.last ? 1 : 0)) {
       ids.insert(ids.begin(), one.id);
     }
   }
@@ -78,7 +81,10 @@ DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& option
   details.plan.label.clear();
   details.plan.after_previous = false;
   if (options.speed) details.plan.retry.speed = *options.speed;
-  if (!options.set.empty()) details.payload = edited(details, options, context);
+  if (!options.set.empty()) {
+    details.payload = edited(details, options, context);
+    delivery.booking_id = identity_in(details.payload).booking_id;
+  }
   if (options.to.empty()) return details;
   delivery.url = options.to.front().to_string();
   delivery.webhook_id.reset();
@@ -159,9 +165,9 @@ int resend_deliveries(const DeliveriesOptions& options, Context& context) {
     context.notice("no delivery matches");
     return exit_code::kNo;
   }
+  if (options.dry_run) return show_only(chosen, context);
   const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
   Resent resent = resend(chosen, options, unkept, context);
-  if (options.dry_run) return show_only(chosen, context);
   if (!is_wanted(chosen.size(), options, context)) {
     context.notice("nothing was sent");
     return exit_code::kNo;

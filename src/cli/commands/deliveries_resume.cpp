@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "cli/history_recorder.h"
 #include "cli/rebuilt_delivery.h"
 #include "cli/senders.h"
+#include "domain/duration.h"
 #include "domain/error.h"
 #include "report/phrases.h"
 #include "store/history_file.h"
@@ -47,6 +49,23 @@ Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& o
   return resumed;
 }
 
+void announce(const Resumed& resumed, const Context& context) {
+  const Timestamp now = context.clock.now();
+  std::size_t count = 0;
+  std::optional<Timestamp> next;
+  for (const Lane& lane : resumed.lanes) {
+    count += lane.size();
+    for (const Delivery& delivery : lane) {
+      const Timestamp due = delivery.due.value_or(now);
+      if (!next || due < *next) next = due;
+    }
+  }
+  std::string text = "resuming " + counted(count, "delivery", "deliveries");
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(next.value_or(now) - now);
+  if (wait.count() > 0) text += "; the next attempt is due in " + to_string(Duration(wait));
+  context.notice(text);
+}
+
 }  // namespace
 
 int resume_deliveries(const DeliveriesOptions& options, Context& context) {
@@ -73,6 +92,7 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   Resumed resumed = rebuild_all(claimed, options, unkept, context);
   if (resumed.lanes.empty()) return exit_code::kNo;
   history.hide_secrets_of(resumed.lanes);
+  announce(resumed, context);
   Senders senders(loop, context.clock, history);
   for (std::size_t i = 0; i < resumed.lanes.size(); ++i) {
     senders.submit(resumed.tls[i], std::move(resumed.lanes[i]));

@@ -99,7 +99,7 @@ TEST_CASE("history_recorder: no secret of a request or a response reaches the di
   REQUIRE(details.attempts.size() == 1);
   const AttemptRecord& record = details.attempts[0];
   CHECK(record.attempt.request->head ==
-        "POST /?key=(not kept) HTTP/1.1\r\nauthorization: (not kept)\r\nX-Note: (not kept)\r\n"
+        "POST /?key=(not kept) HTTP/1.1\r\nauthorization: (not kept)\r\nX-Note: it is (not kept)\r\n"
         "X-Slotflow-Signature: t=17,v1=ab\r\n\r\n");
   CHECK(record.signed_at == 17);
   CHECK(record.attempt.reply.sent == record.attempt.request->size);  // all of it

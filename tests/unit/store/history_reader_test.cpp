@@ -374,10 +374,11 @@ TEST_CASE("history_reader: words and plans that are damaged are an error, and no
         "STORE_ERROR: cannot read " + path + ": no such table: exchange");
   five.database->run("ALTER TABLE other RENAME TO exchange");
   CHECK(damage("UPDATE delivery SET plan = '{' WHERE id = 'f333'") ==
-        "STORE_ERROR: cannot read " + path + ": a delivery's plan is damaged");
+        "STORE_ERROR: cannot read " + path + ": the plan of a delivery is damaged");
   CHECK(entries(five.dir.path()).size() == 3);  // with its -wal and -shm
   // SQLite's own check finds this one.
-  CHECK(damage("UPDATE delivery SET state = 'x' WHERE id = 'p111'") == "nothing");
+  CHECK(damage("UPDATE delivery SET state = 'x' WHERE id = 'p111'") ==
+        "STORE_ERROR: cannot read " + path + ": a word in it is damaged");
   CHECK(five.reader.count({}) == 0);
   CHECK(entries(five.dir.path()).contains("store.db.corrupt-20260310T140500.000Z"));
 }

@@ -13,7 +13,8 @@ namespace slotflow {
 
 namespace {
 
-constexpr const char* kToAnotherUrl = "send it to a URL with 'slotflow-hooks deliveries resend ID --to URL'";
+constexpr const char* kToAnotherUrl =
+    "send it to a URL with 'slotflow-hooks deliveries resend ID --to URL'";
 
 std::string title_of(const DeliveryDetails& details) {
   return "delivery " + details.delivery.id;

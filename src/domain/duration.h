@@ -20,8 +20,8 @@ struct DurationRange {
   bool operator==(const DurationRange&) const = default;
 };
 
-// Parses a sum of numbers with the units ms, s, m, h and d. A number without a unit is in seconds; a
-// number may have a fraction (1.5s). At most 10 years, and not below 0 unless `allow_negative`.
+// Parses a sum of numbers with the units ms, s, m, h and d. A number without a unit is in seconds;
+// a number may have a fraction (1.5s). At most 10 years, and not below 0 unless `allow_negative`.
 // Throws Error{usage}:
 // "--timeout: expected a duration such as 250ms, 10s or 1h30m, got 'x'".
 Duration parse_duration(std::string_view option, std::string_view text,

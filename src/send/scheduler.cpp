@@ -223,8 +223,7 @@ void Scheduler::report(const Delivery& delivery, Attempt& attempt, int number) {
   attempt.number = number;
   attempt.max_attempts = terms.retry.max_attempts();
   const Response* response = attempt.reply.response();
-  const bool expected =
-      response != nullptr && terms.expected_statuses.contains(response->status);
+  const bool expected = response != nullptr && terms.expected_statuses.contains(response->status);
   const bool delivered = attempt.reply.delivered();
   if (!expected && !delivered) attempt.next_attempt_in = terms.retry.delay_after(number);
   attempt.outcome = expected                  ? Outcome::expected

@@ -66,8 +66,8 @@ bool is_on_network(const std::string& path) {
   if (::statfs(path.c_str(), &status) != 0) return false;
 #ifdef __linux__
   constexpr std::array<std::uint32_t, 10> kKinds{
-      NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,
-      CODA_SUPER_MAGIC, NCP_SUPER_MAGIC, V9FS_MAGIC,      FUSE_SUPER_MAGIC, CEPH_SUPER_MAGIC};
+      NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC, AFS_SUPER_MAGIC,
+      CODA_SUPER_MAGIC, NCP_SUPER_MAGIC, V9FS_MAGIC,       FUSE_SUPER_MAGIC, CEPH_SUPER_MAGIC};
   return std::ranges::find(kKinds, static_cast<std::uint32_t>(status.f_type)) != kKinds.end();
 #else
   return (status.f_flags & MNT_LOCAL) == 0;

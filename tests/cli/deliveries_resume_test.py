@@ -57,7 +57,7 @@ class Resume(HistoryTest):
         server = self.answering_in_turn(ERROR, ERROR, OK)
         id = self.interrupt("confirmed", "--to", server.url, "--header", "X-Mine: 1")
         code, lines, err = self.resume()
-        self.assertEqual((code, err), (0, ""))
+        self.assertEqual((code, err), (0, "slotflow-hooks: resuming 1 delivery\n"))
         self.assertEqual([(line["attempt"], line["delivery_id"], line["status"], line["outcome"])
                           for line in lines[:-1]],
                          [(2, id, 500, "retrying"), (3, id, 200, "delivered")])
@@ -76,7 +76,8 @@ class Resume(HistoryTest):
         server = self.answering(ERROR)
         id = self.interrupt("confirmed", "--to", server.url)
         code, lines, err = self.resume()
-        self.assertEqual((code, err, lines[-1]["failed"]), (1, "", 1))
+        self.assertEqual((code, err, lines[-1]["failed"]),
+                         (1, "slotflow-hooks: resuming 1 delivery\n", 1))
         self.assertEqual([delivery["id"] for delivery in self.lines("--failed")], [id])
         self.assertEqual(len(server.requests), 3)
 
@@ -139,7 +140,7 @@ class Resume(HistoryTest):
         self.interrupt("lifecycle", "--to", server.url)
         self.assertEqual(len(self.lines("--pending")), 2)
         code, lines, err = self.resume()
-        self.assertEqual((code, err), (0, ""))
+        self.assertEqual((code, err), (0, "slotflow-hooks: resuming 2 deliveries\n"))
         self.assertEqual([line["event"] for line in lines[:-1]],
                          ["booking.confirmed", "booking.cancelled"])
 

@@ -28,7 +28,7 @@ struct DeliveriesOptions {
   std::string action;            // as typed; empty: list
   std::vector<std::string> ids;  // or their first characters
   HistoryFilter filter;
-  std::vector<Url> to;  // of the deliveries; with resend, the one to send to
+  std::vector<Url> to;          // of the deliveries; with resend, the one to send to
   std::optional<Moment> since;  // become times of the filter when the command runs
   std::optional<Moment> until;
   std::size_t limit = 20;  // 0: all

@@ -61,7 +61,7 @@ void announce(const Resumed& resumed, const Context& context) {
     }
   }
   std::string text = "resuming " + counted(count, "delivery", "deliveries");
-  const auto wait = std::chrono::ceil<std::chrono::seconds>(next.value_or(now) - now);
+  const auto wait = std::chrono::floor<std::chrono::seconds>(next.value_or(now) - now);
   if (wait.count() > 0) text += "; the next attempt is due in " + to_string(Duration(wait));
   context.notice(text);
 }

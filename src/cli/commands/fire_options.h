@@ -91,8 +91,7 @@ std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<Event
 
 // Returns what the history keeps of deliveries that are about to begin.
 HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMessage>& messages,
-                           const std::vector<Lane>& lanes, const RetryPolicy& retry,
-                           Timestamp now);
+                           const std::vector<Lane>& lanes, const RetryPolicy& retry, Timestamp now);
 
 // Prints the requests without sending them.
 void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);

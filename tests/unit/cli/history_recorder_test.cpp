@@ -98,9 +98,10 @@ TEST_CASE("history_recorder: no secret of a request or a response reaches the di
   CHECK(details.plan.withheld == std::vector<std::string>{"Authorization", "X-Note"});
   REQUIRE(details.attempts.size() == 1);
   const AttemptRecord& record = details.attempts[0];
-  CHECK(record.attempt.request->head ==
-        "POST /?key=(not kept) HTTP/1.1\r\nauthorization: (not kept)\r\nX-Note: it is (not kept)\r\n"
-        "X-Slotflow-Signature: t=17,v1=ab\r\n\r\n");
+  CHECK(
+      record.attempt.request->head ==
+      "POST /?key=(not kept) HTTP/1.1\r\nauthorization: (not kept)\r\nX-Note: it is (not kept)\r\n"
+      "X-Slotflow-Signature: t=17,v1=ab\r\n\r\n");
   CHECK(record.signed_at == 17);
   CHECK(record.attempt.reply.sent == record.attempt.request->size);  // all of it
   const Response* got = record.attempt.reply.response();

@@ -49,7 +49,7 @@ Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& o
   return resumed;
 }
 
-void announce(const Resumed& resumed, const Context& context) {
+void announce_resumed(const Resumed& resumed, const Context& context) {
   const Timestamp now = context.clock.now();
   std::size_t count = 0;
   std::optional<Timestamp> next;
@@ -92,7 +92,7 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   Resumed resumed = rebuild_all(claimed, options, unkept, context);
   if (resumed.lanes.empty()) return exit_code::kNo;
   history.hide_secrets_of(resumed.lanes);
-  announce(resumed, context);
+  announce_resumed(resumed, context);
   Senders senders(loop, context.clock, history);
   for (std::size_t i = 0; i < resumed.lanes.size(); ++i) {
     senders.submit(resumed.tls[i], std::move(resumed.lanes[i]));

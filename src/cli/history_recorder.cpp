@@ -34,11 +34,20 @@ HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool 
                                  AttemptTrigger trigger)
     : context_(context), next_(next), wants_requests_(wants_requests), trigger_(trigger) {}
 
-HistorySettings HistoryRecorder::settings() const {
+HistorySettings HistoryRecorder::settings() {
   LockWait wait = context_.lock_wait();
   wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
+  wait.warn = [this](const std::string& text) { warn_from_writer(text); };
   return {history_path(context_.located_store()), context_.clock.now(),
           context_.options.history_keep, std::move(wait)};
+}
+
+// While begin() or claim() waits, the writer's thread may write to standard error; later it would
+// do so beside this one.
+void HistoryRecorder::warn_from_writer(const std::string& text) {
+  if (!has_begun_) return context_.warning(text);
+  const std::lock_guard lock(mutex_);
+  warnings_.push_back(text);
 }
 
 void HistoryRecorder::begin(HistoryBatch batch) {
@@ -58,6 +67,7 @@ void HistoryRecorder::begin(HistoryBatch batch) {
   } catch (const std::system_error& error) {
     warn(std::string("cannot start a thread: ") + error.what());
   }
+  has_begun_ = true;
 }
 
 ClaimedDeliveries HistoryRecorder::claim() {
@@ -65,6 +75,7 @@ ClaimedDeliveries HistoryRecorder::claim() {
   auto writer = std::make_unique<HistoryWriter>(settings());
   if (!writer->claim(claimed)) throw Error(ErrorCode::store_error, writer->failure());
   writer_ = std::move(writer);
+  has_begun_ = true;
   return claimed;
 }
 
@@ -133,6 +144,7 @@ Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
 void HistoryRecorder::finish() {
   if (writer_ == nullptr) return;
   writer_->close();
+  for (const std::string& text : warnings_) context_.warning(text);
   if (const std::string failure = writer_->failure(); !failure.empty()) warn(failure);
 }
 

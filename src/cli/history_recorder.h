@@ -1,7 +1,9 @@
 // Keeps the deliveries of a command in the history, while they are made.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -48,7 +50,8 @@ class HistoryRecorder : public DeliveryObserver {
   void finish();
 
  private:
-  HistorySettings settings() const;
+  HistorySettings settings();
+  void warn_from_writer(const std::string& text);
   void withhold_secrets(DeliveryPlan& plan) const;
   Attempt without_secrets(Attempt attempt) const;
   void warn(const std::string& reason) const;
@@ -57,8 +60,11 @@ class HistoryRecorder : public DeliveryObserver {
   DeliveryObserver& next_;
   bool wants_requests_;
   AttemptTrigger trigger_;
-  SecretWords secrets_;                    // what must not be kept
-  std::vector<std::string> withheld_;      // names of headers, in lower case
+  SecretWords secrets_;                 // what must not be kept
+  std::vector<std::string> withheld_;   // names of headers, in lower case
+  std::atomic<bool> has_begun_{false};  // begin() or claim() has returned
+  std::mutex mutex_;
+  std::vector<std::string> warnings_;      // of the writer, from then on; guarded by mutex_
   std::unique_ptr<HistoryWriter> writer_;  // null: there is no history
 };
 

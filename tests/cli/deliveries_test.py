@@ -8,6 +8,8 @@ import base64
 import datetime
 import json
 import os
+import re
+import subprocess
 import time
 
 from histories import AT_ONCE, ERROR, NOT_FOUND, OK, HistoryTest
@@ -211,6 +213,27 @@ class Showing(HistoryTest):
                     self.assertEqual(base64.b64decode(delivery["payload_base64"]), content)
                 else:
                     self.assertEqual(delivery["payload"].encode(), content)
+
+    def test_the_curl_command_makes_the_request_signed_now(self):
+        server = self.answering(OK)
+        secret = ["--secret", "whsec_k8J2mQ4xR7vN1pL5tY9w"]
+        id = self.deliver("confirmed", "--to", server.url, "--header", "X-Api-Key: sesame", *secret)
+        self.assertEqual(
+            self.run_to_end("deliveries", "show", id, "--curl", *secret),
+            (2, "", f"slotflow-hooks: error: delivery {id} had a header X-Api-Key, whose value is "
+                    "not kept\nhint: give it again with --header 'X-Api-Key: VALUE'\n"))
+        code, command, _ = self.run_to_end("deliveries", "show", id, "--curl", *secret,
+                                           "--header", "X-Api-Key: sesame")
+        self.assertEqual(code, 0)
+        subprocess.run(["sh", "-c", command], capture_output=True, check=True, timeout=LIMIT)
+        first, again = (request.partition(b"\r\n\r\n") for request in server.requests)
+        self.assertEqual(first[2], again[2])
+        self.assertIn(b"X-Api-Key: sesame\r\n", again[0] + b"\r\n")
+        signature = re.search(rb"X-Slotflow-Signature: (\S+)", again[0])[1].decode()
+        with open(self.path("body"), "wb") as file:
+            file.write(again[2])
+        self.assertEqual(self.run_to_end("verify", "--signature", signature, "--payload",
+                                         self.path("body"), *secret)[0], 0)
 
     def test_the_beginning_of_an_id(self):
         url = self.answering(OK).url

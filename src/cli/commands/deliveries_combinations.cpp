@@ -24,6 +24,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
   const HistoryFilter& filter = options.filter;
   const bool filters = action.options.filters;
   const bool delivers = action.options.delivers;
+  const bool signs = delivers || options.curl;
   const bool is_prune = action.name == "prune";
   const bool is_resend = action.name == "resend";
   return {
@@ -48,9 +49,10 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--keep", options.keep.has_value(), is_prune},
       {"--yes", options.yes, is_resend},
       {"--payload", options.payload, action.name == "show"},
-      {"--secret", !options.secret.secrets.empty(), delivers},
-      {"--secret-file", options.secret.file.has_value(), delivers},
-      {"--header", !options.headers.empty(), delivers},
+      {"--curl", options.curl, action.name == "show"},
+      {"--secret", !options.secret.secrets.empty(), signs},
+      {"--secret-file", options.secret.file.has_value(), signs},
+      {"--header", !options.headers.empty(), signs},
       {"--speed", options.speed.has_value(), delivers},
       {"--verbose", options.verbose, delivers},
   };
@@ -85,6 +87,9 @@ void refuse_combinations(const DeliveriesOptions& options, const DeliveriesActio
   if (options.payload && context.options.json) {
     refuse("--payload cannot be combined with --json", {"--payload", "--json"},
            "the delivery in JSON has its payload, too");
+  }
+  if (options.payload && options.curl) {
+    refuse("--payload cannot be combined with --curl", {"--payload", "--curl"});
   }
   if (options.verbose && context.options.json) {
     refuse("--verbose cannot be combined with --json", {"--verbose", "--json"});

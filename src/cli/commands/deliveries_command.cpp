@@ -208,6 +208,9 @@ Runner add_deliveries(CLI::App& app) {
   app.add_flag("--payload", options->payload,
                "With show: print the exact bytes of the payload, and nothing else")
       ->configurable(false);
+  app.add_flag("--curl", options->curl,
+               "With show: print a curl command that makes the request, signed now")
+      ->configurable(false);
   app.add_flag("-v,--verbose", options->verbose,
                "Print the whole request and response of each attempt");
   set_examples(app, {{"List what failed within the last two hours",

@@ -34,6 +34,7 @@ struct DeliveriesOptions {
   std::size_t limit = 20;  // 0: all
   bool gives_limit = false;
   bool payload = false;
+  bool curl = false;
 
   // Of actions that deliver
   SecretOptions secret;

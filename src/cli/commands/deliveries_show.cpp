@@ -1,4 +1,6 @@
 #include "cli/commands/deliveries_options.h"
+#include "cli/rebuilt_delivery.h"
+#include "cli/request_preview.h"
 #include "domain/error.h"
 #include "report/history.h"
 
@@ -14,7 +16,11 @@ int show_delivery(const DeliveriesOptions& options, Context& context) {
   const std::string id = require_id(history, options.ids.front(), context);
   const std::optional<DeliveryDetails> details = history.details(id);
   if (!details) throw Error(ErrorCode::not_found, "ID: the delivery " + id + " was just removed");
-  if (options.payload) {
+  if (options.curl) {
+    const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
+    context.output.show(
+        preview_of(rebuild(*details, unkept), details->plan.tls, true, context.clock.now()));
+  } else if (options.payload) {
     context.world.out << details->payload << std::flush;
   } else {
     context.output.show(*details);

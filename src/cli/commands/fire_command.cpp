@@ -5,6 +5,7 @@
 #include "cli/commands/fire_options.h"
 #include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
+#include "cli/request_preview.h"
 #include "domain/ascii.h"
 #include "domain/closest.h"
 #include "domain/error.h"
@@ -127,7 +128,11 @@ int run_fire(FireOptions& options, Context& context) {
   auto lanes = make_lanes(options, messages, context);
   if (options.dry_run || options.curl) {
     announce_seed(message, context);
-    preview(options, lanes, context);
+    for (const Lane& lane : lanes) {
+      for (const Delivery& delivery : lane) {
+        context.output.show(preview_of(delivery, options.tls, options.curl, context.clock.now()));
+      }
+    }
     return exit_code::kYes;
   }
   raise_open_file_limit();

@@ -93,7 +93,4 @@ std::vector<Lane> make_lanes(const FireOptions& options, const std::vector<Event
 HistoryBatch history_batch(const FireOptions& options, const std::vector<EventMessage>& messages,
                            const std::vector<Lane>& lanes, const RetryPolicy& retry, Timestamp now);
 
-// Prints the requests without sending them.
-void preview(const FireOptions& options, const std::vector<Lane>& lanes, Context& context);
-
 }  // namespace slotflow

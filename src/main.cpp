@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   std::cin.tie(nullptr);
   // A reader that leaves is an error on a stream, not a death.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is like a full disk
   try {
     return run_with_streams(argc, argv);
   } catch (const std::system_error& error) {  // not even the descriptors that are needed to begin

@@ -73,7 +73,10 @@ void HistoryRecorder::begin(HistoryBatch batch) {
 ClaimedDeliveries HistoryRecorder::claim() {
   ClaimedDeliveries claimed;
   auto writer = std::make_unique<HistoryWriter>(settings());
-  if (!writer->claim(claimed)) throw Error(ErrorCode::store_error, writer->failure());
+  if (!writer->claim(claimed)) {
+    if (context_.world.interrupt.triggered()) throw Interrupted();
+    throw Error(ErrorCode::store_error, writer->failure());
+  }
   writer_ = std::move(writer);
   has_begun_ = true;
   return claimed;
@@ -83,8 +86,8 @@ void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
   std::set<std::string> withheld;
   for (const Lane& lane : lanes) {
     for (const Delivery& delivery : lane) {
-      for (const auto& [name, value] : delivery.request.headers) {
-        if (is_credential(name)) withheld.insert(lower_case(name));
+      for (const Header& header : delivery.request.headers) {
+        if (is_credential(header)) withheld.insert(lower_case(header.name));
       }
     }
   }
@@ -92,7 +95,12 @@ void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
   secrets_ = SecretWords(lanes);
 }
 
+void HistoryRecorder::abandon(const std::vector<std::string>& ids) {
+  if (!ids.empty() && writer_ != nullptr) writer_->abandon(ids);
+}
+
 void HistoryRecorder::warn(const std::string& reason) const {
+  if (!has_begun_ && context_.world.interrupt.triggered()) return;  // nothing is sent, either
   context_.warning("the history of deliveries is not kept: " + reason);
 }
 

@@ -28,8 +28,10 @@ class HistoryRecorder : public DeliveryObserver {
   // before.
   void begin(HistoryBatch batch);
   // Makes this process the owner of the pending deliveries that no running process owns. Throws
-  // Error{store_error}.
+  // Error{store_error}, and Interrupted.
   ClaimedDeliveries claim();
+  // Ends pending deliveries that can never be made.
+  void abandon(const std::vector<std::string>& ids);
   // Keeps what the deliveries use out of the history: replaces secrets wherever a handler repeats
   // them, and the values of the user's headers that may be secrets. Call it before the first
   // attempt.

@@ -74,10 +74,15 @@ void add_credential(std::set<std::string>& words, const std::string& value) {
 
 }  // namespace
 
-bool is_credential(const std::string& name) {
-  constexpr std::array<std::string_view, 8> kWords{"auth", "cookie",   "token",      "secret",
-                                                   "key",  "password", "credential", "session"};
-  const std::string lower = lower_case(name);
+bool is_credential(const Header& header) {
+  constexpr std::array<std::string_view, 12> kWords{"pwd",     "auth", "cookie", "token",
+                                                    "secret",  "key",  "pass",   "credential",
+                                                    "session", "jwt",  "saml",   "assertion"};
+  const std::string value = lower_case(header.value);
+  for (const std::string_view beginning : {"bearer ", "basic ", "digest ", "eyj"}) {
+    if (value.starts_with(beginning)) return true;
+  }
+  const std::string lower = lower_case(header.name);
   if (lower == "idempotency-key") return false;
   return std::ranges::any_of(
       kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
@@ -88,8 +93,8 @@ SecretWords::SecretWords(const std::vector<Lane>& lanes) {
   for (const Lane& lane : lanes) {
     for (const Delivery& delivery : lane) {
       secrets.insert(delivery.signing.secret.value_or(""));
-      for (const auto& [name, value] : delivery.request.headers) {
-        if (is_credential(name)) credentials.insert(value);
+      for (const Header& header : delivery.request.headers) {
+        if (is_credential(header)) credentials.insert(header.value);
       }
     }
   }

@@ -12,8 +12,9 @@
 
 namespace slotflow {
 
-// Returns whether the value of a header of this name could be a secret, as that of Authorization.
-bool is_credential(const std::string& name);
+// Returns whether the value of the header could be a secret, by its name, as that of Authorization,
+// or by its form, as a JSON Web Token.
+bool is_credential(const Header& header);
 
 inline constexpr std::string_view kNotKept = "(not kept)";  // what is in the place of a secret
 

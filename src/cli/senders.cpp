@@ -36,9 +36,12 @@ Senders::Senders(EventLoop& loop, Clock& clock, DeliveryObserver& observer)
     : loop_(loop), clock_(clock), observer_(observer) {}
 
 void Senders::submit(const TlsOptions& tls, Lane lane) {
-  std::unique_ptr<One>& sender = senders_[{tls.insecure, tls.ca_file}];
-  if (sender == nullptr) sender = std::make_unique<One>(loop_, clock_, observer_, tls);
-  sender->scheduler.submit(std::move(lane));
+  const std::pair<bool, std::string> key{tls.insecure, tls.ca_file};
+  auto sender = senders_.find(key);
+  if (sender == senders_.end()) {
+    sender = senders_.emplace(key, std::make_unique<One>(loop_, clock_, observer_, tls)).first;
+  }
+  sender->second->scheduler.submit(std::move(lane));
 }
 
 DeliveryResult Senders::drain() {

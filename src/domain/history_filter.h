@@ -21,20 +21,21 @@ struct HistoryFilter {
 
   bool leaves_out_resent = false;  // what was resent has another delivery instead
 
-  std::vector<std::string> events;    // full names
-  std::vector<std::string> webhooks;  // ids, or beginnings of ids
-  std::vector<std::string> urls;      // normalized
-  std::vector<std::string> bookings;  // ids
-  StatusSet statuses = {};            // of the last attempt
-  std::vector<std::string> errors;    // of the last attempt, see kFailureNames
-  std::optional<Duration> slower;     // an attempt took longer
-  std::optional<Timestamp> since;     // created then or later
-  std::optional<Timestamp> until;     // created then or earlier
+  std::vector<std::string> events;        // full names
+  std::vector<std::string> webhooks;      // ids, or beginnings of ids
+  std::vector<std::string> webhook_urls;  // normalized; one of them, or of `webhooks`
+  std::vector<std::string> urls;          // normalized
+  std::vector<std::string> bookings;      // ids
+  StatusSet statuses = {};                // of the last attempt
+  std::vector<std::string> errors;        // of the last attempt, see kFailureNames
+  std::optional<Duration> slower;         // an attempt took longer
+  std::optional<Timestamp> since;         // created then or later
+  std::optional<Timestamp> until;         // created then or earlier
 
   bool empty() const {
     return !failed && !pending && !delivered && !recovered && events.empty() && webhooks.empty() &&
-           urls.empty() && bookings.empty() && statuses.empty() && errors.empty() && !slower &&
-           !since && !until;
+           webhook_urls.empty() && urls.empty() && bookings.empty() && statuses.empty() &&
+           errors.empty() && !slower && !since && !until;
   }
 };
 

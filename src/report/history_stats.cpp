@@ -44,7 +44,9 @@ std::string time_text(const EndpointStats& endpoint, unsigned percent) {
 std::string failures_text(const EndpointStats& endpoint) {
   std::vector<std::pair<std::string, std::size_t>> kinds(endpoint.failures.begin(),
                                                          endpoint.failures.end());
-  std::ranges::stable_sort(kinds, std::greater{}, &std::pair<std::string, std::size_t>::second);
+  std::ranges::sort(kinds, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   std::vector<std::string> texts;
   for (const auto& [kind, count] : kinds) texts.push_back(kind + ":" + std::to_string(count));
   return texts.empty() ? "-" : joined(texts, ",");

@@ -110,6 +110,7 @@ std::string text_of(const DeliveryDetails& details, const Style& style) {
   text += '\n' + style.bold("Payload") + '\n' + payload_lines(details.payload, style);
   for (const AttemptRecord& record : details.attempts) {
     text += '\n' + text_of(record.attempt, style);
+    if (record.trigger == AttemptTrigger::resume) text += "    made by deliveries resume\n";
   }
   return text;
 }

@@ -28,6 +28,10 @@ HistoryCondition::HistoryCondition(const HistoryFilter& filter) {
     statuses.emplace_back("last_status BETWEEN ? AND ?");
     limits.insert(limits.end(), {std::int64_t{from}, std::int64_t{to}});
   }
+  for (const std::string& url : filter.webhook_urls) {
+    webhooks.emplace_back("url = ?");
+    prefixes.emplace_back(url);
+  }
   add_any(webhooks, std::move(prefixes));
   add_any(statuses, std::move(limits));
   if (filter.leaves_out_resent) {
@@ -54,7 +58,9 @@ void HistoryCondition::add_any(const std::vector<std::string>& alternatives,
 // Adds that a column has one of several values, unless there are none.
 void HistoryCondition::add_any_of(const std::string& column,
                                   const std::vector<std::string>& texts) {
-  add_any(std::vector<std::string>(texts.size(), column + " = ?"), {texts.begin(), texts.end()});
+  if (texts.empty()) return;
+  const std::vector<std::string> marks(texts.size(), "?");
+  add(column + " IN (" + joined(marks, ", ") + ")", {texts.begin(), texts.end()});
 }
 
 void HistoryCondition::bind(Statement& statement) const {

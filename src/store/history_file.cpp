@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "domain/error.h"
+#include "domain/quote.h"
 #include "store/file_access.h"
 #include "store/history_schema.h"
 #include "system/interrupt.h"
@@ -49,7 +50,8 @@ bool has_journal(const std::string& path) {
 // damaged passes if it can still be told from other files.
 void expect_history(const Database& database, const std::string& path) {
   // SQLite takes a file of one byte for an empty one.
-  if (std::filesystem::file_size(path) == 0) return;
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) == 0 && !error) return;
   const std::string header = database.first_bytes(kHeader);
   std::uint32_t application = 0;
   for (std::size_t i = 0; i < sizeof application && kApplicationAt + i < header.size(); ++i) {
@@ -146,7 +148,12 @@ void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& 
   // The lock of the folder: only one process at a time decides.
   const std::string folder = std::filesystem::path(path).parent_path().string();
   const UniqueFd lock = open_without_waiting(folder.empty() ? "." : folder, O_RDONLY);
-  if (lock) uninterrupted([&] { return ::flock(lock.get(), LOCK_EX); });
+  const Database::Wait again = wait_for_lock(folder, wait);
+  for (int calls = 0;
+       lock && uninterrupted([&] { return ::flock(lock.get(), LOCK_EX | LOCK_NB); }) != 0;
+       ++calls) {
+    if (errno != EWOULDBLOCK || !again(calls)) fail_with_file("lock", folder, errno);
+  }
   struct stat status{};
   if (!find_regular(path, status) || !is_damaged(path, wait)) return;
   std::string time = to_iso8601(now);
@@ -173,8 +180,9 @@ std::string history_path(const std::string& store_path) {
 
 Error history_error(const std::string& what, const std::string& path, const SqliteError& error) {
   const std::string hint =
-      error.is_full()      ? "free some space, and try again"
-      : error.is_busy()    ? "find the process that uses it with 'fuser " + path + "', and end it"
+      error.is_full() ? "free some space, and try again"
+      : error.is_busy()
+          ? "find the process that uses it with 'fuser " + shell_argument(path) + "', and end it"
       : error.is_corrupt() ? ""
                            : "choose a store that you may read and write with --store";
   return {ErrorCode::store_error, "cannot " + what + " " + path + ": " + error.what(), hint};

@@ -165,12 +165,23 @@ ClaimedDeliveries claim_pending(const Database& database, const std::string& own
       ++claimed.being_made;
       continue;
     }
-    numbers.push_back(find.number(kAfterDetails));
-    claimed.deliveries.push_back({details_in(find), find.number(kAfterDetails + 1)});
+    try {
+      claimed.deliveries.push_back({details_in(find), find.number(kAfterDetails + 1)});
+      numbers.push_back(find.number(kAfterDetails));
+    } catch (const SqliteError&) {  // the others are not to blame
+      ++claimed.damaged;
+    }
   }
   Statement claim = database.prepare("UPDATE delivery SET owner = ?1 WHERE seq = ?2");
   for (const std::int64_t number : numbers) claim.bind(1, owner).bind(2, number).run();
   return claimed;
+}
+
+void end_pending(const Database& database, const std::vector<std::string>& ids) {
+  Statement end = database.prepare(
+      "UPDATE delivery SET state = 'failed', next_attempt_at = NULL, owner = NULL "
+      "WHERE id = ? AND state = 'pending'");
+  for (const std::string& id : ids) end.bind(1, id).run();
 }
 
 std::int64_t newest_beyond(const Database& database, std::size_t keep) {

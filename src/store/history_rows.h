@@ -29,11 +29,15 @@ struct ClaimedDeliveries {
   };
   std::vector<Claimed> deliveries;
   std::size_t being_made = 0;  // pending ones whose owner still runs
+  std::size_t damaged = 0;     // pending ones whose row cannot be read
 };
 
 // Makes `owner` the owner of the pending deliveries that have none, or whose owner is not alive.
 ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
                                 const std::function<bool(const std::string& owner)>& is_alive);
+
+// Makes pending deliveries failed, without an attempt.
+void end_pending(const Database& database, const std::vector<std::string>& ids);
 
 // Returns the number (seq) of the newest delivery beyond the newest `keep`; 0 if there is none.
 std::int64_t newest_beyond(const Database& database, std::size_t keep);

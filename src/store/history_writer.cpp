@@ -1,6 +1,8 @@
 #include "store/history_writer.h"
 
+#include <chrono>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "domain/error.h"
@@ -10,6 +12,8 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kRemovedAtOnce = 100;  // deliveries, in one transaction
+constexpr std::size_t kMostKept = 10'000;    // attempts that could not be written yet
+constexpr auto kBeforeTryingAgain = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -59,6 +63,11 @@ bool HistoryWriter::claim(ClaimedDeliveries& claimed) {
   });
 }
 
+bool HistoryWriter::abandon(const std::vector<std::string>& ids) {
+  return run(
+      [&](const Database& database, const std::string& /*owner*/) { end_pending(database, ids); });
+}
+
 void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
   const std::lock_guard lock(mutex_);
   if (failed_) return;
@@ -69,7 +78,7 @@ void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
 
 bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
   const std::lock_guard lock(mutex_);
-  return failed_ || !unrecorded_.contains(delivery_id);
+  return failed_ || is_late_ || !unrecorded_.contains(delivery_id);
 }
 
 void HistoryWriter::close() {
@@ -79,6 +88,8 @@ void HistoryWriter::close() {
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+  // The deliveries were this process's until now, even if they could not be written.
+  lease_.reset();
 }
 
 std::string HistoryWriter::failure() const {
@@ -105,7 +116,6 @@ void HistoryWriter::work() {
     fail(error.what());
   }
   database_.reset();
-  lease_.reset();
 }
 
 // Moves a damaged history aside, so that the next command has one.
@@ -129,12 +139,18 @@ void HistoryWriter::work_until_closed() {
   bool may_prune = false;  // there may be more to remove
   for (;;) {
     bool has_job = false;
+    bool is_last_try = false;
     bool is_last = false;  // nobody waits for more than one batch of what is removed
     std::deque<RecordedAttempt> attempts;
     {
       std::unique_lock lock(mutex_);
       const auto has_work = [this] { return job_ || !attempts_.empty() || closed_; };
-      if (!may_prune) changed_.wait(lock, has_work);
+      if (is_late_) {
+        changed_.wait_for(lock, kBeforeTryingAgain, [this] { return job_ || closed_; });
+      } else if (!may_prune) {
+        changed_.wait(lock, has_work);
+      }
+      is_last_try = closed_;
       has_job = static_cast<bool>(job_);
       if (!has_job) {
         attempts = std::exchange(attempts_, {});
@@ -146,9 +162,11 @@ void HistoryWriter::work_until_closed() {
       run_now();
       may_prune = true;
     } else if (!attempts.empty()) {
-      write(attempts);
+      write(std::move(attempts), is_last_try);
+      may_prune = true;  // what has ended may be too old
     } else {
       may_prune = prune() && !is_last;
+      if (is_last) return;
     }
   }
 }
@@ -180,13 +198,26 @@ void HistoryWriter::run_job() {
   transaction.commit();
 }
 
-void HistoryWriter::write(const std::deque<RecordedAttempt>& attempts) {
-  WriteTransaction transaction(*database_);
-  for (const RecordedAttempt& recorded : attempts) {
-    insert_attempt(*database_, recorded.attempt, recorded.trigger);
+// Another process can have the lock for long, and a disk can be full for a while: then the attempts
+// are kept for later, and retries do not wait for them.
+void HistoryWriter::write(std::deque<RecordedAttempt> attempts, bool is_last_try) {
+  try {
+    WriteTransaction transaction(*database_);
+    for (const RecordedAttempt& recorded : attempts) {
+      insert_attempt(*database_, recorded.attempt, recorded.trigger);
+    }
+    transaction.commit();
+  } catch (const SqliteError& error) {
+    const bool may_pass = error.is_busy() || error.is_full();
+    if (!may_pass || is_last_try || attempts.size() > kMostKept) throw;
+    const std::lock_guard lock(mutex_);
+    attempts_.insert(attempts_.begin(), std::move_iterator(attempts.begin()),
+                     std::move_iterator(attempts.end()));
+    is_late_ = true;
+    return;
   }
-  transaction.commit();
   const std::lock_guard lock(mutex_);
+  is_late_ = false;
   for (const RecordedAttempt& recorded : attempts) {
     const auto found = unrecorded_.find(recorded.attempt.delivery_id);
     if (--found->second == 0) unrecorded_.erase(found);
@@ -198,10 +229,15 @@ bool HistoryWriter::prune() {
   if (settings_.keep == 0) return false;
   const std::int64_t last = newest_beyond(*database_, settings_.keep);
   if (last == 0) return false;  // needs no lock
-  WriteTransaction transaction(*database_);
-  const std::size_t removed = remove_ended(*database_, {last}, kRemovedAtOnce);
-  if (removed > 0) transaction.commit();
-  return removed == kRemovedAtOnce;
+  try {
+    WriteTransaction transaction(*database_);
+    const std::size_t removed = remove_ended(*database_, {last}, kRemovedAtOnce);
+    if (removed > 0) transaction.commit();
+    return removed == kRemovedAtOnce;
+  } catch (const SqliteError& error) {
+    if (!error.is_busy() && !error.is_full()) throw;
+    return false;  // another time
+  }
 }
 
 }  // namespace slotflow

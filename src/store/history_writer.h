@@ -34,7 +34,7 @@ struct HistorySettings {
 
 // Its own thread has the only connection that writes, and commits together what is waiting. If the
 // history cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
-// except add(), claim() and close().
+// except add(), claim(), abandon() and close().
 class HistoryWriter {
  public:
   // Throws std::system_error if no thread can be started.
@@ -49,6 +49,8 @@ class HistoryWriter {
   // Makes this process the owner of the pending deliveries that have none, or whose owner does not
   // run any more. Returns false if that failed, see failure().
   bool claim(ClaimedDeliveries& claimed);
+  // Ends pending deliveries that can never be made. Returns false if that failed, see failure().
+  bool abandon(const std::vector<std::string>& ids);
   // Writes an attempt of a delivery that was added. Does not wait.
   void record(Attempt attempt, AttemptTrigger trigger);
   // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
@@ -71,7 +73,7 @@ class HistoryWriter {
   bool run(std::function<void(const Database& database, const std::string& owner)> job);
   void run_now();
   void run_job();
-  void write(const std::deque<RecordedAttempt>& attempts);
+  void write(std::deque<RecordedAttempt> attempts, bool is_last_try);
   bool prune();
   std::string reason_of(const SqliteError& error);
   void fail(const std::string& reason);
@@ -89,6 +91,7 @@ class HistoryWriter {
       job_;  // in one transaction; guarded by mutex_, as are all below
   std::deque<RecordedAttempt> attempts_;
   std::map<std::string, int> unrecorded_;  // attempts by delivery
+  bool is_late_ = false;                   // attempts could not be written yet
   bool failed_ = false;
   std::string failure_;
   bool closed_ = false;

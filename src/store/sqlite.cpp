@@ -129,7 +129,9 @@ Database::Database(const std::string& path, Access access, Wait wait) : wait_(st
   sqlite3* connection = nullptr;
   const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
+  // Some builds of SQLite take a name that begins so for a URI.
+  const std::string name = path.starts_with("file:") ? "./" + path : path;
+  const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (connection == nullptr) throw SqliteError(code, "out of memory");
   if (code != SQLITE_OK) throw_error();

@@ -33,7 +33,8 @@ class SpawnAttributes {
     check_spawn(::posix_spawnattr_init(&attributes_));
     sigset_t usual;
     sigemptyset(&usual);
-    sigaddset(&usual, SIGPIPE);  // main() ignores it
+    sigaddset(&usual, SIGPIPE);  // main() ignores it, and the next
+    sigaddset(&usual, SIGXFSZ);
     if (!signals.hangup_ignored) sigaddset(&usual, SIGHUP);
     ::posix_spawnattr_setsigdefault(&attributes_, &usual);
     ::posix_spawnattr_setsigmask(&attributes_, &signals.blocked);

@@ -182,7 +182,8 @@ class Resend(HistoryTest):
                          f"{ERROR_LINE}deliveries resend takes ids or filters, not both\n")
         self.assertEqual(self.refused(2, "abcd", "--limit", "1"),
                          f"{ERROR_LINE}--limit cannot be combined with the action resend\n")
-        self.assertEqual(self.refused(1, "--failed"), "slotflow-hooks: no delivery matches\n")
+        self.assertEqual(self.refused(1, "--failed"),
+                         "slotflow-hooks: no delivery matches that was not resent already\n")
 
 
 if __name__ == "__main__":

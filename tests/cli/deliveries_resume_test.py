@@ -114,6 +114,32 @@ class Resume(HistoryTest):
         self.assertEqual(self.resume()[0], 0)
         self.expect_signed(server.requests[1], webhook["signing_secret"])
 
+    def test_a_webhook_that_was_deleted_ends_the_delivery(self):
+        server = self.answering_in_turn(ERROR, OK)
+        self.assertEqual(self.run_to_end("register", server.url)[0], 0)
+        id = self.interrupt("confirmed")
+        self.assertEqual(self.run_to_end("delete", "--all", "--yes")[0], 0)
+        self.assertEqual(self.resume()[0], 1)
+        [delivery] = self.lines("--failed")
+        self.assertEqual((delivery["id"], delivery["attempts"], delivery["next_attempt_at"]),
+                         (id, 1, None))
+        self.assertEqual(self.resume()[0], 0)  # nothing is left
+        code, _, err = self.run_to_end("deliveries", "resend", id, "--to", server.url, "--json")
+        self.assertEqual(code, 0, err)
+
+    def test_what_cannot_be_made_does_not_keep_the_others(self):
+        server = self.answering_in_turn(ERROR, OK)
+        with open(self.path("cert.pem"), "wb"):
+            pass
+        id = self.interrupt("confirmed", "--to", server.url)
+        self.change("UPDATE delivery SET plan = replace(plan, '\"cacert\":\"\"', ?)",
+                    '"cacert":"' + self.path("cert.pem") + '"')
+        other = self.answering_in_turn(ERROR, OK)
+        self.interrupt("confirmed", "--to", other.url)
+        self.assertEqual(self.resume()[0], 1)
+        self.assertEqual([delivery["id"] for delivery in self.lines("--pending")], [id])
+        self.assertEqual((len(server.requests), len(other.requests)), (1, 2))
+
     def test_a_header_that_is_not_kept(self):
         server = self.answering_in_turn(ERROR, OK)
         id = self.interrupt("confirmed", "--to", server.url, "--header",

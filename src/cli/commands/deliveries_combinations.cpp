@@ -33,7 +33,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--delivered", filter.delivered, filters, true},
       {"--recovered", filter.recovered, filters, true},
       {"--event", !filter.events.empty(), filters, true},
-      {"--webhook", !filter.webhooks.empty() || !filter.urls.empty(), filters, true},
+      {"--webhook", !filter.webhooks.empty() || !filter.webhook_urls.empty(), filters, true},
       {"--to", !options.to.empty(), filters},
       {"--booking", !filter.bookings.empty(), filters, true},
       {"--status", !filter.statuses.empty(), filters, true},

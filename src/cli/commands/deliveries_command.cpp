@@ -30,19 +30,23 @@ constexpr std::array<DeliveriesAction, 6> kActions{{
     {"resume", resume_deliveries, {.delivers = true}},
 }};
 
+constexpr const char* kMoment =
+    "a duration such as 1h30m, or a time such as 2026-03-10T14:05:00Z or 1773151500";
+constexpr std::size_t kShortestTime = 9;    // digits of Unix seconds; fewer are meant as an age
 constexpr std::size_t kShortestPrefix = 4;  // characters of an id
 
 // A number alone is in Unix seconds, as elsewhere. A time ends with a digit or Z, and an age with
 // its unit, also if that is written as a word.
 Moment parse_moment(const std::string& option, const std::string& text) {
+  if (is_digits(text) && text.size() < kShortestTime) {
+    throw_expected(option, kMoment, text, "did you mean '" + text + "s'?");
+  }
   const bool is_age = !text.empty() && is_letter(text.back()) && lower_case(text.back()) != 'z';
   try {
     if (is_age) return {std::nullopt, parse_duration(option, text)};
     return {parse_time_argument(option, text), Duration(0)};
   } catch (const Error& error) {
-    throw_expected(option,
-                   "a duration such as 1h30m, or a time such as 2026-03-10T14:05:00Z or 1773151500",
-                   text, error.hint());
+    throw_expected(option, kMoment, text, error.hint());
   }
 }
 
@@ -73,6 +77,7 @@ int run_deliveries(DeliveriesOptions& options, Context& context) {
   return action->run(options, context);
 }
 
+// None can be set in the config file, where it would choose what resend sends.
 void add_filters(CLI::App& app, DeliveriesOptions& options) {
   begin_group(app, "Filters");
   HistoryFilter& filter = options.filter;
@@ -91,7 +96,7 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       [&filter](const std::string& text) {
         const bool is_url = text.find_first_of(":/.") != std::string::npos;
         if (!is_url) return filter.webhooks.push_back(text);
-        filter.urls.push_back(parse_url("--webhook", text).to_string());
+        filter.webhook_urls.push_back(parse_url("--webhook", text).to_string());
       },
       "Deliveries to this webhook, by id or URL; can be repeated");
   add_texts(
@@ -125,6 +130,11 @@ void add_filters(CLI::App& app, DeliveriesOptions& options) {
       app, "--until", value::text("AGE|TIME"),
       [&options](const std::string& text) { options.until = parse_moment("--until", text); },
       "Deliveries created until then");
+  for (const char* name :
+       {"--failed", "--pending", "--delivered", "--recovered", "--event", "--webhook", "--to",
+        "--booking", "--status", "--error", "--slower", "--since", "--until"}) {
+    app.get_option(name)->configurable(false);
+  }
 }
 
 void add_delivering(CLI::App& app, DeliveriesOptions& options) {
@@ -134,7 +144,8 @@ void add_delivering(CLI::App& app, DeliveriesOptions& options) {
   add_texts(
       app, "--set", value::text("PATH=VALUE"),
       [&options](const std::string& text) { options.set.push_back(text); },
-      "Resend with another field of data, such as attendee_name=Zoe; can be\nrepeated");
+      "Resend with another field of data, such as attendee_name=Zoe; can be\nrepeated")
+      ->configurable(false);
   app.add_flag("--dry-run", options.dry_run,
                "List what resend would send, or count what prune would remove, and do\nnothing")
       ->configurable(false);
@@ -193,10 +204,12 @@ Runner add_deliveries(CLI::App& app) {
       [options](const std::string& text) {
         options->older_than = parse_duration("--older-than", text);
       },
-      "Remove what was created longer ago, such as 7d; pending deliveries stay");
+      "Remove what was created longer ago, such as 7d; pending deliveries stay")
+      ->configurable(false);
   add_number(
       app, "--keep", 0, UINT32_MAX, [options](std::uint64_t keep) { options->keep = keep; },
-      "Remove all but the newest N deliveries; pending ones stay");
+      "Remove all but the newest N deliveries; pending ones stay")
+      ->configurable(false);
   begin_group(app, "Output");
   add_number(
       app, "--limit", 0, UINT32_MAX,

@@ -38,8 +38,9 @@ std::vector<DeliveryDetails> chosen_deliveries(const DeliveriesOptions& options,
     HistoryFilter filter = options.filter;
     filter.leaves_out_resent = true;
     for (const DeliveryRecord& one : history.find(filter, options.last ? 1 : 0)) {
-      ids.insert(ids.begin(), one.id);
+      ids.push_back(one.id);
     }
+    std::ranges::reverse(ids);
   }
   std::vector<DeliveryDetails> deliveries;
   std::set<std::string> known;
@@ -145,12 +146,11 @@ bool is_wanted(std::size_t count, const DeliveriesOptions& options, Context& con
   return confirm("Send " + std::to_string(count) + " deliveries again?", context);
 }
 
-int show_only(const std::vector<DeliveryDetails>& chosen, Context& context) {
+void show_only(const std::vector<DeliveryDetails>& chosen, Context& context) {
   DeliveryListing listing{{}, chosen.size(), context.clock.now()};
   for (const DeliveryDetails& details : chosen) listing.deliveries.push_back(details.delivery);
   context.output.show(listing);
   context.notice(counted(chosen.size(), "delivery", "deliveries") + " would be sent again");
-  return exit_code::kYes;
 }
 
 }  // namespace
@@ -162,12 +162,13 @@ int resend_deliveries(const DeliveriesOptions& options, Context& context) {
   }
   const std::vector<DeliveryDetails> chosen = chosen_deliveries(options, context);
   if (chosen.empty()) {
-    context.notice("no delivery matches");
+    context.notice("no delivery matches that was not resent already");
     return exit_code::kNo;
   }
-  if (options.dry_run) return show_only(chosen, context);
   const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
+  if (options.dry_run) show_only(chosen, context);
   Resent resent = resend(chosen, options, unkept, context);
+  if (options.dry_run) return exit_code::kYes;
   if (!is_wanted(chosen.size(), options, context)) {
     context.notice("nothing was sent");
     return exit_code::kNo;
@@ -181,11 +182,11 @@ int resend_deliveries(const DeliveriesOptions& options, Context& context) {
   AttemptReports reports(context.output, context.world);
   HistoryRecorder history(context, reports, options.verbose);
   history.hide_secrets_of(resent.lanes);
-  history.begin(resent.batch);
   Senders senders(loop, context.clock, history);
   for (std::size_t i = 0; i < resent.lanes.size(); ++i) {
     senders.submit(resent.tls[i], std::move(resent.lanes[i]));
   }
+  history.begin(std::move(resent.batch));  // now nothing can refuse them any more
   return finish_deliveries(senders.drain(), reports, history, context);
 }
 

@@ -13,6 +13,7 @@
 #include "domain/error.h"
 #include "report/phrases.h"
 #include "store/history_file.h"
+#include "store/registry_file.h"
 #include "system/descriptors.h"
 
 namespace slotflow {
@@ -23,7 +24,8 @@ namespace {
 struct Resumed {
   std::vector<Lane> lanes;
   std::vector<TlsOptions> tls;
-  std::size_t refused = 0;  // deliveries that cannot be made
+  std::size_t refused = 0;              // deliveries that cannot be made
+  std::vector<std::string> impossible;  // of them, those that never can
 };
 
 Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& options,
@@ -42,6 +44,7 @@ Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& o
       resumed.lanes[place->second].push_back(std::move(delivery));
     } catch (const Error& error) {
       ++resumed.refused;
+      if (error.code() == ErrorCode::not_found) resumed.impossible.push_back(details.delivery.id);
       context.warning(std::string(error.what()) +
                       (error.hint().empty() ? "" : ": " + error.hint()));
     }
@@ -73,7 +76,9 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
     context.notice("no delivery is pending");
     return exit_code::kYes;
   }
-  const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
+  // A store that cannot be read is not one without webhooks.
+  const Unkept unkept{context.registry().read().webhooks, options.secret.read(context),
+                      options.headers};
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
   const auto signals = context.catch_signals();
@@ -84,18 +89,33 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
     context.notice(counted(claimed.being_made, "delivery is", "deliveries are") +
                    " being made by another process");
   }
+  if (claimed.damaged > 0) {
+    context.warning(counted(claimed.damaged, "delivery is", "deliveries are") +
+                    " damaged in the history, and cannot be resumed");
+  }
   if (claimed.deliveries.empty()) {
     context.notice(claimed.being_made > 0 ? "no other delivery is pending"
                                           : "no delivery is pending");
     return exit_code::kYes;
   }
   Resumed resumed = rebuild_all(claimed, options, unkept, context);
-  if (resumed.lanes.empty()) return exit_code::kNo;
+  // A store that was moved away may come back.
+  if (store_file_exists(context.registry().path())) history.abandon(resumed.impossible);
+  if (resumed.lanes.empty()) {
+    history.finish();
+    return exit_code::kNo;
+  }
   history.hide_secrets_of(resumed.lanes);
   announce_resumed(resumed, context);
   Senders senders(loop, context.clock, history);
   for (std::size_t i = 0; i < resumed.lanes.size(); ++i) {
-    senders.submit(resumed.tls[i], std::move(resumed.lanes[i]));
+    const std::size_t size = resumed.lanes[i].size();
+    try {
+      senders.submit(resumed.tls[i], std::move(resumed.lanes[i]));
+    } catch (const Error& error) {  // of --cacert
+      resumed.refused += size;
+      context.warning(error.what());
+    }
   }
   const int code = finish_deliveries(senders.drain(), reports, history, context);
   return code == exit_code::kYes && resumed.refused > 0 ? exit_code::kNo : code;

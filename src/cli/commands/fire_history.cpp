@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include "cli/commands/fire_options.h"
 #include "cli/secret_words.h"
@@ -18,7 +19,7 @@ DeliveryPlan plan_of(const FireOptions& options, const Delivery& delivery,
   plan.tamper = delivery.signing.tamper;
   for (const Header& header : delivery.request.headers) {
     // The plan is JSON, which is UTF-8.
-    if (is_credential(header.name) || !is_utf8(header.value)) {
+    if (is_credential(header) || !is_utf8(header.value)) {
       plan.withheld.push_back(header.name);
     } else {
       plan.headers.push_back(header);
@@ -26,6 +27,9 @@ DeliveryPlan plan_of(const FireOptions& options, const Delivery& delivery,
   }
   plan.expected = options.expected_statuses.names();
   plan.tls = options.tls;
+  if (!plan.tls.ca_file.empty()) {  // from another folder, it would be another file
+    plan.tls.ca_file = std::filesystem::absolute(plan.tls.ca_file).string();
+  }
   plan.label = delivery.label;
   plan.after_previous = delivery.after_previous;
   return plan;

@@ -116,7 +116,8 @@ TEST_CASE("history_text: a delivery is shown with its payload and its attempts")
         "    the body is the payload\n"
         "    < HTTP/1.1 200\n"
         "    <\n"
-        "    < ok\n");
+        "    < ok\n"
+        "    made by deliveries resume\n");
 }
 
 TEST_CASE("history_text: what is special about a delivery, on 80 columns") {

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int kMaxLinks = 40;  // as in Linux
+
 std::string hint_for(int reason) {
   switch (reason) {
     case EACCES:
@@ -67,6 +69,18 @@ bool find_regular(const std::string& path, struct stat& status) {
   }
   if (errno != ENOENT) fail_with_file("read", path, errno);
   return false;
+}
+
+std::string follow_links(const std::string& path) {
+  fs::path target = path;
+  std::error_code error;
+  for (int links = 0; fs::is_symlink(fs::symlink_status(target, error)); ++links) {
+    if (links == kMaxLinks) fail_with_file("read", path, ELOOP);
+    const fs::path next = fs::read_symlink(target, error);
+    if (error) fail_with_file("read", path, error.value());
+    target = target.parent_path() / next;  // an absolute `next` replaces the whole
+  }
+  return target.string();
 }
 
 UniqueFd open_without_waiting(const std::string& path, int flags) {

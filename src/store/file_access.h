@@ -20,6 +20,10 @@ void expect_regular(const std::string& path, const struct stat& status);
 // some devices.
 bool find_regular(const std::string& path, struct stat& status);
 
+// Returns the path of the file behind symbolic links, which a rename would replace. Unlike
+// realpath(), follows dangling links, too.
+std::string follow_links(const std::string& path);
+
 // Never waits, not even for a FIFO that has replaced the file after find_regular(). Creates with
 // mode 0600. Returns an empty UniqueFd and sets errno if it fails.
 UniqueFd open_without_waiting(const std::string& path, int flags);

@@ -175,7 +175,9 @@ void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& 
 std::string history_path(const std::string& store_path) {
   constexpr std::string_view kJson = ".json";
   const bool is_json = store_path.ends_with(kJson);
-  return store_path.substr(0, store_path.size() - (is_json ? kJson.size() : 0)) + ".db";
+  // Its locks and the files beside it have names of their own: it must have one, too.
+  return follow_links(store_path.substr(0, store_path.size() - (is_json ? kJson.size() : 0)) +
+                      ".db");
 }
 
 Error history_error(const std::string& what, const std::string& path, const SqliteError& error) {

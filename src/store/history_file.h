@@ -11,7 +11,8 @@
 
 namespace slotflow {
 
-// Returns the path of the history beside a store: store.db for store.json.
+// Returns the path of the history beside a store: store.db for store.json, or the file that this is
+// a symbolic link to. Throws Error{store_error} if links do not end.
 std::string history_path(const std::string& store_path);
 
 // Returns whether there is a file. Throws Error{store_error} if it is not a regular one.

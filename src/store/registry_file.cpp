@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxLinks = 40;  // as in Linux
 constexpr int kMaxMissed = 100;
 constexpr Duration kQuiet = std::chrono::seconds(1);
 constexpr Duration kLongestPause{50};
@@ -46,19 +45,6 @@ std::string read_from_start(int fd, const std::string& path, const struct stat& 
     bytes.resize(size);
     return bytes;
   }
-}
-
-// Follows links, which a rename would replace. Unlike realpath(), follows dangling links, too.
-std::string follow_links(const std::string& path) {
-  fs::path target = path;
-  std::error_code error;
-  for (int links = 0; fs::is_symlink(fs::symlink_status(target, error)); ++links) {
-    if (links == kMaxLinks) fail_with_file("read", path, ELOOP);
-    const fs::path next = fs::read_symlink(target, error);
-    if (error) fail_with_file("read", path, error.value());
-    target = target.parent_path() / next;  // an absolute `next` replaces the whole
-  }
-  return target.string();
 }
 
 bool same_file(int fd, const std::string& path) {

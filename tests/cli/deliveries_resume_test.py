@@ -114,6 +114,18 @@ class Resume(HistoryTest):
         self.assertEqual(self.resume()[0], 0)
         self.expect_signed(server.requests[1], webhook["signing_secret"])
 
+    def test_another_name_of_the_history_has_the_same_owners(self):
+        server = self.answering_in_turn(ERROR, OK)
+        os.mkdir(self.path("other"))
+        os.symlink("../store.db", self.path("other/store.db"))
+        process = self.start("fire", "confirmed", "--json", "--speed", "1", "--to", server.url)
+        Lines(process.stdout).wait_for('"attempt"')
+        code, _, err = self.run_to_end("deliveries", "resume", "--store",
+                                       self.path("other/store.json"))
+        self.assertEqual((code, err.splitlines()[0]),
+                         (0, "slotflow-hooks: 1 delivery is being made by another process"))
+        process.kill()
+
     def test_a_webhook_that_was_deleted_ends_the_delivery(self):
         server = self.answering_in_turn(ERROR, OK)
         self.assertEqual(self.run_to_end("register", server.url)[0], 0)

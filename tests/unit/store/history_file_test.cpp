@@ -25,7 +25,7 @@ using namespace slotflow::test;
 
 namespace {
 
-using Names = std::set<std::string>;
+using FileNames = std::set<std::string>;
 
 constexpr char kAside[] = ".corrupt-20260310T140500.000Z";
 
@@ -107,7 +107,7 @@ TEST_CASE("history_file: is made with its directories, for nobody else to read")
     CHECK(database->number("PRAGMA application_id") == kHistoryApplication);
   }
   ::umask(mask);
-  CHECK(entries(dir.file("one/two")) == Names{"store.db"});
+  CHECK(entries(dir.file("one/two")) == FileNames{"store.db"});
 }
 
 TEST_CASE("history_file: only what exists is opened, when asked") {
@@ -149,7 +149,7 @@ TEST_CASE("history_file: processes that begin at once all get it, and its tables
     const LockWait wait;
     CHECK(count_in(path, wait) == 4 * (static_cast<std::size_t>(round) + 1));
   }
-  CHECK(entries(dir.file("new")) == Names{"store.db"});
+  CHECK(entries(dir.file("new")) == FileNames{"store.db"});
 }
 
 TEST_CASE("history_file: a later format is refused, and unchanged") {
@@ -168,7 +168,7 @@ TEST_CASE("history_file: a later format is refused, and unchanged") {
   CHECK(error_of_opening(path).starts_with("STORE_ERROR: " + path +
                                            ": expected a history of format 1 or earlier, got "
                                            "format -1 |"));
-  CHECK(entries(dir.path()) == Names{"store.db"});
+  CHECK(entries(dir.path()) == FileNames{"store.db"});
 }
 
 TEST_CASE("history_file: what is not a history is refused, and unchanged") {
@@ -183,7 +183,7 @@ TEST_CASE("history_file: what is not a history is refused, and unchanged") {
                                         ": expected a history of slotflow-hooks, got another file" +
                                         hint);
     CHECK(slurp(path) == text);
-    CHECK(entries(dir.path()) == Names{"store.db"});
+    CHECK(entries(dir.path()) == FileNames{"store.db"});
   }
   // A database of another program: of one page, of several, and with a number of its own.
   for (const std::string& sql :
@@ -201,7 +201,7 @@ TEST_CASE("history_file: what is not a history is refused, and unchanged") {
                             ": expected a history of slotflow-hooks, got another "));
     CHECK(error.ends_with(hint));
     CHECK(slurp(path) == before);
-    CHECK(entries(dir.path()) == Names{"store.db"});
+    CHECK(entries(dir.path()) == FileNames{"store.db"});
   }
 }
 

@@ -247,6 +247,43 @@ TEST_CASE("history_writer: a lock that stays is waited for as the settings say")
   CHECK(counted.waited < std::chrono::seconds(31));
 }
 
+TEST_CASE("history_writer: attempts wait for a lock, and the deliveries stay this process's") {
+  const TempDir dir;
+  const std::string path = dir.file("store.db");
+  CountedWait counted;
+  HistoryWriter writer({.path = path, .now = kHistoryTime, .wait = counted.wait});
+  REQUIRE(writer.add(batch_to("a", {"http://a/"})));
+  const Database other = second_connection(path);
+  const std::string owner = other.text("SELECT owner FROM delivery");
+  {
+    const WriteTransaction held(other);
+    writer.record(delivered("a0"), AttemptTrigger::schedule);
+    await_recorded(writer, "a0");  // a retry would not wait for it
+    CHECK(writer.failure().empty());
+    CHECK(HistoryLease::is_alive(path, owner));
+  }
+  writer.close();
+  CHECK(writer.failure().empty());
+  CHECK(count_rows(path, "attempt") == 1);
+  CHECK_FALSE(HistoryLease::is_alive(path, owner));
+}
+
+TEST_CASE("history_writer: what is lost in the end leaves its deliveries to this process so long") {
+  const TempDir dir;
+  const std::string path = dir.file("store.db");
+  HistoryWriter writer(settings_of(path));
+  REQUIRE(writer.add(batch_to("a", {"http://a/"})));
+  const Database other = second_connection(path);
+  const std::string owner = other.text("SELECT owner FROM delivery");
+  other.run("DROP TABLE exchange");
+  writer.record(delivered("a0"), AttemptTrigger::schedule);
+  await_recorded(writer, "a0");
+  while (writer.failure().empty()) std::this_thread::yield();
+  CHECK(HistoryLease::is_alive(path, owner));
+  writer.close();
+  CHECK_FALSE(HistoryLease::is_alive(path, owner));
+}
+
 TEST_CASE("history_writer: attempts that were made are written after an interrupt, too") {
   const TempDir dir;
   const std::string path = dir.file("store.db");

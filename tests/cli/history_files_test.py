@@ -73,7 +73,8 @@ class Files(HistoryTest):
                            ("socket", "a socket"), ("device", "a device")):
             with self.subTest(name):
                 self.environment["SLOTFLOW_HOOKS_STORE"] = self.path(name + ".json")
-                reason = f"{self.path(name)}.db: expected a regular file, got {kind}"
+                file = "/dev/null" if name == "device" else self.path(name) + ".db"
+                reason = f"{file}: expected a regular file, got {kind}"
                 self.expect_delivered(reason)
                 self.expect_refused(reason, "choose another file with --store")
 

@@ -120,7 +120,7 @@ void HistoryWriter::work() {
 
 // Moves a damaged history aside, so that the next command has one.
 std::string HistoryWriter::reason_of(const SqliteError& error) {
-  const std::string reason = history_error("write", settings_.path, error).what();
+  std::string reason = history_error("write", settings_.path, error).what();
   if (!error.is_corrupt() || database_ == nullptr) return reason;
   database_->keep_journal();
   database_.reset();

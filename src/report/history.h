@@ -14,7 +14,6 @@ namespace slotflow {
 
 struct DeliveryListing {
   std::vector<DeliveryRecord> deliveries;
-  std::size_t total = 0;  // that match; more than are listed if there was a limit
   Timestamp now;
 };
 

@@ -147,7 +147,7 @@ bool is_wanted(std::size_t count, const DeliveriesOptions& options, Context& con
 }
 
 void show_only(const std::vector<DeliveryDetails>& chosen, Context& context) {
-  DeliveryListing listing{{}, chosen.size(), context.clock.now()};
+  DeliveryListing listing{{}, context.clock.now()};
   for (const DeliveryDetails& details : chosen) listing.deliveries.push_back(details.delivery);
   context.output.show(listing);
   context.notice(counted(chosen.size(), "delivery", "deliveries") + " would be sent again");

@@ -41,7 +41,7 @@ TEST_CASE("history_json: a list is a line for each delivery") {
   pending.next_attempt_at = sample_time() + 1500ms;
   pending.source = DeliverySource::resend;
   pending.resends = "r-1";
-  CHECK(json_of(DeliveryListing{{sample_delivery(), pending}, 2, sample_time()}) ==
+  CHECK(json_of(DeliveryListing{{sample_delivery(), pending}, sample_time()}) ==
         std::string(kDelivered) + "}\n" +
             R"({"type":"delivery","id":"3f2a8c1e-9a4d-4c6b-8e2f-1a5d7c9b0e3f",)"
             R"("event":"booking.confirmed","booking_id":null,"webhook_id":null,)"
@@ -76,7 +76,7 @@ TEST_CASE("history_json: hostile bytes stay in their strings, and a payload is w
   REQUIRE(lines.size() == 3);
   CHECK(lines[0].at("payload").is_null());
   CHECK(lines[0].at("payload_base64") == "YRtbMkobXTA7dAfCmzMxbZt/4oCuYuKBpmPvu78NAAoJZA==");
-  CHECK(danger_in(json_of(DeliveryListing{{hostile_details().delivery}, 1, sample_time()})) == "");
+  CHECK(danger_in(json_of(DeliveryListing{{hostile_details().delivery}, sample_time()})) == "");
   DeliveryDetails details = sample_details();
   details.payload = std::string("\0 \"\\ \xe2\x80\xae\n", 9);
   CHECK(json_lines(json_of(details)).at(0).at("payload") == details.payload);

@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 namespace {
 
 DeliveryListing sample_listing() {
-  DeliveryListing listing{
-      {sample_delivery(), sample_delivery(), sample_delivery()}, 3, sample_time() + 3min};
+  DeliveryListing listing{{sample_delivery(), sample_delivery(), sample_delivery()},
+                          sample_time() + 3min};
   DeliveryRecord& failed = listing.deliveries[1];
   failed.id = "77";
   failed.state = DeliveryState::failed;
@@ -34,7 +34,7 @@ DeliveryListing sample_listing() {
 }
 
 std::string age_of(Duration age) {
-  const DeliveryListing listing{{sample_delivery()}, 1, sample_time() + age};
+  const DeliveryListing listing{{sample_delivery()}, sample_time() + age};
   const std::string text = text_of(listing, {});
   const std::string row = text.substr(text.find('\n') + 1);
   return row.substr(10, row.find(' ', 10) - 10);
@@ -174,7 +174,7 @@ TEST_CASE("history_text: nothing that a terminal acts upon is shown raw") {
     // A response's body keeps its tabs and its lines, as it is with fire --verbose.
     std::ranges::replace(shown, '\t', ' ');
     CHECK(danger_in(shown) == "");
-    CHECK(danger_in(text_of(DeliveryListing{{details.delivery}, 1, sample_time()},
+    CHECK(danger_in(text_of(DeliveryListing{{details.delivery}, sample_time()},
                             {.columns = columns})) == "");
   }
   DeliveryDetails details = sample_details();

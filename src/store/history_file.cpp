@@ -117,7 +117,7 @@ void expect_known_format(const Database& database, const std::string& path) {
 
 std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
   if (::access(path.c_str(), R_OK) != 0) fail_with_file("read", path, errno);
-  auto database = std::make_unique<Database>(path, Access::read_write, wait_for_lock(path, wait));
+  auto database = std::make_unique<Database>(path, wait_for_lock(path, wait));
   expect_history(*database, path);
   try {
     expect_known_format(*database, path);

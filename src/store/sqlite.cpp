@@ -125,13 +125,12 @@ void Database::Close::operator()(sqlite3* connection) const {
   sqlite3_close_v2(connection);
 }
 
-Database::Database(const std::string& path, Access access, Wait wait) : wait_(std::move(wait)) {
+Database::Database(const std::string& path, Wait wait) : wait_(std::move(wait)) {
   sqlite3* connection = nullptr;
-  const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   // Some builds of SQLite take a name that begins so for a URI.
   const std::string name = path.starts_with("file:") ? "./" + path : path;
-  const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &connection, kFlags, nullptr);
   connection_.reset(connection);
   if (connection == nullptr) throw SqliteError(code, "out of memory");
   if (code != SQLITE_OK) throw_error();

@@ -76,8 +76,6 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-enum class Access { read_only, read_write };
-
 // A connection to a database file that exists. Belongs to one thread at a time.
 class Database {
  public:
@@ -86,7 +84,7 @@ class Database {
   using Wait = std::function<bool(int calls)>;
 
   // Throws SqliteError if the file cannot be opened.
-  Database(const std::string& path, Access access, Wait wait);
+  Database(const std::string& path, Wait wait);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 

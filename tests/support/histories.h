@@ -80,7 +80,7 @@ inline std::string raw_bytes(const std::string& path) {
 
 // A second connection, as another process has it. It waits for locks, without an end.
 inline Database second_connection(const std::string& path) {
-  return Database(path, Access::read_write, [](int) {
+  return Database(path, [](int) {
     std::this_thread::yield();
     return true;
   });

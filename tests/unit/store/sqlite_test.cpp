@@ -26,7 +26,7 @@ struct Table {
     spit(dir.file("a.db"), "");
     return dir.file("a.db");
   }();
-  const Database database{path, Access::read_write, {}};
+  const Database database{path, {}};
 };
 
 // Returns the message and the kind of the error, or "nothing".
@@ -96,7 +96,7 @@ TEST_CASE(
 TEST_CASE("sqlite: a read transaction sees one state") {
   const Table table;
   table.database.run("PRAGMA journal_mode = WAL");
-  const Database other(table.path, Access::read_write, {});
+  const Database other(table.path, {});
   {
     const ReadTransaction transaction(table.database);
     CHECK(table.rows() == 0);
@@ -109,7 +109,7 @@ TEST_CASE("sqlite: a read transaction sees one state") {
 TEST_CASE("sqlite: waits while another connection has the lock, until the wait gives up") {
   const Table table;
   std::vector<int> calls;
-  const Database waiting(table.path, Access::read_write, [&](int before) {
+  const Database waiting(table.path, [&](int before) {
     calls.push_back(before);
     return before < 3;
   });
@@ -129,7 +129,7 @@ TEST_CASE("sqlite: waits while another connection has the lock, until the wait g
 TEST_CASE("sqlite: goes on when the lock is released during the wait") {
   const Table table;
   std::optional<WriteTransaction> held(std::in_place, table.database);
-  const Database waiting(table.path, Access::read_write, [&](int before) {
+  const Database waiting(table.path, [&](int before) {
     if (before == 2) held.reset();
     return true;
   });
@@ -139,7 +139,7 @@ TEST_CASE("sqlite: goes on when the lock is released during the wait") {
 
 TEST_CASE("sqlite: what the wait throws comes out of the statement, and the next one works") {
   const Table table;
-  const Database waiting(table.path, Access::read_write, [](int) -> bool { throw Interrupted(); });
+  const Database waiting(table.path, [](int) -> bool { throw Interrupted(); });
   {
     const WriteTransaction held(table.database);
     CHECK_THROWS_AS(WriteTransaction{waiting}, Interrupted);
@@ -154,14 +154,13 @@ TEST_CASE("sqlite: what the wait throws comes out of the statement, and the next
 
 TEST_CASE("sqlite: errors say what it was") {
   const TempDir dir;
-  CHECK(sqlite_error([&] { Database(dir.file("none"), Access::read_write, {}); }) ==
-        "unable to open database file");
+  CHECK(sqlite_error([&] { Database(dir.file("none"), {}); }) == "unable to open database file");
   spit(dir.file("text"), std::string(5000, 'x'));
-  CHECK(sqlite_error([&] {
-          Database(dir.file("text"), Access::read_write, {}).number("PRAGMA user_version");
-        }) == "file is not a database (corrupt)");
+  CHECK(sqlite_error([&] { Database(dir.file("text"), {}).number("PRAGMA user_version"); }) ==
+        "file is not a database (corrupt)");
   const Table table;
-  const Database reader(table.path, Access::read_only, {});
+  const Database reader(table.path, {});
+  reader.run("PRAGMA query_only = ON");
   CHECK(sqlite_error([&] { reader.run("DELETE FROM t"); }) ==
         "attempt to write a readonly database");
   CHECK(SqliteError(SQLITE_CORRUPT_VTAB, "").is_corrupt());  // extended codes
@@ -185,14 +184,14 @@ TEST_CASE("sqlite: the first bytes of the file, without a lock and without endin
   table.database.run("PRAGMA user_version = 7");
   const WriteTransaction held(table.database);
   {
-    const Database other(table.path, Access::read_write, {});
+    const Database other(table.path, {});
     CHECK(other.first_bytes(16) == std::string("SQLite format 3\0", 16));
     CHECK(other.first_bytes(64).at(63) == 7);
     CHECK(other.file_size() == static_cast<std::int64_t>(other.first_bytes(1'000'000).size()));
   }
-  const Database other(table.path, Access::read_write, {});
+  const Database other(table.path, {});
   CHECK(sqlite_error([&] { WriteTransaction{other}; }) == "database is locked (busy)");
   const TempDir dir;
   spit(dir.file("empty"), "");
-  CHECK(Database(dir.file("empty"), Access::read_write, {}).first_bytes(100).empty());
+  CHECK(Database(dir.file("empty"), {}).first_bytes(100).empty());
 }

@@ -13,6 +13,7 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kEnough = 8;  // characters of a secret: fewer can occur by chance
+constexpr std::size_t kShort = 1024, kMostShort = 100;  // bytes of a text, and how many are kept
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -48,7 +49,7 @@ const Leak* LeakWatch::found(LeakKind kind) const {
   return leak ? &*leak : nullptr;
 }
 
-std::string LeakWatch::find(LeakKind kind, const Searched& in, const Request& request) const {
+std::string LeakWatch::find(LeakKind kind, const Searched& in, const Request& request) {
   switch (kind) {
     case LeakKind::secret:
       return has(in, forms_) ? "the secret in it" : "";
@@ -65,23 +66,33 @@ bool LeakWatch::has(const Searched& in, const SecretForms& forms) {
   return contains_any(in.text, forms.texts) || contains_any(in.list, forms.lists);
 }
 
-// A signature that was in the request is not a leak.
-std::string_view LeakWatch::signature_in(const Searched& in, const Request& request) const {
-  if (!secret_ || in.text.size() < kTellingPart) return "";
+// A signature that was in the request is not a leak. A text that an earlier response had is not
+// searched again: it was written before this signature could be known.
+std::string_view LeakWatch::signature_in(const Searched& in, const Request& request) {
+  if (!secret_ || in.text.size() < kTellingPart || without_signature_.contains(in.text)) return "";
   const auto is_known = [&request](std::string_view digits) {
     return std::ranges::any_of(request.headers, [digits](const Header& header) {
       return contains(lower_case(header.value), digits);
     });
   };
+  bool any_known = false;
   for (const std::string& right : expected_signatures(*secret_, request)) {
-    if (is_known(right)) continue;
+    if (is_known(right)) {
+      any_known = true;
+      continue;
+    }
     if (contains(in.lower, right) || has(in, signature_forms(right))) {
       return "the expected signature";
     }
     for (const std::string& part :
          {right.substr(0, kTellingPart), right.substr(right.size() - kTellingPart)}) {
-      if (contains(in.lower, part) && !is_known(part)) return "a part of the expected signature";
+      if (!contains(in.lower, part)) continue;
+      if (!is_known(part)) return "a part of the expected signature";
+      any_known = true;
     }
+  }
+  if (!any_known && in.text.size() <= kShort && without_signature_.size() < kMostShort) {
+    without_signature_.insert(in.text);
   }
   return "";
 }

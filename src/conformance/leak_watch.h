@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,14 +48,15 @@ class LeakWatch {
     std::string list;   // as list_form()
   };
 
-  std::string find(LeakKind kind, const Searched& in, const Request& request) const;
+  std::string find(LeakKind kind, const Searched& in, const Request& request);
   static bool has(const Searched& in, const SecretForms& forms);
   // Says how much of it is there; empty: nothing.
-  std::string_view signature_in(const Searched& in, const Request& request) const;
+  std::string_view signature_in(const Searched& in, const Request& request);
 
   std::optional<std::string> secret_;
   SecretForms forms_;  // of the secret
   std::array<std::optional<Leak>, 3> found_;
+  std::set<std::string, std::less<>> without_signature_;  // short texts, as most responses are
   bool has_cut_ = false;
 };
 

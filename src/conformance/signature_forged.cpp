@@ -1,5 +1,6 @@
 // Forged events of every kind.
 #include <algorithm>
+#include <utility>
 
 #include "conformance/signature_events.h"
 #include "domain/ascii.h"
@@ -48,10 +49,14 @@ Request with_query(Driver& driver, bool has_signature, std::string_view query) {
   return request;
 }
 
+// The characters are put in afterwards: to write them as JSON, each would be looked at.
 Request of_size(Driver& driver, bool has_signature, std::size_t bytes) {
-  return changed(driver, has_signature, [bytes](Json& event) {
-    event["data"]["metadata"]["transcript"] = std::string(bytes, 'x');
-  });
+  constexpr std::string_view kPlace = "transcript of the call";
+  Json event = driver.event();
+  event["data"]["metadata"]["transcript"] = kPlace;
+  std::string body = event.dump();
+  body.insert(body.find(kPlace), bytes, 'x');
+  return forged(driver, std::move(body), has_signature);
 }
 
 // The example of Slotflow's guide, which handlers may know by its id.

@@ -113,3 +113,24 @@ TEST_CASE("the signature that a request should have had is found, unless it was 
   CHECK(unsigned_events.found(LeakKind::signature) == nullptr);
   CHECK(unsigned_events.found(LeakKind::secret) == nullptr);
 }
+
+TEST_CASE("a text that repeated a request's own signature is searched again for the next request") {
+  const std::string right = signature_hex(kSecret, "1773151500", "{}");
+  LeakWatch watch(kSecret);
+  watch.look(request_with("{}", {{"x-slotflow-signature", "t=1773151500,v1=" + right}}),
+             reply_with("got " + right));
+  CHECK(watch.found(LeakKind::signature) == nullptr);
+  watch.look(request_with("{}", {{"x-slotflow-signature", "t=1773151500,v1=00"}}),
+             reply_with("got " + right));
+  CHECK(watch.found(LeakKind::signature) != nullptr);
+}
+
+TEST_CASE("a signature is found after many equal responses without one") {
+  const Request wrong = request_with("{}", {{"x-slotflow-signature", "t=1773151500,v1=00"}});
+  LeakWatch watch(kSecret);
+  for (int i = 0; i < 300; ++i) watch.look(wrong, reply_with("rejected with a long text"));
+  for (int i = 0; i < 300; ++i) watch.look(wrong, reply_with("rejected " + std::to_string(i)));
+  CHECK(watch.found(LeakKind::signature) == nullptr);
+  watch.look(wrong, reply_with("expected " + signature_hex(kSecret, "1773151500", "{}")));
+  CHECK(watch.found(LeakKind::signature) != nullptr);
+}

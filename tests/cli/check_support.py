@@ -28,11 +28,11 @@ def take_flag(name):
     return given
 
 
-def start_handler(command, errors):
+def start_handler(command, errors, **settings):
     """The process of a handler, which writes its errors to the file `errors`."""
     return subprocess.Popen(
         command, cwd=HANDLERS, stdout=subprocess.PIPE, stderr=errors, text=True,
-        env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET})
+        env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET, **settings})
 
 
 def not_started(what, errors):
@@ -88,7 +88,7 @@ class Crowd:
             return f"http://127.0.0.1:{self.ports[name]}/webhooks/slotflow"
 
     def start(self):
-        self.process = start_handler(["node", "broken.js", *self.names], self.errors)
+        self.process = start_handler(["node", "broken.js", *self.names], self.errors, QUIET="1")
         atexit.register(self.process.kill)
         threading.Thread(target=self.read, daemon=True).start()
 

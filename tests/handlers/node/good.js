@@ -1,6 +1,7 @@
 // A handler for Slotflow webhooks in Node alone, as Slotflow's guide describes one.
 //   SLOTFLOW_WEBHOOK_SECRET   the webhook's signing_secret, as issued
 //   PORT                      0 takes a free one
+//   QUIET                     says nothing of requests, if it is set
 // Prints {"port"} on stdout once it can be reached, then a JSON line for each request.
 // Each step is a function of its own, so that ../broken.js can get one of them wrong.
 'use strict';
@@ -21,6 +22,10 @@ const ROUTES = new Map([
 
 function print(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function tell(line) {
+  if (!process.env.QUIET) print(line);
 }
 
 const good = {
@@ -44,7 +49,7 @@ const good = {
   // Says no more than the status: a caller who cannot sign has no claim to a reason.
   refuse(status) {
     const rejected = { verdict: 'rejected', event: null, booking_id: null, route: null };
-    return { status, later: () => print(rejected) };
+    return { status, later: () => tell(rejected) };
   },
 
   // The signature is over the bytes as they came, so they are kept as bytes.
@@ -134,7 +139,7 @@ const good = {
     const { event, data } = payload;
     if (!EVENTS.includes(event)) {
       const ignored = { verdict: 'ignored', event, booking_id: null, route: null };
-      return { status: 200, later: () => print(ignored) };
+      return { status: 200, later: () => tell(ignored) };
     }
     const duplicate = this.seen.has(this.key(payload));
     this.seen.add(this.key(payload));
@@ -142,7 +147,7 @@ const good = {
   },
 
   work(event, data, duplicate, body) {
-    print({
+    tell({
       verdict: duplicate ? 'duplicate' : 'accepted',
       event,
       booking_id: data.id,

@@ -26,6 +26,7 @@ from support import run_tests, take_arguments
 BINARY, SOURCE, README = take_arguments(3)
 BINARY, SOURCE, README = os.path.abspath(BINARY), Path(SOURCE), Path(README)
 OPTION = re.compile(r"--[a-z][a-z-]*")
+COLUMNS = 80  # of a terminal
 OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-checks", "slotflow-hooks-history",
                "slotflow-hooks-json", "slotflow-hooks-store", "slotflow-webhooks"}
 ESCAPES = {r"\(aq": "'", r"\(ga": "`", r"\(dq": '"', r"\(ti": "~", r"\(ha": "^", r"\-": "-",
@@ -320,6 +321,16 @@ def check_mandoc(mandoc, folder, differences):
             differences.add(line)
 
 
+def check_width(mandoc, folder, differences):
+    """Only literal lines can be too wide: mandoc fills all others."""
+    for path in sorted(folder.glob("*.in")):
+        result = subprocess.run([mandoc, "-T", "utf8", "-O", f"width={COLUMNS}", str(path)],
+                                text=True, capture_output=True, encoding="utf-8", check=False)
+        for line in re.sub(".\b", "", result.stdout).splitlines():
+            if len(line.expandtabs()) > COLUMNS:
+                differences.add(f"{path.name}: wider than {COLUMNS} columns: {line.strip()}")
+
+
 class Documents(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -403,11 +414,18 @@ class Documents(unittest.TestCase):
         check_readme(README, self.helps, faults, self.differences)
         self.assert_none()
 
-    def test_mandoc_finds_no_fault(self):
+    def mandoc(self):
         mandoc = shutil.which("mandoc")
         if mandoc is None:
             self.skipTest("mandoc is not installed: the pages' form was not checked")
-        check_mandoc(mandoc, self.man, self.differences)
+        return mandoc
+
+    def test_mandoc_finds_no_fault(self):
+        check_mandoc(self.mandoc(), self.man, self.differences)
+        self.assert_none()
+
+    def test_the_pages_fit_the_terminal(self):
+        check_width(self.mandoc(), self.man, self.differences)
         self.assert_none()
 
 

@@ -33,8 +33,8 @@ int report_error(const Error& error, bool json, World& world) {
     if (error.info().status) body["status"] = *error.info().status;
     world.err << json_line(Json{{"error", body}}) << std::flush;
   } else {
-    world.err << "slotflow-hooks: error: " << safe_line(error.what()) << "\n";
-    if (!error.hint().empty()) world.err << "hint: " << safe_line(error.hint()) << "\n";
+    world.err << stderr_line("slotflow-hooks: error: ", error.what(), world);
+    if (!error.hint().empty()) world.err << stderr_line("hint: ", error.hint(), world);
     world.err << std::flush;
   }
   return error.info().exit_code;

@@ -10,6 +10,7 @@
 #include "domain/number.h"
 #include "domain/quote.h"
 #include "report/escape.h"
+#include "report/wrap.h"
 #include "store/registry_file.h"
 #include "system/files.h"
 #include "system/platform.h"
@@ -72,6 +73,15 @@ std::size_t help_columns(const World& world) {
   return columns == 0 ? kUsual : std::clamp(columns, kNarrowest, kWidest);
 }
 
+std::string stderr_line(const std::string& beginning, const std::string& text, const World& world) {
+  std::size_t columns = 0;
+  if (world.err_fd >= 0 && ::isatty(world.err_fd) == 1) {
+    columns = columns_variable(world);
+    if (columns == 0) columns = terminal_columns(world.err_fd);
+  }
+  return wrapped_message(beginning + safe_line(text), columns) + '\n';
+}
+
 Context::Context(const GlobalOptions& global, World& the_world)
     : world(the_world),
       options(global),
@@ -131,11 +141,11 @@ std::string Context::read_bytes(const std::string& what, const std::string& path
 
 void Context::notice(const std::string& text) const {
   if (options.quiet) return;
-  world.err << "slotflow-hooks: " + safe_line(text) + "\n" << std::flush;
+  world.err << stderr_line("slotflow-hooks: ", text, world) << std::flush;
 }
 
-std::string Context::warning_line(const std::string& text) {
-  return "slotflow-hooks: warning: " + safe_line(text) + "\n";
+std::string Context::warning_line(const std::string& text) const {
+  return stderr_line("slotflow-hooks: warning: ", text, world);
 }
 
 void Context::warning(const std::string& text) const {

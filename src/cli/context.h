@@ -37,6 +37,10 @@ std::size_t result_columns(const World& world);
 // Returns the width of the help, which is wrapped even if it is not for a terminal.
 std::size_t help_columns(const World& world);
 
+// Returns `beginning` and the text as a line for standard error, or as several if that is a
+// terminal which is narrower.
+std::string stderr_line(const std::string& beginning, const std::string& text, const World& world);
+
 class Context {
  public:
   Context(const GlobalOptions& options, World& world);
@@ -74,7 +78,7 @@ class Context {
   // Prints "slotflow-hooks: warning: <text>" to stderr, even with --quiet.
   void warning(const std::string& text) const;
   // Returns that line.
-  static std::string warning_line(const std::string& text);
+  std::string warning_line(const std::string& text) const;
 
  private:
   std::optional<Registry> registry_;

@@ -15,6 +15,10 @@ namespace slotflow {
 // take no columns.
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent);
 
+// As above, for one line to the user. What is in single quotes stays whole, too, and so does a
+// command of this program, so that it can be copied.
+std::string wrapped_message(std::string_view line, std::size_t columns);
+
 // Returns `text` as a line, or several if the terminal is narrower, that begin with `indent`
 // spaces.
 std::string indented(std::string_view text, const Style& style, std::size_t indent = 4);

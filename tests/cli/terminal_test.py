@@ -60,6 +60,25 @@ class TerminalTest(CommandTest):
         self.assertLessEqual(max(map(len, text.splitlines())), 60, text)
         self.assertIn("connection_refused", text)
 
+    def test_messages_fit_the_terminal_and_commands_stay_whole(self):
+        code, text = self.on_terminal(60, "list")
+        self.assertEqual((code, text), (0, "slotflow-hooks: no webhook is registered: register one "
+                                           "with\n    slotflow-hooks register URL\n"))
+        code, text = self.on_terminal(60, "plan", "growt")
+        self.assertEqual((code, text),
+                         (2, "slotflow-hooks: error: PLAN: expected free, starter or\n"
+                             "    growth, got 'growt'\nhint: did you mean 'growth'?\n"))
+        os.mkdir(self.path("a folder"))
+        store = self.path("a folder/store.json")
+        code, text = self.on_terminal(60, "list", "--store", store)
+        self.assertEqual((code, text), (0, "slotflow-hooks: no webhook is registered: register one "
+                                           "with\n"
+                                           f"    slotflow-hooks register URL --store '{store}'\n"))
+        # The width is that of the terminal, whatever is piped.
+        self.assertEqual(self.run_it("list", COLUMNS="20")[2],
+                         "slotflow-hooks: no webhook is registered: register one with "
+                         "slotflow-hooks register URL\n")
+
     def test_compact_lines_have_the_columns_of_the_environment(self):
         for variable, columns in ({"COLUMNS": "70"}, 70), ({}, 90):
             terminal = Terminal(BINARY, 90, {**self.environment, **variable, "TERM": "dumb"},

@@ -65,8 +65,8 @@ ListenRegistration::ListenRegistration(Context& context, SignalsToInterrupt* sig
   if (signals_ != nullptr) {
     signals_->set_last_words(
         context.world.err_fd,
-        Context::warning_line(url + " stays registered: to remove it, run '" +
-                              context.own_command()("delete " + added.id) + "'"));
+        context.warning_line(url + " stays registered: to remove it, run '" +
+                             context.own_command()("delete " + added.id) + "'"));
   }
   context.notice("registered " + url + " as " + added.id + " until listen ends");
   report_handler_secret(context, added, true, options, given);

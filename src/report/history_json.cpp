@@ -40,6 +40,17 @@ std::string json_of(const DeliveryListing& listing) {
   return lines;
 }
 
+std::string json_of(const ResendPreview& preview) {
+  std::string lines;
+  for (std::size_t i = 0; i < preview.listing.deliveries.size(); ++i) {
+    Json json = json_of_delivery(preview.listing.deliveries[i]);
+    json["resend_url"] = preview.urls[i];
+    json["payload_changed"] = preview.has_another_payload;
+    lines += json_line(json);
+  }
+  return lines;
+}
+
 std::string json_of(const DeliveryDetails& details) {
   Json json = json_of_delivery(details.delivery);
   const bool is_text = is_utf8(details.payload);

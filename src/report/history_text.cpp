@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "domain/json.h"
@@ -73,15 +74,39 @@ std::string payload_lines(const std::string& payload, const Style& style) {
   return pretty_json(payload, style, {.indent = 2});
 }
 
-}  // namespace
+// A column after those that every listing has.
+struct FurtherColumn {
+  std::string title;
+  std::vector<std::string> cells;
+};
 
-std::string text_of(const DeliveryListing& listing, const Style& style) {
+std::vector<FurtherColumn> column_of_resends(const std::vector<DeliveryRecord>& deliveries) {
+  FurtherColumn column{"RESENDS", {}};
+  for (const DeliveryRecord& delivery : deliveries) {
+    column.cells.push_back(delivery.resends.value_or("-").substr(0, kShownOfId));
+  }
+  const bool is_needed = std::ranges::any_of(
+      deliveries, [](const DeliveryRecord& delivery) { return delivery.resends.has_value(); });
+  return is_needed ? std::vector{std::move(column)} : std::vector<FurtherColumn>();
+}
+
+std::string listing_text(const DeliveryListing& listing, const std::vector<FurtherColumn>& further,
+                         const Style& style) {
   if (listing.deliveries.empty()) return "";
-  Table table({"ID", "AGE", "EVENT", "STATE", "ATTEMPTS", "LAST", "URL"});
-  for (const DeliveryRecord& delivery : listing.deliveries) {
-    table.add_row({delivery.id.substr(0, kShownOfId), age_text(listing.now - delivery.created_at),
-                   delivery.event, std::string(to_string(delivery.state)),
-                   std::to_string(delivery.attempts), last_text(delivery), delivery.url});
+  std::vector<std::string> titles{"ID", "AGE", "EVENT", "STATE", "ATTEMPTS", "LAST", "URL"};
+  for (const FurtherColumn& column : further) titles.push_back(column.title);
+  Table table(titles);
+  for (std::size_t i = 0; i < listing.deliveries.size(); ++i) {
+    const DeliveryRecord& delivery = listing.deliveries[i];
+    std::vector<std::string> row{delivery.id.substr(0, kShownOfId),
+                                 age_text(listing.now - delivery.created_at),
+                                 delivery.event,
+                                 std::string(to_string(delivery.state)),
+                                 std::to_string(delivery.attempts),
+                                 last_text(delivery),
+                                 delivery.url};
+    for (const FurtherColumn& column : further) row.push_back(column.cells[i]);
+    table.add_row(row);
   }
   const std::string rendered = table.render({});
   const auto lines = split(rendered, '\n');
@@ -91,6 +116,41 @@ std::string text_of(const DeliveryListing& listing, const Style& style) {
     text += coloured(line, listing.deliveries[i].state, style) + '\n';
   }
   return text;
+}
+
+std::string day_of(Timestamp time) {
+  constexpr std::size_t kDay = 10;  // characters of 2026-03-10
+  return local_iso8601(time).substr(0, kDay);
+}
+
+// Returns what the lines of an attempt do not say.
+std::string attempt_notes(const AttemptRecord& record, const Style& style) {
+  std::string text;
+  if (record.trigger == AttemptTrigger::resume) {
+    text += indented("made by deliveries resume", style);
+  }
+  if (record.signed_at) {
+    text += indented("timestamp (t) of the signature: " + std::to_string(*record.signed_at) + " (" +
+                         local_iso8601(from_unix_seconds(*record.signed_at)) + ")",
+                     style);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_of(const DeliveryListing& listing, const Style& style) {
+  return listing_text(listing, column_of_resends(listing.deliveries), style);
+}
+
+std::string text_of(const ResendPreview& preview, const Style& style) {
+  const std::vector<DeliveryRecord>& deliveries = preview.listing.deliveries;
+  std::vector<FurtherColumn> further = column_of_resends(deliveries);
+  if (preview.has_another_url) further.push_back({"TO", preview.urls});
+  if (preview.has_another_payload) {
+    further.push_back({"PAYLOAD", std::vector<std::string>(deliveries.size(), "changed")});
+  }
+  return listing_text(preview.listing, further, style);
 }
 
 std::string text_of(const DeliveryDetails& details, const Style& style) {
@@ -108,9 +168,12 @@ std::string text_of(const DeliveryDetails& details, const Style& style) {
   if (delivery.resends) add_field(text, "resends", safe_line(*delivery.resends));
   for (const std::string& id : details.resent_as) add_field(text, "resent as", safe_line(id));
   text += '\n' + style.bold("Payload") + '\n' + payload_lines(details.payload, style);
+  std::string day = day_of(delivery.created_at);
   for (const AttemptRecord& record : details.attempts) {
+    const std::string this_day = day_of(record.attempt.at);
+    if (std::exchange(day, this_day) != this_day) text += '\n' + style.bold("On " + day) + '\n';
     text += '\n' + text_of(record.attempt, style);
-    if (record.trigger == AttemptTrigger::resume) text += "    made by deliveries resume\n";
+    text += attempt_notes(record, style);
   }
   return text;
 }

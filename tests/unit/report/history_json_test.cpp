@@ -52,6 +52,15 @@ TEST_CASE("history_json: a list is a line for each delivery") {
   CHECK(json_of(DeliveryListing()).empty());
 }
 
+TEST_CASE("history_json: what a resend would change") {
+  ResendPreview preview{{{sample_delivery()}, sample_time()}, {"http://localhost:4000/"}};
+  preview.has_another_payload = true;
+  std::string line = json_of(preview.listing);
+  line.replace(line.rfind('}'), 1,
+               R"(,"resend_url":"http://localhost:4000/","payload_changed":true})");
+  CHECK(json_of(preview) == line);
+}
+
 TEST_CASE("history_json: a delivery is a line, and so is each of its attempts") {
   DeliveryDetails details = sample_details();
   details.resent_as = {"n-1"};

@@ -73,6 +73,40 @@ TEST_CASE("history_text: on 80 columns, URLs stay whole on lines of their own") 
                        "    http://localhost:3000/hook\n"));
 }
 
+TEST_CASE("history_text: a resend names what it repeats") {
+  DeliveryListing listing{{sample_delivery(), sample_delivery()}, sample_time()};
+  listing.deliveries[0].resends = "b9e4f2a1-3c5d-4e6f-8a9b-0c1d2e3f4a5b";
+  CHECK(text_of(listing, {}) ==
+        "ID        AGE  EVENT              STATE      ATTEMPTS  LAST  URL                         "
+        "RESENDS\n"
+        "3f2a8c1e  0s   booking.confirmed  delivered  1         200   http://localhost:3000/hook  "
+        "b9e4f2a1\n"
+        "3f2a8c1e  0s   booking.confirmed  delivered  1         200   http://localhost:3000/hook  "
+        "-\n");
+  CHECK(text_of(listing, {.columns = 80}) ==
+        "ID        AGE  EVENT              STATE      ATTEMPTS  LAST  URL\n"
+        "    RESENDS\n"
+        "3f2a8c1e  0s   booking.confirmed  delivered  1         200\n"
+        "    http://localhost:3000/hook  b9e4f2a1\n"
+        "3f2a8c1e  0s   booking.confirmed  delivered  1         200\n"
+        "    http://localhost:3000/hook  -\n");
+}
+
+TEST_CASE("history_text: what a resend would change") {
+  ResendPreview preview{{{sample_delivery()}, sample_time()}, {"http://localhost:4000/"}};
+  CHECK(text_of(preview, {}) == text_of(preview.listing, {}));
+  preview.has_another_url = true;
+  CHECK(text_of(preview, {}) ==
+        "ID        AGE  EVENT              STATE      ATTEMPTS  LAST  URL                         "
+        "TO\n"
+        "3f2a8c1e  0s   booking.confirmed  delivered  1         200   http://localhost:3000/hook  "
+        "http://localhost:4000/\n");
+  preview.has_another_payload = true;
+  CHECK(text_of(preview, {})
+            .ends_with("http://localhost:3000/hook  http://localhost:4000/  changed\n"));
+  CHECK(text_of(ResendPreview(), {}).empty());
+}
+
 TEST_CASE("history_text: failures are red, what is pending is yellow") {
   const std::string text = text_of(sample_listing(), {.colour = true});
   CHECK(text.starts_with("\x1b[1mID "));
@@ -117,7 +151,25 @@ TEST_CASE("history_text: a delivery is shown with its payload and its attempts")
         "    < HTTP/1.1 200\n"
         "    <\n"
         "    < ok\n"
-        "    made by deliveries resume\n");
+        "    made by deliveries resume\n"
+        "    timestamp (t) of the signature: 1773151500 (2026-03-10T14:05:00+00:00)\n");
+}
+
+TEST_CASE("history_text: an attempt of another day says so") {
+  const TimeZone utc("UTC");
+  DeliveryDetails details = sample_details();
+  AttemptRecord record = details.attempts[0];
+  record.attempt.request.reset();
+  record.trigger = AttemptTrigger::schedule;
+  record.signed_at.reset();
+  details.attempts = {record, record, record};
+  details.attempts[1].attempt.at += 10h;
+  details.attempts[2].attempt.at += 11h;
+  const std::string line =
+      "attempt 1/3  200 OK  in 3.2 ms  http://localhost:4242/ (127.0.0.1:4242)  delivered\n";
+  const std::string text = text_of(details, {});
+  CHECK(text.ends_with("\n\n14:05:00  " + line + "\nOn 2026-03-11\n\n00:05:00  " + line +
+                       "\n01:05:00  " + line));
 }
 
 TEST_CASE("history_text: what is special about a delivery, on 80 columns") {

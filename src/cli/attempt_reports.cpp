@@ -30,6 +30,7 @@ AttemptReports::~AttemptReports() {
 
 void AttemptReports::attempted(const Attempt& attempt) {
   const std::lock_guard lock(mutex_);
+  if (attempt.invalid_on_purpose && attempt.outcome == Outcome::delivered) accepted_flaws_ = true;
   waiting_.push_back(attempt);
   waiting_bytes_ += size_of(attempt);
   changed_.notify_all();

@@ -31,6 +31,9 @@ class AttemptReports : public DeliveryObserver {
   void finish();
   // Returns whether the reader left before the end. Call it after finish().
   bool reader_left() const { return reader_left_; }
+  // Returns whether an endpoint accepted a request that is invalid on purpose. Call it after
+  // finish().
+  bool accepted_flaws() const { return accepted_flaws_; }
 
  private:
   void work();
@@ -39,9 +42,10 @@ class AttemptReports : public DeliveryObserver {
   World& world_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Attempt> waiting_;  // guarded by mutex_, like the next two
+  std::vector<Attempt> waiting_;  // guarded by mutex_, like the next three
   std::size_t waiting_bytes_ = 0;
   bool finished_ = false;
+  bool accepted_flaws_ = false;
   bool reader_left_ = false;
   std::thread thread_;
 };

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "cli/delivery_notices.h"
+
 namespace slotflow {
 
 bool tell_unfinished(const DeliveryResult& result, bool has_them, const Context& context) {
@@ -26,6 +28,7 @@ int finish_deliveries(const DeliveryResult& result, AttemptReports& reports,
   history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
   context.output.show(result.summary);
+  if (reports.accepted_flaws()) warn_of_accepted_flaws(context);
   if (tell_unfinished(result, history.is_kept(), context)) return exit_code::kInterrupted;
   return result.summary.failed == 0 ? exit_code::kYes : exit_code::kNo;
 }

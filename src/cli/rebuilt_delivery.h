@@ -17,6 +17,7 @@ struct Unkept {
   std::vector<Webhook> webhooks;           // of the store
   std::optional<std::string> secret = {};  // of --secret and the like
   std::vector<Header> headers = {};        // of --header
+  std::string secret_source = {};          // the option or variable that has given the secret
 };
 
 // Returns the delivery with its id, its payload, and its next attempt to come. Throws

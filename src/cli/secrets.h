@@ -21,6 +21,10 @@ struct SecretOptions {
   std::optional<std::string> file;
 
   bool given() const { return !secrets.empty() || file; }
+  // Returns the option that has given the secret, else the environment's variable.
+  std::string source() const {
+    return !secrets.empty() ? "--secret" : file ? "--secret-file" : kSecretVariable;
+  }
   // Returns the secret of --secret or --secret-file, which cannot be combined, else that of the
   // environment, else nullopt. The byte order mark and one line break of a file are dropped. Gives
   // a notice if a secret looks damaged. Throws Error{usage} if the secret is empty or contains

@@ -164,6 +164,125 @@ class Resend(HistoryTest):
         with open(self.path("store.db"), "rb") as file:
             self.assertNotIn(b"ak_live", file.read())
 
+    def test_options_that_no_delivery_needs(self):
+        server = self.answering(OK)
+        id = self.deliver("confirmed", "--to", server.url, "--header", "X-Mine: 1")
+        err = "".join(f"slotflow-hooks: warning: {text}\n" for text in (
+            "--secret is not used: none of the deliveries was signed with the secret of an option",
+            "--header X-Other is not used: none of the deliveries had this header",
+            "--header x-mine is not used: the header is sent with the value that the history has"))
+        args = ["--secret", SECRET, "--header", "X-Other: 2", "--header", "x-mine: 2"]
+        self.assertEqual(self.resend(id, *args)[1], err)
+        self.assertIn(b"\r\nX-Mine: 1\r\n", server.requests[1])
+        for other in (b"X-Other", b"x-mine", b"X-Slotflow-Signature"):
+            self.assertNotIn(other, server.requests[1])
+        code, _, shown = self.run_to_end("deliveries", "show", "--curl", id, *args)
+        self.assertEqual((code, shown), (0, err))
+        with open(self.path("secret"), "w", encoding="utf-8") as file:
+            file.write(SECRET)
+        self.assertEqual(
+            self.resend(id, "--secret-file", self.path("secret"))[1],
+            "slotflow-hooks: warning: --secret-file is not used: none of the deliveries was signed "
+            "with the secret of an option\n")
+
+    def test_where_a_secret_is_from_that_no_option_gives(self):
+        server = self.answering(OK)
+        unsigned = self.deliver("confirmed", "--to", server.url)
+        signed = self.deliver("confirmed", "--to", server.url, "--secret", SECRET)
+        self.environment["SLOTFLOW_WEBHOOK_SECRET"] = SECRET
+        told = "slotflow-hooks: signed with the secret of SLOTFLOW_WEBHOOK_SECRET"
+        self.assertEqual(self.resend(unsigned)[1], "")
+        self.assertEqual(self.resend(signed)[1], told + "\n")
+        self.assertEqual(self.resend(unsigned, signed)[1], told + " (1 of 2 deliveries)\n")
+        self.assertEqual(self.resend(unsigned, "--to", server.url)[1], told + "\n")
+        self.assertEqual(self.resend(unsigned, "--to", server.url, "--secret", SECRET)[1], "")
+        code, _, err = self.run_to_end("fire", "confirmed", "--seed", "1", "--to", server.url)
+        self.assertEqual((code, err), (0, told + "\n"))
+        del self.environment["SLOTFLOW_WEBHOOK_SECRET"]
+        code, out, _ = self.run_to_end("register", server.url, "--json")
+        self.assertEqual(code, 0)
+        told = (f"slotflow-hooks: signed with the secret of {json.loads(out)['id']}, which is "
+                f"registered with {server.url}\n")
+        self.assertEqual(self.resend(unsigned, "--to", server.url)[1], told)
+        code, _, err = self.run_to_end("fire", "confirmed", "--seed", "1", "--to", server.url)
+        self.assertEqual((code, err), (0, told))
+
+    def test_what_a_dry_run_shows(self):
+        server = self.answering(OK)
+        id = self.deliver("confirmed", "--to", server.url)
+        again = ["deliveries", "resend", id, "--dry-run"]
+        unsigned = "slotflow-hooks: the deliveries to --to are not signed: give --secret\n"
+        would = "slotflow-hooks: 1 delivery would be sent again"
+        code, plain, err = self.run_to_end(*again)
+        self.assertEqual((code, err), (0, would + "\n"))
+        self.assertEqual(plain.splitlines()[0].split()[-1], "URL")
+        code, out, err = self.run_to_end(*again, "--to", "localhost:3000/hook",
+                                          "--set", "attendee_name=Ada")
+        url = "http://localhost:3000/hook"
+        self.assertEqual((code, err),
+                         (0, f"{unsigned}{would} to {url}, with a changed payload\n"))
+        titles, row = out.splitlines()
+        self.assertEqual(titles.split()[-3:], ["URL", "TO", "PAYLOAD"])
+        self.assertEqual(row.split()[-3:], [server.url, url, "changed"])
+        for args, expected in (([], (server.url, False)), (["--set", "a=1"], (server.url, True)),
+                               (["--to", url], (url, False))):
+            code, out, _ = self.run_to_end(*again, "--json", *args)
+            line = json.loads(out)
+            self.assertEqual((code, line["id"], line["url"]), (0, id, server.url))
+            self.assertEqual((line["resend_url"], line["payload_changed"]), expected)
+        self.assertEqual(len(server.requests), 1)
+
+    def test_what_is_invalid_on_purpose(self):
+        server = self.answering(OK)
+        args = ["--to", server.url, "--secret", SECRET]
+        code, _, err = self.run_to_end("fire", "confirmed", "--seed", "1", "--tamper", "body",
+                                       *args)
+        told, accepted = err.splitlines()
+        told = told.removesuffix(" (to exit with 0 then, give --expect-status 4xx)")
+        self.assertEqual((code, told),
+                         (0, "slotflow-hooks: invalid on purpose: the body differs from the signed "
+                             "body in one character; a good handler rejects it with a 4xx status"))
+        [tampered] = self.lines("--limit", "1")
+        good = self.deliver("confirmed", *args)
+        self.assertEqual(self.resend(tampered["id"], "--secret", SECRET)[1],
+                         f"{told}\n{accepted}\n")
+        self.assertEqual(self.resend(good, tampered["id"], "--secret", SECRET)[1],
+                         f"{told} (1 of 2 deliveries)\n{accepted}\n")
+        self.assertEqual(
+            self.refused(2, tampered["id"], "--to", server.url),
+            f"{ERROR_LINE}delivery {tampered['id']} was made with --tamper or --skew, which "
+            "require a secret when used with --to\nhint: give --secret or --secret-file, set "
+            "SLOTFLOW_WEBHOOK_SECRET, or register the URL\n")
+        self.fire("confirmed", "--tamper", "missing", "--to", server.url)
+        [unsigned] = self.lines("--limit", "1")
+        self.assertEqual(
+            self.resend(unsigned["id"], "--to", server.url)[1],
+            "slotflow-hooks: invalid on purpose: there is no signature header; a good handler "
+            f"rejects it with a 4xx status\n{accepted}\n")
+
+    def test_several_that_are_refused(self):
+        server = self.answering(OK)
+        ids = [self.deliver("confirmed", "--to", server.url, "--secret", SECRET) for _ in range(6)]
+        ids.append(self.deliver("confirmed", "--to", server.url, "--header", "X-Api-Key: 12345678"))
+        good = self.deliver("confirmed", "--to", server.url)
+        warning = "slotflow-hooks: warning: "
+        hint = "give it again with --secret, --secret-file or SLOTFLOW_WEBHOOK_SECRET"
+        unsigned = "was signed with the secret of an option, which is not kept\n"
+        self.assertEqual(
+            self.refused(2, *ids[:2], good),
+            "".join(f"{warning}delivery {id} {unsigned}" for id in ids[:2]) +
+            f"{ERROR_LINE}2 of 3 deliveries cannot be sent again: nothing is sent\nhint: {hint}\n")
+        self.assertEqual(
+            self.refused(2, *ids, good),
+            "".join(f"{warning}delivery {id} {unsigned}" for id in ids[:5]) +
+            f"{warning}and 2 more\n"
+            f"{ERROR_LINE}7 of 8 deliveries cannot be sent again: nothing is sent\nhint: {hint}; "
+            "give it again with --header 'X-Api-Key: VALUE'\n")
+        # What is wrong with all of them is said once.
+        err = self.refused(2, ids[0], good, "--secret", SECRET, "--set", "nothing")
+        self.assertEqual(len([line for line in err.splitlines() if "--set" in line]), 1, err)
+        self.assertNotIn("warning", err)
+
     def test_nothing_is_sent_if_one_is_refused(self):
         server = self.answering(ERROR)
         good = self.deliver("confirmed", "--to", server.url, "--no-retry", code=1)

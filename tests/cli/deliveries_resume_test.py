@@ -165,6 +165,21 @@ class Resume(HistoryTest):
         self.assertEqual(self.resume("--header", "authorization: Bearer again")[0], 0)
         self.assertIn(b"Bearer again", server.requests[1])
 
+    def test_what_is_said_first(self):
+        server = self.answering_in_turn(ERROR, OK)
+        id = self.interrupt("confirmed", "--to", server.url, "--secret", SECRET, "--skew=-10m")
+        code, lines, err = self.resume("--header", "X-Key: 1", SLOTFLOW_WEBHOOK_SECRET=SECRET)
+        self.assertEqual((code, lines[0]["delivery_id"]), (0, id))
+        self.assertEqual(
+            err, "slotflow-hooks: warning: --header X-Key is not used: none of the deliveries had "
+                 "this header\n"
+                 "slotflow-hooks: signed with the secret of SLOTFLOW_WEBHOOK_SECRET\n"
+                 "slotflow-hooks: resuming 1 delivery\n"
+                 "slotflow-hooks: invalid on purpose: the timestamp (t) is 10m in the past, "
+                 "beyond the tolerance of 5m; a good handler rejects it with a 4xx status\n"
+                 "slotflow-hooks: warning: an endpoint accepted a request that is invalid on "
+                 "purpose\n")
+
     def test_one_that_cannot_be_made_stops_no_other(self):
         good, lost = self.answering_in_turn(ERROR, OK), self.answering(ERROR)
         self.interrupt("confirmed", "--to", lost.url, "--secret", SECRET)

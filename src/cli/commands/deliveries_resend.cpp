@@ -8,9 +8,11 @@
 #include "cli/attempt_reports.h"
 #include "cli/commands/deliveries_options.h"
 #include "cli/confirm.h"
+#include "cli/delivery_notices.h"
 #include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
 #include "cli/rebuilt_delivery.h"
+#include "cli/refused_deliveries.h"
 #include "cli/senders.h"
 #include "domain/booking_edit.h"
 #include "domain/error.h"
@@ -51,8 +53,9 @@ std::vector<DeliveryDetails> chosen_deliveries(const DeliveriesOptions& options,
   return deliveries;
 }
 
+// Adds to `notices` what was understood in another way.
 std::string edited(const DeliveryDetails& details, const DeliveriesOptions& options,
-                   const Context& context) {
+                   std::set<std::string>& notices) {
   auto parsed = parse_raw_json(details.payload);
   RawJson* payload = std::get_if<RawJson>(&parsed);
   if (payload == nullptr || payload->kind != RawJson::Kind::object) {
@@ -63,14 +66,26 @@ std::string edited(const DeliveryDetails& details, const DeliveriesOptions& opti
   RawJson& data = (*payload)["data"];
   if (data.kind != RawJson::Kind::object) data.assign(RawJson::object());
   for (const std::string& assignment : options.set) {
-    for (const std::string& notice : set_member(data, assignment)) context.notice(notice);
+    for (const std::string& notice : set_member(data, assignment)) notices.insert(notice);
   }
   return payload->dump();
 }
 
+// As fire does: a request without a signature has none to change.
+void refuse_unsigned_flaws(const DeliveryDetails& details) {
+  const DeliveryPlan& plan = details.plan;
+  if (plan.signed_by != SignedBy::nobody || plan.tamper == Tamper::missing) return;
+  if (plan.tamper == Tamper::none && plan.skew == Duration{0}) return;
+  throw Error(ErrorCode::usage,
+              "delivery " + details.delivery.id +
+                  " was made with --tamper or --skew, which require a secret when used with --to",
+              "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL");
+}
+
 // Returns what is sent of a delivery that has ended: without attempts, to --to and with --set.
 DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& options,
-                        const Unkept& unkept, const Context& context) {
+                        const Unkept& unkept, std::set<std::string>& notices,
+                        const Context& context) {
   DeliveryRecord& delivery = details.delivery;
   if (delivery.state == DeliveryState::pending) {
     throw Error(
@@ -83,7 +98,7 @@ DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& option
   details.plan.after_previous = false;
   if (options.speed) details.plan.retry.speed = *options.speed;
   if (!options.set.empty()) {
-    details.payload = edited(details, options, context);
+    details.payload = edited(details, options, notices);
     delivery.booking_id = identity_in(details.payload).booking_id;
   }
   if (options.to.empty()) return details;
@@ -93,6 +108,7 @@ DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& option
   details.plan.signed_by = unkept.secret   ? SignedBy::option
                            : is_registered ? SignedBy::webhook
                                            : SignedBy::nobody;
+  refuse_unsigned_flaws(details);
   return details;
 }
 
@@ -101,6 +117,7 @@ struct Resent {
   std::vector<Lane> lanes;  // one for each endpoint
   std::vector<TlsOptions> tls;
   HistoryBatch batch;
+  NeededOptions needed;
 };
 
 Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOptions& options,
@@ -110,10 +127,20 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
   resent.batch.source = DeliverySource::resend;
   std::map<std::pair<std::string, std::string>, std::size_t> events;  // by name and payload
   std::map<std::string, std::size_t> lanes;                           // by URL and options of TLS
+  std::set<std::string> notices;
+  std::vector<Error> refused;
   for (const DeliveryDetails& original : chosen) {
-    const DeliveryDetails details = changed(original, options, unkept, context);
+    DeliveryDetails details;
+    Delivery delivery;
+    try {
+      details = changed(original, options, unkept, notices, context);
+      delivery = rebuild(details, unkept);
+    } catch (const Error& error) {
+      refused.push_back(error);
+      continue;
+    }
     const DeliveryRecord& record = details.delivery;
-    Delivery delivery = rebuild(details, unkept);
+    resent.needed.add(details.plan);
     delivery.id = new_uuid();
     const auto [event, is_new_event] =
         events.emplace(std::pair(record.event, details.payload), events.size());
@@ -131,6 +158,8 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
                                        record.url, details.plan, original.delivery.id});
     resent.lanes[lane->second].push_back(std::move(delivery));
   }
+  if (!refused.empty()) refuse_deliveries(refused, chosen.size(), context);
+  for (const std::string& notice : notices) context.notice(notice);
   return resent;
 }
 
@@ -146,11 +175,36 @@ bool is_wanted(std::size_t count, const DeliveriesOptions& options, Context& con
   return confirm("Send " + std::to_string(count) + " deliveries again?", context);
 }
 
-void show_only(const std::vector<DeliveryDetails>& chosen, Context& context) {
-  DeliveryListing listing{{}, context.clock.now()};
-  for (const DeliveryDetails& details : chosen) listing.deliveries.push_back(details.delivery);
-  context.output.show(listing);
-  context.notice(counted(chosen.size(), "delivery", "deliveries") + " would be sent again");
+void show_only(const std::vector<DeliveryDetails>& chosen, const Resent& resent,
+               const DeliveriesOptions& options, Context& context) {
+  ResendPreview preview{{{}, context.clock.now()}, {}, !options.to.empty(), !options.set.empty()};
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    preview.listing.deliveries.push_back(chosen[i].delivery);
+    preview.urls.push_back(resent.batch.deliveries[i].url);
+  }
+  context.output.show(preview);
+  context.notice(counted(chosen.size(), "delivery", "deliveries") + " would be sent again" +
+                 (options.to.empty() ? "" : " to " + options.to.front().to_string()) +
+                 (options.set.empty() ? "" : ", with a changed payload"));
+}
+
+// Says what is not as the user could expect.
+void announce_resent(const Resent& resent, const DeliveriesOptions& options, const Unkept& unkept,
+                     const Context& context) {
+  warn_of_unused(resent.needed, unkept, context);
+  announce_environment_secret(resent.lanes, unkept, context);
+  if (!options.to.empty()) {
+    const bool is_unsigned =
+        std::ranges::any_of(resent.batch.deliveries, [](const PlannedDelivery& delivery) {
+          return delivery.plan.signed_by == SignedBy::nobody &&
+                 delivery.plan.tamper != Tamper::missing;
+        });
+    const Webhook* webhook =
+        unkept.secret ? nullptr : find_active(unkept.webhooks, options.to.front());
+    if (webhook != nullptr) announce_secret(*webhook, context);
+    if (is_unsigned) context.notice("the deliveries to --to are not signed: give --secret");
+  }
+  announce_flaws(resent.lanes, context);
 }
 
 }  // namespace
@@ -165,16 +219,17 @@ int resend_deliveries(const DeliveriesOptions& options, Context& context) {
     context.notice("no delivery matches that was not resent already");
     return exit_code::kNo;
   }
-  const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
-  if (options.dry_run) show_only(chosen, context);
+  const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers,
+                      options.secret.source()};
   Resent resent = resend(chosen, options, unkept, context);
-  if (options.dry_run) return exit_code::kYes;
+  announce_resent(resent, options, unkept, context);
+  if (options.dry_run) {
+    show_only(chosen, resent, options, context);
+    return exit_code::kYes;
+  }
   if (!is_wanted(chosen.size(), options, context)) {
     context.notice("nothing was sent");
     return exit_code::kNo;
-  }
-  if (!options.to.empty() && resent.batch.deliveries.front().plan.signed_by == SignedBy::nobody) {
-    context.notice("the deliveries to --to are not signed: give --secret");
   }
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);

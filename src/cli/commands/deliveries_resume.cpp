@@ -5,6 +5,7 @@
 
 #include "cli/attempt_reports.h"
 #include "cli/commands/deliveries_options.h"
+#include "cli/delivery_notices.h"
 #include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
 #include "cli/rebuilt_delivery.h"
@@ -78,7 +79,7 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   }
   // A store that cannot be read is not one without webhooks.
   const Unkept unkept{context.registry().read().webhooks, options.secret.read(context),
-                      options.headers};
+                      options.headers, options.secret.source()};
   raise_open_file_limit();
   EventLoop loop(context.world.interrupt);
   const auto signals = context.catch_signals();
@@ -98,6 +99,9 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
                                           : "no delivery is pending");
     return exit_code::kYes;
   }
+  NeededOptions needed;
+  for (const auto& [details, lane] : claimed.deliveries) needed.add(details.plan);
+  warn_of_unused(needed, unkept, context);
   Resumed resumed = rebuild_all(claimed, options, unkept, context);
   // A store that was moved away may come back.
   if (store_file_exists(context.registry().path())) history.abandon(resumed.impossible);
@@ -106,7 +110,9 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
     return exit_code::kNo;
   }
   history.hide_secrets_of(resumed.lanes);
+  announce_environment_secret(resumed.lanes, unkept, context);
   announce_resumed(resumed, context);
+  announce_flaws(resumed.lanes, context);
   Senders senders(loop, context.clock, history);
   for (std::size_t i = 0; i < resumed.lanes.size(); ++i) {
     const std::size_t size = resumed.lanes[i].size();

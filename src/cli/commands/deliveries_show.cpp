@@ -1,4 +1,5 @@
 #include "cli/commands/deliveries_options.h"
+#include "cli/delivery_notices.h"
 #include "cli/rebuilt_delivery.h"
 #include "cli/request_preview.h"
 #include "domain/error.h"
@@ -17,9 +18,14 @@ int show_delivery(const DeliveriesOptions& options, Context& context) {
   const std::optional<DeliveryDetails> details = history.details(id);
   if (!details) throw Error(ErrorCode::not_found, "ID: the delivery " + id + " was just removed");
   if (options.curl) {
-    const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers};
-    context.output.show(
-        preview_of(rebuild(*details, unkept), details->plan.tls, true, context.clock.now()));
+    const Unkept unkept{readable_webhooks(context), options.secret.read(context), options.headers,
+                        options.secret.source()};
+    NeededOptions needed;
+    needed.add(details->plan);
+    const Delivery delivery = rebuild(*details, unkept);
+    warn_of_unused(needed, unkept, context);
+    announce_environment_secret({{delivery}}, unkept, context);
+    context.output.show(preview_of(delivery, details->plan.tls, true, context.clock.now()));
   } else if (options.payload) {
     context.world.out << details->payload << std::flush;
   } else {

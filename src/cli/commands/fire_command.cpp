@@ -3,6 +3,7 @@
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
+#include "cli/delivery_notices.h"
 #include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
 #include "cli/request_preview.h"
@@ -42,13 +43,11 @@ void announce(const std::vector<EventMessage>& messages, const std::vector<Lane>
   context.output.show(announcement);
 }
 
-int finish(const DeliveryResult& result, bool is_kept, const FireOptions& options,
-           Context& context) {
+int finish(const DeliveryResult& result, bool is_kept, bool accepted_flaws,
+           const FireOptions& options, Context& context) {
   const DeliverySummary& summary = result.summary;
   context.output.show(summary);
-  if (is_invalid({{}, options.skew, options.tamper}) && summary.delivered > 0) {
-    context.warning("an endpoint accepted a request that is invalid on purpose");
-  }
+  if (accepted_flaws) warn_of_accepted_flaws(context);
   if (tell_unfinished(result, is_kept, context)) return exit_code::kInterrupted;
   const bool yes = options.expected_statuses.empty() ? summary.failed == 0
                                                      : summary.expected == summary.deliveries;
@@ -97,16 +96,6 @@ Url url_argument(const std::string& text) {
   return parse_url("URL", text);
 }
 
-// Says what a good handler does with requests that are invalid on purpose.
-void announce_flaws(const FireOptions& options, const Context& context) {
-  const SigningPlan plan{{}, options.skew, options.tamper};
-  if (!is_invalid(plan)) return;
-  const bool expects = !options.expected_statuses.empty();
-  context.notice("invalid on purpose: " + describe_flaws(plan) +
-                 "; a good handler rejects it with a 4xx status" +
-                 (expects ? "" : " (to exit with 0 then, give --expect-status 4xx)"));
-}
-
 void announce_seed(const EventMessage& message, const Context& context) {
   if (!message.seed_is_random) return;
   const std::string seed = std::to_string(message.seed);
@@ -141,7 +130,10 @@ int run_fire(FireOptions& options, Context& context) {
   const auto signals = context.catch_signals();
   announce_seed(message, context);
   announce(messages, lanes, retry, context);
-  announce_flaws(options, context);
+  announce_flaws(
+      {{}, options.skew, options.tamper},
+      options.expected_statuses.empty() ? " (to exit with 0 then, give --expect-status 4xx)" : "",
+      context);
   AttemptReports reports(context.output, context.world);
   HistoryRecorder history(context, reports, options.verbose);
   if (!options.no_history) {
@@ -156,7 +148,7 @@ int run_fire(FireOptions& options, Context& context) {
   reports.finish();
   history.finish();
   if (reports.reader_left() && result.summary.unfinished > 0) return exit_code::kReaderLeft;
-  return finish(result, history.is_kept(), options, context);
+  return finish(result, history.is_kept(), reports.accepted_flaws(), options, context);
 }
 
 void add_target(CLI::App& app, FireOptions& options) {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "cli/commands/fire_options.h"
+#include "cli/delivery_notices.h"
 #include "domain/error.h"
 #include "domain/text.h"
 #include "report/phrases.h"
@@ -28,8 +29,7 @@ Target target_of(const Webhook& webhook) {
 Target target_of(const Url& url, const std::vector<Webhook>& webhooks, const Context& context) {
   const Webhook* webhook = find_active(webhooks, url);
   if (webhook == nullptr) return {std::nullopt, url, std::nullopt};
-  context.notice("signed with the secret of " + webhook->id + ", which is registered with " +
-                 webhook->url);
+  announce_secret(*webhook, context);
   return {std::nullopt, url, webhook->signing_secret, SignedBy::webhook};
 }
 
@@ -51,6 +51,10 @@ std::vector<Target> url_targets(const FireOptions& options, Context& context) {
   const auto given = wants_signature ? options.secret.read(context) : std::nullopt;
   const auto webhooks =
       wants_signature && !given ? readable_webhooks(context) : std::vector<Webhook>();
+  if (given && !options.secret.given()) {
+    const bool all = options.webhooks.empty();
+    announce_environment_secret(all ? "" : " (the deliveries to --to)", context);
+  }
   std::vector<std::string> unsigned_urls;
   for (const Url& url : options.to) {
     targets.push_back(given ? Target{std::nullopt, url, given, SignedBy::option}

@@ -1,0 +1,18 @@
+// Why some of many deliveries cannot be made.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "cli/context.h"
+#include "domain/error.h"
+
+namespace slotflow {
+
+// Throws the error of the refused deliveries, some of `all`, which are not made because of it. If
+// they have several, warnings say the first few, and the error how many there are, and how to go
+// on.
+[[noreturn]] void refuse_deliveries(const std::vector<Error>& errors, std::size_t all,
+                                    const Context& context);
+
+}  // namespace slotflow

@@ -29,7 +29,7 @@ struct HistoryStats {
   std::vector<EndpointStats> endpoints;  // in the order of their URLs
   std::size_t deliveries = 0;            // in the whole history
   std::optional<Timestamp> oldest;       // of them
-  std::uint64_t bytes = 0;               // of its file
+  std::uint64_t bytes = 0;               // of its file and of the log beside it
   std::string path;
 };
 

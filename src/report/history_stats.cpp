@@ -76,12 +76,12 @@ std::string text_of(const HistoryStats& stats, const Style& style) {
     }
     text = table.render(style);
   }
-  text += "History: " + counted(stats.deliveries, "delivery", "deliveries");
+  std::string whole = "History: " + counted(stats.deliveries, "delivery", "deliveries");
   if (stats.oldest) {
-    text += " since " + local_iso8601(*stats.oldest) + ", " + size_text(stats.bytes) + " in " +
-            safe_line(stats.path);
+    whole += " since " + local_iso8601(*stats.oldest) + ", " + size_text(stats.bytes) + " in " +
+             safe_line(stats.path);
   }
-  return text + '\n';
+  return text + wrapped(whole, style.columns, 4) + '\n';
 }
 
 std::string json_of(const HistoryStats& stats) {

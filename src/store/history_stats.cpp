@@ -86,9 +86,11 @@ HistoryStats HistoryReader::stats(const HistoryFilter& filter) const {
     if (whole.step()) stats.deliveries = static_cast<std::size_t>(whole.number(0));
     if (stats.deliveries > 0) stats.oldest = timestamp_in(whole, 1);
   });
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(path_, error);
-  if (!error) stats.bytes = bytes;
+  for (const char* suffix : {"", "-wal"}) {  // the log has what was written last
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(path_ + suffix, error);
+    if (!error) stats.bytes += bytes;
+  }
   return stats;
 }
 

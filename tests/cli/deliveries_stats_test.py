@@ -29,6 +29,17 @@ class Stats(HistoryTest):
         self.assertEqual((endpoints, history["deliveries"], history["oldest"]), ({}, 0, None))
         self.assertEqual(os.listdir(self.folder), [])
 
+    def test_the_log_belongs_to_the_size(self):
+        url = self.answering(OK).url
+        self.deliver("confirmed", "--to", url)
+        reader = sqlite3.connect(self.path("store.db"))  # keeps the log
+        self.addCleanup(reader.close)
+        reader.execute("SELECT count(*) FROM delivery").fetchone()
+        self.deliver("confirmed", "--to", url)
+        sizes = [os.path.getsize(self.path(name)) for name in ("store.db", "store.db-wal")]
+        self.assertGreater(sizes[1], 0)
+        self.assertEqual(self.stats()[1]["bytes"], sum(sizes))
+
     def test_of_each_endpoint(self):
         answers = [ERROR, OK]
 

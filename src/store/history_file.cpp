@@ -130,6 +130,26 @@ std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wa
   return database;
 }
 
+std::unique_ptr<Database> open_unchanged(const std::string& path, bool has_log,
+                                         const LockWait& wait) {
+  if (::access(path.c_str(), R_OK) != 0) fail_with_file("read", path, errno);
+  auto database =
+      std::make_unique<Database>(path, wait_for_lock(path, wait),
+                                 has_log ? Database::Access::read : Database::Access::immutable);
+  expect_history(*database, path);
+  expect_known_format(*database, path);
+  const std::int64_t format = database->number("PRAGMA user_version");
+  if (format != kHistoryFormat) {
+    throw Error(ErrorCode::store_error,
+                path + " has format " + std::to_string(format) +
+                    ", and may not be written, to bring it to format " +
+                    std::to_string(kHistoryFormat),
+                "run 'slotflow-hooks deliveries' once as a user who may write it");
+  }
+  database->run("PRAGMA cell_size_check = ON");
+  return database;
+}
+
 bool is_damaged(const std::string& path, const LockWait& wait) {
   try {
     const auto database = open_sound(path, wait);
@@ -185,8 +205,13 @@ Error history_error(const std::string& what, const std::string& path, const Sqli
       error.is_full() ? "free some space, and try again"
       : error.is_busy()
           ? "find the process that uses it with 'fuser " + shell_argument(path) + "', and end it"
-      : error.is_corrupt() ? ""
-                           : "choose a store that you may read and write with --store";
+      : error.is_corrupt()
+          ? may_be_written(path)
+                ? "try again: what is damaged is moved aside; if the error stays, move the file "
+                  "away"
+                : "run 'slotflow-hooks deliveries' as a user who may write it: what is damaged is "
+                  "moved aside"
+          : "choose a store that you may read and write with --store";
   return {ErrorCode::store_error, "cannot " + what + " " + path + ": " + error.what(), hint};
 }
 
@@ -226,6 +251,37 @@ bool history_exists(const std::string& path) {
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
                                                 const LockWait& wait) {
   return history_exists(path) ? open_history(path, now, wait) : nullptr;
+}
+
+bool may_be_written(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return ::access(path.c_str(), W_OK) == 0 &&
+         ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+}
+
+std::unique_ptr<Database> open_history_to_read(const std::string& path, Timestamp now,
+                                               const LockWait& wait) {
+  struct stat status{};
+  if (!find_regular(path, status)) return nullptr;
+  if (may_be_written(path)) return open_history(path, now, wait);
+  // An empty log with its index is a sign that the file may change.
+  struct stat beside{};
+  const bool is_open = ::stat((path + "-wal").c_str(), &beside) == 0 &&
+                       ::stat((path + "-shm").c_str(), &beside) == 0;
+  const bool has_log = is_open || has_journal(path);
+  if (status.st_size == 0 && !has_log) return nullptr;
+  try {
+    return open_unchanged(path, has_log, wait);
+  } catch (const SqliteError& error) {
+    if (!has_log || error.is_corrupt()) throw history_error("open", path, error);
+    throw Error(ErrorCode::store_error,
+                "cannot read " + path +
+                    ": its last changes are in files beside it, and their "
+                    "folder may not be written",
+                "copy " + file_argument(path) +
+                    "* to a folder that you may write, and name a "
+                    "store there with --store");
+  }
 }
 
 }  // namespace slotflow

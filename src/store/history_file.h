@@ -36,6 +36,15 @@ std::unique_ptr<Database> reopen_history(const std::string& path, Timestamp now,
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,
                                                 const LockWait& wait);
 
+// Returns whether this process may change the file, and make others beside it, as SQLite does.
+bool may_be_written(const std::string& path);
+
+// As open_existing_history(), but if the file may not be written, it is only read, and no other is
+// made. Throws Error{store_error} also if the file has an earlier format then, or a log that
+// cannot be read there.
+std::unique_ptr<Database> open_history_to_read(const std::string& path, Timestamp now,
+                                               const LockWait& wait);
+
 // Call it after a statement has found damage, with no connection to the file: if the file is
 // damaged, moves it aside as open_history() does.
 void move_damaged_aside(const std::string& path, Timestamp now, const LockWait& wait);

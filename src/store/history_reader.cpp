@@ -113,11 +113,11 @@ HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wa
     : path_(std::move(path)),
       now_(now),
       wait_(wait),
-      database_(open_existing_history(path_, now, wait)) {}
+      database_(open_history_to_read(path_, now, wait)) {}
 
 void HistoryReader::fail(const SqliteError& error) const {
   const Error failure = history_error("read", path_, error);
-  if (error.is_corrupt()) {
+  if (error.is_corrupt() && may_be_written(path_)) {
     database_->keep_journal();
     database_.reset();
     database_ = reopen_history(path_, now_, wait_);

@@ -17,6 +17,21 @@ sqlite3_file* file_of(sqlite3* connection) {
   return file;
 }
 
+// Returns a URI for the file (sqlite.org/uri.html).
+std::string immutable_uri(const std::string& path) {
+  constexpr std::string_view kSpecial = "%?#";
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string uri = path.starts_with('/') ? "file:" : "file:./";
+  for (const char c : path) {
+    if (kSpecial.find(c) == std::string_view::npos) {
+      uri += c;
+    } else {
+      uri.append(1, '%').append(1, kDigits[c >> 4]).append(1, kDigits[c & 15]);
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 bool SqliteError::is_corrupt() const {
@@ -125,12 +140,16 @@ void Database::Close::operator()(sqlite3* connection) const {
   sqlite3_close_v2(connection);
 }
 
-Database::Database(const std::string& path, Wait wait) : wait_(std::move(wait)) {
+Database::Database(const std::string& path, Wait wait, Access access) : wait_(std::move(wait)) {
   sqlite3* connection = nullptr;
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  flags |= access == Access::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  if (access == Access::immutable) flags |= SQLITE_OPEN_URI;
   // Some builds of SQLite take a name that begins so for a URI.
-  const std::string name = path.starts_with("file:") ? "./" + path : path;
-  const int code = sqlite3_open_v2(name.c_str(), &connection, kFlags, nullptr);
+  const std::string name = access == Access::immutable ? immutable_uri(path)
+                           : path.starts_with("file:") ? "./" + path
+                                                       : path;
+  const int code = sqlite3_open_v2(name.c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (connection == nullptr) throw SqliteError(code, "out of memory");
   if (code != SQLITE_OK) throw_error();

@@ -83,8 +83,14 @@ class Database {
   // says how often it was called before for this lock. What it throws, the statement throws.
   using Wait = std::function<bool(int calls)>;
 
+  enum class Access {
+    write,
+    read,       // of a file whose log another connection has left, with its index
+    immutable,  // without locks and without a log: nobody may change the file meanwhile
+  };
+
   // Throws SqliteError if the file cannot be opened.
-  Database(const std::string& path, Wait wait);
+  Database(const std::string& path, Wait wait, Access access = Access::write);
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 

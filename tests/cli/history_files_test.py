@@ -135,21 +135,78 @@ class Files(HistoryTest):
         self.deliver("confirmed", "--to", self.answering(OK).url)
         self.assertEqual(len(self.lines()), 1)
 
-    def test_a_place_that_may_not_be_written(self):
+    def protect(self):
+        """Makes the folder and its files read-only. Returns the words before the command."""
         under = []
         if os.geteuid() == 0:
             # The superuser may write everywhere, so it must be somebody else.
             under = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
-        self.deliver("confirmed", "--to", self.answering(OK).url)
+        for name in os.listdir(self.folder):
+            os.chmod(self.path(name), 0o444)
         os.chmod(self.folder, 0o555)
         self.addCleanup(os.chmod, self.folder, 0o755)
-        os.chmod(self.file, 0o444)
         if self.start("sign", "--secret", "x", under=under).wait() != 0:
             self.skipTest("the program cannot be run as another user here")
-        reason = f"cannot open {self.file}: attempt to write a readonly database"
-        self.expect_delivered(reason, under)
-        self.expect_refused(reason, "choose a store that you may read and write with --store",
-                            under)
+        return under
+
+    def expect_read(self, ids, under):
+        """`deliveries` finds these, the newest first, and leaves the folder as it is."""
+        names = os.listdir(self.folder)
+        code, out, err = self.run_to_end("deliveries", "--json", under=under)
+        self.assertEqual((code, [json.loads(line)["id"] for line in out.splitlines()], err),
+                         (0, ids, ""))
+        for args in (["show", ids[-1]], ["stats"]):
+            code, _, err = self.run_to_end("deliveries", *args, under=under)
+            self.assertEqual((code, err), (0, ""))
+        self.assertEqual(os.listdir(self.folder), names)
+
+    def test_what_may_not_be_written_can_be_read(self):
+        url = self.answering(OK).url
+        ids = [self.deliver("confirmed", "--to", url)]
+        self.expect_read(ids, self.protect())
+        os.chmod(self.folder, 0o755)
+        os.chmod(self.file, 0o644)
+        with sqlite3.connect(self.file) as other:  # keeps the log
+            self.addCleanup(other.close)
+            other.execute("SELECT count(*) FROM delivery").fetchone()
+            ids.insert(0, self.deliver("confirmed", "--to", url))
+        under = self.protect()
+        self.expect_read(ids, under)
+        os.chmod(self.folder, 0o755)
+        os.rename(self.file + "-shm", self.path("index"))
+        self.protect()
+        self.expect_refused(
+            f"cannot read {self.file}: its last changes are in files beside it, and their folder "
+            "may not be written", f"copy {self.file}* to a folder that you may write, and name a "
+            "store there with --store", under)
+
+    def test_what_may_not_be_written_cannot_be_mended(self):
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        self.make("PRAGMA user_version = 0")
+        under = self.protect()
+        code, out, err = self.run_to_end("deliveries", under=under)
+        self.assertEqual((code, out), (3, ""))
+        self.assertRegex(err, f"error: {self.file} has format 0, and may not be written, to bring "
+                              "it to format \\d+\nhint: run 'slotflow-hooks deliveries' once as a "
+                              "user who may write it\n$")
+
+    def test_damage_that_may_not_be_moved_aside(self):
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        with open(self.file, "r+b") as file:
+            file.seek(PAGE)
+            file.write(b"\xff" * 70000)
+        under = self.protect()
+        self.expect_refused(
+            f"cannot read {self.file}: database disk image is malformed",
+            "run 'slotflow-hooks deliveries' as a user who may write it: what is damaged is moved "
+            "aside", under)
+        self.assertEqual(os.listdir(self.folder), ["store.db"])
+
+    def test_a_place_that_may_not_be_written(self):
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        under = self.protect()
+        self.expect_delivered(f"cannot open {self.file}: attempt to write a readonly database",
+                              under)
         os.chmod(self.folder, 0o755)
         os.remove(self.file)
         os.chmod(self.folder, 0o555)
@@ -229,7 +286,9 @@ class Files(HistoryTest):
                     self.assertEqual(
                         others, [] if finder == "fire" else
                         [f"slotflow-hooks: error: cannot read {self.file}: database disk image is "
-                         "malformed"] if found_late else [NONE_YET])
+                         "malformed",
+                         "hint: try again: what is damaged is moved aside; if the error stays, "
+                         "move the file away"] if found_late else [NONE_YET])
                     self.assertEqual(len(self.lines()), 1 if finder == "fire" else 0)
                     self.assertEqual(self.run_to_end("deliveries", "-q")[2], "")  # it was said once
 

@@ -134,6 +134,7 @@ int run_chosen(Program& program, World& world) {
   const bool is_default = program.config->sets("--store") &&
                           program.app.get_config_ptr()->as<std::string>() == default_config(world);
   program.global.store_is_for_this_call = !program.global.store.empty() && !is_default;
+  program.global.settings = program.config->settings();
   Context context(program.global, world);
   for (const std::string& notice : program.config->notices()) context.notice(notice);
   return program.chosen_runner()(context);

@@ -243,6 +243,12 @@ std::vector<CLI::ConfigItem> ConfigFile::from_config(std::istream& in) const {
   return settings;
 }
 
+std::set<std::string> ConfigFile::settings() const {
+  std::set<std::string> options;
+  for (const auto& [option, line] : lines_) options.insert(option);
+  return options;
+}
+
 std::optional<ConfigReading> ConfigFile::without(const CombinationError& error) const {
   ConfigReading next = reading_;
   bool command_line_wins = error.subjects().size() == 1;

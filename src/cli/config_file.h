@@ -52,6 +52,8 @@ class ConfigFile : public CLI::ConfigTOML {
 
   // Returns whether from_config() has set this option, such as "--store".
   bool sets(const std::string& option) const { return lines_.contains(option); }
+  // Returns all options that from_config() has set.
+  std::set<std::string> settings() const;
 
   // Returns what from_config() ignored because it is about no command, with file and line.
   const std::vector<std::string>& notices() const { return notices_; }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "cli/app.h"
@@ -22,6 +23,7 @@ struct GlobalOptions {
   std::string color = "auto";
   bool quiet = false;
   std::size_t history_keep = kHistoryKeep;  // deliveries; 0: all
+  std::set<std::string> settings = {};      // options that the config file has set: "--secret"
 };
 
 // Return the default paths of the store and the config file, according to the XDG Base Directory

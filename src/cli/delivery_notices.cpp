@@ -76,11 +76,15 @@ void NeededOptions::add(const DeliveryPlan& plan) {
 }
 
 void warn_of_unused(const NeededOptions& needed, const Unkept& unkept, const Context& context) {
-  const bool is_given = unkept.secret && unkept.secret_source != kSecretVariable;
+  // A setting of the config file need not have an effect.
+  const std::set<std::string>& settings = context.options.settings;
+  const bool is_given = unkept.secret && unkept.secret_source != kSecretVariable &&
+                        !settings.contains(unkept.secret_source);
   if (is_given && !needed.secret) {
     context.warning(unkept.secret_source +
                     " is not used: none of the deliveries was signed with the secret of an option");
   }
+  if (settings.contains("--header")) return;
   for (const Header& header : unkept.headers) {
     const std::string name = lower_case(header.name);
     if (needed.headers.contains(name)) continue;

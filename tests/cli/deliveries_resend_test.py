@@ -185,6 +185,12 @@ class Resend(HistoryTest):
             "slotflow-hooks: warning: --secret-file is not used: none of the deliveries was signed "
             "with the secret of an option\n")
 
+    def test_settings_that_no_delivery_needs(self):
+        id = self.deliver("confirmed", "--to", self.answering(OK).url)
+        with open(self.path("config"), "w", encoding="utf-8") as file:
+            file.write(f'[deliveries]\nsecret = "{SECRET}"\nheader = "X-Other: 2"\n')
+        self.assertEqual(self.resend(id, "--config", self.path("config"))[1], "")
+
     def test_where_a_secret_is_from_that_no_option_gives(self):
         server = self.answering(OK)
         unsigned = self.deliver("confirmed", "--to", server.url)

@@ -261,10 +261,11 @@ class Resend(HistoryTest):
             "SLOTFLOW_WEBHOOK_SECRET, or register the URL\n")
         self.fire("confirmed", "--tamper", "missing", "--to", server.url)
         [unsigned] = self.lines("--limit", "1")
-        self.assertEqual(
-            self.resend(unsigned["id"], "--to", server.url)[1],
-            "slotflow-hooks: invalid on purpose: there is no signature header; a good handler "
-            f"rejects it with a 4xx status\n{accepted}\n")
+        told = ("slotflow-hooks: invalid on purpose: there is no signature header; a good handler "
+                f"rejects it with a 4xx status\n{accepted}\n")
+        self.assertEqual(self.resend(unsigned["id"], "--to", server.url)[1], told)
+        self.assertEqual(self.run_to_end("register", server.url)[0], 0)
+        self.assertEqual(self.resend(unsigned["id"], "--to", server.url)[1], told)
 
     def test_several_that_are_refused(self):
         server = self.answering(OK)

@@ -194,15 +194,16 @@ void announce_resent(const Resent& resent, const DeliveriesOptions& options, con
   warn_of_unused(resent.needed, unkept, context);
   announce_environment_secret(resent.lanes, unkept, context);
   if (!options.to.empty()) {
-    const bool is_unsigned =
-        std::ranges::any_of(resent.batch.deliveries, [](const PlannedDelivery& delivery) {
-          return delivery.plan.signed_by == SignedBy::nobody &&
-                 delivery.plan.tamper != Tamper::missing;
-        });
-    const Webhook* webhook =
-        unkept.secret ? nullptr : find_active(unkept.webhooks, options.to.front());
-    if (webhook != nullptr) announce_secret(*webhook, context);
-    if (is_unsigned) context.notice("the deliveries to --to are not signed: give --secret");
+    const auto some_are = [&](SignedBy by) {
+      return std::ranges::any_of(resent.batch.deliveries, [&](const PlannedDelivery& delivery) {
+        return delivery.plan.signed_by == by && delivery.plan.tamper != Tamper::missing;
+      });
+    };
+    const Webhook* webhook = find_active(unkept.webhooks, options.to.front());
+    if (webhook != nullptr && some_are(SignedBy::webhook)) announce_secret(*webhook, context);
+    if (some_are(SignedBy::nobody)) {
+      context.notice("the deliveries to --to are not signed: give --secret");
+    }
   }
   announce_flaws(resent.lanes, context);
 }

@@ -357,6 +357,8 @@ TEST_CASE("history_reader: how far a failed attempt had come is kept, which its 
 }
 
 TEST_CASE("history_reader: words and plans that are damaged are an error, and nothing is made up") {
+  const std::string hint =
+      " | hint: try again: what is damaged is moved aside; if the error stays, move the file away";
   Five five;
   five.database->run("PRAGMA ignore_check_constraints = ON");
   const std::string path = five.dir.file("store.db");
@@ -368,17 +370,17 @@ TEST_CASE("history_reader: words and plans that are damaged are an error, and no
     });
   };
   CHECK(damage("UPDATE attempt SET error = 'x' WHERE error = 'timeout'") ==
-        "STORE_ERROR: cannot read " + path + ": a word in it is damaged");
+        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + hint);
   CHECK(damage("UPDATE attempt SET error = 'timeout' WHERE error = 'x'") == "nothing");
   CHECK(damage("ALTER TABLE exchange RENAME TO other") ==
-        "STORE_ERROR: cannot read " + path + ": no such table: exchange");
+        "STORE_ERROR: cannot read " + path + ": no such table: exchange" + hint);
   five.database->run("ALTER TABLE other RENAME TO exchange");
   CHECK(damage("UPDATE delivery SET plan = '{' WHERE id = 'f333'") ==
-        "STORE_ERROR: cannot read " + path + ": the plan of a delivery is damaged");
+        "STORE_ERROR: cannot read " + path + ": the plan of a delivery is damaged" + hint);
   CHECK(entries(five.dir.path()).size() == 3);  // with its -wal and -shm
   // SQLite's own check finds this one.
   CHECK(damage("UPDATE delivery SET state = 'x' WHERE id = 'p111'") ==
-        "STORE_ERROR: cannot read " + path + ": a word in it is damaged");
+        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + hint);
   CHECK(five.reader.count({}) == 0);
   CHECK(entries(five.dir.path()).contains("store.db.corrupt-20260310T140500.000Z"));
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/body.h"
 #include "domain/delivery.h"
 #include "domain/retry_policy.h"
 #include "domain/signing.h"
@@ -70,7 +71,7 @@ struct DeliveryPlan {
 struct EventRecord {
   std::string name;
   std::optional<std::string> booking_id;
-  std::string payload;
+  Body payload;
 };
 
 // A delivery that is about to begin.
@@ -120,7 +121,8 @@ struct AttemptRecord {
 struct DeliveryDetails {
   DeliveryRecord delivery;
   DeliveryPlan plan;
-  std::string payload;
+  std::int64_t event_id = 0;  // in the history: deliveries of one event share its payload
+  Body payload;
   std::vector<AttemptRecord> attempts;
   std::vector<std::string> resent_as;  // ids of the deliveries that repeat it
 };

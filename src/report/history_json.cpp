@@ -54,7 +54,7 @@ std::string json_of(const ResendPreview& preview) {
 std::string json_of(const DeliveryDetails& details) {
   Json json = json_of_delivery(details.delivery);
   const bool is_text = is_utf8(details.payload);
-  json["payload"] = is_text ? Json(details.payload) : Json(nullptr);
+  json["payload"] = is_text ? Json(details.payload.str()) : Json(nullptr);
   json["payload_base64"] = is_text ? Json(nullptr) : Json(base64(details.payload));
   json["resent_as"] = details.resent_as;
   std::string lines = json_line(json);

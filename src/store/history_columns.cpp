@@ -6,11 +6,30 @@
 
 namespace slotflow {
 
+namespace {
+
+constexpr int kRowIntact = 13;  // columns of delivery_in() and details_in()
+constexpr int kPlan = 14;
+constexpr int kEventId = 15;
+
+std::string delivery_columns() {
+  return "SELECT id, event, booking_id, webhook_id, url, state, attempts, last_status, last_error, "
+         "created_at, next_attempt_at, source, resends, " +
+         std::string(kDeliveryIsIntact);
+}
+
+}  // namespace
+
 void throw_damaged(const std::string& what) {
   throw SqliteError(SQLITE_CORRUPT, what);
 }
 
+std::string select_deliveries(const std::string& rest) {
+  return delivery_columns() + " FROM delivery" + rest;
+}
+
 DeliveryRecord delivery_in(const Statement& row) {
+  expect_intact(row, kRowIntact);
   DeliveryRecord delivery;
   delivery.id = row.text(0);
   delivery.event = row.text(1);
@@ -28,11 +47,30 @@ DeliveryRecord delivery_in(const Statement& row) {
   return delivery;
 }
 
-DeliveryDetails details_in(const Statement& row) {
+std::string select_details(const std::string& rest) {
+  return delivery_columns() + ", plan, event_id, seq, lane, owner FROM delivery" + rest;
+}
+
+EventPayloads::EventPayloads(const Database& database)
+    : find_(database.prepare("SELECT payload, " + std::string(kEventIsIntact) +
+                             " FROM event WHERE id = ?")) {}
+
+Body EventPayloads::payload_of(std::int64_t event) {
+  if (const auto found = known_.find(event); found != known_.end()) return found->second;
+  if (!find_.bind(1, event).step()) throw_damaged("an event in it is missing");
+  const bool is_intact = find_.number(1) == 1;
+  const Body payload = is_intact ? find_.text(0) : "";
+  find_.reset();
+  if (!is_intact) throw_damaged("a row in it is damaged");
+  return known_.emplace(event, payload).first->second;
+}
+
+DeliveryDetails details_in(const Statement& row, EventPayloads& payloads) {
   DeliveryDetails details;
   details.delivery = delivery_in(row);
-  details.plan = parse_plan(row.text(kAfterDelivery));
-  details.payload = row.text(kAfterDelivery + 1);
+  details.plan = parse_plan(row.text(kPlan));
+  details.event_id = row.number(kEventId);
+  details.payload = payloads.payload_of(details.event_id);
   return details;
 }
 

@@ -16,6 +16,7 @@
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "store/file_access.h"
+#include "store/history_check.h"
 #include "store/history_schema.h"
 #include "system/interrupt.h"
 #include "system/platform.h"
@@ -153,7 +154,7 @@ std::unique_ptr<Database> open_unchanged(const std::string& path, bool has_log,
 bool is_damaged(const std::string& path, const LockWait& wait) {
   try {
     const auto database = open_sound(path, wait);
-    if (database->text("PRAGMA quick_check(1)") == "ok") return false;
+    if (is_intact(*database)) return false;
     database->keep_journal();
     return true;
   } catch (const SqliteError& error) {

@@ -88,23 +88,40 @@ AttemptRecord attempt_in(const Statement& row, const DeliveryDetails& details) {
   return record;
 }
 
+// Each attempt has an exchange, and none is missing.
 std::vector<AttemptRecord> attempts_of(const Database& database, std::int64_t seq,
                                        const DeliveryDetails& details) {
+  constexpr int kIntact = 17;
   Statement statement = database.prepare(
       "SELECT number, trigger, at, duration_us, address, status, error, detail, outcome, "
-      "signed_at, request_head, response_head, response_body, response_cut, sent, stage, "
-      "cause FROM attempt "
-      "LEFT JOIN exchange USING (delivery, number) WHERE delivery = ? ORDER BY number");
+      "signed_at, request_head, response_head, response_body, response_cut, sent, stage, cause, " +
+      std::string(kAttemptIsIntact) + " AND " + std::string(kExchangeIsIntact) +
+      " FROM attempt LEFT JOIN exchange USING (delivery, number) WHERE delivery = ? "
+      "ORDER BY number");
   statement.bind(1, seq);
   std::vector<AttemptRecord> attempts;
-  while (statement.step()) attempts.push_back(attempt_in(statement, details));
+  while (statement.step()) {
+    expect_intact(statement, kIntact);
+    attempts.push_back(attempt_in(statement, details));
+  }
+  if (attempts.size() != static_cast<std::size_t>(details.delivery.attempts)) {
+    throw_damaged("an attempt in it is missing");
+  }
   return attempts;
 }
 
-std::vector<std::string> texts(Statement& statement) {
-  std::vector<std::string> found;
-  while (statement.step()) found.push_back(statement.text(0));
-  return found;
+// Returns the ids in rows of an id and of kDeliveryIsIntact.
+std::vector<std::string> ids_in(Statement& statement) {
+  std::vector<std::string> ids;
+  while (statement.step()) {
+    expect_intact(statement, 1);
+    ids.push_back(statement.text(0));
+  }
+  return ids;
+}
+
+std::string select_ids(const std::string& rest) {
+  return "SELECT id, " + std::string(kDeliveryIsIntact) + " FROM delivery" + rest;
 }
 
 }  // namespace
@@ -131,8 +148,7 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
   return reading([&] {
     const HistoryCondition condition(filter);
     Statement statement =
-        database_->prepare("SELECT " + std::string(kDeliveryColumns) + " FROM delivery" +
-                           condition.sql() + " ORDER BY seq DESC LIMIT ?");
+        database_->prepare(select_deliveries(condition.sql() + " ORDER BY seq DESC LIMIT ?"));
     condition.bind(statement);
     // SQLite takes a negative limit for none.
     statement.bind(condition.parameters() + 1, limit == 0 ? -1 : static_cast<std::int64_t>(limit));
@@ -155,36 +171,44 @@ std::size_t HistoryReader::count(const HistoryFilter& filter) const {
 std::vector<std::string> HistoryReader::ids(const std::string& prefix, std::size_t limit) const {
   if (database_ == nullptr) return {};
   return reading([&] {
-    Statement statement = database_->prepare(
-        "SELECT id FROM delivery WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3");
+    Statement statement =
+        database_->prepare(select_ids(" WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"));
     const std::string beginning = lower_case(prefix);
     statement.bind(1, beginning).bind(2, beginning + '\x7f');
     statement.bind(3, static_cast<std::int64_t>(limit));
-    return texts(statement);
+    return ids_in(statement);
   });
 }
 
-std::optional<std::string> HistoryReader::newest_payload(
+std::optional<Body> HistoryReader::newest_payload(
     const std::string& event, const std::optional<std::string>& booking_id) const {
   if (database_ == nullptr) return std::nullopt;
-  return reading([&] {
+  return reading([&]() -> std::optional<Body> {
+    const ReadTransaction transaction(*database_);
     Statement statement = database_->prepare(
-        std::string("SELECT (SELECT payload FROM event WHERE event.id = event_id) FROM delivery "
-                    "WHERE event = ? AND ") +
+        "SELECT event_id, " + std::string(kDeliveryIsIntact) +
+        " FROM delivery WHERE event = ? AND " +
         (booking_id ? "booking_id = ?" : "booking_id IS NOT NULL") + " ORDER BY seq DESC LIMIT 1");
     statement.bind(1, event);
     if (booking_id) statement.bind(2, *booking_id);
-    return statement.step() ? statement.optional_text(0) : std::nullopt;
+    if (!statement.step()) return std::nullopt;
+    expect_intact(statement, 1);
+    return EventPayloads(*database_).payload_of(statement.number(0));
   });
 }
 
-std::optional<DeliveryDetails> HistoryReader::plan(const std::string& id) const {
-  if (database_ == nullptr) return std::nullopt;
+std::vector<DeliveryDetails> HistoryReader::plans(const std::vector<std::string>& ids) const {
+  if (database_ == nullptr) return {};
   return reading([&] {
-    Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +
-                                             " FROM delivery WHERE id = ?");
-    const bool exists = statement.bind(1, id).step();
-    return exists ? std::optional(details_in(statement)) : std::nullopt;
+    const ReadTransaction transaction(*database_);
+    EventPayloads payloads(*database_);
+    Statement statement = database_->prepare(select_details(" WHERE id = ?"));
+    std::vector<DeliveryDetails> plans;
+    for (const std::string& id : ids) {
+      if (statement.bind(1, id).step()) plans.push_back(details_in(statement, payloads));
+      statement.reset();
+    }
+    return plans;
   });
 }
 
@@ -193,13 +217,13 @@ std::optional<DeliveryDetails> HistoryReader::details(const std::string& id) con
   return reading([&]() -> std::optional<DeliveryDetails> {
     // The delivery and its attempts as they were at one time.
     const ReadTransaction transaction(*database_);
-    Statement statement = database_->prepare("SELECT " + std::string(kDetailsColumns) +
-                                             ", seq FROM delivery WHERE id = ?");
+    EventPayloads payloads(*database_);
+    Statement statement = database_->prepare(select_details(" WHERE id = ?"));
     if (!statement.bind(1, id).step()) return std::nullopt;
-    DeliveryDetails details = details_in(statement);
-    details.attempts = attempts_of(*database_, statement.number(kAfterDetails), details);
-    Statement resent = database_->prepare("SELECT id FROM delivery WHERE resends = ? ORDER BY seq");
-    details.resent_as = texts(resent.bind(1, id));
+    DeliveryDetails details = details_in(statement, payloads);
+    details.attempts = attempts_of(*database_, statement.number(kSeqOfDetails), details);
+    Statement resent = database_->prepare(select_ids(" WHERE resends = ? ORDER BY seq"));
+    details.resent_as = ids_in(resent.bind(1, id));
     return details;
   });
 }

@@ -5,19 +5,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "domain/body.h"
 #include "domain/history.h"
 #include "domain/history_filter.h"
 #include "domain/history_stats.h"
+#include "store/history_check.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
 
 namespace slotflow {
 
 // Each call reads what it returns, and holds no lock afterwards. All functions throw
-// Error{store_error}, and Interrupted. A history that turns out to be damaged is moved aside then.
-// Not thread-safe.
+// Error{store_error}, and Interrupted. What they return is what was written: each row is compared
+// with its checksum, and the first call also checks the structure of a history that is not large. A
+// history that turns out to be damaged is moved aside. Not thread-safe.
 class HistoryReader {
  public:
   // If there is no file, the history is empty. `wait` must outlive this object.
@@ -35,18 +39,20 @@ class HistoryReader {
   std::vector<std::string> ids(const std::string& prefix, std::size_t limit) const;
   // Returns the payload of the newest delivery of this event, about this booking if there is an id;
   // nullopt if there is none.
-  std::optional<std::string> newest_payload(const std::string& event,
-                                            const std::optional<std::string>& booking_id) const;
+  std::optional<Body> newest_payload(const std::string& event,
+                                     const std::optional<std::string>& booking_id) const;
   // Returns nullopt if there is no delivery with this id.
   std::optional<DeliveryDetails> details(const std::string& id) const;
-  // As details(), but without the attempts and what resends it.
-  std::optional<DeliveryDetails> plan(const std::string& id) const;
+  // Returns those of these deliveries that exist, without their attempts and what resends them, as
+  // they were at one time. Deliveries of one event share its payload.
+  std::vector<DeliveryDetails> plans(const std::vector<std::string>& ids) const;
 
  private:
   // Runs `read`, and reports what SQLite could not do.
   template <typename Read>
   auto reading(Read read) const {
     try {
+      if (!std::exchange(is_checked_, true)) check_if_small(*database_);
       return read();
     } catch (const SqliteError& error) {
       fail(error);
@@ -59,6 +65,7 @@ class HistoryReader {
   const LockWait& wait_;
   // Null: there is no file.
   mutable std::unique_ptr<Database> database_;
+  mutable bool is_checked_ = false;
 };
 
 }  // namespace slotflow

@@ -88,6 +88,28 @@ void update_delivery(const Database& database, std::int64_t delivery, const Atte
   statement.run();
 }
 
+// Finds the number (seq) of a delivery that is about to be changed: a change gives a row a new
+// checksum, whatever is in it.
+class IntactDeliveries {
+ public:
+  explicit IntactDeliveries(const Database& database)
+      : find_(database.prepare("SELECT seq, " + std::string(kDeliveryIsIntact) +
+                               " FROM delivery WHERE id = ?")) {}
+
+  std::optional<std::int64_t> find(const std::string& id) {
+    std::optional<std::int64_t> seq;
+    find_.bind(1, id);
+    while (find_.step()) {
+      expect_intact(find_, 1);
+      seq = find_.number(0);
+    }
+    return seq;
+  }
+
+ private:
+  Statement find_;
+};
+
 }  // namespace
 
 void insert_batch(const Database& database, const HistoryBatch& batch, const std::string& owner) {
@@ -101,8 +123,8 @@ void insert_batch(const Database& database, const HistoryBatch& batch, const std
   }
   Statement insert = database.prepare(
       "INSERT INTO delivery (id, event_id, event, booking_id, webhook_id, url, lane, source, "
-      "resends, plan, created_at, state, next_attempt_at, owner) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending', ?11, ?12)");
+      "resends, plan, created_at, state, attempts, next_attempt_at, owner) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending', 0, ?11, ?12)");
   Statement set_lane = database.prepare("UPDATE delivery SET lane = seq WHERE seq = ?");
   std::vector<std::int64_t> lanes;  // the first delivery of each
   for (const PlannedDelivery& delivery : batch.deliveries) {
@@ -120,17 +142,15 @@ void insert_batch(const Database& database, const HistoryBatch& batch, const std
 }
 
 void insert_attempt(const Database& database, const Attempt& attempt, AttemptTrigger trigger) {
-  Statement find = database.prepare("SELECT seq FROM delivery WHERE id = ?");
-  if (!find.bind(1, attempt.delivery_id).step()) return;
-  const std::int64_t delivery = find.number(0);
-  find.reset();
+  const auto delivery = IntactDeliveries(database).find(attempt.delivery_id);
+  if (!delivery) return;
   const Response* response = attempt.reply.response();
   const Failure* failure = attempt.reply.failure();
   Statement insert = database.prepare(
       "INSERT INTO attempt (delivery, number, trigger, at, duration_us, address, status, error, "
       "detail, outcome, signed_at, sent, stage, cause) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(1, delivery).bind(2, std::int64_t{attempt.number}).bind(3, to_string(trigger));
+  insert.bind(1, *delivery).bind(2, std::int64_t{attempt.number}).bind(3, to_string(trigger));
   insert.bind(4, unix_milliseconds(attempt.at))
       .bind(5, std::int64_t{attempt.reply.duration.count()});
   if (!attempt.reply.address.empty()) insert.bind(6, attempt.reply.address);
@@ -143,20 +163,19 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
   insert.bind(10, to_string(attempt.outcome)).bind(11, signed_at(attempt));
   insert.bind(12, static_cast<std::int64_t>(attempt.reply.sent));
   insert.run();
-  insert_exchange(database, delivery, attempt);
-  update_delivery(database, delivery, attempt);
+  insert_exchange(database, *delivery, attempt);
+  update_delivery(database, *delivery, attempt);
 }
 
 ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
                                 const std::function<bool(const std::string& owner)>& is_alive) {
   ClaimedDeliveries claimed;
   std::map<std::string, bool> alive;  // by owner
-  Statement find =
-      database.prepare("SELECT " + std::string(kDetailsColumns) +
-                       ", seq, lane, owner FROM delivery WHERE state = 'pending' ORDER BY seq");
+  EventPayloads payloads(database);
+  Statement find = database.prepare(select_details(" WHERE state = 'pending' ORDER BY seq"));
   std::vector<std::int64_t> numbers;
   while (find.step()) {
-    const std::string other = find.text(kAfterDetails + 2);
+    const std::string other = find.text(kOwnerOfDetails);
     auto known = alive.find(other);
     if (known == alive.end()) {
       known = alive.emplace(other, !other.empty() && is_alive(other)).first;
@@ -166,8 +185,8 @@ ClaimedDeliveries claim_pending(const Database& database, const std::string& own
       continue;
     }
     try {
-      claimed.deliveries.push_back({details_in(find), find.number(kAfterDetails + 1)});
-      numbers.push_back(find.number(kAfterDetails));
+      claimed.deliveries.push_back({details_in(find, payloads), find.number(kLaneOfDetails)});
+      numbers.push_back(find.number(kSeqOfDetails));
     } catch (const SqliteError&) {  // the others are not to blame
       ++claimed.damaged;
     }
@@ -178,10 +197,11 @@ ClaimedDeliveries claim_pending(const Database& database, const std::string& own
 }
 
 void end_pending(const Database& database, const std::vector<std::string>& ids) {
+  IntactDeliveries deliveries(database);
   Statement end = database.prepare(
       "UPDATE delivery SET state = 'failed', next_attempt_at = NULL, owner = NULL "
-      "WHERE id = ? AND state = 'pending'");
-  for (const std::string& id : ids) end.bind(1, id).run();
+      "WHERE seq = ? AND state = 'pending'");
+  for (const std::string& id : ids) end.bind(1, deliveries.find(id)).run();
 }
 
 std::int64_t newest_beyond(const Database& database, std::size_t keep) {

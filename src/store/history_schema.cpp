@@ -9,14 +9,15 @@ namespace slotflow {
 namespace {
 
 // What makes format N+1 of format N. Once released, one is never changed: others are added.
-// Times are in milliseconds since 1970, durations in microseconds.
+// Times are in milliseconds since 1970, durations in microseconds; `sum` see store/row_sum.h.
 constexpr std::array<std::string_view, kHistoryFormat> kMigrations{R"(
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
   booking_id TEXT,
   payload BLOB NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  sum INTEGER NOT NULL AS (history_sum(id, name, booking_id, payload, created_at)) STORED
 ) STRICT;
 
 CREATE TABLE delivery (
@@ -33,12 +34,15 @@ CREATE TABLE delivery (
   plan TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed', 'expected')),
-  attempts INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL,
   last_status INTEGER,
   last_error TEXT,
   slowest_us INTEGER,
   next_attempt_at INTEGER,
-  owner TEXT
+  owner TEXT,
+  sum INTEGER NOT NULL AS (history_sum(
+    seq, id, event_id, event, booking_id, webhook_id, url, lane, source, resends, plan, created_at,
+    state, attempts, last_status, last_error, slowest_us, next_attempt_at, owner)) STORED
 ) STRICT;
 CREATE INDEX delivery_event_id ON delivery (event_id);
 CREATE INDEX delivery_event ON delivery (event);
@@ -68,6 +72,9 @@ CREATE TABLE attempt (
   outcome TEXT NOT NULL CHECK (outcome IN ('delivered', 'retrying', 'failed', 'expected')),
   signed_at INTEGER,
   sent INTEGER NOT NULL,
+  sum INTEGER NOT NULL AS (history_sum(
+    delivery, number, trigger, at, duration_us, address, status, error, detail, stage, cause,
+    outcome, signed_at, sent)) STORED,
   PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -79,6 +86,8 @@ CREATE TABLE exchange (
   response_head BLOB,
   response_body BLOB,
   response_cut INTEGER NOT NULL,
+  sum INTEGER NOT NULL AS (history_sum(
+    id, delivery, number, request_head, response_head, response_body, response_cut)) STORED,
   UNIQUE (delivery, number)
 ) STRICT;
 )"};

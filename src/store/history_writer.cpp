@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/error.h"
+#include "store/history_check.h"
 
 namespace slotflow {
 
@@ -57,6 +58,7 @@ bool HistoryWriter::add(const HistoryBatch& batch) {
 
 bool HistoryWriter::claim(ClaimedDeliveries& claimed) {
   return run([&](const Database& database, const std::string& owner) {
+    check_if_small(database);
     claimed = claim_pending(database, owner, [this](const std::string& other) {
       return HistoryLease::is_alive(settings_.path, other);
     });

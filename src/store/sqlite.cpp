@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include "store/row_sum.h"
+
 namespace slotflow {
 
 namespace {
@@ -154,6 +156,7 @@ Database::Database(const std::string& path, Wait wait, Access access) : wait_(st
   if (connection == nullptr) throw SqliteError(code, "out of memory");
   if (code != SQLITE_OK) throw_error();
   if (wait_) sqlite3_busy_handler(connection, &call_wait, this);
+  if (add_row_sum(connection) != SQLITE_OK) throw_error();
   // What is in the file never runs code, and statements cannot damage its structure.
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);

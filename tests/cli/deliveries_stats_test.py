@@ -9,6 +9,7 @@ import sqlite3
 import time
 
 from histories import AT_ONCE, ERROR, OK, HistoryTest
+from history_sum import writable
 from support import run_tests
 
 ERROR_LINE = "slotflow-hooks: error: "
@@ -54,7 +55,7 @@ class Stats(HistoryTest):
         self.deliver("cancelled", "--to", broken, *AT_ONCE, code=1)
         self.interrupt("confirmed", "--to", waiting)
         # The attempts to this endpoint took 1 ms, 2 ms, ... 10 ms.
-        with sqlite3.connect(self.path("store.db")) as database:
+        with writable(self.path("store.db")) as database:
             for n, (delivery, number) in enumerate(database.execute(
                     "SELECT delivery, number FROM attempt JOIN delivery ON seq = delivery WHERE "
                     "url = ? ORDER BY delivery, number", (mixed.url,)).fetchall(), 1):

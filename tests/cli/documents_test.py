@@ -268,7 +268,7 @@ def check_history_page(program, page, differences):
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as history:
         tables = [name for (name,) in history.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
-        found = {table: [row[1] for row in history.execute(f"PRAGMA table_info({table})")]
+        found = {table: [row[1] for row in history.execute(f"PRAGMA table_xinfo({table})")]
                  for table in tables}
         [(plan,)] = history.execute("SELECT plan FROM delivery")
         [(number,)] = history.execute("PRAGMA user_version")

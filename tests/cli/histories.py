@@ -2,8 +2,8 @@
 
 import json
 import signal
-import sqlite3
 
+from history_sum import writable
 from peers import LIMIT, Lines, ProgramTest
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -32,7 +32,7 @@ class HistoryTest(ProgramTest):
 
     def change(self, sql, *values):
         """Changes the history, as no command does: a test cannot wait for an hour."""
-        with sqlite3.connect(self.path("store.db"), timeout=LIMIT) as database:
+        with writable(self.path("store.db")) as database:
             database.execute(sql, values)
         database.close()
 

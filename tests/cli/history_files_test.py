@@ -7,12 +7,13 @@ history_files_test.py BINARY [-k NAME]
 import glob
 import json
 import os
+import random
 import re
 import signal
 import socket
 import sqlite3
 
-from histories import ERROR, OK, HistoryTest
+from histories import AT_ONCE, ERROR, OK, HistoryTest
 from peers import LIMIT, Lines
 from support import run_tests
 
@@ -291,6 +292,43 @@ class Files(HistoryTest):
                          "move the file away"] if found_late else [NONE_YET])
                     self.assertEqual(len(self.lines()), 1 if finder == "fire" else 0)
                     self.assertEqual(self.run_to_end("deliveries", "-q")[2], "")  # it was said once
+
+    def ask_of(self, content, *args):
+        """What the command prints of a history with these bytes; None if it is refused."""
+        for path in glob.glob(self.file + "*"):
+            os.remove(path)
+        with open(self.file, "wb") as file:
+            file.write(content)
+        code, out, err = self.run_to_end("deliveries", "--json", *args)
+        if code == 0 and not err:
+            return out
+        self.assertIn("STORE_ERROR" if code else " is damaged: it is now ", err)
+        self.assertEqual(out, "")
+        return None
+
+    def test_what_is_shown_is_what_was_written(self):
+        server = self.answering(ERROR)
+        id = self.deliver("confirmed", "--to", server.url, "--set", "notes=as it was", code=1,
+                          *AT_ONCE)
+        self.deliver("cancelled", "--to", server.url, "--no-retry", code=1)
+        with open(self.file, "rb") as file:
+            whole = file.read()
+        questions = (["list"], ["show", id], ["stats"])
+        truth = [self.ask_of(whole, *question) for question in questions]
+        self.assertIn("as it was", truth[1])
+        rng = random.Random(7)
+        changes = [bytes(whole[:at]) + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1:]
+                   for at in (rng.randrange(len(whole)) for _ in range(12))]
+        changes += [whole[:rng.randrange(1, len(whole) - PAGE)] for _ in range(3)]
+        for number, damaged in enumerate(changes):
+            with self.subTest(number):
+                for question, answer in zip(questions, truth):
+                    self.assertIn(self.ask_of(damaged, *question), (None, answer))
+        # A bit of a payload is in no index, and no part of the structure.
+        damaged = whole.replace(b"as it was", b"as it wat")
+        self.assertEqual(self.ask_of(damaged, "list"), truth[0])
+        self.assertIsNone(self.ask_of(damaged, "show", id))
+        self.assertEqual(len(self.aside()), 1)
 
     def test_its_log_is_moved_with_it(self):
         url = self.answering(OK).url

@@ -8,8 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include <sys/stat.h>
+
 #include "domain/history.h"
 #include "store/history_file.h"
+#include "store/history_reader.h"
+#include "store/history_rows.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
 #include "support/temp_dir.h"
@@ -69,6 +73,34 @@ inline Reply reply_of(int status, std::string body = "") {
 
 inline Reply reply_of(FailureKind kind, std::string detail = "") {
   return {Failure{kind, std::move(detail)}, "", std::chrono::microseconds(1500)};
+}
+
+// What is added to the name of a history that is moved aside at that time.
+inline constexpr char kAside[] = ".corrupt-20260310T140500.000Z";
+
+inline std::unique_ptr<Database> opened_history(const std::string& path, const LockWait& wait) {
+  return open_history(path, kHistoryTime, wait);
+}
+
+// Adds deliveries of one event.
+inline void fill_history(const std::string& path, int deliveries) {
+  const LockWait wait;
+  const auto database = opened_history(path, wait);
+  HistoryBatch batch =
+      batch_to("id", std::vector<std::string>(static_cast<std::size_t>(deliveries), "http://a/"));
+  batch.events[0].payload = std::string(2000, 'p');
+  WriteTransaction transaction(*database);
+  insert_batch(*database, batch, "owner");
+  transaction.commit();
+}
+
+inline std::size_t count_in_history(const std::string& path, const LockWait& wait) {
+  return HistoryReader(path, kHistoryTime, wait).count({});
+}
+
+inline mode_t mode_of(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
 }
 
 // All bytes of the database and of the files that SQLite keeps beside it.

@@ -44,18 +44,14 @@ std::vector<DeliveryDetails> chosen_deliveries(const DeliveriesOptions& options,
     }
     std::ranges::reverse(ids);
   }
-  std::vector<DeliveryDetails> deliveries;
   std::set<std::string> known;
-  for (const std::string& id : ids) {
-    if (!known.insert(id).second) continue;
-    if (auto delivery = history.plan(id)) deliveries.push_back(std::move(*delivery));
-  }
-  return deliveries;
+  std::erase_if(ids, [&](const std::string& id) { return !known.insert(id).second; });
+  return history.plans(ids);
 }
 
-// Adds to `notices` what was understood in another way.
-std::string edited(const DeliveryDetails& details, const DeliveriesOptions& options,
-                   std::set<std::string>& notices) {
+// Returns the payload with --set. Adds to `notices` what was understood in another way.
+Body edited(const DeliveryDetails& details, const DeliveriesOptions& options,
+            std::set<std::string>& notices) {
   auto parsed = parse_raw_json(details.payload);
   RawJson* payload = std::get_if<RawJson>(&parsed);
   if (payload == nullptr || payload->kind != RawJson::Kind::object) {
@@ -82,10 +78,9 @@ void refuse_unsigned_flaws(const DeliveryDetails& details) {
               "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL");
 }
 
-// Returns what is sent of a delivery that has ended: without attempts, to --to and with --set.
+// Returns what is sent of a delivery that has ended: without attempts, and to --to.
 DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& options,
-                        const Unkept& unkept, std::set<std::string>& notices,
-                        const Context& context) {
+                        const Unkept& unkept, const Context& context) {
   DeliveryRecord& delivery = details.delivery;
   if (delivery.state == DeliveryState::pending) {
     throw Error(
@@ -97,10 +92,6 @@ DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& option
   details.plan.label.clear();
   details.plan.after_previous = false;
   if (options.speed) details.plan.retry.speed = *options.speed;
-  if (!options.set.empty()) {
-    details.payload = edited(details, options, notices);
-    delivery.booking_id = identity_in(details.payload).booking_id;
-  }
   if (options.to.empty()) return details;
   delivery.url = options.to.front().to_string();
   delivery.webhook_id.reset();
@@ -125,15 +116,31 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
   Resent resent;
   resent.batch.at = context.clock.now();
   resent.batch.source = DeliverySource::resend;
-  std::map<std::pair<std::string, std::string>, std::size_t> events;  // by name and payload
-  std::map<std::string, std::size_t> lanes;                           // by URL and options of TLS
+  std::map<std::int64_t, std::size_t> events;  // by their id in the history
+  std::map<std::string, std::size_t> lanes;    // by URL and options of TLS
   std::set<std::string> notices;
   std::vector<Error> refused;
+  const auto index_of_event = [&](const DeliveryDetails& details) {
+    if (const auto known = events.find(details.event_id); known != events.end()) {
+      return known->second;
+    }
+    EventRecord sent{details.delivery.event, details.delivery.booking_id, details.payload};
+    if (!options.set.empty()) {
+      sent.payload = edited(details, options, notices);
+      sent.booking_id = identity_in(sent.payload).booking_id;
+    }
+    resent.batch.events.push_back(std::move(sent));
+    return events[details.event_id] = resent.batch.events.size() - 1;
+  };
   for (const DeliveryDetails& original : chosen) {
     DeliveryDetails details;
+    std::size_t event = 0;
     Delivery delivery;
     try {
-      details = changed(original, options, unkept, notices, context);
+      details = changed(original, options, unkept, context);
+      event = index_of_event(details);
+      details.payload = resent.batch.events[event].payload;
+      details.delivery.booking_id = resent.batch.events[event].booking_id;
       delivery = rebuild(details, unkept);
     } catch (const Error& error) {
       refused.push_back(error);
@@ -142,11 +149,6 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
     const DeliveryRecord& record = details.delivery;
     resent.needed.add(details.plan);
     delivery.id = new_uuid();
-    const auto [event, is_new_event] =
-        events.emplace(std::pair(record.event, details.payload), events.size());
-    if (is_new_event) {
-      resent.batch.events.push_back({record.event, record.booking_id, details.payload});
-    }
     const TlsOptions& tls = details.plan.tls;
     const auto [lane, is_new_lane] =
         lanes.emplace(record.url + (tls.insecure ? " insecure " : " ") + tls.ca_file, lanes.size());
@@ -154,7 +156,7 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
       resent.lanes.emplace_back();
       resent.tls.push_back(tls);
     }
-    resent.batch.deliveries.push_back({delivery.id, event->second, lane->second, record.webhook_id,
+    resent.batch.deliveries.push_back({delivery.id, event, lane->second, record.webhook_id,
                                        record.url, details.plan, original.delivery.id});
     resent.lanes[lane->second].push_back(std::move(delivery));
   }

@@ -27,7 +27,7 @@ int show_delivery(const DeliveriesOptions& options, Context& context) {
     announce_environment_secret({{delivery}}, unkept, context);
     context.output.show(preview_of(delivery, details->plan.tls, true, context.clock.now()));
   } else if (options.payload) {
-    context.world.out << details->payload << std::flush;
+    context.world.out << details->payload.str() << std::flush;
   } else {
     context.output.show(*details);
   }

@@ -12,8 +12,7 @@ namespace slotflow {
 namespace {
 
 // Returns the payload of the newest confirmation, of this booking if there is an id.
-std::optional<std::string> confirmation(const std::optional<std::string>& booking_id,
-                                        Context& context) {
+std::optional<Body> confirmation(const std::optional<std::string>& booking_id, Context& context) {
   const LockWait wait = context.lock_wait();
   const HistoryReader history(history_path(context.located_store()), context.clock.now(), wait);
   return history.newest_payload(std::string(info(Event::booking_confirmed).name), booking_id);

@@ -200,7 +200,7 @@ TEST_CASE("history_text: what is special about a delivery, on 80 columns") {
         "\n"
         "Payload\n"
         "  (not text)\n");
-  details.payload.clear();
+  details.payload = {};
   CHECK(text_of(details, {}).ends_with("Payload\n  (empty)\n"));
 }
 

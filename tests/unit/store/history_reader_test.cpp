@@ -17,6 +17,9 @@ using std::chrono::seconds;
 
 namespace {
 
+const std::string kDamageHint =
+    " | hint: try again: what is damaged is moved aside; if the error stays, move the file away";
+
 // Five deliveries, a second apart: p (pending), d (delivered), f (failed), r (recovered), e (ended
 // with a status that was expected).
 struct Five {
@@ -357,8 +360,6 @@ TEST_CASE("history_reader: how far a failed attempt had come is kept, which its 
 }
 
 TEST_CASE("history_reader: words and plans that are damaged are an error, and nothing is made up") {
-  const std::string hint =
-      " | hint: try again: what is damaged is moved aside; if the error stays, move the file away";
   Five five;
   five.database->run("PRAGMA ignore_check_constraints = ON");
   const std::string path = five.dir.file("store.db");
@@ -370,17 +371,23 @@ TEST_CASE("history_reader: words and plans that are damaged are an error, and no
     });
   };
   CHECK(damage("UPDATE attempt SET error = 'x' WHERE error = 'timeout'") ==
-        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + hint);
+        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + kDamageHint);
   CHECK(damage("UPDATE attempt SET error = 'timeout' WHERE error = 'x'") == "nothing");
-  CHECK(damage("ALTER TABLE exchange RENAME TO other") ==
-        "STORE_ERROR: cannot read " + path + ": no such table: exchange" + hint);
-  five.database->run("ALTER TABLE other RENAME TO exchange");
   CHECK(damage("UPDATE delivery SET plan = '{' WHERE id = 'f333'") ==
-        "STORE_ERROR: cannot read " + path + ": the plan of a delivery is damaged" + hint);
+        "STORE_ERROR: cannot read " + path + ": the plan of a delivery is damaged" + kDamageHint);
   CHECK(entries(five.dir.path()).size() == 3);  // with its -wal and -shm
   // SQLite's own check finds this one.
   CHECK(damage("UPDATE delivery SET state = 'x' WHERE id = 'p111'") ==
-        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + hint);
+        "STORE_ERROR: cannot read " + path + ": a word in it is damaged" + kDamageHint);
   CHECK(five.reader.count({}) == 0);
+  CHECK(entries(five.dir.path()).contains("store.db.corrupt-20260310T140500.000Z"));
+}
+
+TEST_CASE("history_reader: a table that is missing is damage") {
+  Five five;
+  five.database->run("ALTER TABLE exchange RENAME TO other");
+  CHECK(thrown([&] { five.reader.details("f333"); }) ==
+        "STORE_ERROR: cannot read " + five.dir.file("store.db") + ": no such table: exchange" +
+            kDamageHint);
   CHECK(entries(five.dir.path()).contains("store.db.corrupt-20260310T140500.000Z"));
 }

@@ -216,12 +216,14 @@ TEST_CASE("history_writer: what fails later fails once, and ends all waits") {
   second_connection(path).run("DROP TABLE exchange");
   writer.record(delivered("a0"), AttemptTrigger::schedule);
   await_recorded(writer, "a0");
-  CHECK(writer.failure() == "cannot write " + path + ": no such table: exchange");
+  CHECK(writer.failure() == "cannot write " + path + ": no such table: exchange; " + path +
+                                " is damaged: it is now " + path + kAside +
+                                ", and a new history begins");
   CHECK_FALSE(writer.add(batch_to("b", {"http://a/"})));
   writer.record(delivered("a0"), AttemptTrigger::schedule);
   CHECK(writer.is_recorded("a0"));
   writer.close();
-  CHECK(count_rows(path, "attempt") == 0);  // the transaction was undone
+  CHECK(count_rows(path + kAside, "attempt") == 0);  // the transaction was undone
 }
 
 TEST_CASE("history_writer: a lock that stays is waited for as the settings say") {

@@ -71,6 +71,34 @@ class Fire(ProgramTest):
         self.assertEqual(json.loads(out.splitlines()[-1])["delivered"], count)
         self.assertLess(max(most), 100 * MIB)
 
+    def test_deliveries_of_the_history_share_their_body(self):
+        count = 400
+        payload = self.path("payload")
+        with open(payload, "wb") as file:
+            file.write(event(notes="y" * 500_000))
+        most = []
+
+        def behave(connection):
+            server.read(connection)
+            server.requests.clear()
+            if "fire" in process.args:
+                process.kill()  # all of them are in the history now
+                return
+            most.append(memory_of(process.pid))
+            connection.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
+        server = self.endpoint(behave)
+        process = self.start("fire", "confirmed", "--payload", payload, "--duplicate", str(count),
+                             "--to", server.url)
+        process.wait(LIMIT)
+        for args in (["resume"], ["resend", "--delivered", "--yes"]):
+            with self.subTest(args):
+                process = self.start("deliveries", *args, "--json")
+                out, err = process.communicate(timeout=LIMIT)
+                self.assertEqual(process.returncode, 0, err)
+                self.assertEqual(json.loads(out.splitlines()[-1])["delivered"], count)
+        self.assertEqual(len(most), 2 * count)
+        self.assertLess(max(most), 100 * MIB)
+
     def test_check_without_memory_for_threads(self):
         listener = self.listen()
         for limit in (100_000_000, 150_000_000, 200_000_000):

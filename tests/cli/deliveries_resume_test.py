@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import threading
 
 from histories import AT_ONCE, ERROR, OK, HistoryTest
@@ -228,6 +229,22 @@ class Resume(HistoryTest):
         self.assertEqual((delivery["state"], len(attempts)), ("pending", 2))
         self.assertEqual(self.resume("--speed", "1000000000")[0], 1)
         self.assertEqual(len(self.show(id)[1]), 3)
+
+    def test_a_damaged_delivery_is_left_out(self):
+        server = self.answering_in_turn(ERROR, ERROR, OK)
+        damaged, id = (self.interrupt("confirmed", "--to", server.url) for _ in range(2))
+        file = self.path("store.db")
+        with sqlite3.connect(file) as database:
+            database.create_function("history_sum", -1, lambda *_: 1, deterministic=True)
+            database.execute("UPDATE delivery SET url = 'x' WHERE id = ?", [damaged])
+        database.close()
+        warning = ("slotflow-hooks: warning: 1 delivery is damaged in the history, and cannot be "
+                   "resumed\n")
+        code, lines, err = self.resume()
+        self.assertEqual((code, err), (1, warning + "slotflow-hooks: resuming 1 delivery\n"))
+        self.assertEqual({line["delivery_id"] for line in lines[:-1]}, {id})
+        self.assertEqual(lines[-1]["delivered"], 1)
+        self.assertEqual(self.resume(), (1, [], warning + NONE_PENDING))
 
     def test_no_history(self):
         os.mkdir(self.path("store.db"))

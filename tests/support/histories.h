@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <sys/stat.h>
-
 #include "domain/history.h"
 #include "store/history_file.h"
 #include "store/history_reader.h"
@@ -96,11 +94,6 @@ inline void fill_history(const std::string& path, int deliveries) {
 
 inline std::size_t count_in_history(const std::string& path, const LockWait& wait) {
   return HistoryReader(path, kHistoryTime, wait).count({});
-}
-
-inline mode_t mode_of(const std::string& path) {
-  struct stat status{};
-  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
 }
 
 // All bytes of the database and of the files that SQLite keeps beside it.

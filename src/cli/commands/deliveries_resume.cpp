@@ -97,7 +97,7 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   if (claimed.deliveries.empty()) {
     context.notice(claimed.being_made > 0 ? "no other delivery is pending"
                                           : "no delivery is pending");
-    return exit_code::kYes;
+    return claimed.damaged > 0 ? exit_code::kNo : exit_code::kYes;
   }
   NeededOptions needed;
   for (const auto& [details, lane] : claimed.deliveries) needed.add(details.plan);
@@ -124,7 +124,8 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
     }
   }
   const int code = finish_deliveries(senders.drain(), reports, history, context);
-  return code == exit_code::kYes && resumed.refused > 0 ? exit_code::kNo : code;
+  const bool all_were_made = resumed.refused == 0 && claimed.damaged == 0;
+  return code == exit_code::kYes && !all_were_made ? exit_code::kNo : code;
 }
 
 }  // namespace slotflow

@@ -9,6 +9,7 @@
 #include "store/history_writer.h"
 #include "support/child.h"
 #include "support/entries.h"
+#include "support/file_mode.h"
 #include "support/histories.h"
 #include "support/thrown.h"
 

@@ -13,6 +13,7 @@
 #include "store/history_schema.h"
 #include "support/child.h"
 #include "support/entries.h"
+#include "support/file_mode.h"
 #include "support/histories.h"
 #include "support/thrown.h"
 #include "system/interrupt.h"

@@ -16,6 +16,7 @@
 #include "store/registry.h"
 #include "support/child.h"
 #include "support/entries.h"
+#include "support/file_mode.h"
 #include "support/store_changes.h"
 #include "support/temp_dir.h"
 #include "support/thrown.h"
@@ -27,6 +28,7 @@ using test::add;
 using test::Child;
 using test::entries;
 using test::error_of_adding;
+using test::mode_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
@@ -39,12 +41,6 @@ namespace {
 const std::string kEmptyGrowth = R"({"version": 1, "plan": "growth", "webhooks": []})";
 
 const LockWait kPatient;
-
-mode_t mode_of(const std::string& path) {
-  struct stat status{};
-  REQUIRE(::lstat(path.c_str(), &status) == 0);
-  return status.st_mode & 07777;
-}
 
 }  // namespace
 

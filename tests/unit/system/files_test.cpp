@@ -12,22 +12,18 @@
 #include "domain/error.h"
 #include "support/entries.h"
 #include "support/enum_words.h"
+#include "support/file_mode.h"
 #include "support/temp_dir.h"
 
 using namespace slotflow;
 using test::entries;
+using test::mode_of;
 using test::slurp;
 using test::spit;
 using test::TempDir;
 using Names = std::set<std::string>;
 
 namespace {
-
-mode_t mode_of(const std::string& path) {
-  struct stat status{};
-  REQUIRE(::stat(path.c_str(), &status) == 0);
-  return status.st_mode & 07777;
-}
 
 // While it lives, no file can grow beyond `bytes`: what a full disk does, without needing one.
 class FileSizeLimit {

@@ -1,0 +1,15 @@
+// What the calls of the API work on.
+#pragma once
+
+#include "net/clock.h"
+#include "store/registry.h"
+
+namespace slotflow {
+
+// All of it is thread-safe, and outlives the server.
+struct ApiResources {
+  Registry& registry;
+  const Clock& clock;
+};
+
+}  // namespace slotflow

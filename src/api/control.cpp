@@ -20,7 +20,7 @@ ApiResponse get_ready(Emulator&, const ApiRequest&) {
 
 ApiResponse get_requests(Emulator& emulator, const ApiRequest&) {
   Json requests = Json::array();
-  for (const ApiCall& call : emulator.recent_calls().all()) requests.push_back(json_of(call));
+  for (const ApiCall& call : emulator.recent_calls().all()) requests.push_back(call_json(call));
   const std::size_t total = requests.size();
   return {200, to_line(Json{{"requests", std::move(requests)}, {"total", total}})};
 }

@@ -92,12 +92,11 @@ ApiReply Emulator::reply_to(ApiRequest& request, const std::optional<RouteMatch>
   if (fault) call.simulated = fault->what();
   if (fault && !fault->commits) return simulated(*fault);
   const ApiResponse response = carry_out(request, *match->route);
+  if (fault && is_success(response.status)) return simulated(*fault);
   // Nothing is committed by a request that is refused.
-  if (!fault || !is_success(response.status)) {
-    call.simulated.reset();
-    return {response};
-  }
-  return simulated(*fault);
+  if (fault) faults_.put_back(*fault);
+  call.simulated.reset();
+  return {response};
 }
 
 ApiResponse Emulator::carry_out(const ApiRequest& request, const Route& route) {
@@ -114,7 +113,7 @@ void Emulator::report(const ApiCall& call) {
     const std::lock_guard lock(mutex_);
     ++counts_.requests;
     const bool succeeded = call.status && is_success(*call.status);
-    ++(succeeded ? counts_.succeeded : counts_.refused);
+    ++(succeeded ? counts_.succeeded : counts_.failed);
     if (call.simulated) ++counts_.simulated;
   }
   recent_.add(call);

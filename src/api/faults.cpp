@@ -33,4 +33,14 @@ std::optional<ApiFault> ApiFaults::next(std::string_view route) {
   return std::nullopt;
 }
 
+void ApiFaults::put_back(const ApiFault& fault) {
+  const std::lock_guard lock(mutex_);
+  for (Entry& entry : entries_) {
+    const bool is_it = entry.fault.route == fault.route && entry.fault.what() == fault.what();
+    if (!is_it || !entry.fault.times) continue;
+    ++*entry.fault.times;
+    return;
+  }
+}
+
 }  // namespace slotflow

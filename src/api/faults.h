@@ -24,6 +24,9 @@ class ApiFaults {
   // its own random numbers, so the decisions about its calls do not depend on those about others.
   std::optional<ApiFault> next(std::string_view route);
 
+  // Lets another call meet a failure that next() returned, as this one was refused anyway.
+  void put_back(const ApiFault& fault);
+
  private:
   struct Entry {
     ApiFault fault;

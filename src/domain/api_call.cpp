@@ -13,7 +13,7 @@ Json or_null(const std::optional<std::string>& text) {
 
 }  // namespace
 
-Json json_of(const ApiCall& call) {
+Json call_json(const ApiCall& call) {
   Json headers = Json::array();
   for (const Header& header : call.headers) {
     headers.push_back(Json::array({header.name, header.value}));

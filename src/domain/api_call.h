@@ -30,13 +30,13 @@ struct ApiCall {
 };
 
 // Returns the object with type, n, at, method, path, route, headers, body, body_base64 and answer.
-Json json_of(const ApiCall& call);
+Json call_json(const ApiCall& call);
 
 // What serve counted.
 struct ApiCallCounts {
   std::uint64_t requests = 0;
   std::uint64_t succeeded = 0;  // with a 2xx response
-  std::uint64_t refused = 0;    // with another response, or none
+  std::uint64_t failed = 0;     // with another response, or none
   std::uint64_t simulated = 0;  // of the requests, those with a simulated failure
 };
 

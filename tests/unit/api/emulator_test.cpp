@@ -163,7 +163,7 @@ TEST_CASE("emulator: the log has the call without its key") {
   slotflow.reply("POST", "/v1/webhooks?a=b", kNewWebhook);
   slotflow.reply("GET", "/v1/nothing");
   REQUIRE(slotflow.log.size() == 2);
-  const std::string line = to_line(json_of(slotflow.log[0]));
+  const std::string line = to_line(call_json(slotflow.log[0]));
   CHECK(
       line.starts_with(R"({"type":"request","n":1,"at":"2026-03-10T14:05:00.000Z","method":"POST",)"
                        R"("path":"/v1/webhooks?a=b","route":"POST /v1/webhooks",)"
@@ -172,7 +172,7 @@ TEST_CASE("emulator: the log has the call without its key") {
                        R"("message":null,"fault":null,"delay_ms":0}})"));
   CHECK(line.find("sk_live") == std::string::npos);
   CHECK(
-      to_line(json_of(slotflow.log[1]))
+      to_line(call_json(slotflow.log[1]))
           .ends_with(
               R"x("route":null,"headers":[["authorization","(hidden)"]],"body":"","body_base64":null,)x"
               R"("answer":{"status":404,"error":"NOT_FOUND","message":"No such route: GET /v1/nothing.",)"
@@ -180,7 +180,7 @@ TEST_CASE("emulator: the log has the call without its key") {
   const ApiCallCounts counts = slotflow.emulator.counts();
   CHECK(counts.requests == 2);
   CHECK(counts.succeeded == 1);
-  CHECK(counts.refused == 1);
+  CHECK(counts.failed == 1);
   CHECK(counts.simulated == 0);
 }
 
@@ -203,9 +203,10 @@ TEST_CASE("emulator: simulated failures change nothing, unless they commit first
 }
 
 TEST_CASE("emulator: a refused request cannot commit") {
-  Organisation slotflow(failing({"POST /v1/webhooks commit-then-reset"}));
+  Organisation slotflow(failing({"POST /v1/webhooks commit-then-reset*1"}));
   CHECK(slotflow.reply("POST", "/v1/webhooks", "{}").response.status == 422);
   CHECK(slotflow.log.at(0).simulated == std::nullopt);
+  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == ApiReply::Ending::reset);
 }
 
 TEST_CASE("emulator: /_emulator needs no key, is not logged and never fails") {

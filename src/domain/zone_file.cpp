@@ -55,9 +55,9 @@ std::string_view take(std::string_view& bytes, std::size_t size) {
 }
 
 // Times far outside of the years that Timestamp is used for, as the first one often is.
-Timestamp to_timestamp(std::int64_t seconds) {
+Timestamp to_timestamp(std::int64_t since_1970) {
   constexpr std::int64_t kMost = 400'000'000'000;
-  return Timestamp(std::chrono::seconds(std::clamp(seconds, -kMost, kMost)));
+  return Timestamp(std::chrono::seconds(std::clamp(since_1970, -kMost, kMost)));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "store/state_schema.h"
+
 namespace slotflow {
 
 namespace {
@@ -81,7 +83,8 @@ CREATE TABLE exchange (
   response_cut INTEGER NOT NULL,
   UNIQUE (delivery, number)
 ) STRICT;
-)"};
+)",
+                                                                   kStateTables};
 
 }  // namespace
 

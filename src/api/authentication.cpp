@@ -1,7 +1,7 @@
 #include "api/authentication.h"
 
-#include "api/error.h"
 #include "domain/ascii.h"
+#include "domain/error.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -19,7 +19,7 @@ void authenticate(std::string_view authorization, const std::optional<std::strin
   }
   const bool has_form = token.starts_with(kApiKeyPrefix) && token.size() > kApiKeyPrefix.size();
   const bool is_valid = key ? token == *key : has_form;
-  if (!is_valid) throw ApiError(ApiErrorCode::unauthorized, "Missing or invalid API key.");
+  if (!is_valid) throw Error(ErrorCode::unauthorized, "Missing or invalid API key.");
 }
 
 }  // namespace slotflow

@@ -5,6 +5,7 @@
 #include "api/emulator.h"
 #include "api/error.h"
 #include "api/target.h"
+#include "domain/error.h"
 #include "domain/json.h"
 #include "domain/webhook_json.h"
 
@@ -34,17 +35,17 @@ ApiResponse get_faults(Emulator& emulator, const ApiRequest&) {
 ApiResponse put_faults(Emulator& emulator, const ApiRequest& request) {
   const auto body = try_parse_json(request.body);
   if (request.body_too_large || !body || !body->is_array()) {
-    throw ApiError(ApiErrorCode::validation_error,
-                   "body: expected a JSON array of failures such as "
-                   "[\"POST /v1/webhooks 500*2\"]");
+    throw Error(ErrorCode::validation_error,
+                "body: expected a JSON array of failures such as "
+                "[\"POST /v1/webhooks 500*2\"]");
   }
   const std::vector<std::string> routes = api_route_names();
   std::vector<ApiFault> faults;
   for (const Json& text : *body) {
     const std::string place = "[" + std::to_string(faults.size()) + "]";
     if (!text.is_string()) {
-      throw ApiError(ApiErrorCode::validation_error,
-                     place + ": expected a string, got " + json_type(&text));
+      throw Error(ErrorCode::validation_error,
+                  place + ": expected a string, got " + json_type(&text));
     }
     faults.push_back(parse_api_fault(place, text.get_ref<const std::string&>(), routes));
   }

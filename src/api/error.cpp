@@ -1,6 +1,7 @@
 #include "api/error.h"
 
 #include <algorithm>
+#include <string>
 
 #include "domain/error.h"
 #include "domain/json.h"
@@ -10,21 +11,23 @@ namespace slotflow {
 namespace {
 
 std::string_view code_for(int status) {
-  const auto known = std::ranges::find(kApiErrors, status, &ApiErrorInfo::status);
-  // 422 has several codes; VALIDATION_ERROR is the general one.
-  if (status == kApiErrors.back().status) return kApiErrors.back().name;
-  if (known != kApiErrors.end()) return known->name;
+  // Several codes have 422. The first one is VALIDATION_ERROR, which is the general one.
+  const auto known = std::ranges::find(kErrorCodes, status, &ErrorCodeInfo::status);
+  if (known != kErrorCodes.end()) return known->name;
   if (status == 429) return "RATE_LIMITED";
   return status >= 500 ? "INTERNAL_ERROR" : "REQUEST_FAILED";
 }
 
 // The errors of the commands: a wrong value is Slotflow's validation error here.
 ApiResponse response_to(const Error& error) {
-  if (error.code() == ErrorCode::usage) return error_response(422, error.what());
+  std::string message = error.what();
+  // Other hints are commands to run.
+  if (error.hint().starts_with("did you mean")) message += "; " + error.hint();
+  if (error.code() == ErrorCode::usage) return error_response(422, message);
   if (error.info().status) {
-    return error_response(*error.info().status, error.info().name, error.what());
+    return error_response(*error.info().status, error.info().name, message);
   }
-  return error_response(500, error.what());
+  return error_response(500, message);
 }
 
 }  // namespace
@@ -41,8 +44,6 @@ ApiResponse error_response(int status, std::string_view message) {
 ApiResponse current_error_response() {
   try {
     throw;
-  } catch (const ApiError& error) {
-    return error_response(error.info().status, error.info().name, error.what());
   } catch (const Error& error) {
     return response_to(error);
   } catch (const std::exception& error) {

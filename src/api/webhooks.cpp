@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "api/error.h"
 #include "api/json_body.h"
+#include "api/responses.h"
 #include "domain/choices.h"
-#include "domain/json.h"
+#include "domain/error.h"
+#include "domain/invalid_field.h"
+#include "domain/json_input.h"
 #include "domain/text.h"
 #include "domain/url.h"
 #include "domain/webhook_json.h"
@@ -18,40 +20,43 @@ namespace slotflow {
 namespace {
 
 // The commands also accept a port alone; Slotflow does not.
-std::string url_in(const JsonBody& body) {
+std::string url_in(const JsonInput& body) {
   const std::string url = body.text("url");
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    JsonBody::refuse("url", "a URL that begins with https:// or http://", "another string");
+    throw_invalid("url", "a URL that begins with https:// or http://", url);
   }
   return parse_url("url", url).to_string();
 }
 
-std::vector<Event> events_in(const JsonBody& body) {
+std::vector<Event> events_in(const JsonInput& body) {
   std::vector<Event> events;
   std::size_t index = 0;
   for (const std::string& name : body.texts("events")) {
     const auto event = event_named(name);
     if (!event) {
-      JsonBody::refuse("events[" + std::to_string(index) + "]",
-                       joined(names_of(kEvents), ", ", " or "), "another string");
+      throw_invalid("events[" + std::to_string(index) + "]",
+                    joined(names_of(kEvents), ", ", " or "), name);
     }
     if (std::ranges::find(events, *event) == events.end()) events.push_back(*event);
     ++index;
   }
-  if (events.empty()) JsonBody::refuse("events", "at least one event", "none");
+  if (events.empty()) {
+    throw Error(ErrorCode::validation_error, "events: expected at least one event, got none");
+  }
   return events;
 }
 
 [[noreturn]] void refuse_unknown_webhook() {
-  throw ApiError(ApiErrorCode::not_found, "Webhook not found.");
+  throw Error(ErrorCode::not_found, "Webhook not found.");
 }
 
 }  // namespace
 
 ApiResponse create_webhook(const ApiRequest& request, ApiResources& resources) {
-  const JsonBody body(request);
+  const Json json = json_body(request);
+  const JsonInput body(json);
   const NewWebhook webhook{url_in(body), events_in(body), new_signing_secret()};
-  return {201, to_line(json_of(resources.registry.add(webhook, resources.clock.now())))};
+  return json_response(201, json_of(resources.registry.add(webhook, resources.clock.now())));
 }
 
 ApiResponse list_webhooks(const ApiRequest&, ApiResources& resources) {
@@ -59,8 +64,7 @@ ApiResponse list_webhooks(const ApiRequest&, ApiResources& resources) {
   for (const Webhook& webhook : resources.registry.read().webhooks) {
     webhooks.push_back(json_of(webhook));
   }
-  const std::size_t total = webhooks.size();
-  return {200, to_line(Json{{"webhooks", std::move(webhooks)}, {"total", total}})};
+  return list_response("webhooks", std::move(webhooks));
 }
 
 ApiResponse delete_webhook(const ApiRequest& request, ApiResources& resources) {
@@ -74,7 +78,7 @@ ApiResponse delete_webhook(const ApiRequest& request, ApiResources& resources) {
     if (error.code() == ErrorCode::not_found) refuse_unknown_webhook();
     throw;
   }
-  return {200, to_line(Json{{"deleted", true}, {"id", id}})};
+  return deleted_response(id);
 }
 
 }  // namespace slotflow

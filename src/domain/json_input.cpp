@@ -60,6 +60,28 @@ bool JsonInput::boolean(const std::string& field) const {
   return found->get<bool>();
 }
 
+int JsonInput::integer(const std::string& field) const {
+  const Json* found = find_field(value_, field);
+  if (found == nullptr) throw_wrong_type(name_of(field), "an integer", nullptr);
+  return integer_in(*found, name_of(field));
+}
+
+std::vector<std::string> JsonInput::texts(const std::string& field) const {
+  const Json* found = find_field(value_, field);
+  if (found == nullptr || !found->is_array()) {
+    throw_wrong_type(name_of(field), "an array of strings", found);
+  }
+  std::vector<std::string> texts;
+  for (const Json& value : *found) {
+    if (!value.is_string()) {
+      throw_wrong_type(name_of(field) + "[" + std::to_string(texts.size()) + "]", "a string",
+                       &value);
+    }
+    texts.push_back(value.get<std::string>());
+  }
+  return texts;
+}
+
 std::vector<int> JsonInput::integers(const std::string& field) const {
   std::optional<std::vector<int>> found = optional_integers(field);
   if (!found) throw_wrong_type(name_of(field), "an array of integers", find_field(value_, field));

@@ -19,6 +19,8 @@ class JsonInput {
   // Fields that must be there.
   std::string text(const std::string& field) const;
   bool boolean(const std::string& field) const;
+  int integer(const std::string& field) const;
+  std::vector<std::string> texts(const std::string& field) const;
   std::vector<int> integers(const std::string& field) const;
 
   // Fields that may be null, or not there.

@@ -223,15 +223,18 @@ class Serve(ServeTest):
                  "--port: expected a number from 0 to 65535, got '65536'"),
                 (["--host", "localhost:1"],
                  "--host: expected a name or an address, got 'localhost:1'"),
-                (["--fail", "GET /v1/humans 500"],
-                 "--fail: expected POST /v1/webhooks, GET /v1/webhooks, DELETE /v1/webhooks/:id "
-                 "or *, got 'GET /v1/humans'"),
                 (["--latency", "x"], "--latency: expected a duration such as 250ms, 10s or "
                                      "1h30m, got 'x'")):
             with self.subTest(args=args):
                 code, out, err = self.run_to_end("serve", *args)
                 self.assertEqual((code, out), (2, ""))
                 self.assertEqual(err.splitlines()[0], f"slotflow-hooks: error: {error}")
+
+    def test_an_unknown_route(self):
+        code, out, err = self.run_to_end("serve", "--fail", "POST /v1/webhook 500")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("--fail: expected POST /v1/humans, GET /v1/humans, ", err)
+        self.assertIn("hint: did you mean 'POST /v1/webhooks'?", err)
 
     def test_a_port_in_use(self):
         server = self.serve()

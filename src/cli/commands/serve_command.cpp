@@ -17,6 +17,8 @@
 #include "domain/error.h"
 #include "domain/url.h"
 #include "report/serving.h"
+#include "store/history_file.h"
+#include "store/organisation.h"
 #include "system/entropy.h"
 #include "system/temporary_folder.h"
 
@@ -33,7 +35,7 @@ struct ServeOptions {
   std::optional<std::uint64_t> seed;
 };
 
-// The store that the API works on.
+// The store that the API works on, and the database beside it.
 class ServedStore {
  public:
   ServedStore(const ServeOptions& options, Context& context, PendingWarnings& warnings) {
@@ -44,13 +46,18 @@ class ServedStore {
     wait.warn = [&warnings](const std::string& text) { warnings.add(text); };
     registry_.emplace(path, wait, folder_ ? OwnCommand(path) : context.own_command());
     registry_->read();  // a store that cannot be read is an error now, not at the first call
+    const ZoneFiles zones;
+    zones.require();
+    organisation_.emplace(history_path(path), context.clock.now(), wait, zones, new_uuid);
   }
 
   Registry& registry() { return *registry_; }
+  Organisation& organisation() { return *organisation_; }
 
  private:
   std::optional<TemporaryFolder> folder_;
   std::optional<Registry> registry_;
+  std::optional<Organisation> organisation_;
 };
 
 void settle_serve_seed(ServeOptions& options, const Context& context) {
@@ -100,7 +107,7 @@ int run_serve(ServeOptions& options, Context& context) {
   const auto signals = context.catch_signals();
   PendingWarnings warnings(context);
   ServedStore store(options, context, warnings);
-  ApiResources resources{store.registry(), context.clock};
+  ApiResources resources{store.registry(), store.organisation(), context.clock};
   CallOutput calls(context, warnings);
   Emulator emulator(options.emulator, resources, [&](const ApiCall& call) { calls.push(call); });
   HttpServer server(options.host, options.port,
@@ -145,7 +152,7 @@ void add_simulation(CLI::App& app, ServeOptions& options) {
       [&options](const std::string& text) {
         options.emulator.faults.push_back(parse_api_fault("--fail", text, api_route_names()));
       },
-      "Simulate failures: 'ROUTE WHAT', such as 'POST /v1/webhooks 500*2'; WHAT is\n"
+      "Simulate failures: 'ROUTE WHAT', such as 'POST /v1/bookings 500*2'; WHAT is\n"
       "a status, timeout, reset, commit-then-500 or commit-then-reset; *N: the\n"
       "next N calls only; @P: with this probability; can be repeated");
   add_number(

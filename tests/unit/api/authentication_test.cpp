@@ -2,17 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include "support/api_refused.h"
+#include "support/thrown.h"
 
 using namespace slotflow;
-using test::refused;
+using test::thrown;
 
 namespace {
 
 bool accepts(const std::string& header, const std::optional<std::string>& key = {}) {
-  const std::string error = refused([&] { authenticate(header, key); });
+  const std::string error = thrown([&] { authenticate(header, key); });
   if (error == "nothing") return true;
-  CHECK(error == "401 UNAUTHORIZED: Missing or invalid API key.");
+  CHECK(error == "UNAUTHORIZED: Missing or invalid API key.");
   return false;
 }
 

@@ -5,6 +5,7 @@
 #include "domain/json.h"
 #include "support/fake_clock.h"
 #include "support/temp_dir.h"
+#include "system/entropy.h"
 
 using namespace slotflow;
 using test::FakeClock;
@@ -13,8 +14,8 @@ using test::TempDir;
 namespace {
 
 // An emulator over a store of its own.
-struct Organisation {
-  explicit Organisation(EmulatorOptions options = {})
+struct Account {
+  explicit Account(EmulatorOptions options = {})
       : emulator(std::move(options), resources,
                  [this](const ApiCall& call) { log.push_back(call); }) {}
 
@@ -37,7 +38,8 @@ struct Organisation {
   TempDir dir;
   FakeClock clock;
   Registry registry{dir.file("store.json")};
-  ApiResources resources{registry, clock};
+  Organisation organisation{dir.file("store.db"), clock.now(), {}, ZoneFiles(), new_uuid};
+  ApiResources resources{registry, organisation, clock};
   std::vector<ApiCall> log;
   Emulator emulator;
 };
@@ -56,7 +58,7 @@ constexpr const char* kNewWebhook =
 }  // namespace
 
 TEST_CASE("emulator: a webhook is created, listed and deleted, field by field") {
-  Organisation slotflow;
+  Account slotflow;
   const ApiResponse created = slotflow.reply("POST", "/v1/webhooks", kNewWebhook).response;
   CHECK(created.status == 201);
   const Webhook stored = slotflow.registry.read().webhooks.at(0);
@@ -74,7 +76,7 @@ TEST_CASE("emulator: a webhook is created, listed and deleted, field by field") 
 }
 
 TEST_CASE("emulator: the store's rules are the API's") {
-  Organisation slotflow;
+  Account slotflow;
   CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).response.status == 201);
   const std::string id = slotflow.registry.read().webhooks.at(0).id;
   CHECK(slotflow.call("POST", "/v1/webhooks", kNewWebhook) ==
@@ -92,7 +94,7 @@ TEST_CASE("emulator: the store's rules are the API's") {
 }
 
 TEST_CASE("emulator: wrong values name their field") {
-  Organisation slotflow;
+  Account slotflow;
   const auto message = [&](const std::string& body) {
     const std::string text = slotflow.call("POST", "/v1/webhooks", body);
     CHECK(text.starts_with(R"(422 {"error":{"code":"VALIDATION_ERROR","message":")"));
@@ -109,17 +111,17 @@ TEST_CASE("emulator: wrong values name their field") {
   CHECK(message("{}") == "url: expected a string, got nothing");
   CHECK(message(with_url("3000")) == "url: expected a string, got a number");
   CHECK(message(with_url("\"3000\"")) ==
-        "url: expected a URL that begins with https:// or http://, got another string");
+        "url: expected a URL that begins with https:// or http://, got '3000'");
   CHECK(message(with_url("\"https://a b\"")).starts_with("url: expected "));
   CHECK(message(with_events("{}")) == "events: expected an array of strings, got an object");
   CHECK(message(with_events("[]")) == "events: expected at least one event, got none");
   CHECK(message(with_events("[1]")) == "events[0]: expected a string, got a number");
   CHECK(message(with_events(R"(["booking.confirmed","x"])")) ==
-        "events[1]: expected booking.confirmed or booking.cancelled, got another string");
+        "events[1]: expected booking.confirmed or booking.cancelled, got 'x'");
 }
 
 TEST_CASE("emulator: unknown routes and ids are 404") {
-  Organisation slotflow;
+  Account slotflow;
   slotflow.reply("POST", "/v1/webhooks", kNewWebhook);
   const std::string id = slotflow.registry.read().webhooks.at(0).id;
   CHECK(slotflow.call("PUT", "/v1/webhooks?x=1") ==
@@ -138,7 +140,7 @@ TEST_CASE("emulator: unknown routes and ids are 404") {
 TEST_CASE("emulator: every route needs a key") {
   EmulatorOptions options;
   options.key = "sk_live_mine";
-  Organisation slotflow(options);
+  Account slotflow(options);
   for (const Route& route : api_routes()) {
     CAPTURE(route.pattern);
     const ApiReply reply =
@@ -151,7 +153,7 @@ TEST_CASE("emulator: every route needs a key") {
 }
 
 TEST_CASE("emulator: a store that cannot be read is an error in the same shape") {
-  Organisation slotflow;
+  Account slotflow;
   test::spit(slotflow.dir.file("store.json"), "[]");
   const ApiResponse response = slotflow.reply("GET", "/v1/webhooks").response;
   CHECK(response.status == 500);
@@ -159,7 +161,7 @@ TEST_CASE("emulator: a store that cannot be read is an error in the same shape")
 }
 
 TEST_CASE("emulator: the log has the call without its key") {
-  Organisation slotflow;
+  Account slotflow;
   slotflow.reply("POST", "/v1/webhooks?a=b", kNewWebhook);
   slotflow.reply("GET", "/v1/nothing");
   REQUIRE(slotflow.log.size() == 2);
@@ -185,9 +187,8 @@ TEST_CASE("emulator: the log has the call without its key") {
 }
 
 TEST_CASE("emulator: simulated failures change nothing, unless they commit first") {
-  Organisation slotflow(
-      failing({"POST /v1/webhooks 503*1", "POST /v1/webhooks timeout*1",
-               "POST /v1/webhooks reset*1", "POST /v1/webhooks commit-then-500*1"}));
+  Account slotflow(failing({"POST /v1/webhooks 503*1", "POST /v1/webhooks timeout*1",
+                            "POST /v1/webhooks reset*1", "POST /v1/webhooks commit-then-500*1"}));
   CHECK(slotflow.call("POST", "/v1/webhooks", kNewWebhook) ==
         R"(503 {"error":{"code":"INTERNAL_ERROR","message":"Simulated failure: 503.",)"
         R"("status":503}})");
@@ -203,14 +204,14 @@ TEST_CASE("emulator: simulated failures change nothing, unless they commit first
 }
 
 TEST_CASE("emulator: a refused request cannot commit") {
-  Organisation slotflow(failing({"POST /v1/webhooks commit-then-reset*1"}));
+  Account slotflow(failing({"POST /v1/webhooks commit-then-reset*1"}));
   CHECK(slotflow.reply("POST", "/v1/webhooks", "{}").response.status == 422);
   CHECK(slotflow.log.at(0).simulated == std::nullopt);
   CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == ApiReply::Ending::reset);
 }
 
 TEST_CASE("emulator: /_emulator needs no key, is not logged and never fails") {
-  Organisation slotflow(failing({"* 500"}));
+  Account slotflow(failing({"* 500"}));
   CHECK(slotflow.reply("GET", "/_emulator/ready", "", "").response.body == R"({"ready":true})");
   slotflow.reply("GET", "/v1/webhooks");
   const std::string requests = slotflow.call("GET", "/_emulator/requests?x");
@@ -224,7 +225,7 @@ TEST_CASE("emulator: /_emulator needs no key, is not logged and never fails") {
 }
 
 TEST_CASE("emulator: failures can be shown and replaced") {
-  Organisation slotflow(failing({"GET /v1/webhooks 500*2"}));
+  Account slotflow(failing({"GET /v1/webhooks 500*2"}));
   CHECK(slotflow.call("GET", "/_emulator/faults") == R"(200 ["GET /v1/webhooks 500*2"])");
   CHECK(slotflow.call("PUT", "/_emulator/faults", R"(["* reset@0.5", "* 429*1"])") ==
         R"(200 ["* reset@0.5","* 429*1"])");
@@ -241,7 +242,7 @@ TEST_CASE("emulator: failures can be shown and replaced") {
 }
 
 TEST_CASE("emulator: a web page cannot use /_emulator") {
-  Organisation slotflow;
+  Account slotflow;
   ApiRequest request;
   request.method = "PUT";
   request.target = "/_emulator/faults";
@@ -254,7 +255,7 @@ TEST_CASE("emulator: a web page cannot use /_emulator") {
 TEST_CASE("emulator: latency delays every response of the API") {
   EmulatorOptions options;
   options.latency = std::chrono::milliseconds(50);
-  Organisation slotflow(options);
+  Account slotflow(options);
   CHECK(slotflow.reply("GET", "/v1/webhooks").delay == options.latency);
   CHECK(slotflow.log.at(0).delay == options.latency);
   CHECK(slotflow.reply("GET", "/_emulator/ready").delay == Duration(0));

@@ -234,6 +234,20 @@ class Remote(Same, ServeTest):
                              f"{server.url[:-1]}, got {status}")
             self.assertEqual(len(server.requests), 1)
 
+    def test_certificates_are_verified(self):
+        certificate = self.path("certificate.pem")
+        listener = self.listen("--tls", "--tls-cert-out", certificate)
+        url = f"https://127.0.0.1:{listener.port}"
+        self.where = ("--api", url)
+        self.assertEqual(self.refused("list", code=3), {
+            "code": "NETWORK_ERROR", "status": None,
+            "message": f"cannot call {url}: the certificate is not trusted, or is for another "
+                       "host"})
+        self.environment["SSL_CERT_FILE"] = certificate
+        self.assertEqual(self.refused("list", code=3)["message"],
+                         f"expected a response of Slotflow's API from {url}, got 405")
+        self.assertEqual(len(listener.end().requests), 1)
+
     def test_a_wait_that_is_too_long_ends_it_at_once(self):
         server = self.answering(b"HTTP/1.1 429 X\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")
         self.where = ("--api", server.url)

@@ -52,6 +52,8 @@ CREATE TABLE booking (
 CREATE INDEX booking_human_id ON booking (human_id, starts_at);
 CREATE INDEX booking_starts_at ON booking (starts_at);
 CREATE INDEX booking_created_at ON booking (created_at);
+CREATE INDEX booking_confirmed ON booking (human_id, starts_at, duration_minutes)
+  WHERE status = 'confirmed';
 )";
 
 }  // namespace slotflow

@@ -7,7 +7,8 @@
 #include <system_error>
 
 #include "domain/ascii.h"
-#include "domain/invalid_field.h"
+#include "domain/error.h"
+#include "domain/quote.h"
 #include "domain/suggestion.h"
 #include "domain/text.h"
 #include "domain/zone_file.h"
@@ -57,8 +58,11 @@ void ZoneFiles::require() const {
 
 Zone ZoneFiles::find(std::string_view field, const std::string& name) const {
   if (std::optional<Zone> zone = read_zone(folder_, name)) return *std::move(zone);
-  throw_invalid(field, "an IANA time zone such as America/New_York", name,
-                did_you_mean(suggested_zone(name, names())));
+  // The responses of the API have no hint: it is in the message.
+  std::string message(field);
+  message += ": expected an IANA time zone such as America/New_York, got " + in_quotes(name);
+  const std::string meant = did_you_mean(suggested_zone(name, names()));
+  throw Error(ErrorCode::validation_error, meant.empty() ? message : message + ": " + meant);
 }
 
 std::vector<std::string> ZoneFiles::names() const {

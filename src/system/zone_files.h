@@ -19,7 +19,7 @@ class ZoneFiles {
   void require() const;
 
   // Returns the zone with an IANA name, such as America/New_York. Throws Error{validation_error}
-  // that starts with `field` if there is none; the hint has the name that was probably meant.
+  // that starts with `field` if there is none, and has the name that was probably meant.
   Zone find(std::string_view field, const std::string& name) const;
 
   // Returns all names, sorted.

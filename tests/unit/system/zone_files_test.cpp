@@ -37,9 +37,8 @@ TEST_CASE("zone files: a name that is not known, or leaves the folder") {
       "VALIDATION_ERROR: timezone: expected an IANA time zone such as "
       "America/New_York, got ";
   CHECK(refusal("America/San_Francisco") ==
-        start + "'America/San_Francisco' | hint: did you mean 'America/Los_Angeles'?");
-  CHECK(refusal("europe/berlin") ==
-        start + "'europe/berlin' | hint: did you mean 'Europe/Berlin'?");
+        start + "'America/San_Francisco': did you mean 'America/Los_Angeles'?");
+  CHECK(refusal("europe/berlin") == start + "'europe/berlin': did you mean 'Europe/Berlin'?");
   CHECK(refusal("Mars/Olympus") == start + "'Mars/Olympus'");
   for (const char* name :
        {"", "America", "posix/UTC", "right/UTC", "localtime", "zone.tab", "tzdata.zi",

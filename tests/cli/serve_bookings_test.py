@@ -219,7 +219,7 @@ class Bookings(ServeTest):
         status, code, message = self.error("POST", "/v1/humans", {
             "name": "x", "timezone": "America/San_Francisco"})
         self.assertEqual((status, code), (422, "VALIDATION_ERROR"))
-        self.assertIn("; did you mean 'America/Los_Angeles'?", message)
+        self.assertIn(": did you mean 'America/Los_Angeles'?", message)
 
     def test_a_duration_that_the_human_does_not_have(self):
         human = self.human(RULES)

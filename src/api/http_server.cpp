@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "api/connection_sockets.h"
 #include "api/connection_threads.h"
@@ -22,6 +23,7 @@
 #include "net/listening.h"
 #include "net/name_lookups.h"
 #include "system/interrupt.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 

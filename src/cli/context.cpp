@@ -52,6 +52,11 @@ std::string default_config(const World& world) {
   return in_base(world, "XDG_CONFIG_HOME", "/.config", "/slotflow-hooks/config.toml");
 }
 
+std::string temporary_files(const World& world) {
+  const std::string folder = world.environment("TMPDIR").value_or("");
+  return folder.empty() ? "/tmp" : folder;
+}
+
 std::string store_path(const std::string& option, const World& world) {
   if (!option.empty()) return option;
   const std::string variable = world.environment(kStoreVariable).value_or("");

@@ -30,6 +30,8 @@ struct GlobalOptions {
 // Specification. Return "" if neither the XDG variable nor HOME is set.
 std::string default_store(const World& world);
 std::string default_config(const World& world);
+// Returns the folder for temporary files.
+std::string temporary_files(const World& world);
 // Returns the path of the store: `option`, or that of the environment, or the default.
 std::string store_path(const std::string& option, const World& world);
 

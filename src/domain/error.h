@@ -17,6 +17,10 @@ enum class ErrorCode {
   limit_reached,
   not_found,
   unauthorized,
+  slot_unavailable,
+  invalid_duration,
+  outside_working_hours,
+  schedule_blocked,
   usage,
   store_error,
   io_error,
@@ -32,11 +36,15 @@ struct ErrorCodeInfo {
   int exit_code;
 };
 
-inline constexpr std::array<ErrorCodeInfo, 8> kErrorCodes{{
+inline constexpr std::array<ErrorCodeInfo, 12> kErrorCodes{{
     {ErrorCode::validation_error, "VALIDATION_ERROR", 422, 1},
     {ErrorCode::limit_reached, "LIMIT_REACHED", 402, 1},
     {ErrorCode::not_found, "NOT_FOUND", 404, 1},
     {ErrorCode::unauthorized, "UNAUTHORIZED", 401, 1},
+    {ErrorCode::slot_unavailable, "SLOT_UNAVAILABLE", 409, 1},
+    {ErrorCode::invalid_duration, "INVALID_DURATION", 422, 1},
+    {ErrorCode::outside_working_hours, "OUTSIDE_WORKING_HOURS", 422, 1},
+    {ErrorCode::schedule_blocked, "SCHEDULE_BLOCKED", 422, 1},
     {ErrorCode::usage, "USAGE", std::nullopt, 2},
     {ErrorCode::store_error, "STORE_ERROR", std::nullopt, 3},
     {ErrorCode::io_error, "IO_ERROR", std::nullopt, 3},

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 
 #include "domain/quote.h"
 
@@ -12,16 +11,23 @@ class OwnCommand {
  public:
   OwnCommand() = default;
   // `store`: the file of --store, which other calls use only if they get it, too; empty: none.
-  explicit OwnCommand(std::string store) : store_(std::move(store)) {}
+  explicit OwnCommand(const std::string& store)
+      : options_(store.empty() ? "" : " --store " + file_argument(store)) {}
 
-  // Returns "slotflow-hooks ", the words, and --store if it was given.
+  // `url`: the value of --api, which other calls use only if they get it, too; empty: none.
+  static OwnCommand with_api(const std::string& url) {
+    OwnCommand command;
+    if (!url.empty()) command.options_ = " --api " + shell_argument(url);
+    return command;
+  }
+
+  // Returns "slotflow-hooks ", the words, and --store or --api if it was given.
   std::string operator()(const std::string& words) const {
-    const std::string command = "slotflow-hooks " + words;
-    return store_.empty() ? command : command + " --store " + file_argument(store_);
+    return "slotflow-hooks " + words + options_;
   }
 
  private:
-  std::string store_;
+  std::string options_;
 };
 
 }  // namespace slotflow

@@ -29,13 +29,15 @@ struct PlanInfo {
   Plan plan;
   std::string_view name;
   std::optional<std::size_t> limit;  // webhooks; none: unlimited
+  std::size_t humans;                // that are active
+  std::size_t bookings;              // in a month
 };
 
-// Slotflow's documentation: Free 2 webhooks, Starter 10, Growth unlimited.
+// As Slotflow's documentation says.
 inline constexpr std::array<PlanInfo, 3> kPlans{{
-    {Plan::free, "free", 2},
-    {Plan::starter, "starter", 10},
-    {Plan::growth, "growth", std::nullopt},
+    {Plan::free, "free", 2, 1, 100},
+    {Plan::starter, "starter", 10, 5, 1'000},
+    {Plan::growth, "growth", std::nullopt, 25, 10'000},
 }};
 
 inline constexpr const PlanInfo& info(Plan plan) {

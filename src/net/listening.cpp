@@ -17,19 +17,6 @@ namespace {
 
 using asio::ip::tcp;
 
-[[noreturn]] void fail(const std::string& host, int port, int error) {
-  const std::string hint = error == EADDRINUSE
-                               ? "use --port 0 for a free port: another process listens on this one"
-                           : error == EACCES ? "use --port 4242: ports below 1024 need privileges"
-                           : error == EADDRNOTAVAIL ? "give --host an address of this machine"
-                                                    : "";
-  const bool is_about_port = error == EADDRINUSE || error == EACCES;
-  throw Error(
-      ErrorCode::io_error,
-      "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
-      hint, is_about_port ? Error::Subjects{"--port", "--host"} : Error::Subjects{"--host"});
-}
-
 void listen_at(tcp::acceptor& acceptor, const tcp::endpoint& endpoint, asio::error_code& error) {
   acceptor.open(endpoint.protocol(), error);
   // Asio's sockets are inherited by programs that are started, which could then keep the port.
@@ -58,6 +45,19 @@ Endpoints addresses_of(const std::string& host, int port) {
 
 }  // namespace
 
+void refuse_to_listen(const std::string& host, int port, int error) {
+  const std::string hint = error == EADDRINUSE
+                               ? "use --port 0 for a free port: another process listens on this one"
+                           : error == EACCES ? "use --port 4242: ports below 1024 need privileges"
+                           : error == EADDRNOTAVAIL ? "give --host an address of this machine"
+                                                    : "";
+  const bool is_about_port = error == EADDRINUSE || error == EACCES;
+  throw Error(
+      ErrorCode::io_error,
+      "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
+      hint, is_about_port ? Error::Subjects{"--port", "--host"} : Error::Subjects{"--host"});
+}
+
 Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {
   Acceptors acceptors;
   acceptors.port = port;
@@ -70,7 +70,7 @@ Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {
     const bool no_ipv6 = !acceptors.sockets.empty() &&
                          (error.value() == EAFNOSUPPORT || error.value() == EADDRNOTAVAIL);
     if (no_ipv6) continue;
-    if (error) fail(host, acceptors.port, error.value());
+    if (error) refuse_to_listen(host, acceptors.port, error.value());
     acceptors.port = acceptor.local_endpoint().port();
     acceptors.sockets.push_back(std::move(acceptor));
   }

@@ -19,4 +19,7 @@ struct Acceptors {
 // system allows. Port 0: any free port. Throws Error{io_error}, also if the port is in use.
 Acceptors listen_on(EventLoop& loop, const std::string& host, int port);
 
+// Throws Error{io_error} that says why it cannot be listened on `host`. `error` is an errno value.
+[[noreturn]] void refuse_to_listen(const std::string& host, int port, int error);
+
 }  // namespace slotflow

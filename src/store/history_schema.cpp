@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "store/state_schema.h"
+
 namespace slotflow {
 
 namespace {
@@ -90,7 +92,8 @@ CREATE TABLE exchange (
     id, delivery, number, request_head, response_head, response_body, response_cut)) STORED,
   UNIQUE (delivery, number)
 ) STRICT;
-)"};
+)",
+                                                                   kStateTables};
 
 }  // namespace
 

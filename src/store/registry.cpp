@@ -220,10 +220,15 @@ void Registry::update(const Change& change) {
   if (after != before) file.replace(after);
 }
 
+const Webhook& find_webhook(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
+                            const OwnCommand& own_command) {
+  return webhooks[find_index(webhooks, id_or_url, own_command)];
+}
+
 const Webhook& find_webhook(const std::string& option, const std::vector<Webhook>& webhooks,
                             const std::string& id_or_url, const OwnCommand& own_command) {
   try {
-    return webhooks[find_index(webhooks, id_or_url, own_command)];
+    return find_webhook(webhooks, id_or_url, own_command);
   } catch (const Error& error) {
     throw Error(error.code(), option + ": " + error.what(), error.hint(), option);
   }

@@ -68,7 +68,10 @@ class Registry {
 };
 
 // Returns the webhook that `id_or_url` means, by the rules of Registry::remove(). Throws
-// Error{not_found} whose message starts with `option`.
+// Error{not_found}.
+const Webhook& find_webhook(const std::vector<Webhook>& webhooks, const std::string& id_or_url,
+                            const OwnCommand& own_command);
+// The message of the error starts with `option`.
 const Webhook& find_webhook(const std::string& option, const std::vector<Webhook>& webhooks,
                             const std::string& id_or_url, const OwnCommand& own_command);
 

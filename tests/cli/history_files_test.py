@@ -119,15 +119,15 @@ class Files(HistoryTest):
     def test_a_later_format(self):
         self.deliver("confirmed", "--to", self.answering(OK).url)
         self.make("PRAGMA user_version = 99", "CREATE TABLE later (x)")
-        reason = f"{self.file}: expected a history of format 1 or earlier, got format 99"
+        reason = f"{self.file}: expected a history of format 2 or earlier, got format 99"
         hint = ("use the version of slotflow-hooks that wrote it, or choose another store with "
                 "--store")
         self.expect_delivered(reason)
         self.expect_refused(reason, hint)
         self.make("PRAGMA user_version = -1")
-        self.expect_refused(f"{self.file}: expected a history of format 1 or earlier, got format "
+        self.expect_refused(f"{self.file}: expected a history of format 2 or earlier, got format "
                             "-1", hint)
-        self.make("PRAGMA user_version = 1")
+        self.make("PRAGMA user_version = 2")
         self.assertEqual(len(self.lines()), 1)  # it has not lost anything
 
     def test_an_empty_file_becomes_the_history(self):

@@ -1,9 +1,3 @@
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <system_error>
-
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fire_options.h"
@@ -15,36 +9,11 @@
 #include "send/client.h"
 #include "send/scheduler.h"
 #include "system/entropy.h"
+#include "system/temporary_folder.h"
 
 namespace slotflow {
 
 namespace {
-
-// A folder for the demo's store, removed at the end.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(const std::string& folder) {
-    std::string pattern = folder + "/slotflow-hooks-demo-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) {
-      throw Error(
-          ErrorCode::io_error,
-          "cannot create a temporary folder in " + folder + ": " + std::strerror(errno),
-          "set the environment variable TMPDIR to a folder that exists and that you may write");
-    }
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string store() const { return (path_ / "store.json").string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Prints a comment between the results, unless they are JSON.
 void say(Context& context, const std::string& text) {
@@ -88,9 +57,8 @@ DeliveryResult fire_at(const Webhook& webhook, EventLoop& loop, Context& context
 
 int run_demo(Context& context) {
   const auto signals = context.catch_signals();
-  const std::string place = context.world.environment("TMPDIR").value_or("");
-  const TemporaryFolder folder(place.empty() ? "/tmp" : place);
-  Registry registry(folder.store());
+  const TemporaryFolder folder(temporary_files(context.world), "demo");
+  Registry registry(folder.file("store.json"));
   SecretSource secrets(registry);
   ReceiverOptions options;
   options.server.port = 0;

@@ -1,3 +1,4 @@
+#include "cli/api_option.h"
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "report/webhooks.h"
@@ -9,10 +10,11 @@ namespace {
 struct ListOptions {
   std::optional<Event> event;
   bool show_secrets = false;
+  ApiOption api;
 };
 
 int run_list(const ListOptions& options, Context& context) {
-  WebhookListing listing{context.registry().read().webhooks, options.show_secrets};
+  WebhookListing listing{webhooks_of(options.api, context)->list(), options.show_secrets};
   std::erase_if(listing.webhooks, [&](const Webhook& webhook) {
     return options.event && !webhook.wants(*options.event);
   });
@@ -22,7 +24,7 @@ int run_list(const ListOptions& options, Context& context) {
                                   ? "is subscribed to " + std::string(info(*options.event).name)
                                   : "is registered";
     context.notice("no webhook " + which + ": register one with " +
-                   context.own_command()("register URL"));
+                   own_command(options.api, context)("register URL"));
   }
   return exit_code::kYes;
 }
@@ -37,6 +39,7 @@ Runner add_list(CLI::App& app) {
       "List only the webhooks subscribed to this event");
   app.add_flag("--show-secrets", options->show_secrets, "Print the signing secrets in full")
       ->configurable(false);
+  add_api(app, options->api);
   set_examples(
       app,
       {{"Print all webhooks, with their secrets", "slotflow-hooks list --show-secrets"},

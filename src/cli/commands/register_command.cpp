@@ -1,10 +1,10 @@
+#include "cli/api_option.h"
 #include "cli/commands/commands.h"
 #include "cli/options.h"
 #include "cli/secrets.h"
 #include "domain/error.h"
 #include "domain/url.h"
 #include "report/webhooks.h"
-#include "system/entropy.h"
 
 namespace slotflow {
 
@@ -16,6 +16,7 @@ struct RegisterOptions {
   std::vector<std::string> events;
   SecretOptions secret;
   bool strict = false;
+  ApiOption api;
 };
 
 int run_register(const RegisterOptions& options, Context& context) {
@@ -23,14 +24,15 @@ int run_register(const RegisterOptions& options, Context& context) {
     throw Error(ErrorCode::usage, "register requires URL", "see slotflow-hooks register --help");
   }
   const Url url = parse_url(options.url_option, options.url);
-  NewWebhook webhook;
+  WantedWebhook webhook;
   webhook.url = url.to_string();
   webhook.events =
       parse_event_list(options.events.empty() ? std::vector<std::string>{"all"} : options.events);
-  webhook.secret = options.secret.read(context).value_or("");
-  if (webhook.secret.empty()) {
-    webhook.secret = new_signing_secret();
-  } else if (!options.secret.given()) {
+  // Slotflow makes the secrets of its webhooks. One in the environment may be for other commands.
+  if (options.secret.given() || !is_remote(options.api, context)) {
+    webhook.secret = options.secret.read(context);
+  }
+  if (webhook.secret && !options.secret.given()) {
     context.notice(std::string("the signing secret is that of ") + kSecretVariable);
   }
 
@@ -42,7 +44,7 @@ int run_register(const RegisterOptions& options, Context& context) {
     }
     context.notice("Slotflow could not deliver to this URL: " + *reason);
   }
-  context.output.show(RegisteredWebhook{context.registry().add(webhook, context.clock.now())});
+  context.output.show(RegisteredWebhook{webhooks_of(options.api, context)->add(webhook)});
   return exit_code::kYes;
 }
 
@@ -69,6 +71,7 @@ Runner add_register(CLI::App& app) {
       "(default: all)");
   add_secret(app, options->secret, "Signing secret (default: random; the secret is printed)");
   app.add_flag("--strict", options->strict, "Reject a URL that Slotflow could not deliver to");
+  add_api(app, options->api);
   set_examples(app, {{"Register a handler on port 3000 for all events",
                       "slotflow-hooks register localhost:3000/webhooks/slotflow"},
                      {"Register a handler for cancellations only",

@@ -1,0 +1,91 @@
+#include "api/connection_sockets.h"
+
+#include <cerrno>
+#include <optional>
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "system/unique_fd.h"
+
+namespace slotflow {
+
+namespace {
+
+struct Peer {
+  std::string address;
+  int port = 0;
+};
+
+int port_in(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) {
+    return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  }
+  if (address.ss_family == AF_INET6) {
+    return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  }
+  return 0;
+}
+
+// Returns the client if `fd` is a connection that was accepted at `local_port`.
+std::optional<Peer> client_of(int fd, int local_port) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::getsockname(fd, generic, &size) != 0 || port_in(address) != local_port) return {};
+  size = sizeof address;
+  if (::getpeername(fd, generic, &size) != 0) return {};
+  char text[NI_MAXHOST];
+  if (::getnameinfo(generic, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) return {};
+  return Peer{text, port_in(address)};
+}
+
+// Calls `visit` with each connection, until it returns false. New descriptors get the lowest free
+// number, so a gap is no larger than the number of connections that have ended.
+template <typename Visit>
+void for_each_connection(int local_port, Visit visit) {
+  constexpr int kLargestGap = 4096;
+  int last_open = 0;
+  for (int fd = 0; fd <= last_open + kLargestGap; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0) continue;
+    last_open = fd;
+    const std::optional<Peer> client = client_of(fd, local_port);
+    if (client && !visit(fd, *client)) return;
+  }
+}
+
+}  // namespace
+
+int find_connection(int local_port, const std::string& address, int port) {
+  int found = -1;
+  for_each_connection(local_port, [&](int fd, const Peer& client) {
+    if (client.port == port && client.address == address) found = fd;
+    return found < 0;
+  });
+  return found;
+}
+
+void shut_down_connections(int local_port, int how) {
+  for_each_connection(local_port, [how](int fd, const Peer&) {
+    ::shutdown(fd, how);
+    return true;
+  });
+}
+
+void reset_connection(int fd) {
+  const linger at_once{1, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  const UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (nothing) ::dup2(nothing.get(), fd);  // closes the socket
+}
+
+bool peer_has_closed(int fd) {
+  char byte = 0;
+  const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+}  // namespace slotflow

@@ -1,0 +1,26 @@
+// The sockets of connections that a library has accepted and keeps to itself. They are found by
+// their addresses.
+#pragma once
+
+#include <string>
+
+namespace slotflow {
+
+// Returns the socket of this process that was accepted at `local_port` and whose client is
+// `address` (numeric) and `port`; -1 if there is none. Only the thread that serves the connection
+// may use the result: others could meet a new connection with the number of a closed one.
+int find_connection(int local_port, const std::string& address, int port);
+
+// Calls shutdown(2) with `how` for each connection that was accepted at `local_port`. SHUT_RD ends
+// the wait of idle ones, and lets the responses under way end.
+void shut_down_connections(int local_port, int how);
+
+// Resets the connection. `fd` stays open, so that its owner can close it, but is no socket any
+// more.
+void reset_connection(int fd);
+
+// Returns whether the client of `fd` has closed or reset the connection, or closed its sending
+// half.
+bool peer_has_closed(int fd);
+
+}  // namespace slotflow

@@ -1,0 +1,92 @@
+#include "api/control.h"
+
+#include <array>
+
+#include "api/emulator.h"
+#include "api/error.h"
+#include "api/target.h"
+#include "domain/error.h"
+#include "domain/json.h"
+#include "domain/webhook_json.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::string_view kPrefix = "/_emulator";
+
+ApiResponse get_ready(Emulator&, const ApiRequest&) {
+  return {200, to_line(Json{{"ready", true}})};
+}
+
+ApiResponse get_requests(Emulator& emulator, const ApiRequest&) {
+  Json requests = Json::array();
+  for (const ApiCall& call : emulator.recent_calls().all()) requests.push_back(call_json(call));
+  const std::size_t total = requests.size();
+  return {200, to_line(Json{{"requests", std::move(requests)}, {"total", total}})};
+}
+
+ApiResponse get_faults(Emulator& emulator, const ApiRequest&) {
+  Json faults = Json::array();
+  for (const ApiFault& fault : emulator.faults().left()) faults.push_back(to_string(fault));
+  return {200, to_line(faults)};
+}
+
+ApiResponse put_faults(Emulator& emulator, const ApiRequest& request) {
+  const auto body = try_parse_json(request.body);
+  if (request.body_too_large || !body || !body->is_array()) {
+    throw Error(ErrorCode::validation_error,
+                "body: expected a JSON array of failures such as "
+                "[\"POST /v1/webhooks 500*2\"]");
+  }
+  const std::vector<std::string> routes = api_route_names();
+  std::vector<ApiFault> faults;
+  for (const Json& text : *body) {
+    const std::string place = "[" + std::to_string(faults.size()) + "]";
+    if (!text.is_string()) {
+      throw Error(ErrorCode::validation_error,
+                  place + ": expected a string, got " + json_type(&text));
+    }
+    faults.push_back(parse_api_fault(place, text.get_ref<const std::string&>(), routes));
+  }
+  emulator.faults().set(std::move(faults));
+  return get_faults(emulator, request);
+}
+
+struct ControlRoute {
+  std::string_view method;
+  std::string_view path;
+  ApiResponse (*handle)(Emulator&, const ApiRequest&);
+};
+
+constexpr std::array<ControlRoute, 4> kControlRoutes{{
+    {"GET", "/_emulator/ready", get_ready},
+    {"GET", "/_emulator/requests", get_requests},
+    {"GET", "/_emulator/faults", get_faults},
+    {"PUT", "/_emulator/faults", put_faults},
+}};
+
+}  // namespace
+
+bool is_control_target(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  return path == kPrefix || (path.starts_with(kPrefix) && path[kPrefix.size()] == '/');
+}
+
+ApiResponse control_response(Emulator& emulator, const ApiRequest& request) {
+  if (!request.header("Origin").empty()) {
+    return error_response(401, "Requests of web pages are not accepted.");
+  }
+  const std::string path = request.target.substr(0, request.target.find('?'));
+  for (const ControlRoute& route : kControlRoutes) {
+    if (route.method != request.method || route.path != path) continue;
+    try {
+      return route.handle(emulator, request);
+    } catch (...) {
+      return current_error_response();
+    }
+  }
+  return error_response(404, "No such route: " + request.method + " " + path + ".");
+}
+
+}  // namespace slotflow

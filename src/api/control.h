@@ -1,0 +1,18 @@
+// The calls under /_emulator: what tests ask of the emulator, and Slotflow does not have. They need
+// no key, and no failure is simulated for them.
+#pragma once
+
+#include <string_view>
+
+#include "api/message.h"
+
+namespace slotflow {
+
+class Emulator;
+
+bool is_control_target(std::string_view target);
+
+// Refuses requests of web pages, which have an Origin: any page could reach this machine.
+ApiResponse control_response(Emulator& emulator, const ApiRequest& request);
+
+}  // namespace slotflow

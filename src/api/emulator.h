@@ -1,0 +1,65 @@
+// Slotflow's API over one organisation: from a request to what the client gets, without HTTP.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/faults.h"
+#include "api/message.h"
+#include "api/recent_calls.h"
+#include "api/resources.h"
+#include "api/routes.h"
+#include "domain/api_call.h"
+#include "domain/duration.h"
+
+namespace slotflow {
+
+struct EmulatorOptions {
+  std::optional<std::string> key;  // nullopt: any that begins as Slotflow's do
+  std::vector<ApiFault> faults;
+  std::uint64_t seed = 0;  // of the faults
+  Duration latency{0};     // before each response
+};
+
+// Thread-safe.
+class Emulator {
+ public:
+  using Log = std::function<void(const ApiCall&)>;
+
+  // `resources` must outlive this object. `log` gets each call before its response is sent, except
+  // those of /_emulator; it must be thread-safe and must not block.
+  Emulator(EmulatorOptions options, ApiResources& resources, Log log);
+
+  ApiReply respond(ApiRequest request);
+
+  ApiFaults& faults() { return faults_; }
+  RecentCalls& recent_calls() { return recent_; }
+  ApiCallCounts counts() const;
+
+ private:
+  ApiReply reply_to(ApiRequest& request, const std::optional<RouteMatch>& match, ApiCall& call);
+  ApiResponse carry_out(const ApiRequest& request, const Route& route);
+  void report(const ApiCall& call);
+
+  const EmulatorOptions options_;
+  ApiResources& resources_;
+  const Log log_;
+  ApiFaults faults_;
+  RecentCalls recent_;
+  std::atomic<std::uint64_t> arrived_{0};
+  mutable std::mutex mutex_;
+  ApiCallCounts counts_;  // guarded by mutex_
+};
+
+// Returns the routes of Slotflow's API that this program has.
+std::span<const Route> api_routes();
+// Returns them as "METHOD PATH".
+std::vector<std::string> api_route_names();
+
+}  // namespace slotflow

@@ -1,0 +1,321 @@
+#include "api/http_server.h"
+
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "api/connection_sockets.h"
+#include "api/connection_threads.h"
+#include "api/error.h"
+#include "api/limits.h"
+#include "net/listening.h"
+#include "net/name_lookups.h"
+#include "system/interrupt.h"
+#include "system/steady_clock.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr const char* kJson = "application/json";
+// The library answers what matches no pattern by itself. "." does not match line breaks.
+constexpr const char* kAnyPath = R"([\s\S]*)";
+constexpr Duration kBetweenLooks{10};
+
+void set_on(int fd, int level, int option) {
+  const int on = 1;
+  ::setsockopt(fd, level, option, &on, sizeof on);
+}
+
+// The library's own options include SO_REUSEPORT, with which two processes share a port.
+void set_socket_options(int fd) {
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  set_on(fd, SOL_SOCKET, SO_REUSEADDR);
+  // Connections inherit it. Without it, the body of a response waits for an acknowledgement of its
+  // headers, which the library sends first.
+  set_on(fd, IPPROTO_TCP, TCP_NODELAY);
+}
+
+bool announces_body(const httplib::Request& request) {
+  const bool has_length =
+      request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0";
+  return has_length || request.has_header("Transfer-Encoding");
+}
+
+// The library reads the bodies of these methods only. If they have none, it waits for one until the
+// connection ends.
+bool reads_body(const std::string& method) {
+  return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+}
+
+ApiRequest api_request(const httplib::Request& request) {
+  ApiRequest result;
+  result.method = request.method;
+  result.target = request.target;
+  for (const auto& [name, value] : request.headers) {
+    const bool is_own = name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" ||
+                        name == "LOCAL_PORT";
+    if (!is_own) result.headers.push_back({name, value});
+  }
+  return result;
+}
+
+// Reads the whole body, however long, so that the next request begins where it should.
+void read_body(const httplib::Request& request, const httplib::ContentReader& reader,
+               const httplib::Response& response, ApiRequest& result) {
+  const auto keep = [&](const char* bytes, std::size_t size) {
+    if (result.body.size() + size > kMaxApiBody) result.body_too_large = true;
+    if (!result.body_too_large) result.body.append(bytes, size);
+    return true;
+  };
+  bool complete = false;
+  if (request.is_multipart_form_data()) {
+    complete = reader([](const httplib::MultipartFormData&) { return true; },
+                      [](const char*, std::size_t) { return true; });
+    result.body = "multipart/form-data";  // which is not JSON
+  } else {
+    complete = reader(keep);
+  }
+  // The library says so of a body that is announced to be larger.
+  if (!complete && response.status == 413) {
+    result.body_too_large = true;
+  } else if (!complete) {
+    result.malformed = "body: expected a complete body in a known encoding, got another one";
+  }
+}
+
+// One address that is listened on.
+struct Listener {
+  Listener() = default;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() {
+    // The library closes its socket only at the end of its loop.
+    if (fd >= 0 && !started) ::close(fd);
+  }
+
+  httplib::Server server;
+  std::thread thread;
+  int fd = -1;
+  bool started = false;
+};
+
+}  // namespace
+
+struct HttpServer::State {
+  explicit State(Respond respond_to) : respond(std::move(respond_to)) {}
+
+  // Returns 0, or an errno value.
+  int listen(const std::string& address, int wanted);
+  void configure(httplib::Server& server);
+  void answer(const httplib::Request& request, ApiRequest api, httplib::Response& response);
+  // Takes the place of a response of the library's own.
+  void answer_problem(const httplib::Request& request, httplib::Response& response);
+  void play(const httplib::Request& request, const ApiReply& reply, httplib::Response& response);
+  void hold(int connection) const;
+  void run(Listener& listener);
+
+  Respond respond;
+  int port = 0;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  Interrupt stopping;
+  WakePipe ended;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t running = 0;  // guarded by mutex
+};
+
+int HttpServer::State::listen(const std::string& address, int wanted) {
+  auto listener = std::make_unique<Listener>();
+  httplib::Server& server = listener->server;
+  configure(server);
+  server.set_socket_options([&fd = listener->fd](int socket) {
+    set_socket_options(socket);
+    fd = socket;
+  });
+  errno = 0;
+  int bound = wanted;
+  if (wanted == 0) {
+    bound = server.bind_to_any_port(address);
+  } else if (!server.bind_to_port(address, wanted)) {
+    bound = -1;
+  }
+  if (bound <= 0) return errno != 0 ? errno : EADDRINUSE;
+  port = bound;
+  ::listen(listener->fd, kApiBacklog);  // again: the library's own backlog is short
+  listeners.push_back(std::move(listener));
+  return 0;
+}
+
+void HttpServer::State::configure(httplib::Server& server) {
+  server.new_task_queue = [] { return new ConnectionThreads(kMaxApiConnections); };
+  server.set_keep_alive_max_count(kRequestsPerConnection);
+  server.set_keep_alive_timeout(kApiKeepAlive.count());
+  server.set_read_timeout(kApiReadTimeout);
+  server.set_write_timeout(kApiWriteTimeout);
+  server.set_payload_max_length(kMaxApiBody);
+  server.set_pre_routing_handler(
+      [this](const httplib::Request& request, httplib::Response& response) {
+        if (reads_body(request.method) && announces_body(request)) {
+          return httplib::Server::HandlerResponse::Unhandled;
+        }
+        // Nobody reads the body of a GET, so no request can come after it.
+        if (announces_body(request)) response.set_header("Connection", "close");
+        answer(request, api_request(request), response);
+        return httplib::Server::HandlerResponse::Handled;
+      });
+  const httplib::Server::HandlerWithContentReader with_body =
+      [this](const httplib::Request& request, httplib::Response& response,
+             const httplib::ContentReader& reader) {
+        ApiRequest api = api_request(request);
+        read_body(request, reader, response, api);
+        answer(request, std::move(api), response);
+      };
+  server.Post(kAnyPath, with_body).Put(kAnyPath, with_body);
+  server.Patch(kAnyPath, with_body).Delete(kAnyPath, with_body);
+  const httplib::Server::Handler problem = [this](const httplib::Request& request,
+                                                  httplib::Response& response) {
+    if (response.get_header_value("Content-Type") != kJson) answer_problem(request, response);
+  };
+  server.set_error_handler(problem);
+  server.set_exception_handler(
+      [problem](const httplib::Request& request, httplib::Response& response,
+                const std::exception_ptr&) { problem(request, response); });
+}
+
+void HttpServer::State::answer_problem(const httplib::Request& request,
+                                       httplib::Response& response) {
+  ApiRequest api = api_request(request);
+  if (response.status == 413) {
+    api.body_too_large = true;
+  } else {
+    api.malformed = "expected a valid HTTP request, got another one";
+  }
+  response.set_header("Connection", "close");
+  answer(request, std::move(api), response);
+}
+
+void HttpServer::State::answer(const httplib::Request& request, ApiRequest api,
+                               httplib::Response& response) {
+  ApiReply reply;
+  try {
+    reply = respond(std::move(api));
+  } catch (...) {
+    reply.response = current_error_response();
+  }
+  play(request, reply, response);
+}
+
+void HttpServer::State::play(const httplib::Request& request, const ApiReply& reply,
+                             httplib::Response& response) {
+  if (reply.delay.count() > 0) stopping.wait(reply.delay);
+  response.status = reply.response.status;
+  response.set_content(reply.response.body, kJson);
+  if (!request.ranges.empty()) {
+    // The library would cut a body to the range.
+    response.body.clear();
+    response.set_chunked_content_provider(
+        kJson, [body = reply.response.body](std::size_t, httplib::DataSink& sink) {
+          sink.write(body.data(), body.size());
+          sink.done();
+          return true;
+        });
+  }
+  if (reply.ending == ApiReply::Ending::response) return;
+  const int connection = find_connection(port, request.remote_addr, request.remote_port);
+  if (reply.ending == ApiReply::Ending::timeout) hold(connection);
+  if (connection >= 0) reset_connection(connection);
+}
+
+void HttpServer::State::hold(int connection) const {
+  while (!peer_has_closed(connection) && stopping.wait(kBetweenLooks)) {
+  }
+}
+
+void HttpServer::State::run(Listener& listener) {
+  try {
+    listener.server.listen_after_bind();
+  } catch (const std::exception&) {  // no thread or memory is left for a connection
+  }
+  ended.wake();
+  const std::lock_guard lock(mutex);
+  --running;
+  changed.notify_all();
+}
+
+HttpServer::HttpServer(const std::string& host, int port, Respond respond)
+    : state_(std::make_unique<State>(std::move(respond))) {
+  state_->port = port;
+  std::vector<std::string> addresses;
+  for (const auto& endpoint : addresses_without_lookup(host, port)) {
+    addresses.push_back(endpoint.address().to_string());
+  }
+  if (addresses.empty()) addresses.push_back(host);
+  for (const std::string& address : addresses) {
+    const int error = state_->listen(address, state_->port);
+    const bool no_ipv6 =
+        !state_->listeners.empty() && (error == EAFNOSUPPORT || error == EADDRNOTAVAIL);
+    if (error != 0 && !no_ipv6) refuse_to_listen(host, state_->port, error);
+  }
+}
+
+HttpServer::~HttpServer() {
+  stop();
+}
+
+int HttpServer::port() const {
+  return state_->port;
+}
+
+int HttpServer::ended_fd() const {
+  return state_->ended.fd();
+}
+
+void HttpServer::start() {
+  for (const auto& listener : state_->listeners) {
+    {
+      const std::lock_guard lock(state_->mutex);
+      ++state_->running;
+    }
+    listener->started = true;
+    listener->thread = std::thread([this, &listener = *listener] { state_->run(listener); });
+  }
+}
+
+void HttpServer::stop() {
+  State& state = *state_;
+  state.stopping.trigger();
+  const SteadyTime grace_end = steady_now() + kApiGrace;
+  std::unique_lock lock(state.mutex);
+  std::vector<bool> told(state.listeners.size(), false);
+  while (state.running > 0) {
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      // The library's stop() has no effect before its loop runs, and must not be called twice.
+      httplib::Server& server = state.listeners[i]->server;
+      if (!told[i] && server.is_running()) {
+        server.stop();
+        told[i] = true;
+      }
+    }
+    shut_down_connections(state.port, steady_now() < grace_end ? SHUT_RD : SHUT_RDWR);
+    state.changed.wait_for(lock, kBetweenLooks);
+  }
+  lock.unlock();
+  for (const auto& listener : state.listeners) {
+    if (listener->thread.joinable()) listener->thread.join();
+  }
+}
+
+}  // namespace slotflow

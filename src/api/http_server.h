@@ -1,0 +1,39 @@
+// The HTTP server of `serve`: cpp-httplib's, within the limits of api/limits.h.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/message.h"
+
+namespace slotflow {
+
+class HttpServer {
+ public:
+  // Must be thread-safe. An exception becomes an error response.
+  using Respond = std::function<ApiReply(ApiRequest)>;
+
+  // Listens on `host` (both addresses of localhost); port 0: any free port. Connections wait until
+  // start(). Throws Error{io_error}, also if the port is in use.
+  HttpServer(const std::string& host, int port, Respond respond);
+  ~HttpServer();  // as stop()
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  int port() const;
+  // Serves connections on threads of its own.
+  void start();
+  // Accepts no more connections, ends the idle ones, and lets the responses under way end. Ends
+  // simulated delays and timeouts. May be called several times.
+  void stop();
+
+  // Readable once it no longer accepts connections, by stop() or because of an error.
+  int ended_fd() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace slotflow

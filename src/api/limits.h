@@ -1,0 +1,39 @@
+// All limits of the HTTP server behind `serve`, which is cpp-httplib's, with their reasons. What
+// the library does by itself is that of version 0.11.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace slotflow {
+
+// Of the body of a request. Larger ones are read to their end, so that the client gets its
+// response, but not kept.
+inline constexpr std::size_t kMaxApiBody = 1024 * 1024;
+
+// The library's backlog of 5 makes the clients of a burst wait for a second, which is when TCP
+// tries again. The system lowers this to its own maximum.
+inline constexpr int kApiBacklog = 4096;
+
+// The library has a thread for each connection, idle ones too, and its pool of 8 threads lets 8
+// idle connections hold up everybody. So threads are added as connections arrive, up to this many;
+// more connections wait for one that ends.
+inline constexpr std::size_t kMaxApiConnections = 1000;
+
+// The library closes a connection after 5 requests, which clients that keep connections meet as
+// resets.
+inline constexpr std::size_t kRequestsPerConnection = 1'000'000;
+
+// How long an idle connection keeps its thread, which the library wakes every 11 milliseconds: 200
+// of them take a third of a processor. Node's client closes its own a second earlier, httpx's after
+// 5 seconds.
+inline constexpr std::chrono::seconds kApiKeepAlive{5};
+
+// The longest pause within a request, and within the reading of a response.
+inline constexpr std::chrono::seconds kApiReadTimeout{10};
+inline constexpr std::chrono::seconds kApiWriteTimeout{10};
+
+// How long stop() lets clients read the responses under way.
+inline constexpr std::chrono::seconds kApiGrace{1};
+
+}  // namespace slotflow

@@ -1,0 +1,31 @@
+#include "api/message.h"
+
+#include <algorithm>
+#include <ranges>
+#include <stdexcept>
+
+#include "domain/ascii.h"
+
+namespace slotflow {
+
+std::optional<std::string> last_field(const ApiFields& fields, std::string_view name) {
+  for (const auto& [field, value] : fields | std::views::reverse) {
+    if (field == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string_view ApiRequest::header(std::string_view name) const {
+  for (const Header& header : headers) {
+    if (same_without_case(header.name, name)) return header.value;
+  }
+  return {};
+}
+
+const std::string& ApiRequest::parameter(std::string_view name) const {
+  const auto found = std::ranges::find(parameters, name, &ApiFields::value_type::first);
+  if (found == parameters.end()) throw std::logic_error("a route has no parameter of this name");
+  return found->second;
+}
+
+}  // namespace slotflow

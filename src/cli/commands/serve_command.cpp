@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <poll.h>
+
+#include "api/emulator.h"
+#include "api/http_server.h"
+#include "cli/api_key.h"
+#include "cli/call_output.h"
+#include "cli/combination.h"
+#include "cli/commands/commands.h"
+#include "cli/listen_host.h"
+#include "cli/options.h"
+#include "domain/error.h"
+#include "domain/url.h"
+#include "report/serving.h"
+#include "store/history_file.h"
+#include "store/organisation.h"
+#include "system/entropy.h"
+#include "system/temporary_folder.h"
+
+namespace slotflow {
+
+namespace {
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";
+  int port = 4010;
+  ApiKeyOption key;
+  bool ephemeral = false;
+  EmulatorOptions emulator;
+  std::optional<std::uint64_t> seed;
+};
+
+// The store that the API works on, and the database beside it.
+class ServedStore {
+ public:
+  ServedStore(const ServeOptions& options, Context& context, PendingWarnings& warnings) {
+    if (options.ephemeral) folder_.emplace(temporary_files(context.world), "serve");
+    const std::string path = folder_ ? folder_->file("store.json") : context.registry().path();
+    LockWait wait;
+    wait.pause = [&context](Duration d) { return context.world.interrupt.wait(d); };
+    wait.warn = [&warnings](const std::string& text) { warnings.add(text); };
+    registry_.emplace(path, wait, folder_ ? OwnCommand(path) : context.own_command());
+    registry_->read();  // a store that cannot be read is an error now, not at the first call
+    const ZoneFiles zones;
+    zones.require();
+    organisation_.emplace(history_path(path), context.clock.now(), wait, zones, new_uuid);
+  }
+
+  Registry& registry() { return *registry_; }
+  Organisation& organisation() { return *organisation_; }
+
+ private:
+  std::optional<TemporaryFolder> folder_;
+  std::optional<Registry> registry_;
+  std::optional<Organisation> organisation_;
+};
+
+void settle_serve_seed(ServeOptions& options, const Context& context) {
+  const bool is_random = std::ranges::any_of(
+      options.emulator.faults, [](const ApiFault& fault) { return fault.probability < 1; });
+  if (options.seed) {
+    options.emulator.seed = *options.seed;
+    return;
+  }
+  options.emulator.seed = new_seed();
+  if (!is_random) return;
+  const std::string seed = std::to_string(options.emulator.seed);
+  context.notice("seed " + seed + " (repeat these failures with --seed " + seed + ")");
+}
+
+// Returns when a signal or the end of the output's reader ends `serve`. Throws Error{io_error} if
+// the server cannot go on.
+void wait_for_end_of_serve(const HttpServer& server, PendingWarnings& warnings,
+                           const World& world) {
+  while (!world.interrupt.triggered()) {
+    pollfd fds[] = {{world.interrupt.fd(), POLLIN, 0},
+                    warnings.awaited(),
+                    {server.ended_fd(), POLLIN, 0},
+                    // If standard output has no reader any more, poll() reports an error, unasked.
+                    {world.out_fd, 0, 0}};
+    ::poll(fds, std::size(fds), -1);
+    if (fds[1].revents != 0) warnings.show_ready();
+    if (fds[2].revents != 0) {
+      throw Error(ErrorCode::io_error, "cannot accept connections any longer");
+    }
+    if (fds[3].revents != 0) return;
+  }
+}
+
+std::string base_url(const std::string& host, int port) {
+  Url url;
+  url.host = host;
+  url.port = port;
+  std::string text = url.to_string();
+  text.pop_back();  // SDKs append paths that begin with a slash
+  return text;
+}
+
+int run_serve(ServeOptions& options, Context& context) {
+  settle_serve_seed(options, context);
+  options.emulator.key = options.key.read(context);
+  const auto signals = context.catch_signals();
+  PendingWarnings warnings(context);
+  ServedStore store(options, context, warnings);
+  ApiResources resources{store.registry(), store.organisation(), context.clock};
+  CallOutput calls(context, warnings);
+  Emulator emulator(options.emulator, resources, [&](const ApiCall& call) { calls.push(call); });
+  HttpServer server(options.host, options.port,
+                    [&](ApiRequest request) { return emulator.respond(std::move(request)); });
+  context.output.show(
+      Serving{base_url(options.host, server.port()), server.port(), store.registry().path()});
+  server.start();
+  wait_for_end_of_serve(server, warnings, context.world);
+  server.stop();
+  constexpr Duration kPatience = std::chrono::seconds(1);
+  if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
+  calls.close();
+  ServeSummary summary{emulator.counts()};
+  summary.not_shown = calls.not_shown();
+  summary.seed = options.emulator.seed;
+  context.output.show(summary);
+  warnings.show_all();
+  return exit_code::kYes;
+}
+
+void add_address_of_api(CLI::App& app, ServeOptions& options) {
+  begin_group(app, "Address");
+  add_text(
+      app, "--host", value::text("HOST"),
+      [&options](const std::string& text) { options.host = parse_listen_host("--host", text); },
+      "Address to listen on (default: 127.0.0.1, reachable from this machine\n"
+      "only)");
+  add_number(
+      app, "--port", 0, 65535,
+      [&options](std::uint64_t port) { options.port = static_cast<int>(port); },
+      "Port to listen on; 0 selects a free one (default: 4010)");
+  add_api_key_file(app, options.key,
+                   "Accept only the API key in FILE ('-': standard input)\n"
+                   "(default: $" +
+                       std::string(kApiKeyVariable) + ", or any that begins with sk_live_)");
+}
+
+void add_simulation(CLI::App& app, ServeOptions& options) {
+  begin_group(app, "Failures");
+  add_texts(
+      app, "--fail", value::text("SPEC"),
+      [&options](const std::string& text) {
+        options.emulator.faults.push_back(parse_api_fault("--fail", text, api_route_names()));
+      },
+      "Simulate failures: 'ROUTE WHAT', such as 'POST /v1/bookings 500*2'; WHAT is\n"
+      "a status, timeout, reset, commit-then-500 or commit-then-reset; *N: the\n"
+      "next N calls only; @P: with this probability; can be repeated");
+  add_number(
+      app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
+      "Seed of the random failures (default: random; the seed is printed)");
+  add_duration(app, "--latency", options.emulator.latency,
+               "Delay each response by this time (default: 0)");
+}
+
+}  // namespace
+
+Runner add_serve(CLI::App& app) {
+  auto options = std::make_shared<ServeOptions>();
+  add_address_of_api(app, *options);
+  begin_group(app, "State");
+  app.add_flag("--ephemeral", options->ephemeral,
+               "Use an empty store, which is removed at the end");
+  add_simulation(app, *options);
+  set_examples(app, {{"Serve the API on a free port, with an empty store",
+                      "slotflow-hooks serve --ephemeral --port 0"},
+                     {"Let one call in ten fail with 503",
+                      "slotflow-hooks serve --fail '* 503@0.1' --seed 7"}});
+  return [options](Context& context) {
+    if (options->ephemeral && context.options.store_is_for_this_call) {
+      refuse("--ephemeral cannot be combined with --store", {"--ephemeral", "--store"});
+    }
+    return run_serve(*options, context);
+  };
+}
+
+}  // namespace slotflow

@@ -1,0 +1,58 @@
+#include "store/state_rows.h"
+
+#include <doctest/doctest.h>
+
+#include "store/history_rows.h"
+#include "support/organisations.h"
+#include "support/thrown.h"
+
+using namespace slotflow;
+using namespace slotflow::test;
+
+TEST_CASE("state rows: a history of format 1 gets the tables, and keeps its deliveries") {
+  const TempDir dir;
+  const std::string path = dir.file("store.db");
+  const LockWait wait;
+  {
+    const auto database = open_history(path, kHistoryTime, wait);
+    WriteTransaction transaction(*database);
+    insert_batch(*database, batch_to("a", {"http://a/"}), "o");
+    database->run("DROP TABLE booking; DROP TABLE schedule_override; DROP TABLE human");
+    database->run("PRAGMA user_version = 1");
+    transaction.commit();
+  }
+  Organisation organisation = open_organisation(path);
+  CHECK(organisation.humans().empty());
+  organisation.add_human(kAda, std::nullopt, kHistoryTime);
+  const auto database = open_history(path, kHistoryTime, wait);
+  CHECK(database->number("PRAGMA user_version") == 2);
+  CHECK(database->number("SELECT count(*) FROM delivery") == 1);
+  CHECK(database->number("SELECT count(*) FROM human") == 1);
+}
+
+TEST_CASE("state rows: words that no version has written") {
+  const TempDir dir;
+  const std::string path = dir.file("store.db");
+  Organisation organisation = open_organisation(path);
+  const std::string ada = organisation.add_human(kAda, std::nullopt, kHistoryTime).id;
+  organisation.set_availability(ada, office_hours());
+  organisation.add_override(ada, "Off", weekly(OverrideType::block, 1, office_hours().work),
+                            kHistoryTime);
+  const Database other = second_connection(path);
+  const auto after = [&](const std::string& change) {
+    other.run(change);
+    return thrown([&] { organisation.state(); });
+  };
+  const std::string start = "STORE_ERROR: cannot read " + path + ": ";
+  CHECK(after("UPDATE schedule_override SET start_date = '2026-02-30'")
+            .starts_with(start +
+                         "a word in it is damaged: start_date: expected a date such as 2026-03-16, "
+                         "got '2026-02-30'"));
+  CHECK(after("UPDATE schedule_override SET start_date = '2026-03-01', recurrence = '{'")
+            .starts_with(start + "JSON in it is damaged"));
+  CHECK(after("UPDATE schedule_override SET recurrence = '{}'")
+            .starts_with(start + "a word in it is damaged: recurrence.freq: "));
+  CHECK(after("UPDATE human SET availability = '{}'")
+            .starts_with(start + "a word in it is damaged: working_days: "));
+  CHECK(after("UPDATE human SET availability = NULL; DELETE FROM schedule_override") == "nothing");
+}

@@ -28,7 +28,7 @@ constexpr std::array<CommandInfo, 15> kCommands{{
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
     {"deliveries", "List, show and resend deliveries; resume interrupted ones", add_deliveries},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},
-    {"serve", "Serve Slotflow's API on this machine, over the local store", add_serve},
+    {"serve", "Serve Slotflow's API on this machine; bookings send no events yet", add_serve},
     {"check", "Test whether a handler is ready for production", add_check},
     {"wait", "Wait until a handler accepts connections", add_wait},
     {"verify", "Verify a signature, and explain why it is not valid", add_verify},

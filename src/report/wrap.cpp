@@ -92,8 +92,8 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
 }
 
 std::string wrapped_message(std::string_view line, std::size_t columns) {
-  constexpr std::size_t kIndent = 4;
-  return columns == 0 ? std::string(line) : wrapped_line(line, columns, kIndent, end_of_command);
+  constexpr std::size_t kContinued = 4;
+  return columns == 0 ? std::string(line) : wrapped_line(line, columns, kContinued, end_of_command);
 }
 
 std::string indented(std::string_view text, const Style& style, std::size_t indent) {

@@ -5,6 +5,7 @@
 
 #include <sqlite3.h>
 
+#include "domain/hex.h"
 #include "store/row_sum.h"
 
 namespace slotflow {
@@ -22,13 +23,13 @@ sqlite3_file* file_of(sqlite3* connection) {
 // Returns a URI for the file (sqlite.org/uri.html).
 std::string immutable_uri(const std::string& path) {
   constexpr std::string_view kSpecial = "%?#";
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string uri = path.starts_with('/') ? "file:" : "file:./";
   for (const char c : path) {
     if (kSpecial.find(c) == std::string_view::npos) {
       uri += c;
     } else {
-      uri.append(1, '%').append(1, kDigits[c >> 4]).append(1, kDigits[c & 15]);
+      uri += '%';
+      append_hex(uri, static_cast<unsigned char>(c), 2);
     }
   }
   return uri + "?immutable=1";

@@ -81,7 +81,7 @@ TEST_CASE("row_sum: depends on the types, the lengths and the order of the value
 
 TEST_CASE("row_sum: each bit changes it, and of two bits, none undoes the other") {
   const Sums sums;
-  for (const std::size_t size : {1, 7, 8, 9, 40}) {
+  for (const std::size_t size : {1U, 7U, 8U, 9U, 40U}) {
     const std::string bytes(size, 'x');
     std::set<std::int64_t> different{sums.of_bytes(bytes)};
     const auto flipped = [](std::string text, std::size_t bit) {

@@ -233,7 +233,8 @@ class Outcome(CheckTest):
                                   (["--cacert", certificate], "passed")):
                 _, results, _ = self.results(url, "--only", "delivery", *trust)
                 self.assertEqual(results["delivery.https"]["result"], result)
-                self.assertEqual(results["delivery.confirmed"]["result"], "passed")
+                confirmed = results["delivery.confirmed"]
+                self.assertEqual(confirmed["result"], "passed", confirmed)
             self.assertEqual(results["delivery.https"]["observed"], "trusted, 29 days left")
         finally:
             listener.kill()

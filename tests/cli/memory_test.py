@@ -51,11 +51,16 @@ class Fire(ProgramTest):
                 self.assertFalse(all_of_it.is_set())
                 self.assertEqual(json.loads(out.splitlines()[-1])["type"], "summary")
 
-    def test_duplicates_share_their_body(self):
-        count = 1000
+    def fire_copies(self, server, count, *args):
+        """The running `fire` of a large event, so many times."""
         payload = self.path("payload")
         with open(payload, "wb") as file:
             file.write(event(notes="y" * 500_000))
+        return self.start("fire", "confirmed", "--payload", payload, "--duplicate", str(count),
+                          "--to", server.url, *args)
+
+    def test_duplicates_share_their_body(self):
+        count = 1000
         most = []
 
         def behave(connection):
@@ -64,8 +69,7 @@ class Fire(ProgramTest):
             most.append(memory_of(process.pid))
             connection.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
         server = self.endpoint(behave)
-        process = self.start("fire", "confirmed", "--payload", payload, "--duplicate", str(count),
-                             "--no-retry", "--json", "--to", server.url)
+        process = self.fire_copies(server, count, "--no-retry", "--json")
         out, err = process.communicate(timeout=LIMIT)
         self.assertEqual(process.returncode, 0, err)
         self.assertEqual(json.loads(out.splitlines()[-1])["delivered"], count)
@@ -73,9 +77,6 @@ class Fire(ProgramTest):
 
     def test_deliveries_of_the_history_share_their_body(self):
         count = 400
-        payload = self.path("payload")
-        with open(payload, "wb") as file:
-            file.write(event(notes="y" * 500_000))
         most = []
 
         def behave(connection):
@@ -87,8 +88,7 @@ class Fire(ProgramTest):
             most.append(memory_of(process.pid))
             connection.sendall(HEAD + b"Content-Length: 0\r\n\r\n")
         server = self.endpoint(behave)
-        process = self.start("fire", "confirmed", "--payload", payload, "--duplicate", str(count),
-                             "--to", server.url)
+        process = self.fire_copies(server, count)
         process.wait(LIMIT)
         for args in (["resume"], ["resend", "--delivered", "--yes"]):
             with self.subTest(args):

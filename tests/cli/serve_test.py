@@ -191,7 +191,6 @@ class Serve(ServeTest):
             "3 requests: 1 succeeded, 2 failed; 1 simulated failure (seed 7)"])
 
     def test_ephemeral_uses_no_store_and_leaves_nothing(self):
-        self.environment["TMPDIR"] = self.folder
         server = self.serve("--ephemeral")
         store = server.ready["store"]
         self.assertTrue(store.startswith(self.path("slotflow-hooks-serve-")))

@@ -59,6 +59,11 @@ class Served:
 
 
 class ServeTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        # What a server leaves that a test has to kill goes with the folder.
+        self.environment["TMPDIR"] = self.folder
+
     def serve(self, *args, **options):
         return Served(self.start("serve", "--port", "0", "--json", *args, **options))
 

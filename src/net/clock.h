@@ -19,6 +19,8 @@ class Clock {
   virtual ~Clock() = default;
   // Returns the time of day, which users and NTP change.
   virtual Timestamp now() const = 0;
+  // Returns the time that signatures carry.
+  virtual Timestamp signing_time() const { return now(); }
   // Returns a time that never goes back, to measure durations with.
   virtual SteadyTime steady() const = 0;
   // Waits for `d` in a coroutine of the event loop. Returns false as soon as `deadline` is over.

@@ -81,9 +81,9 @@ asio::awaitable<bool> Deadline::wait_until(SteadyTime time) {
   co_return !over();
 }
 
-asio::awaitable<bool> Deadline::wait_for_wake() {
+asio::awaitable<bool> Deadline::wait_until_or_wake(SteadyTime time) {
   woken_ = false;
-  while (!over() && !woken_) co_await pause_until(SteadyTime::max());
+  while (!over() && !woken_ && steady_now() < time) co_await pause_until(time);
   co_return !over();
 }
 

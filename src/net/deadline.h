@@ -51,13 +51,18 @@ class Deadline {
   asio::awaitable<bool> wait_until(SteadyTime time);
   asio::awaitable<bool> wait(Duration duration) { return wait_until(steady_now() + duration); }
   // Waits until wake(). Returns false if the deadline ended before.
-  asio::awaitable<bool> wait_for_wake();
+  asio::awaitable<bool> wait_for_wake() { return wait_until_or_wake(SteadyTime::max()); }
+  // Waits until wake(), but at most for `duration`. Returns false if the deadline ended before.
+  asio::awaitable<bool> wait_or_wake(Duration duration) {
+    return wait_until_or_wake(steady_now() + duration);
+  }
   void wake();
 
  private:
   friend class EventLoop;
   static void interrupt_all(EventLoop& loop);
 
+  asio::awaitable<bool> wait_until_or_wake(SteadyTime time);
   asio::awaitable<void> pause_until(SteadyTime time);
   void arm();
   void end(Cause cause);

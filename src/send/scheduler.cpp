@@ -27,7 +27,7 @@ Scheduler::Scheduler(EventLoop& loop, Sender& sender, Clock& clock, SchedulerOpt
       options_(std::move(options)),
       observer_(observer),
       in_flight_limit_(options_.max_in_flight),
-      ended_(loop.context()),
+      changed_(loop.context()),
       slot_free_(loop.context()),
       interrupt_(loop) {
   interrupt_.on_end([this] { end_waits(); });
@@ -50,7 +50,7 @@ void Scheduler::spawn(asio::awaitable<void> task) {
   asio::co_spawn(loop_.context(), std::move(task), [this](std::exception_ptr error) {
     if (error) fail(error);
     --running_;
-    ended_.notify();
+    changed_.notify();
   });
 }
 
@@ -68,7 +68,41 @@ DeliveryResult Scheduler::drain() {
 }
 
 asio::awaitable<void> Scheduler::settle_all() {
-  while (lanes_to_come_ > 0 || running_ > 0) co_await ended_.wait();
+  while (lanes_to_come_ > 0 || running_ > 0 || (options_.stays_open && !is_over())) {
+    co_await changed_.wait();
+  }
+}
+
+bool Scheduler::is_idle() const {
+  return lanes_to_come_ == 0 && running_ == waits_.size() && !has_due_waits();
+}
+
+bool Scheduler::has_due_waits() const {
+  const auto due = next_due();
+  return due && *due <= clock_.now();
+}
+
+asio::awaitable<void> Scheduler::wait_until_idle() {
+  while (!is_idle() && !is_over()) co_await changed_.wait();
+}
+
+asio::awaitable<void> Scheduler::wait_until_none_is_due() {
+  while (has_due_waits() && !is_over()) co_await changed_.wait();
+}
+
+std::optional<Timestamp> Scheduler::next_due() const {
+  std::optional<Timestamp> next;
+  for (const auto& [deadline, due] : waits_) next = next ? std::min(*next, due) : due;
+  return next;
+}
+
+void Scheduler::make_all_due() {
+  for (auto& [deadline, due] : waits_) due = Timestamp::min();
+  notice_clock();
+}
+
+void Scheduler::notice_clock() {
+  for (const auto& [deadline, due] : waits_) deadline->wake();
 }
 
 asio::awaitable<void> Scheduler::run_lane(Lane lane) {
@@ -94,7 +128,10 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due, int num
     for (; next; ++number) {
       const bool is_due = co_await wait_until(*next);
       if (is_due) co_await wait_until_recorded(delivery);
-      if (is_due) {
+      if (is_due && !observer_.is_wanted(delivery)) {
+        observer_.dropped(delivery);
+        next.reset();
+      } else if (is_due) {
         next = co_await make_attempt(delivery, number);
       } else {
         give_up(delivery);
@@ -119,7 +156,7 @@ asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& deli
     std::exception_ptr shortage;
     attempt.at = clock_.now();
     try {
-      const Request request = signed_request(delivery, attempt.at);
+      const Request request = signed_request(delivery, clock_.signing_time());
       attempt.reply = co_await sender_.send(request);
       if (options_.keeps_requests) attempt.request = request_bytes(request);
       sent = true;
@@ -198,11 +235,12 @@ asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int f
 
 asio::awaitable<bool> Scheduler::wait_until(Timestamp due) {
   Deadline deadline(loop_);
-  waits_.insert(&deadline);
+  const auto& when = waits_.emplace(&deadline, due).first->second;  // make_all_due() changes it
+  changed_.notify();
   bool waited = true;
-  for (auto left = due - clock_.now(); waited && left > left.zero(); left = due - clock_.now()) {
+  for (auto now = clock_.now(); waited && now < when; now = clock_.now()) {
     if (is_over()) break;
-    waited = co_await clock_.wait(deadline, left);
+    waited = co_await clock_.wait(deadline, when - now);
   }
   waits_.erase(&deadline);
   co_return waited && !is_over();
@@ -253,9 +291,9 @@ void Scheduler::fail(std::exception_ptr error) {
 }
 
 void Scheduler::end_waits() {
-  for (Deadline* wait : waits_) wait->interrupt();
+  for (const auto& [deadline, due] : waits_) deadline->interrupt();
   slot_free_.notify();
-  ended_.notify();
+  changed_.notify();
 }
 
 }  // namespace slotflow

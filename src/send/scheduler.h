@@ -4,9 +4,9 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include <asio/awaitable.hpp>
 
@@ -32,12 +32,18 @@ class DeliveryObserver {
   virtual bool is_behind() const { return false; }
   // While this returns false, no retry of the delivery starts.
   virtual bool is_recorded(const Delivery& /*delivery*/) const { return true; }
+  // Returns whether all attempts so far are recorded.
+  virtual bool has_recorded_all() const { return true; }
+  // Returns whether the retry that is due is to be made. If not, the delivery is dropped().
+  virtual bool is_wanted(const Delivery& /*delivery*/) const { return true; }
+  virtual void dropped(const Delivery& /*delivery*/) {}
 };
 
 struct SchedulerOptions {
   DeliveryTerms terms;                 // of deliveries that have none of their own
   std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
   bool keeps_requests = false;         // each attempt is reported with its request
+  bool stays_open = false;             // drain() returns only after stop() or an interrupt
 };
 
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All
@@ -67,6 +73,20 @@ class Scheduler {
   // Thread-safe.
   void stop();
 
+  // For a clock that is changed. On the loop's thread:
+  // Returns whether no further attempt starts.
+  bool is_over() const { return stopped_ || error_ || loop_.interrupted(); }
+  // Waits until each delivery has ended, or waits for a time that is to come, or is abandoned.
+  asio::awaitable<void> wait_until_idle();
+  // As wait_until_idle(), but does not wait for running attempts.
+  asio::awaitable<void> wait_until_none_is_due();
+  // Returns the earliest time that a delivery waits for.
+  std::optional<Timestamp> next_due() const;
+  // Makes all waits look at the clock again.
+  void notice_clock();
+  // Makes all waits end, as if what they wait for were due.
+  void make_all_due();
+
  private:
   asio::awaitable<void> settle_all();
   asio::awaitable<void> run_lane(Lane lane);
@@ -85,7 +105,8 @@ class Scheduler {
   void spawn(asio::awaitable<void> task);
   void fail(std::exception_ptr error);
   void end_waits();
-  bool is_over() const { return stopped_ || error_ || loop_.interrupted(); }
+  bool is_idle() const;
+  bool has_due_waits() const;
 
   EventLoop& loop_;
   Sender& sender_;
@@ -100,9 +121,9 @@ class Scheduler {
   bool watches_observer_ = false;
   bool stopped_ = false;
   std::exception_ptr error_;
-  std::set<Deadline*> waits_;
-  Condition ended_;      // a coroutine has ended
-  Condition slot_free_;  // for one more attempt
+  std::map<Deadline*, Timestamp> waits_;  // with what they wait for
+  Condition changed_;                     // a coroutine has ended, or waits for a time
+  Condition slot_free_;                   // for one more attempt
   Deadline interrupt_;
   DeliveryResult result_;
 };

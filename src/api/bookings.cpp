@@ -76,8 +76,11 @@ ApiResponse create_booking(const ApiRequest& request, ApiResources& resources) {
                          .attendee_name = body.text("attendee_name"),
                          .attendee_email = body.optional_text("attendee_email"),
                          .metadata = metadata_in(body, request.body)};
-  const Plan plan = resources.registry.read().plan;
-  const Booking booking = resources.organisation.book(added, plan, resources.clock.now());
+  const Timestamp now = resources.clock.now();
+  const Snapshot store = resources.registry.read();
+  const Booking booking = resources.organisation.book(
+      added, resources.limits_of(store), now,
+      resources.events.hooks(Event::booking_confirmed, store.webhooks, now));
   return {201, json_of(booking).dump()};
 }
 
@@ -100,7 +103,10 @@ ApiResponse list_bookings(const ApiRequest& request, ApiResources& resources) {
 }
 
 ApiResponse cancel_booking(const ApiRequest& request, ApiResources& resources) {
-  const Booking booking = resources.organisation.cancel(request.parameter("id"));
+  const Booking booking = resources.organisation.cancel(
+      request.parameter("id"),
+      resources.events.hooks(Event::booking_cancelled, resources.registry.read().webhooks,
+                             resources.clock.now()));
   return json_response(200, Json{{"id", booking.id}, {"status", to_string(booking.status)}});
 }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "api/control_clock.h"
+#include "api/control_state.h"
 #include "api/emulator.h"
 #include "api/error.h"
 #include "api/target.h"
@@ -59,11 +61,16 @@ struct ControlRoute {
   ApiResponse (*handle)(Emulator&, const ApiRequest&);
 };
 
-constexpr std::array<ControlRoute, 4> kControlRoutes{{
+constexpr std::array<ControlRoute, 9> kControlRoutes{{
     {"GET", "/_emulator/ready", get_ready},
     {"GET", "/_emulator/requests", get_requests},
     {"GET", "/_emulator/faults", get_faults},
     {"PUT", "/_emulator/faults", put_faults},
+    {"GET", "/_emulator/clock", get_clock},
+    {"POST", "/_emulator/clock", post_clock},
+    {"GET", "/_emulator/state", get_state},
+    {"PUT", "/_emulator/state", put_state},
+    {"POST", "/_emulator/reset", reset},
 }};
 
 }  // namespace

@@ -120,6 +120,15 @@ void Emulator::report(const ApiCall& call) {
   if (log_) log_(call);
 }
 
+void Emulator::reset() {
+  resources_.deliveries.end_all();
+  resources_.deliveries.freeze_clock(false);
+  resources_.deliveries.change_clock([](Timestamp) { return SystemClock().now(); });
+  set_state(resources_, options_.initial);
+  faults_.set(options_.faults);
+  recent_.clear();
+}
+
 ApiCallCounts Emulator::counts() const {
   const std::lock_guard lock(mutex_);
   return counts_;

@@ -15,6 +15,7 @@
 #include "api/recent_calls.h"
 #include "api/resources.h"
 #include "api/routes.h"
+#include "api/state.h"
 #include "domain/api_call.h"
 #include "domain/duration.h"
 
@@ -25,6 +26,7 @@ struct EmulatorOptions {
   std::vector<ApiFault> faults;
   std::uint64_t seed = 0;  // of the faults
   Duration latency{0};     // before each response
+  ApiState initial = {};   // what reset() leaves
 };
 
 // Thread-safe.
@@ -38,6 +40,11 @@ class Emulator {
 
   ApiReply respond(ApiRequest request);
 
+  // Everything is as at the start: the state, the failures, the clock; no call is remembered, and
+  // no delivery is pending.
+  void reset();
+
+  ApiResources& resources() { return resources_; }
   ApiFaults& faults() { return faults_; }
   RecentCalls& recent_calls() { return recent_; }
   ApiCallCounts counts() const;

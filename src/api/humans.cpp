@@ -15,7 +15,7 @@ ApiResponse create_human(const ApiRequest& request, ApiResources& resources) {
                        .timezone = body.text("timezone"),
                        .email = body.optional_text("email"),
                        .role = body.optional_text("role")};
-  const Plan plan = resources.registry.read().plan;
+  const auto plan = resources.limits_of(resources.registry.read());
   return json_response(
       201, json_of(resources.organisation.add_human(added, plan, resources.clock.now())));
 }

@@ -13,7 +13,6 @@
 #include "domain/text.h"
 #include "domain/url.h"
 #include "domain/webhook_json.h"
-#include "system/entropy.h"
 
 namespace slotflow {
 
@@ -55,7 +54,13 @@ std::vector<Event> events_in(const JsonInput& body) {
 ApiResponse create_webhook(const ApiRequest& request, ApiResources& resources) {
   const Json json = json_body(request);
   const JsonInput body(json);
-  const NewWebhook webhook{url_in(body), events_in(body), new_signing_secret()};
+  const std::vector<Webhook> known = resources.registry.read().webhooks;
+  NewWebhook webhook{url_in(body), events_in(body), resources.ids.signing_secret()};
+  webhook.has_limit = resources.has_limits;
+  // A seed that was used before gives the same ids again.
+  do {
+    webhook.id = resources.ids.uuid();
+  } while (std::ranges::find(known, webhook.id, &Webhook::id) != known.end());
   return json_response(201, json_of(resources.registry.add(webhook, resources.clock.now())));
 }
 

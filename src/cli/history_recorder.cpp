@@ -1,7 +1,6 @@
 #include "cli/history_recorder.h"
 
 #include <algorithm>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -13,14 +12,14 @@ namespace slotflow {
 namespace {
 
 // Replaces the values of these headers in a header section.
-void hide_headers(std::string& head, const std::vector<std::string>& names) {
+void hide_headers(std::string& head, const std::set<std::string>& names) {
   std::string hidden;
   for (std::size_t at = 0; at < head.size();) {
     const std::size_t end = std::min(head.find("\r\n", at), head.size());
     const std::string line = head.substr(at, end - at);
     const std::size_t colon = line.find(':');
-    const bool hides = colon != std::string::npos &&
-                       std::ranges::find(names, lower_case(line.substr(0, colon))) != names.end();
+    const bool hides =
+        colon != std::string::npos && names.contains(lower_case(line.substr(0, colon)));
     hidden += hides ? line.substr(0, colon + 2).append(kNotKept) : line;
     hidden += head.substr(end, 2);
     at = end + 2;
@@ -31,21 +30,25 @@ void hide_headers(std::string& head, const std::vector<std::string>& names) {
 }  // namespace
 
 HistoryRecorder::HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
-                                 AttemptTrigger trigger)
-    : context_(context), next_(next), wants_requests_(wants_requests), trigger_(trigger) {}
+                                 RecorderOptions options)
+    : context_(context),
+      next_(next),
+      wants_requests_(wants_requests),
+      options_(std::move(options)) {}
 
 HistorySettings HistoryRecorder::settings() {
   LockWait wait = context_.lock_wait();
   wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
   wait.warn = [this](const std::string& text) { warn_from_writer(text); };
-  return {history_path(context_.located_store()), context_.clock.now(),
-          context_.options.history_keep, std::move(wait)};
+  return {options_.path.empty() ? history_path(context_.located_store()) : options_.path,
+          context_.clock.now(), context_.options.history_keep, std::move(wait)};
 }
 
 // While begin() or claim() waits, the writer's thread may write to standard error; later it would
 // do so beside this one.
 void HistoryRecorder::warn_from_writer(const std::string& text) {
   if (!has_begun_) return context_.warning(text);
+  if (options_.warn) return options_.warn(text);
   const std::lock_guard lock(mutex_);
   warnings_.push_back(text);
 }
@@ -70,29 +73,35 @@ void HistoryRecorder::begin(HistoryBatch batch) {
   has_begun_ = true;
 }
 
-ClaimedDeliveries HistoryRecorder::claim() {
+ClaimedDeliveries HistoryRecorder::claim(std::optional<DeliverySource> source) {
   ClaimedDeliveries claimed;
   auto writer = std::make_unique<HistoryWriter>(settings());
-  if (!writer->claim(claimed)) {
+  if (!writer->claim(claimed, source)) {
     if (context_.world.interrupt.triggered()) throw Interrupted();
     throw Error(ErrorCode::store_error, writer->failure());
   }
   writer_ = std::move(writer);
   has_begun_ = true;
+  for (const auto& [details, lane] : claimed.deliveries) claimed_.insert(details.delivery.id);
   return claimed;
 }
 
 void HistoryRecorder::hide_secrets_of(const std::vector<Lane>& lanes) {
-  std::set<std::string> withheld;
   for (const Lane& lane : lanes) {
-    for (const Delivery& delivery : lane) {
-      for (const Header& header : delivery.request.headers) {
-        if (is_credential(header)) withheld.insert(lower_case(header.name));
-      }
-    }
+    for (const Delivery& delivery : lane) hide_secrets_of(delivery);
   }
-  withheld_.assign(withheld.begin(), withheld.end());
-  secrets_ = SecretWords(lanes);
+}
+
+void HistoryRecorder::hide_secrets_of(const Delivery& delivery) {
+  for (const Header& header : delivery.request.headers) {
+    if (is_credential(header)) withheld_.insert(lower_case(header.name));
+  }
+  secrets_.add(delivery);
+}
+
+void HistoryRecorder::planned(const Delivery& delivery) {
+  if (writer_ != nullptr) hide_secrets_of(delivery);
+  next_.planned(delivery);
 }
 
 void HistoryRecorder::abandon(const std::vector<std::string>& ids) {
@@ -105,7 +114,12 @@ void HistoryRecorder::warn(const std::string& reason) const {
 }
 
 void HistoryRecorder::attempted(const Attempt& attempt) {
-  if (writer_ != nullptr) writer_->record(without_secrets(attempt), trigger_);
+  if (writer_ != nullptr) {
+    const bool is_claimed = claimed_.contains(attempt.delivery_id);
+    writer_->record(without_secrets(attempt),
+                    is_claimed ? AttemptTrigger::resume : AttemptTrigger::schedule);
+    if (is_claimed && attempt.outcome != Outcome::retrying) claimed_.erase(attempt.delivery_id);
+  }
   if (wants_requests_ || !attempt.request) return next_.attempted(attempt);
   Attempt shown = attempt;
   shown.request.reset();

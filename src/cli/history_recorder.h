@@ -2,8 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,13 @@
 
 namespace slotflow {
 
+struct RecorderOptions {
+  std::string path = {};  // of the history; empty: beside the store
+  // Gets the warnings that come while deliveries are made, on another thread. Empty: finish() shows
+  // them.
+  std::function<void(const std::string& text)> warn = {};
+};
+
 // Observes deliveries for the history and for another observer. Whatever happens to the history,
 // the deliveries go on: a warning says that they are not kept.
 class HistoryRecorder : public DeliveryObserver {
@@ -22,27 +32,32 @@ class HistoryRecorder : public DeliveryObserver {
   // `context` and `next` must outlive this object. `next` gets the requests of attempts only if it
   // `wants_requests`.
   HistoryRecorder(Context& context, DeliveryObserver& next, bool wants_requests,
-                  AttemptTrigger trigger = AttemptTrigger::schedule);
+                  RecorderOptions options = {});
 
   // Writes what is about to be sent, and waits until it is on the disk. Call hide_secrets_of()
   // before.
   void begin(HistoryBatch batch);
-  // Makes this process the owner of the pending deliveries that no running process owns. Throws
-  // Error{store_error}, and Interrupted.
-  ClaimedDeliveries claim();
+  // Makes this process the owner of the pending deliveries that no running process owns; with
+  // `source`, only of those that it has made. Throws Error{store_error}, and Interrupted.
+  ClaimedDeliveries claim(std::optional<DeliverySource> source = std::nullopt);
+  // Returns the name that this process has as an owner. Call it after claim().
+  std::string owner() const { return writer_->owner(); }
   // Ends pending deliveries that can never be made.
   void abandon(const std::vector<std::string>& ids);
   // Keeps what the deliveries use out of the history: replaces secrets wherever a handler repeats
-  // them, and the values of the user's headers that may be secrets. Call it before the first
-  // attempt.
+  // them, and the values of the user's headers that may be secrets. planned() does it, too.
   void hide_secrets_of(const std::vector<Lane>& lanes);
   // Returns whether the scheduler has to keep the requests of attempts.
   bool wants_requests() const { return wants_requests_ || writer_ != nullptr; }
 
+  void planned(const Delivery& delivery) override;
   void attempted(const Attempt& attempt) override;
   bool is_behind() const override { return next_.is_behind(); }
   bool is_recorded(const Delivery& delivery) const override {
     return writer_ == nullptr || writer_->is_recorded(delivery.id);
+  }
+  bool has_recorded_all() const override {
+    return writer_ == nullptr || writer_->has_recorded_all();
   }
 
   // Returns whether what is left of deliveries can be resumed.
@@ -53,6 +68,7 @@ class HistoryRecorder : public DeliveryObserver {
 
  private:
   HistorySettings settings();
+  void hide_secrets_of(const Delivery& delivery);
   void warn_from_writer(const std::string& text);
   void withhold_secrets(DeliveryPlan& plan) const;
   Attempt without_secrets(Attempt attempt) const;
@@ -61,9 +77,10 @@ class HistoryRecorder : public DeliveryObserver {
   Context& context_;
   DeliveryObserver& next_;
   bool wants_requests_;
-  AttemptTrigger trigger_;
+  RecorderOptions options_;
+  std::set<std::string> claimed_;       // ids
   SecretWords secrets_;                 // what must not be kept
-  std::vector<std::string> withheld_;   // names of headers, in lower case
+  std::set<std::string> withheld_;      // names of headers, in lower case
   std::atomic<bool> has_begun_{false};  // begin() or claim() has returned
   std::mutex mutex_;
   std::vector<std::string> warnings_;      // of the writer, from then on; guarded by mutex_

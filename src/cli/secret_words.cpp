@@ -88,20 +88,22 @@ bool is_credential(const Header& header) {
       kWords, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-SecretWords::SecretWords(const std::vector<Lane>& lanes) {
-  std::set<std::string> secrets, credentials;
-  for (const Lane& lane : lanes) {
-    for (const Delivery& delivery : lane) {
-      secrets.insert(delivery.signing.secret.value_or(""));
-      for (const Header& header : delivery.request.headers) {
-        if (is_credential(header)) credentials.insert(header.value);
-      }
+void SecretWords::add(const Delivery& delivery) {
+  std::set<std::string> words;
+  const auto& secret = delivery.signing.secret;
+  if (secret && known_.insert(*secret).second) add_secret(words, *secret);
+  for (const Header& header : delivery.request.headers) {
+    if (is_credential(header) && known_.insert(header.value).second) {
+      add_credential(words, header.value);
     }
   }
-  for (const std::string& secret : secrets) add_secret(words_, secret);
-  for (const std::string& credential : credentials) add_credential(words_, credential);
-  for (const std::string_view word : words_) {
-    by_beginning_[word.substr(0, kShortest)].push_back(word);
+  add_all(words);
+}
+
+void SecretWords::add_all(const std::set<std::string>& words) {
+  for (const std::string& text : words) {
+    const auto [word, is_new] = words_.insert(text);
+    if (is_new) by_beginning_[std::string_view(*word).substr(0, kShortest)].push_back(*word);
   }
 }
 

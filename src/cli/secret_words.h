@@ -24,9 +24,10 @@ inline constexpr std::string_view kNotKept = "(not kept)";  // what is in the pl
 class SecretWords {
  public:
   SecretWords() = default;
-  explicit SecretWords(const std::vector<Lane>& lanes);
   SecretWords(SecretWords&&) = default;
   SecretWords& operator=(SecretWords&&) = default;
+
+  void add(const Delivery& delivery);
 
   // Replaces them in `text`; if the text was `cut`, also the beginning of one at its end. Takes as
   // long for many as for one.
@@ -36,6 +37,9 @@ class SecretWords {
   // Returns where what `text` has at this place ends; 0 if that is none of the words.
   std::size_t end_of_word(std::string_view text, std::size_t at, bool cut) const;
 
+  void add_all(const std::set<std::string>& words);
+
+  std::set<std::string> known_;  // secrets and credentials that were added
   std::unordered_map<std::string_view, std::vector<std::string_view>> by_beginning_;
   std::set<std::string> words_;  // what the views are of
 };

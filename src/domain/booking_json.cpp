@@ -30,7 +30,7 @@ Json json_with_availability(const Human& human) {
   return json;
 }
 
-RawJson json_of(const Booking& booking) {
+RawJson event_data(const Booking& booking) {
   RawJson json = raw_json(Json{{"id", booking.id},
                                {"human_id", booking.human_id},
                                {"starts_at", to_iso8601(booking.starts_at)},
@@ -39,10 +39,15 @@ RawJson json_of(const Booking& booking) {
                                {"attendee_name", booking.attendee_name},
                                {"attendee_email", text_or_null(booking.attendee_email)},
                                {"status", to_string(booking.status)},
-                               {"metadata", Json::object()},
-                               {"created_at", to_iso8601(booking.created_at)}});
+                               {"metadata", Json::object()}});
   auto metadata = parse_raw_json(booking.metadata);
   if (auto* value = std::get_if<RawJson>(&metadata)) json["metadata"].assign(std::move(*value));
+  return json;
+}
+
+RawJson json_of(const Booking& booking) {
+  RawJson json = event_data(booking);
+  json["created_at"].assign(RawJson::string(to_iso8601(booking.created_at)));
   return json;
 }
 

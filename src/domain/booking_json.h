@@ -1,4 +1,4 @@
-// People and bookings as JSON objects: in responses.
+// People and bookings as JSON objects: in responses and events.
 #pragma once
 
 #include "domain/booking_record.h"
@@ -12,5 +12,8 @@ namespace slotflow {
 Json json_of(const Human& human);
 Json json_with_availability(const Human& human);
 RawJson json_of(const Booking& booking);  // its metadata as written
+
+// Returns `data` of an event: the same, without created_at.
+RawJson event_data(const Booking& booking);
 
 }  // namespace slotflow

@@ -51,6 +51,12 @@ std::string text_of(const ServeSummary& summary, const Style& style) {
     text += "; " + counted(counts.simulated, "simulated failure", "simulated failures") +
             " (seed " + std::to_string(summary.seed) + ")";
   }
+  const DeliverySummary& events = summary.deliveries;
+  if (events.attempts > 0) {
+    text += "\n" + counted(events.attempts, "attempt", "attempts") +
+            " to deliver events: " + std::to_string(events.delivered) + " delivered, " +
+            std::to_string(events.failed) + " failed for good";
+  }
   return wrapped(text + '\n', style.columns, kIndented);
 }
 
@@ -69,6 +75,9 @@ std::string json_of(const ServeSummary& summary) {
             {"succeeded", summary.counts.succeeded},
             {"failed", summary.counts.failed},
             {"simulated", summary.counts.simulated},
+            {"attempts", summary.deliveries.attempts},
+            {"delivered", summary.deliveries.delivered},
+            {"undelivered", summary.deliveries.failed},
             {"seed", summary.seed}};
   if (summary.not_shown > 0) json["not_shown"] = summary.not_shown;
   return json_line(json);

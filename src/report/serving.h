@@ -5,6 +5,7 @@
 #include <string>
 
 #include "domain/api_call.h"
+#include "domain/delivery.h"
 #include "report/style.h"
 
 namespace slotflow {
@@ -17,8 +18,9 @@ struct Serving {
 
 struct ServeSummary {
   ApiCallCounts counts;
+  DeliverySummary deliveries;   // attempts, and the deliveries that they ended
   std::uint64_t seed = 0;       // of the simulated failures
-  std::uint64_t not_shown = 0;  // calls missing from the output
+  std::uint64_t not_shown = 0;  // lines missing from the output
 };
 
 // All texts are terminal-safe whatever the call contains.

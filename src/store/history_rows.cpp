@@ -110,6 +110,18 @@ class IntactDeliveries {
   Statement find_;
 };
 
+// Returns the lane of the delivery that the new one `seq` has to wait for, although it is of
+// another batch: of the same booking to the same webhook.
+std::optional<std::int64_t> lane_of_earlier(const Database& database, std::int64_t seq,
+                                            const PlannedDelivery& delivery,
+                                            const EventRecord& event) {
+  Statement find = database.prepare(
+      "SELECT lane FROM delivery WHERE booking_id = ?1 AND webhook_id = ?2 AND "
+      "state = 'pending' AND seq < ?3 ORDER BY seq DESC LIMIT 1");
+  find.bind(1, event.booking_id).bind(2, delivery.webhook_id).bind(3, seq);
+  return find.step() ? std::optional(find.number(0)) : std::nullopt;
+}
+
 }  // namespace
 
 void insert_batch(const Database& database, const HistoryBatch& batch, const std::string& owner) {
@@ -125,7 +137,7 @@ void insert_batch(const Database& database, const HistoryBatch& batch, const std
       "INSERT INTO delivery (id, event_id, event, booking_id, webhook_id, url, lane, source, "
       "resends, plan, created_at, state, attempts, next_attempt_at, owner) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'pending', 0, ?11, ?12)");
-  Statement set_lane = database.prepare("UPDATE delivery SET lane = seq WHERE seq = ?");
+  Statement set_lane = database.prepare("UPDATE delivery SET lane = ?2 WHERE seq = ?1");
   std::vector<std::int64_t> lanes;  // the first delivery of each
   for (const PlannedDelivery& delivery : batch.deliveries) {
     const EventRecord& event = batch.events.at(delivery.event);
@@ -136,8 +148,12 @@ void insert_batch(const Database& database, const HistoryBatch& batch, const std
     insert.bind(9, delivery.resends).bind(10, dump_plan(delivery.plan));
     insert.bind(11, unix_milliseconds(batch.at)).bind(12, owner).run();
     if (!is_first) continue;
-    lanes.push_back(database.last_row());
-    set_lane.bind(1, lanes.back()).run();  // it could not know its own number before
+    const std::int64_t seq = database.last_row();
+    lanes.push_back(seq);
+    if (delivery.plan.after_previous) {
+      lanes.back() = lane_of_earlier(database, seq, delivery, event).value_or(seq);
+    }
+    set_lane.bind(1, seq).bind(2, lanes.back()).run();  // it could not know its own number before
   }
 }
 
@@ -168,11 +184,14 @@ void insert_attempt(const Database& database, const Attempt& attempt, AttemptTri
 }
 
 ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
-                                const std::function<bool(const std::string& owner)>& is_alive) {
+                                const std::function<bool(const std::string& owner)>& is_alive,
+                                std::optional<DeliverySource> source) {
   ClaimedDeliveries claimed;
   std::map<std::string, bool> alive;  // by owner
   EventPayloads payloads(database);
-  Statement find = database.prepare(select_details(" WHERE state = 'pending' ORDER BY seq"));
+  Statement find = database.prepare(
+      select_details(" WHERE state = 'pending' AND (?1 IS NULL OR source = ?1) ORDER BY seq"));
+  find.bind(1, source ? std::optional(std::string(to_string(*source))) : std::nullopt);
   std::vector<std::int64_t> numbers;
   while (find.step()) {
     const std::string other = find.text(kOwnerOfDetails);

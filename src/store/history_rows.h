@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@
 
 namespace slotflow {
 
-// Adds events and deliveries, which are pending and belong to `owner`.
+// Adds events and deliveries, which are pending and belong to `owner`. The first delivery of a lane
+// that is to start after_previous joins the lane of an earlier batch that is still pending: that of
+// the same booking to the same webhook.
 void insert_batch(const Database& database, const HistoryBatch& batch, const std::string& owner);
 
 // Adds an attempt, and changes its delivery accordingly. Does nothing if there is no such delivery
@@ -32,9 +35,11 @@ struct ClaimedDeliveries {
   std::size_t damaged = 0;     // pending ones whose row cannot be read
 };
 
-// Makes `owner` the owner of the pending deliveries that have none, or whose owner is not alive.
+// Makes `owner` the owner of the pending deliveries that have none, or whose owner is not alive;
+// with `source`, only of those that it has made.
 ClaimedDeliveries claim_pending(const Database& database, const std::string& owner,
-                                const std::function<bool(const std::string& owner)>& is_alive);
+                                const std::function<bool(const std::string& owner)>& is_alive,
+                                std::optional<DeliverySource> source = std::nullopt);
 
 // Makes pending deliveries failed, without an attempt.
 void end_pending(const Database& database, const std::vector<std::string>& ids);

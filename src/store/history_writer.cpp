@@ -56,12 +56,13 @@ bool HistoryWriter::add(const HistoryBatch& batch) {
   });
 }
 
-bool HistoryWriter::claim(ClaimedDeliveries& claimed) {
+bool HistoryWriter::claim(ClaimedDeliveries& claimed, std::optional<DeliverySource> source) {
   return run([&](const Database& database, const std::string& owner) {
     check_if_small(database);
-    claimed = claim_pending(database, owner, [this](const std::string& other) {
+    const auto is_alive = [this](const std::string& other) {
       return HistoryLease::is_alive(settings_.path, other);
-    });
+    };
+    claimed = claim_pending(database, owner, is_alive, source);
   });
 }
 
@@ -81,6 +82,11 @@ void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
 bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
   const std::lock_guard lock(mutex_);
   return failed_ || is_late_ || !unrecorded_.contains(delivery_id);
+}
+
+bool HistoryWriter::has_recorded_all() const {
+  const std::lock_guard lock(mutex_);
+  return failed_ || is_late_ || unrecorded_.empty();
 }
 
 void HistoryWriter::close() {

@@ -47,8 +47,11 @@ class HistoryWriter {
   // owner. Returns false if the history is not kept, see failure().
   bool add(const HistoryBatch& batch);
   // Makes this process the owner of the pending deliveries that have none, or whose owner does not
-  // run any more. Returns false if that failed, see failure().
-  bool claim(ClaimedDeliveries& claimed);
+  // run any more; with `source`, only of those that it has made. Returns false if that failed, see
+  // failure().
+  bool claim(ClaimedDeliveries& claimed, std::optional<DeliverySource> source = std::nullopt);
+  // Returns the name of this process as an owner; empty before the first add() or claim().
+  std::string owner() const { return lease_ ? lease_->owner() : ""; }
   // Ends pending deliveries that can never be made. Returns false if that failed, see failure().
   bool abandon(const std::vector<std::string>& ids);
   // Writes an attempt of a delivery that was added. Does not wait.
@@ -56,6 +59,7 @@ class HistoryWriter {
   // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
   // be.
   bool is_recorded(const std::string& delivery_id) const;
+  bool has_recorded_all() const;
   // Waits until all is on the disk. Deliveries that are still pending have no owner afterwards.
   void close();
 

@@ -78,12 +78,13 @@ auto Organisation::read(Call call) {
 }
 
 template <typename Call>
-auto Organisation::change(Call call) {
+auto Organisation::change(Call call, const std::function<void()>& committed) {
   const std::lock_guard lock(mutex_);
   try {
     WriteTransaction transaction(*database_);
     auto result = call(*database_);
     transaction.commit();
+    if (committed) committed();
     return result;
   } catch (const SqliteError& error) {
     throw history_error("write", path_, error);
@@ -109,7 +110,7 @@ Human Organisation::add_human(const NewHuman& added, std::optional<Plan> plan, T
   zones_.find("timezone", added.timezone);
   return change([&](const Database& database) {
     if (plan) require_human_in_plan(active_humans(database).size(), *plan);
-    const Human human{.id = new_id_(),
+    const Human human{.id = unused_id(database, new_id_),
                       .name = added.name,
                       .email = added.email,
                       .role = added.role,
@@ -158,7 +159,7 @@ ScheduleOverride Organisation::add_override(const std::string& human_id, const s
                                             const OverrideTimes& times, Timestamp now) {
   return change([&](const Database& database) {
     active_human(human_id);
-    const ScheduleOverride added{new_id_(), human_id, title, times, now};
+    const ScheduleOverride added{unused_id(database, new_id_), human_id, title, times, now};
     insert_override(database, added);
     return added;
   });
@@ -193,18 +194,18 @@ FreeSlots Organisation::slots(const std::string& human_id, const DateRange& rang
 }
 
 Booking Organisation::book(const NewBooking& added, std::optional<Plan> plan, Timestamp now,
-                           const InTransaction& in_transaction) {
+                           const BookingHooks& hooks) {
   require_writable(added.starts_at);
   const std::chrono::minutes duration(added.duration);
   const TimeSpan meeting{added.starts_at, added.starts_at + duration};
-  return change([&](const Database& database) {
+  const auto with_booking = [&](const Database& database) {
     const Schedule schedule = schedule_of(active_human(added.human_id));
     if (plan) require_booking_in_plan(count_created(database, month_of(now)), *plan);
     const auto booked = booked_times(database, added.human_id, meeting);
     if (const auto refusal = booking_refusal(schedule, meeting, booked)) {
       throw Error(*refusal, refusal_message(*refusal, schedule.rules));
     }
-    const Booking booking{.id = new_id_(),
+    const Booking booking{.id = unused_id(database, new_id_),
                           .human_id = added.human_id,
                           .starts_at = added.starts_at,
                           .duration = duration,
@@ -213,9 +214,10 @@ Booking Organisation::book(const NewBooking& added, std::optional<Plan> plan, Ti
                           .metadata = added.metadata,
                           .created_at = now};
     insert_booking(database, booking);
-    if (in_transaction) in_transaction(database, booking);
+    if (hooks.in_transaction) hooks.in_transaction(database, booking);
     return booking;
-  });
+  };
+  return change(with_booking, hooks.committed);
 }
 
 BookingPage Organisation::bookings(const BookingFilter& filter, std::int64_t limit,
@@ -226,15 +228,16 @@ BookingPage Organisation::bookings(const BookingFilter& filter, std::int64_t lim
   });
 }
 
-Booking Organisation::cancel(const std::string& booking_id, const InTransaction& in_transaction) {
-  return change([&](const Database& database) {
+Booking Organisation::cancel(const std::string& booking_id, const BookingHooks& hooks) {
+  const auto cancelled = [&](const Database& database) {
     std::optional<Booking> booking = find_booking(database, booking_id);
     if (!booking || booking->status == BookingStatus::cancelled) throw_not_found("Booking");
     set_cancelled(database, booking_id);
     booking->status = BookingStatus::cancelled;
-    if (in_transaction) in_transaction(database, *booking);
+    if (hooks.in_transaction) hooks.in_transaction(database, *booking);
     return *std::move(booking);
-  });
+  };
+  return change(cancelled, hooks.committed);
 }
 
 OrganisationState Organisation::state() {

@@ -55,6 +55,15 @@ struct OrganisationState {
   std::vector<Booking> bookings;
 };
 
+// What belongs to a booking or cancellation. Both run before any other change.
+struct BookingHooks {
+  // Runs in the transaction, with the booking as it will be: what it writes is kept if, and only
+  // if, the booking is. What it throws ends the call.
+  std::function<void(const Database& database, const Booking& booking)> in_transaction = {};
+  // Runs when the change is on the disk. Must not block or throw.
+  std::function<void()> committed = {};
+};
+
 // In the database of the history, which any number of processes may use. Each change is one
 // transaction and on the disk when its function returns. Thread-safe; a call waits for others.
 //
@@ -63,9 +72,6 @@ struct OrganisationState {
 class Organisation {
  public:
   using NewId = std::function<std::string()>;
-  // Runs in the transaction of a booking or cancellation, with the booking as it will be: what it
-  // writes is kept if, and only if, the booking is. What it throws ends the call.
-  using InTransaction = std::function<void(const Database& database, const Booking& booking)>;
 
   // Opens or creates the database. `new_id` returns UUIDs. It is called for what is added, and not
   // for what is refused, one call at a time.
@@ -87,10 +93,10 @@ class Organisation {
   FreeSlots slots(const std::string& human_id, const DateRange& range, int duration);
 
   Booking book(const NewBooking& added, std::optional<Plan> plan, Timestamp now,
-               const InTransaction& in_transaction = {});
+               const BookingHooks& hooks = {});
   BookingPage bookings(const BookingFilter& filter, std::int64_t limit, std::int64_t offset);
   // A booking that is cancelled already is not found.
-  Booking cancel(const std::string& booking_id, const InTransaction& in_transaction = {});
+  Booking cancel(const std::string& booking_id, const BookingHooks& hooks = {});
 
   OrganisationState state();
   // Replaces everything.
@@ -100,7 +106,7 @@ class Organisation {
   template <typename Call>
   auto read(Call call);
   template <typename Call>
-  auto change(Call call);
+  auto change(Call call, const std::function<void()>& committed = {});
 
   Human active_human(const std::string& id) const;
   Schedule schedule_of(const Human& human) const;

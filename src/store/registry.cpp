@@ -158,10 +158,15 @@ Webhook Registry::add(const NewWebhook& webhook, Timestamp now) {
   if (!is_utf8(webhook.secret)) {
     throw Error(ErrorCode::validation_error, "signing secret: expected UTF-8, got other bytes");
   }
-  Webhook added{new_uuid(), webhook.url, webhook.events, webhook.secret, true, to_iso8601(now)};
+  Webhook added{webhook.id.empty() ? new_uuid() : webhook.id,
+                webhook.url,
+                webhook.events,
+                webhook.secret,
+                true,
+                to_iso8601(now)};
   update([&](RawJson& document, const Snapshot& store) {
     refuse_duplicate(store, added.url, own_command_);
-    refuse_over_limit(store, own_command_);
+    if (webhook.has_limit) refuse_over_limit(store, own_command_);
     webhooks_in(document).push_back(raw_json(json_of(added)));
   });
   return added;
@@ -195,6 +200,15 @@ std::vector<Webhook> Registry::remove_all() {
     webhooks_in(document).clear();
   });
   return removed;
+}
+
+void Registry::replace(const Snapshot& contents) {
+  update([&](RawJson& document, const Snapshot&) {
+    document["plan"].assign(RawJson::string(info(contents.plan).name));
+    std::vector<RawJson>& webhooks = webhooks_in(document);
+    webhooks.clear();
+    for (const Webhook& webhook : contents.webhooks) webhooks.push_back(raw_json(json_of(webhook)));
+  });
 }
 
 void Registry::set_plan(Plan plan) {

@@ -20,6 +20,8 @@ struct NewWebhook {
   std::string url;  // normalized
   std::vector<Event> events;
   std::string secret;
+  std::string id = {};    // empty: a new UUID
+  bool has_limit = true;  // that of the plan
 };
 
 // The contents of the store at one time.
@@ -56,6 +58,8 @@ class Registry {
   std::vector<Webhook> remove_all();
 
   void set_plan(Plan plan);
+  // Replaces the plan and all webhooks. Does not look at limits.
+  void replace(const Snapshot& contents);
 
  private:
   // Runs `change` on the document under the lock, with what it holds, and writes the result.

@@ -254,4 +254,19 @@ void remove_state(const Database& database) {
   database.run("DELETE FROM booking; DELETE FROM schedule_override; DELETE FROM human");
 }
 
+std::string unused_id(const Database& database, const std::function<std::string()>& new_id) {
+  Statement find = database.prepare(
+      "SELECT EXISTS (SELECT 1 FROM human WHERE id = ?1) OR "
+      "EXISTS (SELECT 1 FROM schedule_override WHERE id = ?1) OR "
+      "EXISTS (SELECT 1 FROM booking WHERE id = ?1) OR "
+      "EXISTS (SELECT 1 FROM delivery WHERE id = ?1)");
+  for (;;) {
+    std::string id = new_id();
+    find.bind(1, id);
+    bool is_used = false;
+    while (find.step()) is_used = find.number(0) != 0;
+    if (!is_used) return id;
+  }
+}
+
 }  // namespace slotflow

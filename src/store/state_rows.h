@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,10 @@ std::size_t count_created(const Database& database, const TimeSpan& span);  // b
 // The times of confirmed bookings that overlap the span.
 std::vector<TimeSpan> booked_times(const Database& database, const std::string& human_id,
                                    const TimeSpan& span);
+
+// Returns the first id of `new_id` that no human, override, booking or delivery has. (A seed that
+// was used before gives the same ids again.)
+std::string unused_id(const Database& database, const std::function<std::string()>& new_id);
 
 void deactivate_human(const Database& database, const std::string& id);
 void set_availability(const Database& database, const std::string& id,

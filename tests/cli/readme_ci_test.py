@@ -6,8 +6,6 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 """
 
 import os
-import random
-import re
 import shutil
 import signal
 import socket
@@ -16,6 +14,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
+from readme_parts import blocks, free_ports
 from support import run_tests, skip_all, take_arguments
 
 PATIENCE = 120  # seconds, for whatever is waited for
@@ -23,20 +22,11 @@ BINARY, HANDLERS, README = (os.path.abspath(argument) for argument in take_argum
 PORT = "3000"  # in the README
 
 
-def section(title):
-    with open(README, encoding="utf-8") as file:
-        text = file.read()
-    found = re.search(rf"^## {title}\n(.*?)^## ", text, re.M | re.S)
-    assert found, f"README: expected a section {title!r}"
-    return found[1]
-
-
 def block(language, part=""):
     """The only code block of this language with this part."""
-    blocks = [code for code in re.findall(rf"^```{language}\n(.*?)^```$", section("In CI"),
-                                          re.M | re.S) if part in code]
-    assert len(blocks) == 1, f"README: expected one block of {language}, got {len(blocks)}"
-    return blocks[0]
+    found = [code for code in blocks(README, "In CI", language) if part in code]
+    assert len(found) == 1, f"README: expected one block of {language}, got {len(found)}"
+    return found[0]
 
 
 def steps_of(workflow):
@@ -60,17 +50,6 @@ def steps_of(workflow):
 
 def indent(line):
     return len(line) - len(line.lstrip())
-
-
-def free_ports():
-    """Ports that were free a moment ago, none of those that the system gives to clients."""
-    for port in random.sample(range(20000, 30000), 1000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("", port))
-            except OSError:
-                continue
-        yield str(port)
 
 
 class ReadmeInCi(unittest.TestCase):

@@ -39,9 +39,11 @@ class Serve(ServeTest):
         self.assertEqual(server.ready, {"type": "serving", "port": server.port,
                                         "url": f"http://127.0.0.1:{server.port}",
                                         "store": self.path("store.json")})
-        self.assertEqual(server.end(), (0, [], {"type": "summary", "requests": 0, "succeeded": 0,
-                                                "failed": 0, "simulated": 0,
-                                                "seed": server.wait().summary["seed"]}, []))
+        self.assertEqual(server.end(), (0, [], [], {"type": "summary", "requests": 0,
+                                                    "succeeded": 0, "failed": 0, "simulated": 0,
+                                                    "attempts": 0, "delivered": 0,
+                                                    "undelivered": 0,
+                                                    "seed": server.wait().summary["seed"]}, []))
 
     def test_a_webhook_field_by_field(self):
         server = self.serve()
@@ -157,7 +159,8 @@ class Serve(ServeTest):
                          (None, "No such route: PATCH /v1/webhooks."))
         del ended.summary["seed"]
         self.assertEqual(ended.summary, {"type": "summary", "requests": 3, "succeeded": 1,
-                                         "failed": 2, "simulated": 0})
+                                         "failed": 2, "simulated": 0, "attempts": 0,
+                                         "delivered": 0, "undelivered": 0})
         self.assertNotIn(KEY, json.dumps(ended.calls))
 
     def test_the_text_for_people(self):
@@ -286,7 +289,7 @@ class Serve(ServeTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
         self.assertRegex(process.stderr.read().decode(),
-                         r"^slotflow-hooks: warning: \d+ requests were not shown: nobody reads "
+                         r"^slotflow-hooks: warning: \d+ lines were not shown: nobody reads "
                          r"standard output\n$")
 
 

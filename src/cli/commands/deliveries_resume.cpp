@@ -84,7 +84,7 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   EventLoop loop(context.world.interrupt);
   const auto signals = context.catch_signals();
   AttemptReports reports(context.output, context.world);
-  HistoryRecorder history(context, reports, options.verbose, AttemptTrigger::resume);
+  HistoryRecorder history(context, reports, options.verbose);
   const ClaimedDeliveries claimed = history.claim();
   if (claimed.being_made > 0) {
     context.notice(counted(claimed.being_made, "delivery is", "deliveries are") +

@@ -9,16 +9,21 @@
 #include "api/emulator.h"
 #include "api/http_server.h"
 #include "cli/api_key.h"
-#include "cli/call_output.h"
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
 #include "cli/listen_host.h"
 #include "cli/options.h"
+#include "cli/serve_output.h"
+#include "cli/served_events.h"
 #include "domain/error.h"
+#include "domain/quote.h"
+#include "domain/retry_policy.h"
 #include "domain/url.h"
+#include "report/phrases.h"
 #include "report/serving.h"
 #include "store/history_file.h"
 #include "store/organisation.h"
+#include "system/descriptors.h"
 #include "system/entropy.h"
 #include "system/temporary_folder.h"
 
@@ -31,14 +36,19 @@ struct ServeOptions {
   int port = 4010;
   ApiKeyOption key;
   bool ephemeral = false;
+  std::optional<std::string> state;  // path of the database
+  std::optional<std::string> load;   // path of a file
+  bool no_limits = false;
   EmulatorOptions emulator;
   std::optional<std::uint64_t> seed;
+  RetryPolicy retry;
 };
 
 // The store that the API works on, and the database beside it.
 class ServedStore {
  public:
-  ServedStore(const ServeOptions& options, Context& context, PendingWarnings& warnings) {
+  ServedStore(const ServeOptions& options, Context& context, PendingWarnings& warnings,
+              const Organisation::NewId& new_id) {
     if (options.ephemeral) folder_.emplace(temporary_files(context.world), "serve");
     const std::string path = folder_ ? folder_->file("store.json") : context.registry().path();
     LockWait wait;
@@ -48,15 +58,18 @@ class ServedStore {
     registry_->read();  // a store that cannot be read is an error now, not at the first call
     const ZoneFiles zones;
     zones.require();
-    organisation_.emplace(history_path(path), context.clock.now(), wait, zones, new_uuid);
+    database_ = options.state.value_or(history_path(path));
+    organisation_.emplace(database_, context.clock.now(), wait, zones, new_id);
   }
 
   Registry& registry() { return *registry_; }
   Organisation& organisation() { return *organisation_; }
+  const std::string& database() const { return database_; }
 
  private:
   std::optional<TemporaryFolder> folder_;
   std::optional<Registry> registry_;
+  std::string database_;
   std::optional<Organisation> organisation_;
 };
 
@@ -92,6 +105,26 @@ void wait_for_end_of_serve(const HttpServer& server, PendingWarnings& warnings,
   }
 }
 
+// What a store has is not replaced by what is in a file: that is asked for by a call.
+void load_state(const std::string& file, EmulatorOptions& emulator, ApiResources& resources,
+                const Context& context) {
+  const std::string text = context.read_bytes("--load", file);
+  try {
+    emulator.initial = parse_state(text, resources.ids, resources.clock.now());
+  } catch (const Error& error) {
+    throw Error(ErrorCode::usage, "--load: " + in_quotes(file) + ": " + error.what(), error.hint());
+  }
+  if (state_of(resources).is_empty()) return set_state(resources, emulator.initial);
+  context.notice("the organisation is not empty: " + in_quotes(file) +
+                 " is loaded by POST /_emulator/reset");
+}
+
+void tell_pending(std::size_t pending, const Context& context) {
+  context.notice(counted(pending, "delivery is", "deliveries are") +
+                 " pending: made by the next serve, or by '" +
+                 context.own_command()("deliveries resume") + "'");
+}
+
 std::string base_url(const std::string& host, int port) {
   Url url;
   url.host = host;
@@ -105,11 +138,23 @@ int run_serve(ServeOptions& options, Context& context) {
   settle_serve_seed(options, context);
   options.emulator.key = options.key.read(context);
   const auto signals = context.catch_signals();
+  raise_open_file_limit();
   PendingWarnings warnings(context);
-  ServedStore store(options, context, warnings);
-  ApiResources resources{store.registry(), store.organisation(), context.clock};
-  CallOutput calls(context, warnings);
-  Emulator emulator(options.emulator, resources, [&](const ApiCall& call) { calls.push(call); });
+  IdSource ids(options.seed);
+  const auto new_id = [&ids] { return ids.uuid(); };
+  ServedStore store(options, context, warnings, new_id);
+  EmulatedClock clock;
+  ServeOutput output(context, warnings);
+  ServedEvents events(context, store.registry(), clock, output, warnings,
+                      {store.database(), options.retry, new_id});
+  ApiResources resources{
+      store.registry(),  store.organisation(), events.events(), events.deliveries(), clock, ids,
+      !options.no_limits};
+  if (options.load) load_state(*options.load, options.emulator, resources, context);
+  if (options.no_limits) {
+    context.notice("no limit of a plan holds (--no-limits); Slotflow would refuse what is over it");
+  }
+  Emulator emulator(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });
   HttpServer server(options.host, options.port,
                     [&](ApiRequest request) { return emulator.respond(std::move(request)); });
   context.output.show(
@@ -119,12 +164,14 @@ int run_serve(ServeOptions& options, Context& context) {
   server.stop();
   constexpr Duration kPatience = std::chrono::seconds(1);
   if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
-  calls.close();
-  ServeSummary summary{emulator.counts()};
-  summary.not_shown = calls.not_shown();
+  const std::size_t pending = events.finish();
+  output.close();
+  ServeSummary summary{emulator.counts(), output.deliveries()};
+  summary.not_shown = output.not_shown();
   summary.seed = options.emulator.seed;
   context.output.show(summary);
   warnings.show_all();
+  if (pending > 0 && !options.ephemeral) tell_pending(pending, context);
   return exit_code::kYes;
 }
 
@@ -145,6 +192,17 @@ void add_address_of_api(CLI::App& app, ServeOptions& options) {
                        std::string(kApiKeyVariable) + ", or any that begins with sk_live_)");
 }
 
+void add_delivery_of_events(CLI::App& app, ServeOptions& options) {
+  begin_group(app, "Delivery of events");
+  add_text(
+      app, "--speed", value::number("N"),
+      [&options](const std::string& text) {
+        options.retry.speed = parse_speed("--speed", text);
+        refuse_too_long(options.retry);
+      },
+      "Divide the retry delays (5m, 60m) by N; 1 is real time (default: 300)");
+}
+
 void add_simulation(CLI::App& app, ServeOptions& options) {
   begin_group(app, "Failures");
   add_texts(
@@ -157,7 +215,8 @@ void add_simulation(CLI::App& app, ServeOptions& options) {
       "next N calls only; @P: with this probability; can be repeated");
   add_number(
       app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
-      "Seed of the random failures (default: random; the seed is printed)");
+      "Seed of the random failures, and of ids and secrets (default: random; the\n"
+      "seed of failures is printed)");
   add_duration(app, "--latency", options.emulator.latency,
                "Delay each response by this time (default: 0)");
 }
@@ -170,6 +229,18 @@ Runner add_serve(CLI::App& app) {
   begin_group(app, "State");
   app.add_flag("--ephemeral", options->ephemeral,
                "Use an empty store, which is removed at the end");
+  add_text(
+      app, "--state", value::file(), [options](const std::string& text) { options->state = text; },
+      "Keep people, bookings and deliveries in the database FILE (default: the\n"
+      "one beside the store, which 'slotflow-hooks deliveries' reads)");
+  add_text(
+      app, "--load", value::file_or_input(),
+      [options](const std::string& text) { options->load = text; },
+      "Begin with the webhooks, people and bookings in the JSON FILE, if there are\n"
+      "none yet; POST /_emulator/reset goes back to them");
+  app.add_flag("--no-limits", options->no_limits,
+               "Do not limit webhooks, people and bookings as the plan does");
+  add_delivery_of_events(app, *options);
   add_simulation(app, *options);
   set_examples(app, {{"Serve the API on a free port, with an empty store",
                       "slotflow-hooks serve --ephemeral --port 0"},
@@ -178,6 +249,9 @@ Runner add_serve(CLI::App& app) {
   return [options](Context& context) {
     if (options->ephemeral && context.options.store_is_for_this_call) {
       refuse("--ephemeral cannot be combined with --store", {"--ephemeral", "--store"});
+    }
+    if (options->ephemeral && options->state) {
+      refuse("--ephemeral cannot be combined with --state", {"--ephemeral", "--state"});
     }
     return run_serve(*options, context);
   };

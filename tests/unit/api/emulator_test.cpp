@@ -3,18 +3,15 @@
 #include <doctest/doctest.h>
 
 #include "domain/json.h"
-#include "support/fake_clock.h"
-#include "support/temp_dir.h"
-#include "system/entropy.h"
+#include "support/emulated_account.h"
 
 using namespace slotflow;
-using test::FakeClock;
-using test::TempDir;
+using test::EmulatedAccount;
 
 namespace {
 
 // An emulator over a store of its own.
-struct Account {
+struct Account : EmulatedAccount {
   explicit Account(EmulatorOptions options = {})
       : emulator(std::move(options), resources,
                  [this](const ApiCall& call) { log.push_back(call); }) {}
@@ -35,11 +32,6 @@ struct Account {
     return std::to_string(response.status) + " " + response.body;
   }
 
-  TempDir dir;
-  FakeClock clock;
-  Registry registry{dir.file("store.json")};
-  Organisation organisation{dir.file("store.db"), clock.now(), {}, ZoneFiles(), new_uuid};
-  ApiResources resources{registry, organisation, clock};
   std::vector<ApiCall> log;
   Emulator emulator;
 };

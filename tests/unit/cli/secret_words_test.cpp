@@ -17,11 +17,9 @@ SecretWords words_of(std::optional<std::string> secret, std::vector<Header> head
   Delivery delivery;
   delivery.signing.secret = std::move(secret);
   delivery.request.headers = std::move(headers);
-  Lane lane;
-  lane.push_back(std::move(delivery));
-  std::vector<Lane> lanes;
-  lanes.push_back(std::move(lane));
-  return SecretWords(lanes);
+  SecretWords words;
+  words.add(delivery);
+  return words;
 }
 
 std::string hidden(const SecretWords& words, std::string text, bool cut = false) {

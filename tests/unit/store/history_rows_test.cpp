@@ -97,6 +97,38 @@ TEST_CASE("history_rows: an attempt changes what the delivery is") {
   CHECK(rows.count("exchange") == 3);
 }
 
+TEST_CASE("history_rows: a cancellation joins the lane of the confirmation that is pending") {
+  Rows rows;
+  HistoryBatch confirmed = batch_to("c", {"http://a/", "http://b/"});
+  confirmed.deliveries[0].webhook_id = "w0";
+  confirmed.deliveries[1].webhook_id = "w1";
+  confirmed.deliveries[1].lane = 1;
+  rows.add(confirmed);
+  rows.attempt("c1", 1, reply_of(200), Outcome::delivered);
+  HistoryBatch cancelled = confirmed;
+  for (std::size_t i = 0; i < 2; ++i) {
+    cancelled.deliveries[i].id = "d" + std::to_string(i);
+    cancelled.deliveries[i].plan.after_previous = true;
+  }
+  rows.add(cancelled);
+  CHECK(rows.columns("d0", "seq, lane") == "3 1");
+  CHECK(rows.columns("d1", "seq, lane") == "4 4");  // nothing is left to wait for
+}
+
+TEST_CASE("history_rows: only the pending deliveries of one source are claimed") {
+  Rows rows;
+  rows.add(batch_to("f", {"http://a/"}));
+  HistoryBatch served = batch_to("s", {"http://a/"});
+  served.source = DeliverySource::serve;
+  rows.add(served);
+  const auto nobody = [](const std::string&) { return false; };
+  const auto claimed = claim_pending(*rows.database, "me", nobody, DeliverySource::serve);
+  REQUIRE(claimed.deliveries.size() == 1);
+  CHECK(claimed.deliveries[0].details.delivery.id == "s0");
+  CHECK(rows.columns("f0", "owner") == "o");
+  CHECK(rows.columns("s0", "owner") == "me");
+}
+
 TEST_CASE("history_rows: each end of a delivery") {
   Rows rows;
   rows.add(batch_to("id", {"http://a/", "http://a/", "http://a/"}));

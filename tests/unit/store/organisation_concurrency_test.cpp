@@ -29,7 +29,7 @@ TEST_CASE("organisation: of 100 clients after one slot, one gets it") {
       try {
         (i % 2 == 0 ? first : second)
             .book(booking_at(ada, starts[i % 3]), std::nullopt, kHistoryTime,
-                  [&](const Database&, const Booking&) { ++written; });
+                  {[&](const Database&, const Booking&) { ++written; }});
         ++booked;
       } catch (const Error& error) {
         if (error.code() == ErrorCode::slot_unavailable) ++unavailable;

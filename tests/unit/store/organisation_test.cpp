@@ -197,7 +197,7 @@ TEST_CASE("organisation: what belongs to a booking is written with it, or neithe
     throw Error(ErrorCode::io_error, "no");
   };
   const NewBooking wanted = booking_at(office.ada, "2026-03-16T14:00Z");
-  CHECK(thrown([&] { office.organisation.book(wanted, std::nullopt, kHistoryTime, fails); }) ==
+  CHECK(thrown([&] { office.organisation.book(wanted, std::nullopt, kHistoryTime, {fails}); }) ==
         "IO_ERROR: no");
   CHECK(office.listed({}) == "0");
   CHECK(office.organisation.human(office.ada).name == "Ada");
@@ -205,10 +205,10 @@ TEST_CASE("organisation: what belongs to a booking is written with it, or neithe
   const auto notes = [&](const Database&, const Booking& booking) {
     seen += booking.id + ":" + std::string(to_string(booking.status)) + " ";
   };
-  const Booking booking = office.organisation.book(wanted, std::nullopt, kHistoryTime, notes);
-  CHECK(thrown([&] { office.organisation.cancel(booking.id, fails); }) == "IO_ERROR: no");
+  const Booking booking = office.organisation.book(wanted, std::nullopt, kHistoryTime, {notes});
+  CHECK(thrown([&] { office.organisation.cancel(booking.id, {fails}); }) == "IO_ERROR: no");
   CHECK(office.listed({.status = BookingStatus::confirmed}) == "1 " + booking.id);
-  CHECK(office.organisation.cancel(booking.id, notes).status == BookingStatus::cancelled);
+  CHECK(office.organisation.cancel(booking.id, {notes}).status == BookingStatus::cancelled);
   CHECK(seen == booking.id + ":confirmed " + booking.id + ":cancelled ");
 }
 

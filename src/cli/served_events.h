@@ -1,0 +1,63 @@
+// The events of `serve`: kept in the history and delivered, also what an earlier run has left.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "api/booking_events.h"
+#include "cli/history_recorder.h"
+#include "cli/pending_warnings.h"
+#include "domain/retry_policy.h"
+#include "net/emulated_clock.h"
+#include "send/background_deliveries.h"
+#include "store/registry.h"
+
+namespace slotflow {
+
+class ServedEvents {
+ public:
+  struct Settings {
+    std::string history;  // its path
+    RetryPolicy retry;
+    Organisation::NewId new_id;
+  };
+
+  // All references must outlive this object. Resumes the pending deliveries of an earlier run with
+  // the secrets of `registry`. Throws Error{store_error} if the history cannot be used, and
+  // Interrupted.
+  ServedEvents(Context& context, const Registry& registry, EmulatedClock& clock,
+               DeliveryObserver& observer, PendingWarnings& warnings, Settings settings);
+
+  BackgroundDeliveries& deliveries() { return *deliveries_; }
+  BookingEvents& events() { return *events_; }
+
+  // Makes no more deliveries, and waits until what was made is on the disk. Returns how many are
+  // pending.
+  std::size_t finish();
+
+ private:
+  // Also asks the store.
+  struct Observer : DeliveryObserver {
+    Observer(DeliveryObserver& next_one, const Registry& store) : next(next_one), registry(store) {}
+    void planned(const Delivery& delivery) override { next.planned(delivery); }
+    void attempted(const Attempt& attempt) override { next.attempted(attempt); }
+    bool is_behind() const override { return next.is_behind(); }
+    bool is_recorded(const Delivery& delivery) const override { return next.is_recorded(delivery); }
+    bool has_recorded_all() const override { return next.has_recorded_all(); }
+    bool is_wanted(const Delivery& delivery) const override;
+
+    DeliveryObserver& next;
+    const Registry& registry;
+  };
+
+  void resume(const ClaimedDeliveries& claimed, const Registry& registry,
+              PendingWarnings& warnings);
+
+  HistoryRecorder history_;
+  Observer observer_;
+  std::optional<BackgroundDeliveries> deliveries_;
+  std::optional<BookingEvents> events_;
+};
+
+}  // namespace slotflow

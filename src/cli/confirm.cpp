@@ -24,7 +24,9 @@ void wait_for_input(const Interrupt& interrupt) {
 bool confirm(const std::string& question, Context& context) {
   // Ctrl-C ends the line of the question.
   const auto signals = context.catch_signals();
-  context.world.err << question << " [y/N] " << std::flush;
+  std::string lines = stderr_line("", question + " [y/N]", context.world);
+  lines.back() = ' ';  // the answer is typed in the same line
+  context.world.err << lines << std::flush;
   if (signals) wait_for_input(context.world.interrupt);
   std::string answer;
   std::getline(context.world.in, answer);

@@ -24,8 +24,8 @@ void throw_damaged(const std::string& what) {
   throw SqliteError(SQLITE_CORRUPT, what);
 }
 
-std::string select_deliveries(const std::string& rest) {
-  return delivery_columns() + " FROM delivery" + rest;
+std::string select_deliveries(const std::string& condition, const std::string& rest) {
+  return delivery_columns() + " AND " + condition + " FROM delivery" + rest;
 }
 
 DeliveryRecord delivery_in(const Statement& row) {

@@ -53,8 +53,9 @@ inline void expect_intact(const Statement& row, int column) {
   if (row.number(column) != 1) throw_damaged("a row in it is damaged");
 }
 
-// Returns "SELECT ... FROM delivery", and what follows: rows for delivery_in().
-std::string select_deliveries(const std::string& rest);
+// Returns "SELECT ... FROM delivery", and what follows: rows for delivery_in(), which also throws
+// for one of which `condition` is not true.
+std::string select_deliveries(const std::string& condition, const std::string& rest);
 DeliveryRecord delivery_in(const Statement& row);
 
 // Returns "SELECT ... FROM delivery", and what follows: rows for details_in(), and of which these

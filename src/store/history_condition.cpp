@@ -7,60 +7,80 @@
 
 namespace slotflow {
 
-HistoryCondition::HistoryCondition(const HistoryFilter& filter) {
-  std::vector<std::string> states;
+HistoryCondition::HistoryCondition(const HistoryFilter& filter)
+    : names_bookings_(!filter.bookings.empty()) {
+  std::vector<std::string> states, webhooks, statuses;
   if (filter.failed) states.emplace_back("state = 'failed'");
   if (filter.pending) states.emplace_back("state = 'pending'");
   if (filter.delivered) states.emplace_back("state = 'delivered'");
   if (filter.recovered) states.emplace_back("(state = 'delivered' AND attempts > 1)");
-  add_any(states, {});
+  for (const std::string& id : filter.webhooks) {
+    webhooks.push_back("webhook_id >= " + parameter(id) + " AND webhook_id < " +
+                       parameter(id + '\x7f'));
+  }
+  for (const std::string& url : filter.webhook_urls) webhooks.push_back("url = " + parameter(url));
+  for (const auto& [from, to] : filter.statuses.ranges()) {
+    statuses.push_back("last_status BETWEEN " + parameter(std::int64_t{from}) + " AND " +
+                       parameter(std::int64_t{to}));
+  }
+  // SQLite compares in this order: numbers are faster than texts.
+  add_any(states);
+  add_any(statuses);
+  if (filter.slower) {
+    add("slowest_us > " +
+        parameter(std::int64_t{std::chrono::microseconds(*filter.slower).count()}));
+  }
+  if (filter.since) add("created_at >= " + parameter(unix_milliseconds(*filter.since)));
+  if (filter.until) add("created_at <= " + parameter(unix_milliseconds(*filter.until)));
+  add_any_of("last_error", filter.errors);
   add_any_of("event", filter.events);
   add_any_of("url", filter.urls);
   add_any_of("booking_id", filter.bookings);
-  add_any_of("last_error", filter.errors);
-  std::vector<std::string> webhooks, statuses;
-  std::vector<Value> prefixes, limits;
-  for (const std::string& id : filter.webhooks) {
-    webhooks.emplace_back("webhook_id >= ? AND webhook_id < ?");
-    prefixes.insert(prefixes.end(), {id, id + '\x7f'});
-  }
-  for (const auto& [from, to] : filter.statuses.ranges()) {
-    statuses.emplace_back("last_status BETWEEN ? AND ?");
-    limits.insert(limits.end(), {std::int64_t{from}, std::int64_t{to}});
-  }
-  for (const std::string& url : filter.webhook_urls) {
-    webhooks.emplace_back("url = ?");
-    prefixes.emplace_back(url);
-  }
-  add_any(webhooks, std::move(prefixes));
-  add_any(statuses, std::move(limits));
+  add_any(webhooks);
   if (filter.leaves_out_resent) {
     add("NOT EXISTS (SELECT 1 FROM delivery AS later WHERE later.resends = delivery.id)");
   }
-  if (filter.slower) {
-    add("slowest_us > ?", {std::chrono::microseconds(*filter.slower).count()});
-  }
-  if (filter.since) add("created_at >= ?", {unix_milliseconds(*filter.since)});
-  if (filter.until) add("created_at <= ?", {unix_milliseconds(*filter.until)});
 }
 
-void HistoryCondition::add(const std::string& sql, std::vector<Value> values) {
-  sql_ += (sql_.empty() ? " WHERE " : " AND ") + sql;
-  for (Value& value : values) values_.push_back(std::move(value));
+// A booking has few deliveries. All else can be true of most of them or of none, which SQLite does
+// not know: reading the one narrow index that has all these columns is never slow.
+std::string HistoryCondition::from() const {
+  const std::string index =
+      names_bookings_ ? " INDEXED BY delivery_booking_id" : " INDEXED BY delivery_filter";
+  return " FROM delivery" + (sql_.empty() ? "" : index + " WHERE " + sql_);
+}
+
+std::string HistoryCondition::where() const {
+  return sql_.empty() ? "" : " WHERE seq IN (SELECT seq" + from() + ")";
+}
+
+std::string HistoryCondition::where_newest() const {
+  const std::string limit = " ORDER BY seq DESC LIMIT ?" + std::to_string(parameters() + 1);
+  return " WHERE seq IN (SELECT seq" + from() + limit + ")";
+}
+
+// Returns how the value is named in SQL.
+std::string HistoryCondition::parameter(Value value) {
+  values_.push_back(std::move(value));
+  return "?" + std::to_string(values_.size());
+}
+
+void HistoryCondition::add(const std::string& sql) {
+  sql_ += (sql_.empty() ? "" : " AND ") + sql;
 }
 
 // Adds that one of several conditions holds, unless there are none.
-void HistoryCondition::add_any(const std::vector<std::string>& alternatives,
-                               std::vector<Value> values) {
-  if (!alternatives.empty()) add("(" + joined(alternatives, " OR ") + ")", std::move(values));
+void HistoryCondition::add_any(const std::vector<std::string>& alternatives) {
+  if (!alternatives.empty()) add("(" + joined(alternatives, " OR ") + ")");
 }
 
 // Adds that a column has one of several values, unless there are none.
 void HistoryCondition::add_any_of(const std::string& column,
                                   const std::vector<std::string>& texts) {
   if (texts.empty()) return;
-  const std::vector<std::string> marks(texts.size(), "?");
-  add(column + " IN (" + joined(marks, ", ") + ")", {texts.begin(), texts.end()});
+  std::vector<std::string> names;
+  for (const std::string& text : texts) names.push_back(parameter(text));
+  add(column + " IN (" + joined(names, ", ") + ")");
 }
 
 void HistoryCondition::bind(Statement& statement) const {

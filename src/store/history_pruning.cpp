@@ -1,5 +1,8 @@
 #include "store/history_pruning.h"
 
+#include <string>
+
+#include "store/history_columns.h"
 #include "store/history_file.h"
 #include "store/history_rows.h"
 
@@ -9,6 +12,16 @@ namespace {
 
 constexpr std::size_t kInOneTransaction = 500;  // deliveries
 
+// What is damaged may look older than it is, or ended.
+void expect_intact_rows(const Database& database, const OldDeliveries& old) {
+  Statement count = database.prepare(
+      "SELECT count(*) FROM delivery WHERE seq <= ? AND created_at < ? AND state <> 'pending' AND "
+      "(" +
+      std::string(kDeliveryIsIntact) + ") IS NOT TRUE");
+  count.bind(1, old.last).bind(2, unix_milliseconds(old.before));
+  if (count.step() && count.number(0) != 0) throw_damaged("a row in it is damaged");
+}
+
 std::size_t prune(const Database& database, const Pruning& pruning) {
   OldDeliveries old;
   if (pruning.keep) {
@@ -16,6 +29,7 @@ std::size_t prune(const Database& database, const Pruning& pruning) {
   } else {
     old = {newest_before(database, *pruning.before), *pruning.before};
   }
+  expect_intact_rows(database, old);
   if (pruning.counts_only) return count_ended(database, old);
   std::size_t sum = 0;
   for (std::size_t removed = kInOneTransaction; removed == kInOneTransaction; sum += removed) {

@@ -147,11 +147,14 @@ std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
   if (database_ == nullptr) return {};
   return reading([&] {
     const HistoryCondition condition(filter);
-    Statement statement =
-        database_->prepare(select_deliveries(condition.sql() + " ORDER BY seq DESC LIMIT ?"));
+    // An index may be damaged: the rows that it names must fit, too.
+    Statement statement = database_->prepare(select_deliveries(
+        condition.sql(),
+        (limit == 0 ? condition.where() : condition.where_newest()) + " ORDER BY seq DESC"));
     condition.bind(statement);
-    // SQLite takes a negative limit for none.
-    statement.bind(condition.parameters() + 1, limit == 0 ? -1 : static_cast<std::int64_t>(limit));
+    if (limit != 0) {
+      statement.bind(condition.parameters() + 1, static_cast<std::int64_t>(limit));
+    }
     std::vector<DeliveryRecord> deliveries;
     while (statement.step()) deliveries.push_back(delivery_in(statement));
     return deliveries;
@@ -162,7 +165,7 @@ std::size_t HistoryReader::count(const HistoryFilter& filter) const {
   if (database_ == nullptr) return 0;
   return reading([&] {
     const HistoryCondition condition(filter);
-    Statement statement = database_->prepare("SELECT count(*) FROM delivery" + condition.sql());
+    Statement statement = database_->prepare("SELECT count(*)" + condition.from());
     condition.bind(statement);
     return statement.step() ? static_cast<std::size_t>(statement.number(0)) : 0;
   });

@@ -243,7 +243,8 @@ std::size_t count_ended(const Database& database, const OldDeliveries& old) {
 std::size_t remove_ended(const Database& database, const OldDeliveries& old, std::size_t limit) {
   Statement find = database.prepare(
       "SELECT seq, event_id FROM delivery WHERE seq <= ? AND created_at < ? AND state <> 'pending' "
-      "ORDER BY seq LIMIT ?");
+      "AND " +
+      std::string(kDeliveryIsIntact) + " ORDER BY seq LIMIT ?");
   find.bind(1, old.last).bind(2, unix_milliseconds(old.before));
   find.bind(3, static_cast<std::int64_t>(limit));
   std::vector<std::int64_t> deliveries, events;

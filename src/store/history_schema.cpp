@@ -93,7 +93,21 @@ CREATE TABLE exchange (
   UNIQUE (delivery, number)
 ) STRICT;
 )",
-                                                                   kStateTables};
+                                                                   kStateTables,
+                                                                   R"(
+DROP INDEX IF EXISTS delivery_event;
+DROP INDEX IF EXISTS delivery_webhook_id;
+DROP INDEX IF EXISTS delivery_url;
+DROP INDEX IF EXISTS delivery_state;
+DROP INDEX IF EXISTS delivery_recovered;
+DROP INDEX IF EXISTS delivery_last_status;
+DROP INDEX IF EXISTS delivery_last_error;
+DROP INDEX IF EXISTS delivery_slowest_us;
+CREATE INDEX IF NOT EXISTS delivery_pending ON delivery (seq) WHERE state = 'pending';
+-- All columns of the filters, for history_condition.cpp: one index to write instead of eight.
+CREATE INDEX IF NOT EXISTS delivery_filter ON delivery (
+  seq, created_at, state, attempts, last_status, last_error, slowest_us, event, url, webhook_id);
+)"};
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 
 namespace slotflow {
 
-inline constexpr int kHistoryFormat = 2;                // PRAGMA user_version
+inline constexpr int kHistoryFormat = 3;                // PRAGMA user_version
 inline constexpr int kHistoryApplication = 0x53666c48;  // PRAGMA application_id: "SflH"
 
 // Brings the tables of an earlier format to kHistoryFormat, or makes them. Throws SqliteError.

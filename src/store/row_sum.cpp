@@ -44,12 +44,30 @@ class RowSum {
 
  private:
   static constexpr std::size_t kWord = 8;  // bytes
+  static constexpr std::size_t kBits = 8;  // of a byte
 
-  // The same on every machine: a history can be copied to another one.
-  static std::uint64_t word_of(const unsigned char* bytes, std::size_t size) {
+  // The same on every machine: a history can be copied to another one. Compilers make one load of
+  // it, because the size is known.
+  template <std::size_t kSize>
+  static std::uint64_t load(const unsigned char* bytes) {
     std::uint64_t word = 0;
-    for (std::size_t i = 0; i < size; ++i) word |= std::uint64_t{bytes[i]} << (kWord * i);
+    for (std::size_t i = 0; i < kSize; ++i) word |= std::uint64_t{bytes[i]} << (kBits * i);
     return word;
+  }
+
+  // Of 1 to 8 bytes. Two loads overlap, where the bits are the same.
+  static std::uint64_t word_of(const unsigned char* bytes, std::size_t size) {
+    constexpr std::size_t kHalf = 4;
+    constexpr std::size_t kQuarter = 2;
+    if (size == kWord) return load<kWord>(bytes);
+    if (size >= kHalf) return overlapped<kHalf>(bytes, size);
+    return size >= kQuarter ? overlapped<kQuarter>(bytes, size) : load<1>(bytes);
+  }
+
+  template <std::size_t kSize>
+  static std::uint64_t overlapped(const unsigned char* bytes, std::size_t size) {
+    const std::size_t second = size - kSize;
+    return load<kSize>(bytes) | load<kSize>(bytes + second) << (kBits * second);
   }
 
   std::uint64_t sum_ = 0;

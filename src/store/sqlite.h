@@ -61,7 +61,8 @@ class Statement {
 
   bool is_null(int column) const;
   std::int64_t number(int column) const;
-  std::string text(int column) const;  // or the bytes of a BLOB
+  std::string text(int column) const;       // or the bytes of a BLOB
+  std::string_view view(int column) const;  // the same, valid until the next step
   std::optional<std::int64_t> optional_number(int column) const;
   std::optional<std::string> optional_text(int column) const;
 

@@ -153,6 +153,15 @@ class Resume(HistoryTest):
         self.assertEqual([delivery["id"] for delivery in self.lines("--pending")], [id])
         self.assertEqual((len(server.requests), len(other.requests)), (1, 2))
 
+    def test_of_many_that_cannot_be_made_the_first_are_named(self):
+        server = self.answering(ERROR)
+        ids = [self.interrupt("confirmed", "--to", server.url, "--secret", SECRET)
+               for _ in range(7)]
+        code, lines, err = self.resume()
+        self.assertEqual((code, lines), (1, []))
+        self.assertEqual([line.split(" ")[3] for line in err.splitlines()[:5]], ids[:5])
+        self.assertEqual(err.splitlines()[5:], ["slotflow-hooks: warning: and 2 more"])
+
     def test_a_header_that_is_not_kept(self):
         server = self.answering_in_turn(ERROR, OK)
         id = self.interrupt("confirmed", "--to", server.url, "--header",

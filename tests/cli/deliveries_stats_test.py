@@ -4,6 +4,8 @@
 deliveries_stats_test.py BINARY [-k NAME]
 """
 
+import contextlib
+import glob
 import os
 import sqlite3
 import time
@@ -154,6 +156,42 @@ class Prune(HistoryTest):
             self.assertEqual(self.run_to_end("deliveries", "prune", *option)[0], 0)
             self.assertEqual(self.left(), [pending])
         self.assertEqual(len(self.show(pending)[1]), 1)
+
+    def damage(self, sql, *values):
+        """Changes rows, but not their checksums."""
+        with sqlite3.connect(self.path("store.db")) as database:
+            sums = dict(database.execute("SELECT seq, sum FROM delivery"))
+            database.create_function("history_sum", -1, lambda seq, *_: sums[seq],
+                                     deterministic=True)
+            database.execute(sql, values)
+        database.close()
+
+    def test_what_is_damaged_is_not_removed(self):
+        for damage in ("created_at = created_at - 99 * 86400000",
+                       "state = 'failed', created_at = 0"):
+            for option in (["--older-than", "7d"], ["--keep", "1"]):
+                with self.subTest(damage=damage, option=option):
+                    _, changed, _ = self.deliver_aged(8, 0, 0)
+                    self.damage(f"UPDATE delivery SET {damage} WHERE id = ?", changed)
+                    before = self.rows()
+                    code, out, err = self.run_to_end("deliveries", "prune", *option)
+                    self.assertEqual((code, out), (3, ""))
+                    self.assertIn(": a row in it is damaged\n", err)
+                    [aside] = glob.glob(self.path("store.db.corrupt-*Z"))
+                    os.rename(aside, self.path("store.db"))
+                    self.assertEqual(self.rows(), before)
+                    os.remove(self.path("store.db"))
+
+    def test_fire_leaves_what_is_damaged(self):
+        old, new = self.deliver_aged(0, 0)
+        self.damage("UPDATE delivery SET created_at = 0 WHERE id = ?", old)
+        code, _, _, err = self.fire("confirmed", "--to", self.server.url,
+                                    "--history-keep", "1")
+        self.assertEqual(code, 0, err)
+        self.assertNotIn("not kept", err)
+        with contextlib.closing(sqlite3.connect(self.path("store.db"))) as database:
+            left = {id for id, in database.execute("SELECT id FROM delivery")}
+        self.assertEqual((old in left, new in left, len(left)), (True, False, 2))
 
     def test_fire_keeps_the_newest(self):
         pending = self.interrupt("confirmed", "--to", self.answering(ERROR).url)

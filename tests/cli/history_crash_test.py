@@ -24,6 +24,7 @@ from support import run_tests
 
 SEED = int(os.environ.get("SLOTFLOW_CRASH_SEED") or random.SystemRandom().randrange(1 << 32))
 KILLS = int(os.environ.get("SLOTFLOW_CRASH_KILLS") or 40)
+OF_ONE_HISTORY = 40  # kills: each is followed by a look at all of it
 ENDPOINTS = 20
 ATTEMPTS = 4
 RETRIES = ["--retry-delays", "1s,2s,3s", "--speed", "1000"]  # the delays are 1, 2 and 3 ms
@@ -79,6 +80,10 @@ class Endpoints:
             last.recv(1)  # it is accepted, and so are all before it
         with self.changed:
             self.changed.wait_for(lambda: self.ended == len(self.server.open), LIMIT)
+
+    def forget(self):
+        with self.changed:
+            self.statuses.clear()
 
     def seen(self):
         with self.changed:
@@ -223,16 +228,31 @@ class Crashes(HistoryTest):
 
     def test_killed_at_random_moments(self):
         with self.subTest(seed=SEED):  # stops at the first failure
-            for number in range(KILLS):
-                self.kill_one(number)
-            self.end(self.resume())
-            kept = self.check_resumed()
-            self.check_opens(self.folder, len(kept))
-            self.assertGreater(len(kept), KILLS)
-            self.assertEqual(self.run_to_end("deliveries", "resume"),
-                             (0, "", "slotflow-hooks: no delivery is pending\n"))
-            # The killed ones have left nothing behind.
-            self.assertEqual([name for name in os.listdir(self.folder) if "owner" in name], [])
+            deliveries = 0
+            for first in range(0, KILLS, OF_ONE_HISTORY):
+                self.begin_history()
+                for number in range(first, min(first + OF_ONE_HISTORY, KILLS)):
+                    self.kill_one(number)
+                deliveries += self.end_history()
+            self.assertGreater(deliveries, KILLS)
+
+    def begin_history(self):
+        shutil.rmtree(self.folder)
+        os.mkdir(self.folder)
+        self.endpoints.forget()
+        self.started.clear()
+        self.lost.clear()
+
+    def end_history(self):
+        """Finishes all deliveries, and returns how many there are."""
+        self.end(self.resume())
+        kept = self.check_resumed()
+        self.check_opens(self.folder, len(kept))
+        self.assertEqual(self.run_to_end("deliveries", "resume"),
+                         (0, "", "slotflow-hooks: no delivery is pending\n"))
+        # The killed ones have left nothing behind.
+        self.assertEqual([name for name in os.listdir(self.folder) if "owner" in name], [])
+        return len(kept)
 
     def kill_one(self, number):
         size = self.rng.choice((1, ENDPOINTS))

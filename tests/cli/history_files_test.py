@@ -4,6 +4,7 @@
 history_files_test.py BINARY [-k NAME]
 """
 
+import contextlib
 import glob
 import json
 import os
@@ -14,6 +15,7 @@ import socket
 import sqlite3
 
 from histories import AT_ONCE, ERROR, OK, HistoryTest
+from history_sum import writable
 from peers import LIMIT, Lines
 from support import run_tests
 
@@ -119,13 +121,13 @@ class Files(HistoryTest):
     def test_a_later_format(self):
         self.deliver("confirmed", "--to", self.answering(OK).url)
         self.make("PRAGMA user_version = 99", "CREATE TABLE later (x)")
-        reason = f"{self.file}: expected a history of format 2 or earlier, got format 99"
+        reason = f"{self.file}: expected a history of format 3 or earlier, got format 99"
         hint = ("use the version of slotflow-hooks that wrote it, or choose another store with "
                 "--store")
         self.expect_delivered(reason)
         self.expect_refused(reason, hint)
         self.make("PRAGMA user_version = -1")
-        self.expect_refused(f"{self.file}: expected a history of format 2 or earlier, got format "
+        self.expect_refused(f"{self.file}: expected a history of format 3 or earlier, got format "
                             "-1", hint)
         self.make("PRAGMA user_version = 2")
         self.assertEqual(len(self.lines()), 1)  # it has not lost anything
@@ -331,6 +333,30 @@ class Files(HistoryTest):
         self.assertEqual(self.ask_of(damaged, "list"), truth[0])
         self.assertIsNone(self.ask_of(damaged, "show", id))
         self.assertEqual(len(self.aside()), 1)
+
+    def test_what_only_a_damaged_index_says_is_not_believed(self):
+        self.deliver("confirmed", "--to", self.answering(OK).url)
+        with open(self.file, "rb") as file:
+            whole = file.read()
+        for question in (["--delivered"], ["stats", "--delivered"]):
+            with open(self.file, "wb") as file:
+                file.write(whole)
+            with contextlib.closing(writable(self.file)) as database, database:
+                database.execute("PRAGMA writable_schema = ON")
+                index = database.execute(
+                    "SELECT * FROM sqlite_schema WHERE name = 'delivery_filter'").fetchone()
+                database.execute("DELETE FROM sqlite_schema WHERE name = 'delivery_filter'")
+            with contextlib.closing(writable(self.file)) as database, database:
+                database.execute("UPDATE delivery SET state = 'failed'")
+                # The structure of a large history is not checked.
+                database.execute("CREATE TABLE large AS SELECT zeroblob(17 << 20)")
+                database.execute("PRAGMA writable_schema = ON")
+                database.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", index)
+            code, out, err = self.run_to_end("deliveries", *question)
+            self.assertEqual((code, out), (3, ""), err)
+            self.assertIn(": a row in it is damaged\n", err)
+            self.assertEqual(len(self.aside()), 1)
+            os.remove(self.aside()[0])
 
     def test_its_log_is_moved_with_it(self):
         url = self.answering(OK).url

@@ -121,6 +121,15 @@ class TerminalTest(CommandTest):
         self.assertTrue(terminal.text.endswith("^C\n"), terminal.text)
         self.assertIn("3000", self.run_it("list")[1])
 
+    def test_a_question_fits_the_terminal(self):
+        self.run_it("register", "3000")
+        terminal = Terminal(BINARY, 20, self.environment, "delete", "--all")
+        terminal.wait_for("[y/N] ")
+        terminal.type(b"n\n")
+        terminal.finish()
+        self.assertIn("Delete all webhooks\n    (1)? [y/N] ", terminal.text)
+        self.assertIn("3000", self.run_it("list")[1])
+
     @unittest.skipUnless(os.path.exists("/proc/self/fd"), "needs the name of a terminal")
     def test_a_terminal_that_is_stopped_delays_no_interrupt(self):
         terminal = Terminal(BINARY, 80, self.environment, "listen", "--port", "0", "--secret", "whsec_x")

@@ -1,5 +1,6 @@
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "cli/delivery_result.h"
 #include "cli/history_recorder.h"
 #include "cli/rebuilt_delivery.h"
+#include "cli/refused_deliveries.h"
 #include "cli/senders.h"
 #include "domain/duration.h"
 #include "domain/error.h"
@@ -33,6 +35,7 @@ Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& o
                     const Unkept& unkept, const Context& context) {
   Resumed resumed;
   std::map<std::int64_t, std::size_t> places;  // of lanes
+  std::vector<std::string> reasons;
   for (const auto& [details, lane] : claimed.deliveries) {
     try {
       Delivery delivery = rebuild(details, unkept);
@@ -46,10 +49,11 @@ Resumed rebuild_all(const ClaimedDeliveries& claimed, const DeliveriesOptions& o
     } catch (const Error& error) {
       ++resumed.refused;
       if (error.code() == ErrorCode::not_found) resumed.impossible.push_back(details.delivery.id);
-      context.warning(std::string(error.what()) +
-                      (error.hint().empty() ? "" : ": " + error.hint()));
+      reasons.push_back(std::string(error.what()) +
+                        (error.hint().empty() ? "" : ": " + error.hint()));
     }
   }
+  warn_of_refused(reasons, context);
   return resumed;
 }
 
@@ -114,15 +118,17 @@ int resume_deliveries(const DeliveriesOptions& options, Context& context) {
   announce_resumed(resumed, context);
   announce_flaws(resumed.lanes, context);
   Senders senders(loop, context.clock, history);
+  std::vector<std::string> reasons;
   for (std::size_t i = 0; i < resumed.lanes.size(); ++i) {
     const std::size_t size = resumed.lanes[i].size();
     try {
       senders.submit(resumed.tls[i], std::move(resumed.lanes[i]));
     } catch (const Error& error) {  // of --cacert
       resumed.refused += size;
-      context.warning(error.what());
+      reasons.emplace_back(error.what());
     }
   }
+  warn_of_refused(reasons, context);
   const int code = finish_deliveries(senders.drain(), reports, history, context);
   const bool all_were_made = resumed.refused == 0 && claimed.damaged == 0;
   return code == exit_code::kYes && !all_were_made ? exit_code::kNo : code;

@@ -116,13 +116,13 @@ TEST_CASE("history_file: a later format is refused, and unchanged") {
   const std::string before = slurp(path);
   CHECK(error_of_opening(path) ==
         "STORE_ERROR: " + path +
-            ": expected a history of format 2 or earlier, got format 3 | "
+            ": expected a history of format 3 or earlier, got format 4 | "
             "hint: use the version of slotflow-hooks that wrote it, or choose another store with "
             "--store");
   CHECK(slurp(path) == before);
   set_format(path, -1);
   CHECK(error_of_opening(path).starts_with("STORE_ERROR: " + path +
-                                           ": expected a history of format 2 or earlier, got "
+                                           ": expected a history of format 3 or earlier, got "
                                            "format -1 |"));
   CHECK(entries(dir.path()) == FileNames{"store.db"});
 }

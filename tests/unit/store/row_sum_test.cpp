@@ -1,5 +1,7 @@
 #include "store/row_sum.h"
 
+#include <array>
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -39,6 +41,14 @@ TEST_CASE("row_sum: is the same on every machine and in every version") {
   const Sums sums;
   CHECK(sums.of("") == 0);
   CHECK(sums.of("1") == -7'985'484'646'779'603'974);
+  // Texts of 1 to 9 bytes.
+  constexpr std::array<std::int64_t, 9> kSums{
+      8'410'134'849'865'177'200,  -2'471'741'421'829'025'786, -1'843'626'322'309'381'607,
+      -7'265'693'352'906'680'240, -7'555'452'752'208'359'590, -5'687'491'852'059'762'806,
+      6'827'265'906'962'449'146,  4'963'427'103'928'969'901,  6'845'760'156'174'959'028};
+  for (std::size_t i = 0; i < kSums.size(); ++i) {
+    CHECK(sums.of("'" + std::string("abcdefghi", i + 1) + "'") == kSums.at(i));
+  }
   CHECK(sums.of("-7, NULL, 'a text of 19 bytes!', x'00ff'") == 7'433'175'060'730'303'428);
 }
 

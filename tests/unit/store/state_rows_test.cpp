@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "store/history_rows.h"
+#include "store/history_schema.h"
 #include "support/organisations.h"
 #include "support/thrown.h"
 
@@ -25,7 +26,7 @@ TEST_CASE("state rows: a history of format 1 gets the tables, and keeps its deli
   CHECK(organisation.humans().empty());
   organisation.add_human(kAda, std::nullopt, kHistoryTime);
   const auto database = open_history(path, kHistoryTime, wait);
-  CHECK(database->number("PRAGMA user_version") == 2);
+  CHECK(database->number("PRAGMA user_version") == kHistoryFormat);
   CHECK(database->number("SELECT count(*) FROM delivery") == 1);
   CHECK(database->number("SELECT count(*) FROM human") == 1);
 }

@@ -194,7 +194,7 @@ void read_stats(const Connections& connections, const HistoryFilter& filter, His
 
 // Returns how many threads are worth their cost.
 std::size_t threads_for(const Database& database) {
-  constexpr std::int64_t kMany = 5'000;  // deliveries
+  constexpr std::int64_t kMany = 1'000;  // deliveries
   constexpr unsigned kMostThreads = 4;
   if (database.number("SELECT count(*) FROM delivery") < kMany) return 1;
   return std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);

@@ -70,10 +70,17 @@ TEST_CASE("serving: the summary") {
   CHECK(text_of(summary, kPlain) == "3 requests: 1 succeeded, 2 failed\n");
   CHECK(json_of(summary) ==
         "{\"type\":\"summary\",\"requests\":3,\"succeeded\":1,\"failed\":2,\"simulated\":0,"
+        "\"attempts\":0,\"delivered\":0,\"undelivered\":0,"
         "\"seed\":7}\n");
   summary.counts.simulated = 2;
+  summary.deliveries.attempts = 5;
+  summary.deliveries.delivered = 1;
+  summary.deliveries.failed = 1;
   summary.not_shown = 4;
   CHECK(text_of(summary, kPlain) ==
-        "3 requests: 1 succeeded, 2 failed; 2 simulated failures (seed 7)\n");
-  CHECK(json_of(summary).ends_with("\"simulated\":2,\"seed\":7,\"not_shown\":4}\n"));
+        "3 requests: 1 succeeded, 2 failed; 2 simulated failures (seed 7)\n"
+        "5 attempts to deliver events: 1 delivered, 1 failed for good\n");
+  CHECK(json_of(summary).ends_with(
+      "\"simulated\":2,\"attempts\":5,\"delivered\":1,\"undelivered\":1,\"seed\":7,"
+      "\"not_shown\":4}\n"));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "api/authentication.h"
 #include "api/control_clock.h"
 #include "api/control_state.h"
 #include "api/emulator.h"
@@ -9,6 +10,7 @@
 #include "api/target.h"
 #include "domain/error.h"
 #include "domain/json.h"
+#include "domain/url.h"
 #include "domain/webhook_json.h"
 
 namespace slotflow {
@@ -73,6 +75,16 @@ constexpr std::array<ControlRoute, 9> kControlRoutes{{
     {"POST", "/_emulator/reset", reset},
 }};
 
+bool names_this_machine(std::string_view host) {
+  if (host.empty()) return true;  // HTTP/1.0
+  const std::size_t colon = host.rfind(':');
+  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    host = host.substr(0, colon);
+  }
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return is_loopback(host);
+}
+
 }  // namespace
 
 bool is_control_target(std::string_view target) {
@@ -84,10 +96,16 @@ ApiResponse control_response(Emulator& emulator, const ApiRequest& request) {
   if (!request.header("Origin").empty()) {
     return error_response(401, "Requests of web pages are not accepted.");
   }
+  // A web page could have made its own name one of this machine (DNS rebinding).
+  if (emulator.options().only_local && !names_this_machine(request.header("Host"))) {
+    return error_response(401, "Only requests to localhost, 127.0.0.1 or [::1] are accepted.");
+  }
   const std::string path = request.target.substr(0, request.target.find('?'));
   for (const ControlRoute& route : kControlRoutes) {
     if (route.method != request.method || route.path != path) continue;
     try {
+      const auto& key = emulator.options().key;
+      if (key && route.handle != get_ready) authenticate(request.header("Authorization"), key);
       return route.handle(emulator, request);
     } catch (...) {
       return current_error_response();

@@ -1,5 +1,5 @@
 // The calls under /_emulator: what tests ask of the emulator, and Slotflow does not have. They need
-// no key, and no failure is simulated for them.
+// a key only if one was given to serve, and no failure is simulated for them.
 #pragma once
 
 #include <string_view>

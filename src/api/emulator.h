@@ -27,6 +27,7 @@ struct EmulatorOptions {
   std::uint64_t seed = 0;  // of the faults
   Duration latency{0};     // before each response
   ApiState initial = {};   // what reset() leaves
+  bool only_local = true;  // the calls under /_emulator have to name this machine
 };
 
 // Thread-safe.
@@ -40,9 +41,10 @@ class Emulator {
 
   ApiReply respond(ApiRequest request);
 
-  // Everything is as at the start: the state, the failures, the clock; no call is remembered, and
-  // no delivery is pending.
+  // The state, the failures and the clock are as at the start; no call is remembered, and no
+  // delivery is pending. Ids go on. Throws what set_state() throws.
   void reset();
+  const EmulatorOptions& options() const { return options_; }
 
   ApiResources& resources() { return resources_; }
   ApiFaults& faults() { return faults_; }

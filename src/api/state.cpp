@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/booking_json.h"
+#include "domain/calendar_date.h"
 #include "domain/choices.h"
 #include "domain/error.h"
 #include "domain/invalid_field.h"
@@ -28,14 +29,14 @@ class Item {
   const JsonInput* operator->() const { return &in_; }
   const Json& json() const { return json_; }
 
-  // Returns what `parse` makes of the element; its errors name the element.
+  // Returns what `parse` makes of the element, or of an object in it; its errors name the place.
   template <typename Parse>
   auto read(Parse parse) const {
-    try {
-      return parse(json_);
-    } catch (const Error& error) {
-      throw Error(error.code(), place_ + "." + error.what(), error.hint());
-    }
+    return read_at(json_, place_, parse);
+  }
+  template <typename Parse>
+  auto read(const std::string& field, Parse parse) const {
+    return read_at(*in_.find(field), in_.name_of(field), parse);
   }
 
   std::string id(IdSource& ids) const {
@@ -60,6 +61,19 @@ class Item {
   }
 
  private:
+  template <typename Parse>
+  static auto read_at(const Json& json, const std::string& place, Parse parse) {
+    if (!json.is_object()) {
+      throw Error(ErrorCode::validation_error,
+                  place + ": expected an object, got " + json_type(&json));
+    }
+    try {
+      return parse(json);
+    } catch (const Error& error) {
+      throw Error(error.code(), place + "." + error.what(), error.hint());
+    }
+  }
+
   const Json& json_;
   std::string place_;
   JsonInput in_;
@@ -107,8 +121,8 @@ Human human_in(const Item& item, IdSource& ids, Timestamp now) {
               .active = item.boolean_or("active", true),
               .created_at = item.time_or("created_at", now)};
   ZoneFiles().find(item->name_of("timezone"), human.timezone);
-  if (const Json* rules = item->find("availability_rules")) {
-    human.availability_rules = item.read([&](const Json&) { return availability_of(*rules); });
+  if (item->find("availability_rules") != nullptr) {
+    human.availability_rules = item.read("availability_rules", availability_of);
   }
   return human;
 }
@@ -135,9 +149,14 @@ Booking booking_in(const Item& item, const RawJson& written, IdSource& ids, Time
                 item->name_of("metadata") + ": expected an object, got " + json_type(metadata));
   }
   if (metadata != nullptr) booking.metadata = written.find("metadata")->dump();
-  if (booking.duration.count() < 1) {
-    throw_invalid(item->name_of("duration_minutes"), "a number of minutes above 0",
+  if (booking.duration < std::chrono::minutes(1) || booking.duration > std::chrono::days(1)) {
+    throw_invalid(item->name_of("duration_minutes"), "1 to 1440 minutes",
                   std::to_string(booking.duration.count()));
+  }
+  constexpr Timestamp kEnd = std::chrono::sys_days(kLastYear / 1 / 1);
+  if (booking.starts_at >= kEnd) {
+    throw_invalid(item->name_of("starts_at"), "a time before " + to_iso8601(kEnd),
+                  to_iso8601(booking.starts_at));
   }
   return booking;
 }
@@ -208,7 +227,7 @@ RawJson array_of(std::vector<RawJson> elements) {
 
 std::string state_json(const ApiState& state) {
   RawJson json = RawJson::object();
-  json["plan"].assign(RawJson::string(info(state.plan).name));
+  json["plan"].assign(RawJson::string(info(state.plan.value_or(Plan::free)).name));
   std::vector<RawJson> webhooks, humans, overrides, bookings;
   for (const Webhook& each : state.webhooks) webhooks.push_back(raw_json(json_of(each)));
   for (const Human& each : state.organisation.humans) {
@@ -266,7 +285,8 @@ ApiState state_of(ApiResources& resources) {
 
 void set_state(ApiResources& resources, const ApiState& state) {
   resources.organisation.set_state(state.organisation);
-  resources.registry.replace({state.plan, state.webhooks});
+  resources.registry.replace(
+      {state.plan ? *state.plan : resources.registry.read().plan, state.webhooks});
 }
 
 }  // namespace slotflow

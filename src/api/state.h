@@ -2,6 +2,7 @@
 // /_emulator/state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace slotflow {
 
 struct ApiState {
-  Plan plan = Plan::free;
+  std::optional<Plan> plan = {};  // nullopt: as it is
   std::vector<Webhook> webhooks;
   OrganisationState organisation;
 
@@ -25,8 +26,8 @@ struct ApiState {
 // Returns the object with plan, webhooks, humans, overrides and bookings, each as the API has it.
 std::string state_json(const ApiState& state);
 
-// Parses such an object. Each array may be missing, and so may what the API would make: ids,
-// secrets and times of creation. Throws Error{validation_error} that names the field:
+// Parses such an object. The plan and each array may be missing, and so may what the API would
+// make: ids, secrets and times of creation. Throws Error{validation_error} that names the field:
 // "humans[0].name: expected a string, got nothing".
 ApiState parse_state(std::string_view text, IdSource& ids, Timestamp now);
 

@@ -40,8 +40,15 @@ HistorySettings HistoryRecorder::settings() {
   LockWait wait = context_.lock_wait();
   wait.limit = std::chrono::seconds(5);  // the deliveries wait for it
   wait.warn = [this](const std::string& text) { warn_from_writer(text); };
-  return {options_.path.empty() ? history_path(context_.located_store()) : options_.path,
-          context_.clock.now(), context_.options.history_keep, std::move(wait)};
+  HistorySettings settings{
+      options_.path.empty() ? history_path(context_.located_store()) : options_.path,
+      context_.clock.now(), context_.options.history_keep, std::move(wait)};
+  if (options_.warn) {
+    settings.on_failure = [this](const std::string& reason) {
+      if (has_begun_) options_.warn("the history of deliveries is not kept: " + reason);
+    };
+  }
+  return settings;
 }
 
 // While begin() or claim() waits, the writer's thread may write to standard error; later it would
@@ -167,7 +174,8 @@ void HistoryRecorder::finish() {
   if (writer_ == nullptr) return;
   writer_->close();
   for (const std::string& text : warnings_) context_.warning(text);
-  if (const std::string failure = writer_->failure(); !failure.empty()) warn(failure);
+  const std::string failure = writer_->failure();
+  if (!failure.empty() && !options_.warn) warn(failure);
 }
 
 }  // namespace slotflow

@@ -20,8 +20,8 @@ namespace slotflow {
 
 struct RecorderOptions {
   std::string path = {};  // of the history; empty: beside the store
-  // Gets the warnings that come while deliveries are made, on another thread. Empty: finish() shows
-  // them.
+  // Gets the warnings that come while deliveries are made, on another thread, and why the history
+  // is not kept any more. Empty: finish() shows them.
   std::function<void(const std::string& text)> warn = {};
 };
 
@@ -42,8 +42,12 @@ class HistoryRecorder : public DeliveryObserver {
   ClaimedDeliveries claim(std::optional<DeliverySource> source = std::nullopt);
   // Returns the name that this process has as an owner. Call it after claim().
   std::string owner() const { return writer_->owner(); }
-  // Ends pending deliveries that can never be made.
+  // Ends pending deliveries that can never be made. Waits until that is on the disk.
   void abandon(const std::vector<std::string>& ids);
+  // As abandon(), while deliveries are made. Does not wait.
+  void ended(const std::vector<std::string>& ids) {
+    if (writer_ != nullptr) writer_->record_end(ids);
+  }
   // Keeps what the deliveries use out of the history: replaces secrets wherever a handler repeats
   // them, and the values of the user's headers that may be secrets. planned() does it, too.
   void hide_secrets_of(const std::vector<Lane>& lanes);

@@ -38,44 +38,50 @@ bool ServedEvents::Observer::is_wanted(const Delivery& delivery) const {
 
 ServedEvents::ServedEvents(Context& context, const Registry& registry, EmulatedClock& clock,
                            DeliveryObserver& observer, PendingWarnings& warnings, Settings settings)
-    : history_(context, observer, false,
+    : clock_(clock),
+      warnings_(warnings),
+      history_(context, observer, false,
                {settings.history, [&warnings](const std::string& text) { warnings.add(text); }}),
-      observer_(history_, registry) {
-  const ClaimedDeliveries claimed = history_.claim(DeliverySource::serve);
+      observer_(history_, registry),
+      claimed_(history_.claim(DeliverySource::serve)) {
   deliveries_.emplace(clock, scheduling_of(history_), observer_,
                       BackgroundDeliveries::Callbacks{
-                          [this](const std::vector<std::string>& ids) { history_.abandon(ids); },
+                          [this](const std::vector<std::string>& ids) { history_.ended(ids); },
                           [&warnings](const std::string& reason) {
                             warnings.add("no more events are delivered: " + reason);
                           }});
   events_.emplace(*deliveries_, BookingEvents::Settings{std::move(settings.retry), history_.owner(),
                                                         std::move(settings.new_id)});
-  resume(claimed, registry, warnings);
 }
 
-void ServedEvents::resume(const ClaimedDeliveries& claimed, const Registry& registry,
-                          PendingWarnings& warnings) {
+void ServedEvents::resume() {
+  const ClaimedDeliveries claimed = std::exchange(claimed_, {});
   if (claimed.damaged > 0) {
-    warnings.add(counted(claimed.damaged, "pending delivery is", "pending deliveries are") +
-                 " damaged in the history, and cannot be made");
+    warnings_.add(counted(claimed.damaged, "pending delivery is", "pending deliveries are") +
+                  " damaged in the history, and cannot be made");
   }
   if (claimed.deliveries.empty()) return;
-  const Unkept unkept{registry.read().webhooks};
+  const Unkept unkept{observer_.registry.read().webhooks};
+  const Timestamp now = clock_.now();
   std::vector<Delivery> deliveries;
   std::vector<std::string> impossible;
   for (const auto& [details, lane] : claimed.deliveries) {
     try {
-      deliveries.push_back(rebuild(details, unkept));
+      Delivery delivery = rebuild(details, unkept);
+      // The clock of the earlier run may have been ahead.
+      const auto delay = delivery.terms->retry.delay_after(delivery.attempts_made);
+      if (delivery.due && delay) delivery.due = std::min(*delivery.due, now + *delay);
+      deliveries.push_back(std::move(delivery));
     } catch (const Error& error) {  // its webhook was deleted
       impossible.push_back(details.delivery.id);
-      if (impossible.size() <= kRefusalsShown) warnings.add(error.what());
+      if (impossible.size() <= kRefusalsShown) warnings_.add(error.what());
     }
   }
   if (impossible.size() > kRefusalsShown) {
-    warnings.add("... and " + std::to_string(impossible.size() - kRefusalsShown) +
-                 " more deliveries whose webhooks were deleted");
+    warnings_.add("... and " + std::to_string(impossible.size() - kRefusalsShown) +
+                  " more deliveries whose webhooks were deleted");
   }
-  history_.abandon(impossible);
+  history_.ended(impossible);
   deliveries_->submit(std::move(deliveries));
 }
 

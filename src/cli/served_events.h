@@ -23,14 +23,17 @@ class ServedEvents {
     Organisation::NewId new_id;
   };
 
-  // All references must outlive this object. Resumes the pending deliveries of an earlier run with
-  // the secrets of `registry`. Throws Error{store_error} if the history cannot be used, and
-  // Interrupted.
+  // All references must outlive this object. Takes over the pending deliveries of an earlier run.
+  // Throws Error{store_error} if the history cannot be used, and Interrupted.
   ServedEvents(Context& context, const Registry& registry, EmulatedClock& clock,
                DeliveryObserver& observer, PendingWarnings& warnings, Settings settings);
 
   BackgroundDeliveries& deliveries() { return *deliveries_; }
   BookingEvents& events() { return *events_; }
+
+  // Resumes what an earlier run has left, with the secrets of the store. Call it before there are
+  // new bookings, whose cancellations have to wait.
+  void resume();
 
   // Makes no more deliveries, and waits until what was made is on the disk. Returns how many are
   // pending.
@@ -51,11 +54,11 @@ class ServedEvents {
     const Registry& registry;
   };
 
-  void resume(const ClaimedDeliveries& claimed, const Registry& registry,
-              PendingWarnings& warnings);
-
+  const EmulatedClock& clock_;
+  PendingWarnings& warnings_;
   HistoryRecorder history_;
   Observer observer_;
+  ClaimedDeliveries claimed_;
   std::optional<BackgroundDeliveries> deliveries_;
   std::optional<BookingEvents> events_;
 };

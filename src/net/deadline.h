@@ -1,6 +1,7 @@
 // A time limit for everything that an attempt or a request does.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -47,14 +48,15 @@ class Deadline {
   // Ends the deadline now, as an interrupt of the loop does.
   void interrupt() { end(Cause::interrupted); }
 
-  // Waits until `time`. Returns false if the deadline ended before.
+  // Waits until `time`, or, as all that follow, for 10 years. Returns false if the deadline ended
+  // before.
   asio::awaitable<bool> wait_until(SteadyTime time);
-  asio::awaitable<bool> wait(Duration duration) { return wait_until(steady_now() + duration); }
+  asio::awaitable<bool> wait(Duration duration) { return wait_until(after(duration)); }
   // Waits until wake(). Returns false if the deadline ended before.
   asio::awaitable<bool> wait_for_wake() { return wait_until_or_wake(SteadyTime::max()); }
   // Waits until wake(), but at most for `duration`. Returns false if the deadline ended before.
   asio::awaitable<bool> wait_or_wake(Duration duration) {
-    return wait_until_or_wake(steady_now() + duration);
+    return wait_until_or_wake(after(duration));
   }
   void wake();
 
@@ -62,6 +64,10 @@ class Deadline {
   friend class EventLoop;
   static void interrupt_all(EventLoop& loop);
 
+  // The clock has nanoseconds, of which 292 years fit.
+  static SteadyTime after(Duration duration) {
+    return steady_now() + std::min(duration, kLongestDuration);
+  }
   asio::awaitable<bool> wait_until_or_wake(SteadyTime time);
   asio::awaitable<void> pause_until(SteadyTime time);
   void arm();

@@ -8,6 +8,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 
+#include "domain/error.h"
 #include "net/deadline.h"
 
 namespace slotflow {
@@ -66,6 +67,10 @@ std::size_t BackgroundDeliveries::stop() {
 
 void BackgroundDeliveries::submit(std::vector<Delivery> deliveries) {
   if (deliveries.empty()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_) return;  // nobody would take them
+  }
   unsettled_ += deliveries.size();
   asio::post(loop_.context(), [this, deliveries = std::move(deliveries)]() mutable {
     for (Delivery& delivery : deliveries) begin(std::move(delivery));
@@ -97,7 +102,8 @@ void BackgroundDeliveries::dropped(const Delivery& delivery) {
 void BackgroundDeliveries::go_on(const Delivery& ended) {
   unwanted_.erase(ended.id);
   const auto place = lines_.find({ended.booking_id.value_or(""), ended.webhook_id.value_or("")});
-  if (place == lines_.end()) return;
+  // After end_waiting(), it can be the line of another one.
+  if (place == lines_.end() || place->second.current != ended.id) return;
   Line& line = place->second;
   while (!line.waiting.empty()) {
     Delivery next = std::move(line.waiting.front());
@@ -127,8 +133,8 @@ asio::awaitable<void> BackgroundDeliveries::end_waiting() {
   for (auto& [name, line] : lines_) {
     unwanted_.insert(line.current);
     for (const Delivery& delivery : line.waiting) end(delivery);
-    line.waiting.clear();
   }
+  lines_.clear();
   scheduler_.make_all_due();
   co_await scheduler_.wait_until_none_is_due();
   tell_ended();
@@ -149,6 +155,7 @@ void BackgroundDeliveries::run_on_thread(asio::awaitable<void> task) {
   asio::co_spawn(loop_.context(), std::move(task), end);
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return *done || ended_; });
+  if (!*done) throw Error(ErrorCode::io_error, "no more events are delivered");
 }
 
 void BackgroundDeliveries::change_clock(const std::function<Timestamp(Timestamp)>& change) {
@@ -180,7 +187,7 @@ asio::awaitable<void> BackgroundDeliveries::go_to(Timestamp time) {
   std::optional<Timestamp> next = scheduler_.next_due();
   while (next && *next <= time && !scheduler_.is_over()) {
     clock_.set(std::max(*next, clock_.now()));
-    scheduler_.notice_clock();
+    scheduler_.notice_due();
     co_await scheduler_.wait_until_idle();
     next = scheduler_.next_due();
   }

@@ -45,21 +45,25 @@ class BackgroundDeliveries : private DeliveryObserver {
   BackgroundDeliveries(const BackgroundDeliveries&) = delete;
   BackgroundDeliveries& operator=(const BackgroundDeliveries&) = delete;
 
-  // Does not wait. Deliveries of the same booking to the same webhook are made in the order of
-  // these calls: each starts when the one before has been delivered or has failed for good.
+  // Does not wait; does nothing once no more deliveries are made. Deliveries of the same booking to
+  // the same webhook are made in the order of these calls: each starts when the one before has been
+  // delivered or has failed for good.
   void submit(std::vector<Delivery> deliveries);
 
   // Sets the clock to the time that `change` makes of the present one. If that is later, makes all
   // that falls due in between, each at its time. Returns when these and the attempts that were
-  // running have ended. One call waits for the other.
+  // running have ended. One call waits for the other. Throws Error{io_error} if no more deliveries
+  // are made.
   void change_clock(const std::function<Timestamp(Timestamp)>& change);
   // Makes the clock stand still, or go on.
   void freeze_clock(bool is_frozen);
 
-  // Ends all deliveries that wait, and returns when that is done. Running attempts are not waited
-  // for, and not repeated.
+  // Ends all deliveries, and returns when that is done. Running attempts are not waited for, and
+  // not repeated. Throws Error{io_error} if no more deliveries are made.
   void end_all();
 
+  // Starts no further attempt, so that no call waits for one. stop() has to follow.
+  void begin_stop() { scheduler_.stop(); }
   // Lets running attempts end for a second. What is not made by then is abandoned. Returns how many
   // deliveries that is.
   std::size_t stop();
@@ -88,6 +92,9 @@ class BackgroundDeliveries : private DeliveryObserver {
   bool is_wanted(const Delivery& delivery) const override {
     return !unwanted_.contains(delivery.id) && observer_.is_wanted(delivery);
   }
+  bool is_cancelled(const Delivery& delivery) const override {
+    return unwanted_.contains(delivery.id);
+  }
   void dropped(const Delivery& delivery) override;
   bool is_behind() const override { return observer_.is_behind(); }
   bool is_recorded(const Delivery& delivery) const override {
@@ -104,7 +111,7 @@ class BackgroundDeliveries : private DeliveryObserver {
   Scheduler scheduler_;
   std::atomic<std::size_t> unsettled_{0};
   std::map<LineName, Line> lines_;      // used by the thread, as are the next two
-  std::set<std::string> unwanted_;      // ids of current deliveries that are not to be retried
+  std::set<std::string> unwanted_;      // ids of deliveries that are to end
   std::vector<std::string> ended_ids_;  // that tell_ended() has not told
   std::mutex clock_mutex_;              // held while the clock is changed
   std::mutex mutex_;

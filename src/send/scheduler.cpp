@@ -16,6 +16,7 @@ namespace {
 // The wait while the observer is behind, or after a shortage without other attempts.
 constexpr Duration kBriefly{5};
 constexpr int kPatience = 200;  // times kBriefly
+constexpr Duration kLonger{500};
 
 }  // namespace
 
@@ -101,6 +102,13 @@ void Scheduler::make_all_due() {
   notice_clock();
 }
 
+void Scheduler::notice_due() {
+  const Timestamp now = clock_.now();
+  for (const auto& [deadline, due] : waits_) {
+    if (due <= now) deadline->wake();
+  }
+}
+
 void Scheduler::notice_clock() {
   for (const auto& [deadline, due] : waits_) deadline->wake();
 }
@@ -126,9 +134,12 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due, int num
   try {
     std::optional<Timestamp> next = due;
     for (; next; ++number) {
-      const bool is_due = co_await wait_until(*next);
+      bool is_due = false;
+      bool is_wanted = observer_.is_wanted(delivery);
+      if (is_wanted) is_due = co_await wait_until(*next);
       if (is_due) co_await wait_until_recorded(delivery);
-      if (is_due && !observer_.is_wanted(delivery)) {
+      if (is_due) is_wanted = observer_.is_wanted(delivery);
+      if (!is_wanted) {
         observer_.dropped(delivery);
         next.reset();
       } else if (is_due) {
@@ -148,6 +159,11 @@ asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due, int num
 asio::awaitable<std::optional<Timestamp>> Scheduler::make_attempt(Delivery& delivery, int number) {
   if (!co_await begin_attempt()) {
     give_up(delivery);
+    co_return std::nullopt;
+  }
+  if (observer_.is_cancelled(delivery)) {
+    end_attempt();
+    observer_.dropped(delivery);
     co_return std::nullopt;
   }
   Attempt attempt;
@@ -225,9 +241,9 @@ asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int f
     in_flight_limit_ = std::min(in_flight_limit_, in_flight_);
     while (!is_over() && in_flight_ >= in_flight_limit_) co_await slot_free_.wait();
     ++in_flight_;
-  } else if (failed_before < kPatience) {
+  } else if (failed_before < kPatience || options_.stays_open) {
     Deadline deadline(loop_);
-    co_await deadline.wait(kBriefly);
+    co_await deadline.wait(failed_before < kPatience ? kBriefly : kLonger);
   } else {
     fail(error);
   }

@@ -34,8 +34,9 @@ class DeliveryObserver {
   virtual bool is_recorded(const Delivery& /*delivery*/) const { return true; }
   // Returns whether all attempts so far are recorded.
   virtual bool has_recorded_all() const { return true; }
-  // Returns whether the retry that is due is to be made. If not, the delivery is dropped().
+  // Return whether a retry, or an attempt, is to be made. If not, the delivery is dropped().
   virtual bool is_wanted(const Delivery& /*delivery*/) const { return true; }
+  virtual bool is_cancelled(const Delivery& /*delivery*/) const { return false; }
   virtual void dropped(const Delivery& /*delivery*/) {}
 };
 
@@ -43,7 +44,8 @@ struct SchedulerOptions {
   DeliveryTerms terms;                 // of deliveries that have none of their own
   std::size_t max_in_flight = 10'000;  // attempts at once; fewer if descriptors are short
   bool keeps_requests = false;         // each attempt is reported with its request
-  bool stays_open = false;             // drain() returns only after stop() or an interrupt
+  // drain() returns only after stop() or an interrupt, however long there is a shortage.
+  bool stays_open = false;
 };
 
 // Runs all lanes at once, within max_in_flight. Retries are due at times of the wall clock. All
@@ -82,8 +84,9 @@ class Scheduler {
   asio::awaitable<void> wait_until_none_is_due();
   // Returns the earliest time that a delivery waits for.
   std::optional<Timestamp> next_due() const;
-  // Makes all waits look at the clock again.
+  // Makes all waits look at the clock again, or only those that have ended.
   void notice_clock();
+  void notice_due();
   // Makes all waits end, as if what they wait for were due.
   void make_all_due();
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <future>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <span>
@@ -144,9 +145,10 @@ void add(EndpointStats& sum, EndpointStats& part) {
     sum.*count += part.*count;
   }
   auto& times = sum.response_times;
-  const auto middle = static_cast<std::ptrdiff_t>(times.size());
-  times.insert(times.end(), part.response_times.begin(), part.response_times.end());
-  std::ranges::inplace_merge(times, times.begin() + middle);
+  std::vector<std::chrono::microseconds> merged;
+  merged.reserve(times.size() + part.response_times.size());
+  std::ranges::merge(times, part.response_times, std::back_inserter(merged));
+  times = std::move(merged);
 }
 
 void add_part(std::map<std::string, EndpointStats>& endpoints, Endpoints part) {

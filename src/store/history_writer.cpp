@@ -79,6 +79,13 @@ void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
   changed_.notify_all();
 }
 
+void HistoryWriter::record_end(const std::vector<std::string>& ids) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return;
+  ends_.insert(ends_.end(), ids.begin(), ids.end());
+  changed_.notify_all();
+}
+
 bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
   const std::lock_guard lock(mutex_);
   return failed_ || is_late_ || !unrecorded_.contains(delivery_id);
@@ -86,7 +93,7 @@ bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
 
 bool HistoryWriter::has_recorded_all() const {
   const std::lock_guard lock(mutex_);
-  return failed_ || is_late_ || unrecorded_.empty();
+  return failed_ || is_late_ || (unrecorded_.empty() && ends_.empty() && !writes_);
 }
 
 void HistoryWriter::close() {
@@ -106,13 +113,17 @@ std::string HistoryWriter::failure() const {
 }
 
 void HistoryWriter::fail(const std::string& reason) {
-  const std::lock_guard lock(mutex_);
-  failed_ = true;
-  failure_ = reason;
-  job_ = nullptr;
-  attempts_.clear();
-  unrecorded_.clear();
-  changed_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    failure_ = reason;
+    job_ = nullptr;
+    attempts_.clear();
+    ends_.clear();
+    unrecorded_.clear();
+    changed_.notify_all();
+  }
+  if (settings_.on_failure) settings_.on_failure(reason);
 }
 
 void HistoryWriter::work() {
@@ -150,9 +161,12 @@ void HistoryWriter::work_until_closed() {
     bool is_last_try = false;
     bool is_last = false;  // nobody waits for more than one batch of what is removed
     std::deque<RecordedAttempt> attempts;
+    std::vector<std::string> ends;
     {
       std::unique_lock lock(mutex_);
-      const auto has_work = [this] { return job_ || !attempts_.empty() || closed_; };
+      const auto has_work = [this] {
+        return job_ || !attempts_.empty() || !ends_.empty() || closed_;
+      };
       if (is_late_) {
         changed_.wait_for(lock, kBeforeTryingAgain, [this] { return job_ || closed_; });
       } else if (!may_prune) {
@@ -162,15 +176,17 @@ void HistoryWriter::work_until_closed() {
       has_job = static_cast<bool>(job_);
       if (!has_job) {
         attempts = std::exchange(attempts_, {});
-        is_last = attempts.empty() && closed_;
+        ends = std::exchange(ends_, {});
+        writes_ = !ends.empty();
+        is_last = attempts.empty() && ends.empty() && closed_;
         if (is_last && !may_prune) return;
       }
     }
     if (has_job) {
       run_now();
       may_prune = true;
-    } else if (!attempts.empty()) {
-      write(std::move(attempts), is_last_try);
+    } else if (!attempts.empty() || !ends.empty()) {
+      write(std::move(attempts), std::move(ends), is_last_try);
       may_prune = true;  // what has ended may be too old
     } else {
       may_prune = prune() && !is_last;
@@ -208,12 +224,14 @@ void HistoryWriter::run_job() {
 
 // Another process can have the lock for long, and a disk can be full for a while: then the attempts
 // are kept for later, and retries do not wait for them.
-void HistoryWriter::write(std::deque<RecordedAttempt> attempts, bool is_last_try) {
+void HistoryWriter::write(std::deque<RecordedAttempt> attempts, std::vector<std::string> ends,
+                          bool is_last_try) {
   try {
     WriteTransaction transaction(*database_);
     for (const RecordedAttempt& recorded : attempts) {
       insert_attempt(*database_, recorded.attempt, recorded.trigger);
     }
+    end_pending(*database_, ends);
     transaction.commit();
   } catch (const SqliteError& error) {
     const bool may_pass = error.is_busy() || error.is_full();
@@ -221,11 +239,13 @@ void HistoryWriter::write(std::deque<RecordedAttempt> attempts, bool is_last_try
     const std::lock_guard lock(mutex_);
     attempts_.insert(attempts_.begin(), std::move_iterator(attempts.begin()),
                      std::move_iterator(attempts.end()));
+    ends_.insert(ends_.begin(), ends.begin(), ends.end());
     is_late_ = true;
     return;
   }
   const std::lock_guard lock(mutex_);
   is_late_ = false;
+  writes_ = false;
   for (const RecordedAttempt& recorded : attempts) {
     const auto found = unrecorded_.find(recorded.attempt.delivery_id);
     if (--found->second == 0) unrecorded_.erase(found);

@@ -30,10 +30,12 @@ struct HistorySettings {
   Timestamp now;                    // names the files of a damaged history
   std::size_t keep = kHistoryKeep;  // the newest deliveries; 0 keeps all
   LockWait wait = {};
+  // Gets why the history is not kept, at once. Called on the thread.
+  std::function<void(const std::string& reason)> on_failure = {};
 };
 
-// Its own thread has the only connection that writes, and commits together what is waiting. If the
-// history cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
+// Its own thread has a connection that writes, and commits together what is waiting. If the history
+// cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
 // except add(), claim(), abandon() and close().
 class HistoryWriter {
  public:
@@ -56,6 +58,8 @@ class HistoryWriter {
   bool abandon(const std::vector<std::string>& ids);
   // Writes an attempt of a delivery that was added. Does not wait.
   void record(Attempt attempt, AttemptTrigger trigger);
+  // Ends deliveries that were added and will not be made any more. Does not wait.
+  void record_end(const std::vector<std::string>& ids);
   // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
   // be.
   bool is_recorded(const std::string& delivery_id) const;
@@ -77,7 +81,7 @@ class HistoryWriter {
   bool run(std::function<void(const Database& database, const std::string& owner)> job);
   void run_now();
   void run_job();
-  void write(std::deque<RecordedAttempt> attempts, bool is_last_try);
+  void write(std::deque<RecordedAttempt> attempts, std::vector<std::string> ends, bool is_last_try);
   bool prune();
   std::string reason_of(const SqliteError& error);
   void fail(const std::string& reason);
@@ -94,7 +98,9 @@ class HistoryWriter {
   std::function<void(const Database& database, const std::string& owner)>
       job_;  // in one transaction; guarded by mutex_, as are all below
   std::deque<RecordedAttempt> attempts_;
+  std::vector<std::string> ends_;          // ids, after their attempts
   std::map<std::string, int> unrecorded_;  // attempts by delivery
+  bool writes_ = false;                    // what was in ends_
   bool is_late_ = false;                   // attempts could not be written yet
   bool failed_ = false;
   std::string failure_;

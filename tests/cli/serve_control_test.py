@@ -9,7 +9,7 @@ import json
 import os
 import time
 
-from served import Handler, Office, ServeTest
+from served import KEY, Handler, Office, ServeTest
 from support import run_tests
 
 DAY = {
@@ -100,6 +100,39 @@ class Clock(ServeTest):
             server.end()
         self.assertEqual(runs[0], runs[1])
 
+    def test_a_clock_that_was_centuries_ahead(self):
+        handler = Handler(self)
+        server = self.serve("--speed", "1")
+        office = Office(server)
+        office.webhook(handler.url)
+        handler.statuses = [500, 500]
+        office.clock(set="2400-01-01T00:00:00Z")
+        office.book(office.human())
+        server.out.wait_for('"attempt"')
+        self.assertLess(office.clock(set="2026-12-01T00:00:00Z")["now"], "2027")
+        office.clock(advance="65m")
+        self.assertEqual(len(handler.sent), 1)  # it is due in 2400
+        self.assertIn("1 delivery is pending", server.end().err[0])
+        again = self.serve("--speed", "1")  # whose clock is that of the system
+        Office(again).clock(advance="65m")
+        self.assertEqual(len(handler.sent), 3)
+        self.assertEqual(again.end().err, [])
+
+    def test_an_end_does_not_wait_for_a_change(self):
+        handler = Handler(self)
+        server = self.serve("--ephemeral", "--speed", "1")
+        office = Office(server)
+        office.webhook(handler.url)
+        handler.accepts.clear()
+        office.book(office.human())
+        handler.wait_for(1)
+        change = server.connect()
+        change.request("POST", "/_emulator/clock", b'{"advance": "65m"}')
+        server.call("GET", "/_emulator/ready")
+        self.assertEqual(server.end().code, 0)  # before the handler answers
+        handler.accepts.set()
+        change.close()
+
     def test_wrong_changes(self):
         server = self.serve("--ephemeral")
         for body, message in (
@@ -113,6 +146,22 @@ class Clock(ServeTest):
             reply = server.call("POST", "/_emulator/clock", body)
             self.assertEqual((reply.status, reply.body["error"]["code"]), (422, "VALIDATION_ERROR"))
             self.assertTrue(reply.body["error"]["message"].startswith(message), reply.body)
+        server.end()
+
+
+class Access(ServeTest):
+    def test_a_key_that_was_given_is_needed(self):
+        server = self.serve("--ephemeral", "--api-key-file", self.write("key", b"sk_live_other"))
+        for path, key, status in (("ready", None, 200), ("state", None, 401), ("state", KEY, 401),
+                                  ("state", "sk_live_other", 200), ("clock", None, 401)):
+            self.assertEqual(server.call("GET", f"/_emulator/{path}", key=key).status, status, path)
+        server.end()
+
+    def test_only_requests_that_name_this_machine(self):
+        server = self.serve("--ephemeral")
+        for host, status in (("localhost:4010", 200), ("127.0.0.1", 200), ("[::1]:80", 200),
+                             ("rebound.example", 401), ("rebound.example:4010", 401)):
+            self.assertEqual(server.call("GET", "/_emulator/state", Host=host).status, status, host)
         server.end()
 
 
@@ -151,7 +200,7 @@ class State(ServeTest):
         office = Office(server)
         state = office.ok("GET", "/_emulator/state")
         self.assertEqual(office.ok("PUT", "/_emulator/state", state), state)
-        empty = {"plan": "free", "webhooks": [], "humans": [], "overrides": [], "bookings": []}
+        empty = {"plan": "starter", "webhooks": [], "humans": [], "overrides": [], "bookings": []}
         self.assertEqual(office.ok("PUT", "/_emulator/state", {}), empty)
         self.assertEqual(office.ok("PUT", "/_emulator/state", state), state)
         server.end()
@@ -202,7 +251,9 @@ class State(ServeTest):
                 ({"humans": [1]}, "humans[0]: expected an object, got a number"),
                 ({"humans": [{"name": "A", "timezone": "Mars"}]}, "humans[0].timezone: "),
                 ({"humans": [{**DAY["humans"][0], "availability_rules": {}}]},
-                 "humans[0].working_days: "),
+                 "humans[0].availability_rules.working_days: "),
+                ({"humans": [{**DAY["humans"][0], "availability_rules": "x"}]},
+                 "humans[0].availability_rules: expected an object, got a string"),
                 ({"bookings": [{**DAY["bookings"][0], "human_id": "bob"}]},
                  "bookings[0].human_id: expected the id of one of humans, got 'bob'"),
                 ({"bookings": [{**DAY["bookings"][0], "metadata": []}]},

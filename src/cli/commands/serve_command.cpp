@@ -110,7 +110,9 @@ void load_state(const std::string& file, EmulatorOptions& emulator, ApiResources
                 const Context& context) {
   const std::string text = context.read_bytes("--load", file);
   try {
+    const Plan plan = *emulator.initial.plan;
     emulator.initial = parse_state(text, resources.ids, resources.clock.now());
+    if (!emulator.initial.plan) emulator.initial.plan = plan;
   } catch (const Error& error) {
     throw Error(ErrorCode::usage, "--load: " + in_quotes(file) + ": " + error.what(), error.hint());
   }
@@ -119,10 +121,12 @@ void load_state(const std::string& file, EmulatorOptions& emulator, ApiResources
                  " is loaded by POST /_emulator/reset");
 }
 
-void tell_pending(std::size_t pending, const Context& context) {
-  context.notice(counted(pending, "delivery is", "deliveries are") +
-                 " pending: made by the next serve, or by '" +
-                 context.own_command()("deliveries resume") + "'");
+void tell_pending(std::size_t pending, const ServeOptions& options, const Context& context) {
+  const std::string makers =
+      options.state
+          ? "'" + context.own_command()("serve --state " + file_argument(*options.state)) + "'"
+          : "the next serve, or by '" + context.own_command()("deliveries resume") + "'";
+  context.notice(counted(pending, "delivery is", "deliveries are") + " pending: made by " + makers);
 }
 
 std::string base_url(const std::string& host, int port) {
@@ -150,6 +154,8 @@ int run_serve(ServeOptions& options, Context& context) {
   ApiResources resources{
       store.registry(),  store.organisation(), events.events(), events.deliveries(), clock, ids,
       !options.no_limits};
+  options.emulator.initial.plan = store.registry().read().plan;
+  options.emulator.only_local = is_loopback(options.host);
   if (options.load) load_state(*options.load, options.emulator, resources, context);
   if (options.no_limits) {
     context.notice("no limit of a plan holds (--no-limits); Slotflow would refuse what is over it");
@@ -159,8 +165,10 @@ int run_serve(ServeOptions& options, Context& context) {
                     [&](ApiRequest request) { return emulator.respond(std::move(request)); });
   context.output.show(
       Serving{base_url(options.host, server.port()), server.port(), store.registry().path()});
+  events.resume();
   server.start();
   wait_for_end_of_serve(server, warnings, context.world);
+  events.deliveries().begin_stop();
   server.stop();
   constexpr Duration kPatience = std::chrono::seconds(1);
   if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
@@ -171,7 +179,7 @@ int run_serve(ServeOptions& options, Context& context) {
   summary.seed = options.emulator.seed;
   context.output.show(summary);
   warnings.show_all();
-  if (pending > 0 && !options.ephemeral) tell_pending(pending, context);
+  if (pending > 0 && !options.ephemeral) tell_pending(pending, options, context);
   return exit_code::kYes;
 }
 

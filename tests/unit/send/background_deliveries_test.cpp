@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "domain/error.h"
 #include "support/gate.h"
 #include "support/raw_endpoint.h"
 
@@ -127,7 +128,8 @@ TEST_CASE("background_deliveries: what is not wanted any more ends") {
 TEST_CASE("background_deliveries: after the end, a change of the clock does not wait") {
   Background background({});
   background.deliveries.stop();
-  advance(background, std::chrono::minutes(5));
-  background.deliveries.end_all();
+  CHECK_THROWS_AS(advance(background, std::chrono::minutes(5)), Error);
+  CHECK_THROWS_AS(background.deliveries.end_all(), Error);
+  background.deliveries.submit({background.delivery("a1", "a")});
   CHECK(background.lines.empty());
 }

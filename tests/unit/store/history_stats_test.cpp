@@ -15,7 +15,7 @@ using namespace slotflow::test;
 
 namespace {
 
-constexpr int kEnough = 1'100;  // deliveries, so that several threads read them
+constexpr int kEnough = 1'101;  // deliveries, so that several threads read them
 
 // Deliveries "id0", "id1" ... to three endpoints in turns; each has two attempts, of which the
 // first failed: with a timeout for the first endpoint, with 503 for the others.

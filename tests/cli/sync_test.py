@@ -298,12 +298,16 @@ class Sync(ServeTest):
 
     def test_the_hint_goes_on(self):
         self.local(3000)
-        self.faults("POST /v1/webhooks 422*1")
+        self.server = self.serve("--ephemeral", "--fail", "POST /v1/webhooks 422*1")
+        self.url = self.server.ready["url"]
+        self.where = ("--api", self.url)
         code, out, err = self.run_to_end("sync", "--to-api", "--yes", *self.where)
         self.assertEqual(code, 1)
         self.assertIn("0 deleted, 0 created, 0 unchanged, 1 change not made\n", out)
         self.assertIn(f"hint: run 'slotflow-hooks sync --to-api --api {self.url}' again", err)
         self.assertNotIn(KEY, out + err)
+        self.assertEqual(self.actions(self.sync("--to-api"), "changed"), [("create", "3000")])
+        self.assert_same()
 
     def test_failures_that_pass(self):
         self.local(3000)

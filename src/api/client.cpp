@@ -60,6 +60,11 @@ ApiClient::ApiClient(ClientSettings settings, const Clock& clock)
       end_(clock.steady() + settings_.deadline),
       random_(settings_.seed) {}
 
+void ApiClient::begin() {
+  end_ = clock_.steady() + settings_.deadline;
+  waits_ = 0;
+}
+
 Duration ApiClient::left() const {
   return std::chrono::duration_cast<Duration>(end_ - clock_.steady());
 }

@@ -18,7 +18,7 @@ namespace slotflow {
 struct ClientSettings {
   Url base;                                      // https://api.slotflow.dev/
   std::string key;                               // in no message
-  Duration deadline = std::chrono::seconds(30);  // for all calls and the waits between them
+  Duration deadline = std::chrono::seconds(30);  // for calls and the waits between, see begin()
   std::uint64_t seed = 0;                        // of the waits
   // Waits. Returns false if the user wants to stop.
   std::function<bool(Duration)> pause;
@@ -45,6 +45,9 @@ class ApiClient {
 
   // `clock` must outlive this object.
   ApiClient(ClientSettings settings, const Clock& clock);
+
+  // Starts the deadline again: what follows is another task.
+  void begin();
 
   // Makes one call. `path` begins with "/v1/".
   Outcome attempt(const std::string& method, const std::string& path, const std::string& body = "");
@@ -78,7 +81,7 @@ class ApiClient {
 
   const ClientSettings settings_;
   const Clock& clock_;
-  const SteadyTime end_;
+  SteadyTime end_;
   Random random_;
   int waits_ = 0;
 };

@@ -49,6 +49,11 @@ std::string request_body(const WantedWebhook& wanted) {
 }  // namespace
 
 std::vector<Webhook> RemoteWebhooks::list() {
+  client_.begin();
+  return registered();
+}
+
+std::vector<Webhook> RemoteWebhooks::registered() {
   const Json json = json_in(client_.call("GET", kPath), kList, client_);
   const Json* array = find_field(json, "webhooks");
   if (array == nullptr || !array->is_array()) {
@@ -73,9 +78,10 @@ Webhook RemoteWebhooks::add(const WantedWebhook& wanted) {
         "--secret and --secret-file cannot be combined with --api: Slotflow makes the secret", "",
         "--secret");
   }
+  client_.begin();
   // If the response to the call below is lost, a webhook with this URL is the one that it created:
   // so there must be none before.
-  if (const auto before = list(); const Webhook* other = active_at(before, wanted.url)) {
+  if (const auto before = registered(); const Webhook* other = active_at(before, wanted.url)) {
     throw Error(ErrorCode::validation_error,
                 wanted.url + " is already registered (id " + other->id + ")",
                 "to register it again, run '" + own_command_("delete " + other->id) + "' first");
@@ -89,7 +95,7 @@ Webhook RemoteWebhooks::add(const WantedWebhook& wanted) {
     }
     client_.wait_after(outcome);
     if (!ApiClient::is_uncertain(outcome)) continue;
-    const std::vector<Webhook> webhooks = list();
+    const std::vector<Webhook> webhooks = registered();
     if (const Webhook* created = active_at(webhooks, wanted.url)) return *created;
   }
 }
@@ -124,6 +130,7 @@ std::vector<Webhook> RemoteWebhooks::remove(const std::vector<std::string>& ids_
 
 void RemoteWebhooks::remove_all(const std::function<void(const Webhook&)>& removed) {
   for (const Webhook& webhook : list()) {
+    client_.begin();
     remove_one(webhook);
     removed(webhook);
   }

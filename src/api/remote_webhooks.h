@@ -1,4 +1,5 @@
-// The webhooks of an organisation at Slotflow, or at `serve`.
+// The webhooks of an organisation at Slotflow, or at `serve`. Every call, and every removal of
+// remove_all(), has the whole deadline of the client.
 #pragma once
 
 #include <utility>
@@ -21,6 +22,8 @@ class RemoteWebhooks : public Webhooks {
   void remove_all(const std::function<void(const Webhook&)>& removed) override;
 
  private:
+  // Within the deadline of what has begun.
+  std::vector<Webhook> registered();
   void remove_one(const Webhook& webhook);
 
   ApiClient client_;

@@ -25,19 +25,30 @@ Url parse_api(const ApiOption& options, const std::string& text) {
   throw Error(ErrorCode::usage, source + ": expected a URL without a query", "", source);
 }
 
-}  // namespace
-
-void add_api(CLI::App& app, ApiOption& options) {
+void add_api_with_help(CLI::App& app, ApiOption& options, const std::string& help) {
   begin_group(app, "Organisation");
   add_text(
       app, "--api", value::url(), [&options](const std::string& text) { options.api = text; },
-      "Use the webhooks of the organisation at this base URL of Slotflow's API,\n"
-      "such as https://api.slotflow.dev, in place of the local store\n"
-      "(default: $" +
-          std::string(kApiUrlVariable) + ", or the local store)");
+      help);
   add_api_key_file(app, options.key,
                    "Read the API key from FILE ('-': standard input)\n(default: $" +
                        std::string(kApiKeyVariable) + ")");
+}
+
+}  // namespace
+
+void add_api(CLI::App& app, ApiOption& options) {
+  add_api_with_help(app, options,
+                    "Use the webhooks of the organisation at this base URL of Slotflow's API,\n"
+                    "such as https://api.slotflow.dev, in place of the local store\n"
+                    "(default: $" +
+                        std::string(kApiUrlVariable) + ", or the local store)");
+}
+
+void add_required_api(CLI::App& app, ApiOption& options) {
+  add_api_with_help(app, options,
+                    "Base URL of Slotflow's API, such as https://api.slotflow.dev\n(default: $" +
+                        std::string(kApiUrlVariable) + ")");
 }
 
 bool is_remote(const ApiOption& options, const Context& context) {

@@ -22,6 +22,8 @@ struct ApiOption {
 };
 // --api and --api-key-file.
 void add_api(CLI::App& app, ApiOption& options);
+// For a command that also works on the local store, and so requires --api.
+void add_required_api(CLI::App& app, ApiOption& options);
 
 // Returns whether --api or the environment names an API.
 bool is_remote(const ApiOption& options, const Context& context);

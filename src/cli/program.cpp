@@ -19,12 +19,13 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 15> kCommands{{
+constexpr std::array<CommandInfo, 16> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
     {"secret", "Print the signing secret of a webhook", add_secret_command},
     {"plan", "Show or set the plan, which limits the number of webhooks", add_plan},
+    {"sync", "Copy the webhooks of an organisation at Slotflow, or to it", add_sync},
     {"fire", "Send a booking event, signed and retried as Slotflow does", add_fire},
     {"deliveries", "List, show and resend deliveries; resume interrupted ones", add_deliveries},
     {"listen", "Receive, print and verify events; simulate a slow or failing endpoint", add_listen},

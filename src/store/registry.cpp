@@ -202,6 +202,27 @@ std::vector<Webhook> Registry::remove_all() {
   return removed;
 }
 
+void Registry::exchange(const std::vector<std::string>& removed_ids,
+                        const std::vector<Webhook>& added) {
+  update([&](RawJson& document, const Snapshot& store) {
+    std::vector<RawJson>& webhooks = webhooks_in(document);
+    std::vector<RawJson> left;
+    Snapshot kept{store.plan, {}};
+    for (std::size_t i = 0; i < store.webhooks.size(); ++i) {
+      const Webhook& webhook = store.webhooks[i];
+      const auto known = std::ranges::find(removed_ids, webhook.id);
+      if (webhook.active && known != removed_ids.end()) continue;
+      left.push_back(std::move(webhooks[i]));
+      kept.webhooks.push_back(webhook);
+    }
+    for (const Webhook& webhook : added) {
+      refuse_duplicate(kept, webhook.url, own_command_);
+      left.push_back(raw_json(json_of(webhook)));
+    }
+    webhooks = std::move(left);
+  });
+}
+
 void Registry::replace(const Snapshot& contents) {
   update([&](RawJson& document, const Snapshot&) {
     document["plan"].assign(RawJson::string(info(contents.plan).name));

@@ -57,6 +57,11 @@ class Registry {
   std::vector<Webhook> remove(const std::vector<std::string>& ids_or_urls);
   std::vector<Webhook> remove_all();
 
+  // Removes the active webhooks with these ids, of which some may be gone, and adds others as they
+  // are: both or neither. Does not look at limits. Throws Error{validation_error} if the URL of one
+  // that is added is registered and active.
+  void exchange(const std::vector<std::string>& removed_ids, const std::vector<Webhook>& added);
+
   void set_plan(Plan plan);
   // Replaces the plan and all webhooks. Does not look at limits.
   void replace(const Snapshot& contents);

@@ -17,8 +17,9 @@ class ErrorsTest(CommandTest):
 
     def test_mistakes_are_answered_with_what_is_valid(self):
         cases = [
-            (["fier"], "command: expected register, list, delete, secret, plan, fire, deliveries, "
-                       "listen, serve, check, wait, verify, sign, demo or completion, got 'fier'",
+            (["fier"], "command: expected register, list, delete, secret, plan, sync, fire, "
+                       "deliveries, listen, serve, check, wait, verify, sign, demo or completion, "
+                       "got 'fier'",
              "did you mean 'fire'?"),
             (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
                                    "booking.cancelled or lifecycle, got 'confirmd'",
@@ -102,10 +103,10 @@ class ErrorsTest(CommandTest):
             (["wait", "1", "--timeout", "1s"], "unknown option '--timeout' for wait",
              "did you mean '--for'?"),
             (["send", "confirmed"], "command: expected register, list, delete, secret, "
-             "plan, fire, deliveries, listen, serve, check, wait, verify, sign, demo or completion, "
-             "got 'send'",
+             "plan, sync, fire, deliveries, listen, serve, check, wait, verify, sign, demo or "
+             "completion, got 'send'",
              "did you mean 'fire'?"),
-            (["test", "3000"], "command: expected register, list, delete, secret, plan, "
+            (["test", "3000"], "command: expected register, list, delete, secret, plan, sync, "
              "fire, deliveries, listen, serve, check, wait, verify, sign, demo or completion, got 'test'",
              "did you mean 'check'?"),
             (["fire", "booking.created"], "EVENT: expected confirmed, cancelled, booking.confirmed, "

@@ -17,6 +17,7 @@ Runner add_register(CLI::App& app);
 Runner add_list(CLI::App& app);
 Runner add_delete(CLI::App& app);
 Runner add_plan(CLI::App& app);
+Runner add_sync(CLI::App& app);
 Runner add_fire(CLI::App& app);
 Runner add_deliveries(CLI::App& app);
 Runner add_secret_command(CLI::App& app);

@@ -125,6 +125,7 @@ void Emulator::reset() {
   resources_.deliveries.freeze_clock(false);
   resources_.deliveries.change_clock([](Timestamp) { return SystemClock().now(); });
   set_state(resources_, options_.initial);
+  resources_.ids.restart();
   faults_.set(options_.faults);
   recent_.clear();
 }

@@ -42,7 +42,7 @@ class Emulator {
   ApiReply respond(ApiRequest request);
 
   // The state, the failures and the clock are as at the start; no call is remembered, and no
-  // delivery is pending. Ids go on. Throws what set_state() throws.
+  // delivery is pending; ids begin again. Throws what set_state() throws.
   void reset();
   const EmulatorOptions& options() const { return options_; }
 

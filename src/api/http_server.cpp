@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -255,6 +256,18 @@ void HttpServer::State::run(Listener& listener) {
   changed.notify_all();
 }
 
+namespace {
+
+void require_known_host(const std::string& host) {
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
+  if (found != nullptr) ::freeaddrinfo(found);
+  if (error == 0) return;
+  throw Error(ErrorCode::io_error, "cannot listen on " + host + ": " + ::gai_strerror(error));
+}
+
+}  // namespace
+
 HttpServer::HttpServer(const std::string& host, int port, Respond respond)
     : state_(std::make_unique<State>(std::move(respond))) {
   state_->port = port;
@@ -262,7 +275,10 @@ HttpServer::HttpServer(const std::string& host, int port, Respond respond)
   for (const auto& endpoint : addresses_without_lookup(host, port)) {
     addresses.push_back(endpoint.address().to_string());
   }
-  if (addresses.empty()) addresses.push_back(host);
+  if (addresses.empty()) {
+    require_known_host(host);  // of which the library's error says nothing
+    addresses.push_back(host);
+  }
   for (const std::string& address : addresses) {
     const int error = state_->listen(address, state_->port);
     const bool no_ipv6 =

@@ -7,8 +7,13 @@
 
 namespace slotflow {
 
-IdSource::IdSource(std::optional<std::uint64_t> seed) {
-  if (seed) random_.emplace(*seed);
+IdSource::IdSource(std::optional<std::uint64_t> seed) : seed_(seed) {
+  restart();
+}
+
+void IdSource::restart() {
+  const std::lock_guard lock(mutex_);
+  if (seed_) random_.emplace(*seed_);
 }
 
 std::string IdSource::uuid() {

@@ -16,10 +16,14 @@ class IdSource {
  public:
   explicit IdSource(std::optional<std::uint64_t> seed);
 
+  // Begins again, if there is a seed.
+  void restart();
+
   std::string uuid();
   std::string signing_secret();  // whsec_ and 32 letters and digits
 
  private:
+  const std::optional<std::uint64_t> seed_;
   std::mutex mutex_;
   std::optional<Random> random_;  // guarded by mutex_
 };

@@ -1,18 +1,22 @@
 #include "api/state.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "domain/ascii.h"
 #include "domain/booking_json.h"
 #include "domain/calendar_date.h"
 #include "domain/choices.h"
+#include "domain/closest.h"
 #include "domain/error.h"
 #include "domain/invalid_field.h"
 #include "domain/json_input.h"
 #include "domain/raw_json.h"
 #include "domain/schedule_json.h"
+#include "domain/suggestion.h"
 #include "domain/webhook_json.h"
 #include "system/zone_files.h"
 
@@ -79,6 +83,30 @@ class Item {
   JsonInput in_;
 };
 
+// A misspelt field would be as good as missing.
+void refuse_others(const Json& object, const std::string& place,
+                   const std::vector<std::string>& known) {
+  for (const auto& [name, value] : object.items()) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    throw_invalid(place, "fields such as " + known.front(), name,
+                  did_you_mean(closest_match(name, known)));
+  }
+}
+
+const std::vector<std::string>& fields_of(const std::string& array) {
+  static const std::map<std::string, std::vector<std::string>> kFields{
+      {"webhooks", {"url", "id", "events", "signing_secret", "active", "created_at"}},
+      {"humans",
+       {"name", "id", "email", "role", "timezone", "active", "created_at", "availability_rules"}},
+      {"overrides",
+       {"human_id", "id", "type", "title", "all_day", "start_date", "end_date", "start_time",
+        "end_time", "recurrence", "created_at"}},
+      {"bookings",
+       {"human_id", "id", "starts_at", "ends_at", "duration_minutes", "attendee_name",
+        "attendee_email", "status", "metadata", "created_at"}}};
+  return kFields.at(array);
+}
+
 std::vector<Item> items_of(const Json& state, const std::string& field) {
   std::vector<Item> items;
   const Json* array = JsonInput(state).find(field);
@@ -93,6 +121,7 @@ std::vector<Item> items_of(const Json& state, const std::string& field) {
       throw Error(ErrorCode::validation_error,
                   place + ": expected an object, got " + json_type(&element));
     }
+    refuse_others(element, place, fields_of(field));
     items.emplace_back(element, place);
   }
   return items;
@@ -103,6 +132,11 @@ Webhook webhook_in(const Item& item, std::size_t index, IdSource& ids, Timestamp
   json["id"] = item.id(ids);
   if (item->find("events") == nullptr) json["events"] = names_of(kEvents);
   if (item->find("signing_secret") == nullptr) json["signing_secret"] = ids.signing_secret();
+  if (const auto secret = item->optional_text("signing_secret");
+      secret && (secret->empty() || std::ranges::any_of(*secret, is_space))) {
+    throw Error(ErrorCode::validation_error,
+                item->name_of("signing_secret") + ": expected a secret without white space");
+  }
   if (item->find("active") == nullptr) json["active"] = true;
   if (item->find("created_at") == nullptr) json["created_at"] = to_iso8601(now);
   try {
@@ -255,6 +289,7 @@ ApiState parse_state(std::string_view text, IdSource& ids, Timestamp now) {
   const Json& json = std::get<Json>(parsed);
   if (!json.is_object()) refuse(json_type(&json));
   const RawJson written = std::get<RawJson>(parse_raw_json(text));
+  refuse_others(json, "state", {"plan", "webhooks", "humans", "overrides", "bookings"});
   ApiState state;
   if (const auto plan = JsonInput(json).optional_text("plan")) {
     state.plan = parse_plan("plan", *plan);

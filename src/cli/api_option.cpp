@@ -51,6 +51,23 @@ void add_required_api(CLI::App& app, ApiOption& options) {
                         std::string(kApiUrlVariable) + ")");
 }
 
+void add_api_for_webhook(CLI::App& app, ApiOption& options) {
+  add_api_with_help(app, options,
+                    "Find --webhook in the organisation at this base URL of Slotflow's API,\n"
+                    "in place of the local store (default: $" +
+                        std::string(kApiUrlVariable) + ", or the local store)");
+}
+
+void require_webhook_for(const ApiOption& options, bool has_webhook) {
+  if (has_webhook) return;
+  if (!options.api.empty()) {
+    throw Error(ErrorCode::usage, "--api requires --webhook", "", "--api");
+  }
+  if (!options.key.file.empty()) {
+    throw Error(ErrorCode::usage, "--api-key-file requires --webhook", "", "--api-key-file");
+  }
+}
+
 bool is_remote(const ApiOption& options, const Context& context) {
   return !api_url(options, context).empty();
 }

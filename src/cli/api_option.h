@@ -25,6 +25,11 @@ void add_api(CLI::App& app, ApiOption& options);
 // For a command that also works on the local store, and so requires --api.
 void add_required_api(CLI::App& app, ApiOption& options);
 
+// For a command that finds the webhook of --webhook at the API, and needs it for nothing else.
+void add_api_for_webhook(CLI::App& app, ApiOption& options);
+// Throws Error{usage} if --api or its key is given without --webhook.
+void require_webhook_for(const ApiOption& options, bool has_webhook);
+
 // Returns whether --api or the environment names an API.
 bool is_remote(const ApiOption& options, const Context& context);
 

@@ -102,11 +102,14 @@ void add_secrets(CLI::App& app, SecretOptions& options, const std::string& help)
   add_secret_file(app, options);
 }
 
+void refuse_webhook_with(const SecretOptions& secret) {
+  if (!secret.given()) return;
+  refuse("--webhook cannot be combined with --secret or --secret-file",
+         {"--webhook", "--secret", "--secret-file"});
+}
+
 Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Context& context) {
-  if (secret.given()) {
-    refuse("--webhook cannot be combined with --secret or --secret-file",
-           {"--webhook", "--secret", "--secret-file"});
-  }
+  refuse_webhook_with(secret);
   return find_webhook("--webhook", context.registry().read().webhooks, name, context.own_command());
 }
 

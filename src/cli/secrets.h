@@ -39,6 +39,9 @@ void add_secret(CLI::App& app, SecretOptions& options, const std::string& help);
 // Like add_secret, but --secret can be repeated.
 void add_secrets(CLI::App& app, SecretOptions& options, const std::string& help);
 
+// Throws Error{usage} if --webhook is given with --secret or --secret-file.
+void refuse_webhook_with(const SecretOptions& secret);
+
 // Returns the webhook that --webhook names. Throws Error{usage} if --secret or --secret-file is
 // given, too, and what Registry::read() and find_webhook() throw.
 Webhook chosen_webhook(const std::string& name, const SecretOptions& secret, Context& context);

@@ -54,13 +54,13 @@ ServedEvents::ServedEvents(Context& context, const Registry& registry, EmulatedC
                                                         std::move(settings.new_id)});
 }
 
-void ServedEvents::resume() {
+std::size_t ServedEvents::resume() {
   const ClaimedDeliveries claimed = std::exchange(claimed_, {});
   if (claimed.damaged > 0) {
     warnings_.add(counted(claimed.damaged, "pending delivery is", "pending deliveries are") +
                   " damaged in the history, and cannot be made");
   }
-  if (claimed.deliveries.empty()) return;
+  if (claimed.deliveries.empty()) return 0;
   const Unkept unkept{observer_.registry.read().webhooks};
   const Timestamp now = clock_.now();
   std::vector<Delivery> deliveries;
@@ -82,7 +82,9 @@ void ServedEvents::resume() {
                   " more deliveries whose webhooks were deleted");
   }
   history_.ended(impossible);
+  const std::size_t count = deliveries.size();
   deliveries_->submit(std::move(deliveries));
+  return count;
 }
 
 std::size_t ServedEvents::finish() {

@@ -31,9 +31,9 @@ class ServedEvents {
   BackgroundDeliveries& deliveries() { return *deliveries_; }
   BookingEvents& events() { return *events_; }
 
-  // Resumes what an earlier run has left, with the secrets of the store. Call it before there are
-  // new bookings, whose cancellations have to wait.
-  void resume();
+  // Resumes what an earlier run has left, with the secrets of the store, and returns how many
+  // deliveries that is. Call it before there are new bookings, whose cancellations have to wait.
+  std::size_t resume();
 
   // Makes no more deliveries, and waits until what was made is on the disk. Returns how many are
   // pending.

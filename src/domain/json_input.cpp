@@ -1,5 +1,6 @@
 #include "domain/json_input.h"
 
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -16,6 +17,12 @@ namespace {
 }
 
 int integer_in(const Json& value, const std::string& name) {
+  // As Slotflow reads JSON, in JavaScript, 60.0 is 60.
+  if (value.is_number_float()) {
+    const double number = value.get<double>();
+    const bool fits = std::abs(number) <= std::numeric_limits<int>::max();
+    if (fits && number == std::trunc(number)) return static_cast<int>(number);
+  }
   if (!value.is_number_integer()) throw_wrong_type(name, "an integer", &value);
   constexpr std::int64_t kLargest = std::numeric_limits<int>::max();
   // An unsigned number may not fit into 64 bits with a sign.

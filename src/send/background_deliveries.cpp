@@ -18,6 +18,10 @@ namespace {
 constexpr Duration kUntilRecorded{1};             // between two looks
 constexpr auto kGrace = std::chrono::seconds(1);  // of stop()
 
+[[noreturn]] void throw_ended() {
+  throw Error(ErrorCode::io_error, "no more events are delivered");
+}
+
 SchedulerOptions staying_open(SchedulerOptions options) {
   options.stays_open = true;
   return options;
@@ -146,16 +150,21 @@ void BackgroundDeliveries::end_all() {
 
 // Waits until `task` or the thread has ended.
 void BackgroundDeliveries::run_on_thread(asio::awaitable<void> task) {
-  const auto done = std::make_shared<bool>(false);  // guarded by mutex_
-  const auto end = [this, done](std::exception_ptr) {
+  struct End {
+    bool is_done = false;
+    std::exception_ptr error;
+  };
+  const auto ended = std::make_shared<End>();  // guarded by mutex_
+  const auto end = [this, ended](std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
-    *done = true;
+    *ended = {true, std::move(error)};
     changed_.notify_all();
   };
   asio::co_spawn(loop_.context(), std::move(task), end);
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return *done || ended_; });
-  if (!*done) throw Error(ErrorCode::io_error, "no more events are delivered");
+  changed_.wait(lock, [&] { return ended->is_done || ended_; });
+  if (ended->error) std::rethrow_exception(ended->error);
+  if (!ended->is_done) throw_ended();
 }
 
 void BackgroundDeliveries::change_clock(const std::function<Timestamp(Timestamp)>& change) {
@@ -191,6 +200,7 @@ asio::awaitable<void> BackgroundDeliveries::go_to(Timestamp time) {
     co_await scheduler_.wait_until_idle();
     next = scheduler_.next_due();
   }
+  if (scheduler_.is_over()) throw_ended();  // what falls due was not made
   clock_.set(time);
   Deadline deadline(loop_);
   bool waits = !observer_.has_recorded_all();

@@ -1,13 +1,17 @@
 #!/usr/bin/python3
-"""register, list, delete and secret: on the local store, and the same with --api against serve.
+"""register, list, delete, secret, fire and check: on the local store, and the same with --api
+against serve.
 
 organisations_test.py BINARY [-k NAME]
 """
 
 import json
 import os
+import re
+import signal
 
-from served import KEY, ServeTest
+from peers import LIMIT, Lines
+from served import KEY, Handler, ServeTest
 from support import run_tests
 
 
@@ -97,6 +101,33 @@ class Same:
             "NOT_FOUND", "ID|URL: expected the id or URL of a registered webhook, got '3999'"))
 
 
+    def test_fire_to_a_webhook(self):
+        handler = Handler(self)
+        webhook = self.register(handler.url, "--events", "cancelled")
+        attempt = self.run_json("fire", "confirmed", "--webhook", webhook["id"][:8])[0]
+        self.assertEqual((attempt["webhook_id"], attempt["status"]), (webhook["id"], 200))
+        signature = re.search(r"X-Slotflow-Signature: (\S+)", self.head_of(handler))[1]
+        self.assertEqual(self.verify(handler, signature, webhook["signing_secret"]), 0)
+        self.assertEqual(self.refused("fire", "confirmed", "--webhook", "nowhere")["code"],
+                         "NOT_FOUND")
+
+    def test_check_a_webhook(self):
+        webhook = self.register(Handler(self).url)
+        self.assertEqual([line["result"] for line in
+                          self.run_json("check", "--webhook", webhook["id"], "--only",
+                                        "delivery.confirmed") if line["type"] == "check"], ["passed"])
+        self.assertEqual(self.refused("check", "--webhook", "nowhere")["code"], "NOT_FOUND")
+
+    @staticmethod
+    def head_of(handler):
+        return handler.endpoint.requests[0].partition(b"\r\n\r\n")[0].decode()
+
+    def verify(self, handler, signature, secret):
+        payload = self.write("payload", handler.endpoint.requests[0].partition(b"\r\n\r\n")[2])
+        return self.run_to_end("verify", "--signature", signature, "--payload", payload,
+                               "--secret-file", self.write("secret", secret.encode()))[0]
+
+
 class Local(Same, ServeTest):
     def test_delete_several_all_or_none(self):
         webhook = self.register()
@@ -142,6 +173,27 @@ class Remote(Same, ServeTest):
         self.assertEqual((code, json.loads(out)["total"]), (0, 1))
         self.assertEqual(err, f"slotflow-hooks: the webhooks are those of {url}/ "
                               "(SLOTFLOW_API_URL)\n")
+
+    def test_it_is_for_webhooks(self):
+        for command in (("fire", "confirmed", "--to", "3000"), ("check", "3000")):
+            self.assertEqual(self.refused(*command, code=2)["message"], "--api requires --webhook")
+
+    def test_a_fired_event_is_resumed_with_its_secret(self):
+        handler = Handler(self)
+        webhook = self.register(handler.url)
+        handler.statuses = [500]
+        process = self.start("fire", "confirmed", "--webhook", webhook["id"], "--speed", "1",
+                             "--json", *self.where)
+        Lines(process.stdout).wait_for('"attempt"')
+        process.send_signal(signal.SIGINT)
+        process.wait(LIMIT)
+        code, _, err = self.run_to_end("deliveries", "resume", "--speed", "1000000")
+        self.assertEqual(code, 1)
+        self.assertIn("was signed with the secret of an option", err)
+        secret = self.write("secret", webhook["signing_secret"].encode())
+        code, _, err = self.run_to_end("deliveries", "resume", "--speed", "1000000",
+                                       "--secret-file", secret)
+        self.assertEqual((code, len(handler.sent)), (0, 2), err)
 
     def test_a_key_from_a_file(self):
         del self.environment["SLOTFLOW_API_KEY"]

@@ -116,7 +116,7 @@ class Clock(ServeTest):
         again = self.serve("--speed", "1")  # whose clock is that of the system
         Office(again).clock(advance="65m")
         self.assertEqual(len(handler.sent), 3)
-        self.assertEqual(again.end().err, [])
+        self.assertEqual(again.end().err, ["slotflow-hooks: resuming 1 delivery"])
 
     def test_an_end_does_not_wait_for_a_change(self):
         handler = Handler(self)
@@ -230,8 +230,8 @@ class State(ServeTest):
         self.assertEqual(office.ok("GET", "/_emulator/state")["plan"], "starter")
         self.assertEqual(office.ok("POST", "/_emulator/reset")["plan"], "growth")
         self.assertEqual(again.end().err, [
-            "slotflow-hooks: the organisation is not empty: "
-            f"'{self.path('day.json')}' is loaded by POST /_emulator/reset"])
+            f"slotflow-hooks: '{self.path('day.json')}' is not loaded, as there are 1 webhook, "
+            "1 person and 1 booking already: POST /_emulator/reset replaces them"])
 
     def test_people_can_be_kept_elsewhere(self):
         for args, humans in ((("--state", self.path("a.db")), 1), (("--state", self.path("b.db")), 0),
@@ -264,6 +264,11 @@ class State(ServeTest):
                 ({"webhooks": DAY["webhooks"] * 2}, "webhooks[1].url: expected a URL that no other "
                                                     "webhook has"),
                 ({"webhooks": [{"url": "ftp://x"}]}, "webhooks[0].url: "),
+                ({"webhook": []}, "state: expected fields such as plan, got 'webhook'"),
+                ({"webhooks": [{"url": "http://a", "evnts": []}]},
+                 "webhooks[0]: expected fields such as url, got 'evnts'"),
+                ({"webhooks": [{"url": "http://a", "signing_secret": "a b"}]},
+                 "webhooks[0].signing_secret: expected a secret without white space"),
                 ({"plan": "huge"}, "plan: expected free, starter or growth, got 'huge'")):
             with self.subTest(change=change):
                 code, _, err = self.run_to_end("serve", "--ephemeral", "--port", "0", "--load",
@@ -272,6 +277,30 @@ class State(ServeTest):
                 self.assertTrue(err.startswith("slotflow-hooks: error: --load: "
                                                f"'{self.path('day.json')}': {message}"), err)
         self.assertEqual(self.run_to_end("serve", "--ephemeral", "--load", self.path("none"))[0], 3)
+
+    def test_a_start_that_fails_loads_nothing(self):
+        other = self.serve("--ephemeral")
+        code, _, err = self.run_to_end("serve", "--port", str(other.port), "--load", self.day())
+        self.assertEqual(code, 3, err)
+        other.end()
+        again = self.serve()
+        self.assertEqual(Office(again).ok("GET", "/_emulator/state")["humans"], [])
+        again.end()
+        code, _, err = self.run_to_end("serve", "--host", "nowhere.invalid", "--port", "0")
+        self.assertEqual(code, 3)
+        self.assertIn("cannot listen on nowhere.invalid: ", err)
+
+    def test_ids_begin_again_with_a_reset(self):
+        server = self.serve("--ephemeral", "--seed", "7")
+        office = Office(server)
+        ids = []
+        for _ in range(2):
+            webhook = office.webhook("http://127.0.0.1:9/")
+            ids.append((webhook["id"], webhook["signing_secret"],
+                        office.book(office.human())["id"]))
+            office.ok("POST", "/_emulator/reset")
+        self.assertEqual(ids[0], ids[1])
+        server.end()
 
     def test_limits(self):
         server = self.serve("--ephemeral", "--no-limits")

@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/api_option.h"
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/junit_file.h"
@@ -30,6 +31,7 @@ struct CheckOptions {
   bool has_url = false;
   SecretOptions secret;
   std::string webhook;
+  ApiOption api;
   std::vector<std::string> only;
   std::vector<std::string> skip;
   bool list = false;
@@ -186,7 +188,10 @@ class Findings {
 void find_secret(CheckOptions& options, Context& context) {
   Subject& subject = options.subject;
   if (!options.webhook.empty()) {
-    const Webhook webhook = chosen_webhook(options.webhook, options.secret, context);
+    refuse_webhook_with(options.secret);
+    const auto webhooks = webhooks_of(options.api, context)->list();
+    const Webhook& webhook =
+        find_webhook("--webhook", webhooks, options.webhook, own_command(options.api, context));
     subject.secret = webhook.signing_secret;
     if (!options.has_url) subject.url = parse_url("--webhook", webhook.url);
     return;
@@ -268,6 +273,7 @@ int run_check(CheckOptions& options, Context& context) {
     }
     return run_catalogue(checks, context);
   }
+  require_webhook_for(options.api, !options.webhook.empty());
   if (!options.has_url && options.webhook.empty()) {
     throw Error(ErrorCode::usage, "check requires URL or --webhook",
                 "see slotflow-hooks check --help");
@@ -345,6 +351,7 @@ Runner add_check(CLI::App& app) {
       [options](const std::string& text) { options->webhook = text; },
       "Use the secret of this registered webhook, given by id or URL, and its\nURL if no other is "
       "given");
+  add_api_for_webhook(app, options->api);
   begin_group(app, "Selection");
   add_names(app, "--only", options->only, "Run only these checks or sections; can be repeated");
   add_names(app, "--skip", options->skip, "Skip these checks or sections; can be repeated");

@@ -36,6 +36,7 @@ void refuse_two_hosts(const FireOptions& options) {
 }  // namespace
 
 void refuse_combinations(const FireOptions& options, bool json) {
+  require_webhook_for(options.api, !options.webhooks.empty());
   refuse_unused_payload_options(options);
   refuse_two_hosts(options);
   const bool previews = options.dry_run || options.curl;

@@ -262,6 +262,7 @@ Runner add_fire(CLI::App& app) {
       "booking.cancelled; lifecycle: a confirmation, then its cancellation\n"
       "(default: with --payload, what the payload says)");
   add_target(app, *options);
+  add_api_for_webhook(app, options->api);
   add_payload(app, *options);
   add_delivery(app, *options);
   add_tampering(app, *options);

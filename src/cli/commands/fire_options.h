@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/api_option.h"
 #include "cli/context.h"
 #include "cli/options.h"
 #include "cli/secrets.h"
@@ -27,6 +28,7 @@ struct FireOptions {
 
   // Target
   std::vector<std::string> webhooks;  // ids, their prefixes, or URLs
+  ApiOption api;                      // whose webhooks those are
   std::vector<Url> to;
   SecretOptions secret;
 

@@ -36,9 +36,12 @@ Target target_of(const Url& url, const std::vector<Webhook>& webhooks, const Con
 std::vector<Target> webhook_targets(const FireOptions& options, Context& context) {
   std::vector<Target> targets;
   if (options.webhooks.empty()) return targets;
-  const auto webhooks = context.registry().read().webhooks;
+  const auto webhooks = webhooks_of(options.api, context)->list();
+  const OwnCommand own = own_command(options.api, context);
   for (const std::string& name : options.webhooks) {
-    targets.push_back(target_of(find_webhook("--webhook", webhooks, name, context.own_command())));
+    targets.push_back(target_of(find_webhook("--webhook", webhooks, name, own)));
+    // The store, where `deliveries resume` looks for secrets, does not have it.
+    if (is_remote(options.api, context)) targets.back().signed_by = SignedBy::option;
   }
   return targets;
 }

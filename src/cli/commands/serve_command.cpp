@@ -117,8 +117,12 @@ void load_state(const std::string& file, EmulatorOptions& emulator, ApiResources
     throw Error(ErrorCode::usage, "--load: " + in_quotes(file) + ": " + error.what(), error.hint());
   }
   if (state_of(resources).is_empty()) return set_state(resources, emulator.initial);
-  context.notice("the organisation is not empty: " + in_quotes(file) +
-                 " is loaded by POST /_emulator/reset");
+  const ApiState now = state_of(resources);
+  context.notice(in_quotes(file) + " is not loaded, as there are " +
+                 counted(now.webhooks.size(), "webhook", "webhooks") + ", " +
+                 counted(now.organisation.humans.size(), "person", "people") + " and " +
+                 counted(now.organisation.bookings.size(), "booking", "bookings") +
+                 " already: POST /_emulator/reset replaces them");
 }
 
 void tell_pending(std::size_t pending, const ServeOptions& options, const Context& context) {
@@ -146,26 +150,33 @@ int run_serve(ServeOptions& options, Context& context) {
   PendingWarnings warnings(context);
   IdSource ids(options.seed);
   const auto new_id = [&ids] { return ids.uuid(); };
+  // Of their own, so that the ids of the API begin again with a reset: the history keeps these.
+  IdSource delivery_ids(options.seed ? std::optional(~*options.seed) : std::nullopt);
   ServedStore store(options, context, warnings, new_id);
   EmulatedClock clock;
   ServeOutput output(context, warnings);
-  ServedEvents events(context, store.registry(), clock, output, warnings,
-                      {store.database(), options.retry, new_id});
+  ServedEvents events(
+      context, store.registry(), clock, output, warnings,
+      {store.database(), options.retry, [&delivery_ids] { return delivery_ids.uuid(); }});
   ApiResources resources{
       store.registry(),  store.organisation(), events.events(), events.deliveries(), clock, ids,
       !options.no_limits};
   options.emulator.initial.plan = store.registry().read().plan;
   options.emulator.only_local = is_loopback(options.host);
+  std::optional<Emulator> emulator;
+  HttpServer server(options.host, options.port,
+                    [&](ApiRequest request) { return emulator->respond(std::move(request)); });
+  // A start that fails has changed nothing.
   if (options.load) load_state(*options.load, options.emulator, resources, context);
+  emulator.emplace(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });
   if (options.no_limits) {
     context.notice("no limit of a plan holds (--no-limits); Slotflow would refuse what is over it");
   }
-  Emulator emulator(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });
-  HttpServer server(options.host, options.port,
-                    [&](ApiRequest request) { return emulator.respond(std::move(request)); });
   context.output.show(
       Serving{base_url(options.host, server.port()), server.port(), store.registry().path()});
-  events.resume();
+  if (const std::size_t resumed = events.resume(); resumed > 0) {
+    context.notice("resuming " + counted(resumed, "delivery", "deliveries"));
+  }
   server.start();
   wait_for_end_of_serve(server, warnings, context.world);
   events.deliveries().begin_stop();
@@ -174,7 +185,7 @@ int run_serve(ServeOptions& options, Context& context) {
   if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
   const std::size_t pending = events.finish();
   output.close();
-  ServeSummary summary{emulator.counts(), output.deliveries()};
+  ServeSummary summary{emulator->counts(), output.deliveries()};
   summary.not_shown = output.not_shown();
   summary.seed = options.emulator.seed;
   context.output.show(summary);

@@ -11,7 +11,8 @@ namespace {
 
 const Json kObject{{"text", "x"},
                    {"number", 7},
-                   {"fraction", 7.0},
+                   {"fraction", 7.5},
+                   {"whole", 7.0},
                    {"large", 2147483648U},
                    {"small", -2147483648LL},
                    {"huge", 18446744073709551615U},
@@ -53,6 +54,7 @@ TEST_CASE("json input: fields of another type") {
         start + "text: expected an array of integers, got a string");
   CHECK(thrown([&] { in.integers("mixed"); }) ==
         start + "mixed[1]: expected an integer, got a string");
+  CHECK(in.integer("whole") == 7);
   CHECK(thrown([&] { in.optional_integer("fraction"); }) ==
         start + "fraction: expected an integer, got a number");
   CHECK(thrown([&] { in.optional_integer("large"); }) ==

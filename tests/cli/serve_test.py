@@ -288,9 +288,10 @@ class Serve(ServeTest):
                 self.assertEqual(client.answer().status, 404)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
+        # On a busy machine, the pipe may have been filled only a moment ago.
         self.assertRegex(process.stderr.read().decode(),
-                         r"^slotflow-hooks: warning: \d+ lines were not shown: nobody reads "
-                         r"standard output\n$")
+                         r"^slotflow-hooks: warning: \d+ lines were not shown: (nobody reads "
+                         r"standard output|standard output was read too slowly)\n$")
 
 
 if __name__ == "__main__":

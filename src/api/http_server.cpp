@@ -21,6 +21,7 @@
 #include "api/connection_threads.h"
 #include "api/error.h"
 #include "api/limits.h"
+#include "domain/error.h"
 #include "net/listening.h"
 #include "net/name_lookups.h"
 #include "system/interrupt.h"

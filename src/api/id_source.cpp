@@ -1,7 +1,5 @@
 #include "api/id_source.h"
 
-#include <string_view>
-
 #include "domain/secret.h"
 #include "system/entropy.h"
 
@@ -22,13 +20,12 @@ std::string IdSource::uuid() {
 }
 
 std::string IdSource::signing_secret() {
-  constexpr std::string_view kCharacters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  constexpr std::size_t kSize = 32;
   const std::lock_guard lock(mutex_);
   if (!random_) return new_signing_secret();
   std::string secret(kSecretPrefix);
-  for (std::size_t i = 0; i < kSize; ++i) secret += kCharacters[random_->below(kCharacters.size())];
+  for (std::size_t i = 0; i < kSecretLength; ++i) {
+    secret += kSecretCharacters[random_->below(kSecretCharacters.size())];
+  }
   return secret;
 }
 

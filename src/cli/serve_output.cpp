@@ -7,24 +7,10 @@
 
 namespace slotflow {
 
-namespace {
-
-std::size_t memory_of_attempt(const Attempt& attempt) {
-  std::size_t bytes = sizeof attempt + attempt.url.size();
-  if (const Response* response = attempt.reply.response()) {
-    bytes += response->body.size() + response->headers.size() * sizeof(Header);
-    for (const Header& header : response->headers) {
-      bytes += header.name.size() + header.value.size();
-    }
-  }
-  return bytes;
-}
-
-}  // namespace
-
 std::size_t memory_of(const ServeLine& line) {
   if (const auto* call = std::get_if<ApiCall>(&line)) return memory_of(*call);
-  return memory_of_attempt(std::get<Attempt>(line));
+  const Attempt& attempt = std::get<Attempt>(line);
+  return sizeof attempt + attempt.url.size() + memory_of(attempt.reply);
 }
 
 std::string text_of(const ServeLine& line, const Style& style) {

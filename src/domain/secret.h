@@ -1,6 +1,7 @@
 // Signing secrets: whsec_ and letters and digits, used exactly as issued.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,10 @@
 namespace slotflow {
 
 inline constexpr std::string_view kSecretPrefix = "whsec_";
+// What follows it in a secret that this program makes.
+inline constexpr std::string_view kSecretCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+inline constexpr std::size_t kSecretLength = 32;
 
 // Returns whsec_k8J2...: enough to distinguish secrets, but not to use one.
 std::string masked_secret(std::string_view secret);

@@ -20,13 +20,13 @@ std::size_t memory_of(const std::optional<std::string>& text) {
   return text ? text->size() : 0;
 }
 
+}  // namespace
+
 std::size_t memory_of(const Reply& reply) {
   const Response* response = reply.response();
   if (response == nullptr) return reply.failure()->detail.size();
   return memory_of(response->headers) + response->body.size();
 }
-
-}  // namespace
 
 std::size_t memory_of(const ReceivedRequest& request) {
   return sizeof(ReceivedRequest) + request.method.size() + request.path.size() +

@@ -85,8 +85,9 @@ class ItemQueue {
 
 using ReportQueue = ItemQueue<ReceivedRequest>;
 
-// Returns approximately how many bytes of memory `request` takes.
+// Return approximately how many bytes of memory a value takes; for a reply, what it refers to.
 std::size_t memory_of(const ReceivedRequest& request);
+std::size_t memory_of(const Reply& reply);
 
 template <typename Item>
 void ItemQueue<Item>::push(Item item) {

@@ -31,19 +31,16 @@ std::uint64_t random_number() {
 }  // namespace
 
 std::string new_signing_secret() {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  constexpr std::size_t kLength = 32;
   // Larger bytes are skipped: a plain remainder would favour the first letters.
-  constexpr std::size_t kFair = 256 / kLetters.size() * kLetters.size();
+  constexpr std::size_t kFair = 256 / kSecretCharacters.size() * kSecretCharacters.size();
 
   std::string secret(kSecretPrefix);
-  unsigned char bytes[kLength];
-  while (secret.size() < kSecretPrefix.size() + kLength) {
+  unsigned char bytes[kSecretLength];
+  while (secret.size() < kSecretPrefix.size() + kSecretLength) {
     fill(bytes);
     for (const unsigned char byte : bytes) {
-      if (byte < kFair && secret.size() < kSecretPrefix.size() + kLength) {
-        secret += kLetters[byte % kLetters.size()];
+      if (byte < kFair && secret.size() < kSecretPrefix.size() + kSecretLength) {
+        secret += kSecretCharacters[byte % kSecretCharacters.size()];
       }
     }
   }

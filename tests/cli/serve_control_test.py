@@ -291,13 +291,18 @@ class State(ServeTest):
         self.assertIn("cannot listen on nowhere.invalid: ", err)
 
     def test_ids_begin_again_with_a_reset(self):
-        server = self.serve("--ephemeral", "--seed", "7")
+        # The ids of what is loaded are not in the way.
+        server = self.serve("--ephemeral", "--seed", "7", "--no-limits", "--load", self.day(
+            humans=[{"name": "Ada", "timezone": "UTC"}] * 20, overrides=[], bookings=[]))
         office = Office(server)
         ids = []
         for _ in range(2):
             webhook = office.webhook("http://127.0.0.1:9/")
             ids.append((webhook["id"], webhook["signing_secret"],
                         office.book(office.human())["id"]))
+            # All differ, whatever they are of.
+            state = office.ok("GET", "/_emulator/state")
+            self.assertEqual(office.ok("PUT", "/_emulator/state", state), state)
             office.ok("POST", "/_emulator/reset")
         self.assertEqual(ids[0], ids[1])
         server.end()

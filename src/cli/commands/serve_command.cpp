@@ -106,18 +106,20 @@ void wait_for_end_of_serve(const HttpServer& server, PendingWarnings& warnings,
 }
 
 // What a store has is not replaced by what is in a file: that is asked for by a call.
-void load_state(const std::string& file, EmulatorOptions& emulator, ApiResources& resources,
-                const Context& context) {
+void load_state(const std::string& file, std::optional<std::uint64_t> seed,
+                EmulatorOptions& emulator, ApiResources& resources, const Context& context) {
   const std::string text = context.read_bytes("--load", file);
   try {
     const Plan plan = *emulator.initial.plan;
-    emulator.initial = parse_state(text, resources.ids, resources.clock.now());
+    // Ids of their own: those of the API are the same at the start and after a reset.
+    IdSource ids(seed ? std::optional(*seed ^ 1U) : std::nullopt);
+    emulator.initial = parse_state(text, ids, resources.clock.now());
     if (!emulator.initial.plan) emulator.initial.plan = plan;
   } catch (const Error& error) {
     throw Error(ErrorCode::usage, "--load: " + in_quotes(file) + ": " + error.what(), error.hint());
   }
-  if (state_of(resources).is_empty()) return set_state(resources, emulator.initial);
   const ApiState now = state_of(resources);
+  if (now.is_empty()) return set_state(resources, emulator.initial);
   context.notice(in_quotes(file) + " is not loaded, as there are " +
                  counted(now.webhooks.size(), "webhook", "webhooks") + ", " +
                  counted(now.organisation.humans.size(), "person", "people") + " and " +
@@ -167,7 +169,7 @@ int run_serve(ServeOptions& options, Context& context) {
   HttpServer server(options.host, options.port,
                     [&](ApiRequest request) { return emulator->respond(std::move(request)); });
   // A start that fails has changed nothing.
-  if (options.load) load_state(*options.load, options.emulator, resources, context);
+  if (options.load) load_state(*options.load, options.seed, options.emulator, resources, context);
   emulator.emplace(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });
   if (options.no_limits) {
     context.notice("no limit of a plan holds (--no-limits); Slotflow would refuse what is over it");

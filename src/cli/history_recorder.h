@@ -60,8 +60,9 @@ class HistoryRecorder : public DeliveryObserver {
   bool is_recorded(const Delivery& delivery) const override {
     return writer_ == nullptr || writer_->is_recorded(delivery.id);
   }
-  bool has_recorded_all() const override {
-    return writer_ == nullptr || writer_->has_recorded_all();
+  std::uint64_t records() const override { return writer_ == nullptr ? 0 : writer_->records(); }
+  bool has_recorded(std::uint64_t first_ones) const override {
+    return writer_ == nullptr || writer_->has_recorded(first_ones);
   }
 
   // Returns whether what is left of deliveries can be resumed.

@@ -47,7 +47,10 @@ class ServedEvents {
     void attempted(const Attempt& attempt) override { next.attempted(attempt); }
     bool is_behind() const override { return next.is_behind(); }
     bool is_recorded(const Delivery& delivery) const override { return next.is_recorded(delivery); }
-    bool has_recorded_all() const override { return next.has_recorded_all(); }
+    std::uint64_t records() const override { return next.records(); }
+    bool has_recorded(std::uint64_t first_ones) const override {
+      return next.has_recorded(first_ones);
+    }
     bool is_wanted(const Delivery& delivery) const override;
 
     DeliveryObserver& next;

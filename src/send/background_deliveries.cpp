@@ -76,18 +76,20 @@ void BackgroundDeliveries::submit(std::vector<Delivery> deliveries) {
     if (ended_) return;  // nobody would take them
   }
   unsettled_ += deliveries.size();
-  asio::post(loop_.context(), [this, deliveries = std::move(deliveries)]() mutable {
-    for (Delivery& delivery : deliveries) begin(std::move(delivery));
-  });
+  asio::post(loop_.context(),
+             [this, epoch = epoch_.load(), deliveries = std::move(deliveries)]() mutable {
+               for (Delivery& delivery : deliveries) begin({std::move(delivery), epoch});
+             });
 }
 
-void BackgroundDeliveries::begin(Delivery delivery) {
+void BackgroundDeliveries::begin(Submitted submitted) {
+  auto& [delivery, epoch] = submitted;
   const auto [place, is_first] =
       lines_.try_emplace({delivery.booking_id.value_or(""), delivery.webhook_id.value_or("")});
   Line& line = place->second;
-  if (!is_first) return line.waiting.push_back(std::move(delivery));
+  if (!is_first) return line.waiting.push_back(std::move(submitted));
   line.current = delivery.id;
-  scheduler_.submit({std::move(delivery)});
+  scheduler_.start({std::move(delivery)}, epoch);
 }
 
 void BackgroundDeliveries::settled(const Delivery& delivery, Outcome outcome) {
@@ -110,13 +112,13 @@ void BackgroundDeliveries::go_on(const Delivery& ended) {
   if (place == lines_.end() || place->second.current != ended.id) return;
   Line& line = place->second;
   while (!line.waiting.empty()) {
-    Delivery next = std::move(line.waiting.front());
+    Submitted next = std::move(line.waiting.front());
     line.waiting.pop_front();
-    if (observer_.is_wanted(next)) {
-      line.current = next.id;
-      return scheduler_.submit({std::move(next)});
+    if (observer_.is_wanted(next.delivery)) {
+      line.current = next.delivery.id;
+      return scheduler_.start({std::move(next.delivery)}, next.epoch);
     }
-    end(next);
+    end(next.delivery);
   }
   lines_.erase(place);
 }
@@ -136,7 +138,7 @@ void BackgroundDeliveries::tell_ended() {
 asio::awaitable<void> BackgroundDeliveries::end_waiting() {
   for (auto& [name, line] : lines_) {
     unwanted_.insert(line.current);
-    for (const Delivery& delivery : line.waiting) end(delivery);
+    for (const Submitted& waiting : line.waiting) end(waiting.delivery);
   }
   lines_.clear();
   scheduler_.make_all_due();
@@ -171,7 +173,8 @@ void BackgroundDeliveries::change_clock(const std::function<Timestamp(Timestamp)
   const std::lock_guard one_at_a_time(clock_mutex_);
   clock_.hold(true);
   try {
-    run_on_thread(go_to(change(clock_.now())));
+    const Scheduler::Epoch last = epoch_++;
+    run_on_thread(go_to(change(clock_.now()), last));
   } catch (...) {
     clock_.hold(false);
     notice_clock();
@@ -191,22 +194,23 @@ void BackgroundDeliveries::notice_clock() {
   asio::post(loop_.context(), [this] { scheduler_.notice_clock(); });
 }
 
-asio::awaitable<void> BackgroundDeliveries::go_to(Timestamp time) {
-  co_await scheduler_.wait_until_idle();
-  std::optional<Timestamp> next = scheduler_.next_due();
+asio::awaitable<void> BackgroundDeliveries::go_to(Timestamp time, Scheduler::Epoch last) {
+  co_await scheduler_.wait_until_idle(last);
+  std::optional<Timestamp> next = scheduler_.next_due(last);
   while (next && *next <= time && !scheduler_.is_over()) {
     clock_.set(std::max(*next, clock_.now()));
     scheduler_.notice_due();
-    co_await scheduler_.wait_until_idle();
-    next = scheduler_.next_due();
+    co_await scheduler_.wait_until_idle(last);
+    next = scheduler_.next_due(last);
   }
   if (scheduler_.is_over()) throw_ended();  // what falls due was not made
   clock_.set(time);
   Deadline deadline(loop_);
-  bool waits = !observer_.has_recorded_all();
+  const std::uint64_t records = observer_.records();
+  bool waits = !observer_.has_recorded(records);
   while (waits) {
     const bool waited = co_await deadline.wait(kUntilRecorded);
-    waits = waited && !observer_.has_recorded_all();
+    waits = waited && !observer_.has_recorded(records);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -52,8 +53,8 @@ class BackgroundDeliveries : private DeliveryObserver {
 
   // Sets the clock to the time that `change` makes of the present one. If that is later, makes all
   // that falls due in between, each at its time. Returns when these and the attempts that were
-  // running have ended. One call waits for the other. Throws Error{io_error} if no more deliveries
-  // are made.
+  // running have ended; what is submitted meanwhile is not waited for. One call waits for the
+  // other. Throws Error{io_error} if no more deliveries are made.
   void change_clock(const std::function<Timestamp(Timestamp)>& change);
   // Makes the clock stand still, or go on.
   void freeze_clock(bool is_frozen);
@@ -71,19 +72,24 @@ class BackgroundDeliveries : private DeliveryObserver {
  private:
   // The deliveries of a booking to a webhook.
   using LineName = std::pair<std::string, std::string>;
+  // It was submitted after so many changes of the clock.
+  struct Submitted {
+    Delivery delivery;
+    Scheduler::Epoch epoch;
+  };
   struct Line {
     std::string current;  // its id
-    std::deque<Delivery> waiting;
+    std::deque<Submitted> waiting;
   };
 
   void work();
-  void begin(Delivery delivery);
+  void begin(Submitted submitted);
   void go_on(const Delivery& ended);
   void end(const Delivery& delivery);
   void tell_ended();
   asio::awaitable<void> end_waiting();
   void run_on_thread(asio::awaitable<void> task);
-  asio::awaitable<void> go_to(Timestamp time);
+  asio::awaitable<void> go_to(Timestamp time, Scheduler::Epoch last);
   void notice_clock();
 
   void planned(const Delivery& delivery) override { observer_.planned(delivery); }
@@ -100,7 +106,10 @@ class BackgroundDeliveries : private DeliveryObserver {
   bool is_recorded(const Delivery& delivery) const override {
     return observer_.is_recorded(delivery);
   }
-  bool has_recorded_all() const override { return observer_.has_recorded_all(); }
+  std::uint64_t records() const override { return observer_.records(); }
+  bool has_recorded(std::uint64_t first_ones) const override {
+    return observer_.has_recorded(first_ones);
+  }
 
   DeliveryObserver& observer_;
   Callbacks callbacks_;
@@ -110,6 +119,7 @@ class BackgroundDeliveries : private DeliveryObserver {
   Client client_;
   Scheduler scheduler_;
   std::atomic<std::size_t> unsettled_{0};
+  std::atomic<Scheduler::Epoch> epoch_{0};
   std::map<LineName, Line> lines_;      // used by the thread, as are the next two
   std::set<std::string> unwanted_;      // ids of deliveries that are to end
   std::vector<std::string> ended_ids_;  // that tell_ended() has not told

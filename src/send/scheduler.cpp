@@ -40,19 +40,34 @@ void Scheduler::submit(Lane lane) {
   ++lanes_to_come_;
   asio::post(loop_.context(), [this, lane = std::move(lane)]() mutable {
     --lanes_to_come_;
-    result_.summary.deliveries += lane.size();
-    for (const Delivery& delivery : lane) observer_.planned(delivery);
-    spawn(run_lane(std::move(lane)));
+    start(std::move(lane), 0);
   });
 }
 
-void Scheduler::spawn(asio::awaitable<void> task) {
+void Scheduler::start(Lane lane, Epoch epoch) {
+  result_.summary.deliveries += lane.size();
+  for (const Delivery& delivery : lane) observer_.planned(delivery);
+  spawn(run_lane(std::move(lane), epoch), epoch);
+}
+
+void Scheduler::spawn(asio::awaitable<void> task, Epoch epoch) {
   ++running_;
-  asio::co_spawn(loop_.context(), std::move(task), [this](std::exception_ptr error) {
+  set_active(epoch, true);
+  asio::co_spawn(loop_.context(), std::move(task), [this, epoch](std::exception_ptr error) {
     if (error) fail(error);
     --running_;
-    changed_.notify();
+    set_active(epoch, false);
   });
+}
+
+void Scheduler::set_active(Epoch epoch, bool is_active) {
+  if (is_active) {
+    ++active_[epoch];
+    return;
+  }
+  const auto place = active_.find(epoch);
+  if (--place->second == 0) active_.erase(place);
+  changed_.notify();
 }
 
 void Scheduler::stop() {
@@ -74,46 +89,45 @@ asio::awaitable<void> Scheduler::settle_all() {
   }
 }
 
-bool Scheduler::is_idle() const {
-  return lanes_to_come_ == 0 && running_ == waits_.size() && !has_due_waits();
-}
-
-bool Scheduler::has_due_waits() const {
-  const auto due = next_due();
+bool Scheduler::has_due_waits(Epoch last) const {
+  const auto due = next_due(last);
   return due && *due <= clock_.now();
 }
 
-asio::awaitable<void> Scheduler::wait_until_idle() {
-  while (!is_idle() && !is_over()) co_await changed_.wait();
+asio::awaitable<void> Scheduler::wait_until_idle(Epoch last) {
+  const auto is_active = [&] { return !active_.empty() && active_.begin()->first <= last; };
+  while ((is_active() || has_due_waits(last)) && !is_over()) co_await changed_.wait();
 }
 
 asio::awaitable<void> Scheduler::wait_until_none_is_due() {
-  while (has_due_waits() && !is_over()) co_await changed_.wait();
+  while (has_due_waits(kAllEpochs) && !is_over()) co_await changed_.wait();
 }
 
-std::optional<Timestamp> Scheduler::next_due() const {
+std::optional<Timestamp> Scheduler::next_due(Epoch last) const {
   std::optional<Timestamp> next;
-  for (const auto& [deadline, due] : waits_) next = next ? std::min(*next, due) : due;
+  for (const auto& [deadline, wait] : waits_) {
+    if (wait.epoch <= last) next = next ? std::min(*next, wait.due) : wait.due;
+  }
   return next;
 }
 
 void Scheduler::make_all_due() {
-  for (auto& [deadline, due] : waits_) due = Timestamp::min();
+  for (auto& [deadline, wait] : waits_) wait.due = Timestamp::min();
   notice_clock();
 }
 
 void Scheduler::notice_due() {
   const Timestamp now = clock_.now();
-  for (const auto& [deadline, due] : waits_) {
-    if (due <= now) deadline->wake();
+  for (const auto& [deadline, wait] : waits_) {
+    if (wait.due <= now) deadline->wake();
   }
 }
 
 void Scheduler::notice_clock() {
-  for (const auto& [deadline, due] : waits_) deadline->wake();
+  for (const auto& [deadline, wait] : waits_) deadline->wake();
 }
 
-asio::awaitable<void> Scheduler::run_lane(Lane lane) {
+asio::awaitable<void> Scheduler::run_lane(Lane lane, Epoch epoch) {
   std::shared_ptr<LaneRetries> retries;  // only if a delivery waits for them
   if (std::ranges::any_of(lane, &Delivery::after_previous)) {
     retries = std::make_shared<LaneRetries>(loop_.context());
@@ -125,18 +139,18 @@ asio::awaitable<void> Scheduler::run_lane(Lane lane) {
     if (!due) due = co_await make_attempt(delivery, number++);
     if (!due) continue;
     if (retries) ++retries->count;
-    spawn(retry(std::move(delivery), *due, number, retries));
+    spawn(retry(std::move(delivery), epoch, *due, number, retries), epoch);
   }
 }
 
-asio::awaitable<void> Scheduler::retry(Delivery delivery, Timestamp due, int number,
+asio::awaitable<void> Scheduler::retry(Delivery delivery, Epoch epoch, Timestamp due, int number,
                                        std::shared_ptr<LaneRetries> lane) {
   try {
     std::optional<Timestamp> next = due;
     for (; next; ++number) {
       bool is_due = false;
       bool is_wanted = observer_.is_wanted(delivery);
-      if (is_wanted) is_due = co_await wait_until(*next);
+      if (is_wanted) is_due = co_await wait_until(*next, epoch);
       if (is_due) co_await wait_until_recorded(delivery);
       if (is_due) is_wanted = observer_.is_wanted(delivery);
       if (!is_wanted) {
@@ -249,15 +263,17 @@ asio::awaitable<void> Scheduler::handle_shortage(std::exception_ptr error, int f
   }
 }
 
-asio::awaitable<bool> Scheduler::wait_until(Timestamp due) {
+asio::awaitable<bool> Scheduler::wait_until(Timestamp due, Epoch epoch) {
   Deadline deadline(loop_);
-  const auto& when = waits_.emplace(&deadline, due).first->second;  // make_all_due() changes it
-  changed_.notify();
+  const TimeWait wait{due, epoch};
+  const Timestamp& when = waits_.emplace(&deadline, wait).first->second.due;  // can change
+  set_active(epoch, false);
   bool waited = true;
   for (auto now = clock_.now(); waited && now < when; now = clock_.now()) {
     if (is_over()) break;
     waited = co_await clock_.wait(deadline, when - now);
   }
+  set_active(epoch, true);
   waits_.erase(&deadline);
   co_return waited && !is_over();
 }
@@ -307,7 +323,7 @@ void Scheduler::fail(std::exception_ptr error) {
 }
 
 void Scheduler::end_waits() {
-  for (const auto& [deadline, due] : waits_) deadline->interrupt();
+  for (const auto& [deadline, wait] : waits_) deadline->interrupt();
   slot_free_.notify();
   changed_.notify();
 }

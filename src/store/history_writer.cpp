@@ -75,6 +75,7 @@ void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
   const std::lock_guard lock(mutex_);
   if (failed_) return;
   ++unrecorded_[attempt.delivery_id];
+  ++records_;
   attempts_.push_back({std::move(attempt), trigger});
   changed_.notify_all();
 }
@@ -82,6 +83,7 @@ void HistoryWriter::record(Attempt attempt, AttemptTrigger trigger) {
 void HistoryWriter::record_end(const std::vector<std::string>& ids) {
   const std::lock_guard lock(mutex_);
   if (failed_) return;
+  records_ += ids.size();
   ends_.insert(ends_.end(), ids.begin(), ids.end());
   changed_.notify_all();
 }
@@ -91,9 +93,14 @@ bool HistoryWriter::is_recorded(const std::string& delivery_id) const {
   return failed_ || is_late_ || !unrecorded_.contains(delivery_id);
 }
 
-bool HistoryWriter::has_recorded_all() const {
+std::uint64_t HistoryWriter::records() const {
   const std::lock_guard lock(mutex_);
-  return failed_ || is_late_ || (unrecorded_.empty() && ends_.empty() && !writes_);
+  return records_;
+}
+
+bool HistoryWriter::has_recorded(std::uint64_t first_ones) const {
+  const std::lock_guard lock(mutex_);
+  return failed_ || is_late_ || written_ >= first_ones;
 }
 
 void HistoryWriter::close() {
@@ -177,7 +184,6 @@ void HistoryWriter::work_until_closed() {
       if (!has_job) {
         attempts = std::exchange(attempts_, {});
         ends = std::exchange(ends_, {});
-        writes_ = !ends.empty();
         is_last = attempts.empty() && ends.empty() && closed_;
         if (is_last && !may_prune) return;
       }
@@ -245,7 +251,7 @@ void HistoryWriter::write(std::deque<RecordedAttempt> attempts, std::vector<std:
   }
   const std::lock_guard lock(mutex_);
   is_late_ = false;
-  writes_ = false;
+  written_ += attempts.size() + ends.size();
   for (const RecordedAttempt& recorded : attempts) {
     const auto found = unrecorded_.find(recorded.attempt.delivery_id);
     if (--found->second == 0) unrecorded_.erase(found);

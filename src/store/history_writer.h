@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -63,7 +64,10 @@ class HistoryWriter {
   // Returns whether all attempts of this delivery that were recorded are on the disk, or never will
   // be.
   bool is_recorded(const std::string& delivery_id) const;
-  bool has_recorded_all() const;
+  // Returns how many attempts and ends were recorded, and whether the first ones of them are on the
+  // disk, or never will be.
+  std::uint64_t records() const;
+  bool has_recorded(std::uint64_t first_ones) const;
   // Waits until all is on the disk. Deliveries that are still pending have no owner afterwards.
   void close();
 
@@ -100,7 +104,8 @@ class HistoryWriter {
   std::deque<RecordedAttempt> attempts_;
   std::vector<std::string> ends_;          // ids, after their attempts
   std::map<std::string, int> unrecorded_;  // attempts by delivery
-  bool writes_ = false;                    // what was in ends_
+  std::uint64_t records_ = 0;              // attempts and ends
+  std::uint64_t written_ = 0;              // of them
   bool is_late_ = false;                   // attempts could not be written yet
   bool failed_ = false;
   std::string failure_;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -15,6 +16,8 @@ using namespace slotflow;
 using namespace slotflow::test;
 
 namespace {
+
+constexpr int kHeld = 0;  // 200, once so many are released
 
 // Deliveries to an endpoint that answers with the statuses in turn, then with 200.
 struct Background : DeliveryObserver {
@@ -37,9 +40,18 @@ struct Background : DeliveryObserver {
   void serve(RawConnection& connection) {
     connection.read_request();
     int status = 200;
+    std::size_t number = 0;  // of those in `statuses`
     {
       const std::lock_guard lock(mutex);
-      if (next < statuses.size()) status = statuses[next++];
+      if (next < statuses.size()) {
+        status = statuses[next++];
+        number = next;
+      }
+    }
+    asked.arrive();
+    if (status == kHeld) {
+      released.await(number);
+      status = 200;
     }
     connection.send("HTTP/1.1 " + std::to_string(status) +
                     " X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -69,6 +81,8 @@ struct Background : DeliveryObserver {
   std::size_t next = 0;
   std::vector<std::string> lines;
   Gate made;
+  Gate asked;
+  Gate released;
   std::atomic<bool> drops_a1{false};
   std::vector<std::string> ended;
   EmulatedClock clock;
@@ -104,6 +118,30 @@ TEST_CASE("background_deliveries: each attempt has its time, and a booking's eve
   CHECK(background.lines[3] == "a1 3 15:10 failed");
   CHECK(background.lines[4] == "a2 1 15:10 delivered");
   CHECK(background.clock.now() == parse_iso8601("2026-03-10T15:10:00Z"));
+  CHECK(background.deliveries.stop() == 0);
+}
+
+TEST_CASE("background_deliveries: a change of the clock waits for what was submitted before") {
+  Background background({kHeld, kHeld});
+  background.deliveries.submit({background.delivery("a1", "a"), background.delivery("a2", "a")});
+  REQUIRE(background.asked.await(1));
+  Gate begun;
+  std::thread change([&] {
+    background.deliveries.change_clock([&](Timestamp now) {
+      begun.arrive();
+      return now + std::chrono::minutes(1);
+    });
+  });
+  const bool has_begun = begun.await(1);
+  background.deliveries.submit({background.delivery("b1", "b")});
+  const bool is_asked = background.asked.await(2);
+  background.released.arrive();
+  change.join();  // b1 is still running
+  CHECK(has_begun);
+  CHECK(is_asked);
+  CHECK(background.shown() == "a1 1 14:05 delivered\na2 1 14:05 delivered\n");
+  background.released.arrive();
+  REQUIRE(background.made.await(3));
   CHECK(background.deliveries.stop() == 0);
 }
 

@@ -21,6 +21,7 @@ constexpr std::size_t kMaxAnswer = 16 * 1024 * 1024;
 constexpr Duration kLongestAttempt = std::chrono::seconds(10);
 constexpr Duration kFirstWait{250};
 constexpr int kDoublings = 5;
+constexpr int kWaitsUntilNotice = 3;  // about a second
 constexpr int kTooManyRequests = 429;
 
 NoAnswer no_answer(httplib::Error error, bool too_late, bool too_large) {
@@ -149,18 +150,29 @@ void ApiClient::wait_after(const Outcome& outcome) {
     if (const auto asked = parse_retry_after(answer->retry_after, clock_.now())) wait = *asked;
   }
   if (wait >= left()) give_up(outcome);
+  if (waits_ == kWaitsUntilNotice && settings_.notice) {
+    settings_.notice(problem_of(outcome) + "; trying again for up to " +
+                     to_string(settings_.deadline));
+  }
   if (!settings_.pause(wait)) throw Interrupted();
 }
 
+std::string ApiClient::problem_of(const Outcome& outcome) const {
+  const auto* none = std::get_if<NoAnswer>(&outcome);
+  return "cannot call " + name() + ": " +
+         (none != nullptr ? none->reason
+                          : "it returns " + std::to_string(std::get<ApiAnswer>(outcome).status));
+}
+
 void ApiClient::give_up(const Outcome& outcome) const {
-  if (const auto* none = std::get_if<NoAnswer>(&outcome)) {
-    throw Error(ErrorCode::network_error, "cannot call " + name() + ": " + none->reason,
+  if (std::holds_alternative<NoAnswer>(outcome)) {
+    throw Error(ErrorCode::network_error, problem_of(outcome),
                 "check --api (SLOTFLOW_API_URL) and the network");
   }
   const auto& answer = std::get<ApiAnswer>(outcome);
   if (!answer.retry_after.empty()) {
     throw Error(ErrorCode::network_error,
-                "cannot call " + name() + ": it returns " + std::to_string(answer.status) +
+                problem_of(outcome) +
                     ", and asks to wait (Retry-After: " + in_quotes(answer.retry_after) + ")",
                 "try again later");
   }

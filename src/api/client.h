@@ -22,6 +22,9 @@ struct ClientSettings {
   std::uint64_t seed = 0;                        // of the waits
   // Waits. Returns false if the user wants to stop.
   std::function<bool(Duration)> pause;
+  // Gets, once for each task, why it takes longer: "cannot call ...: ...; trying again for up to
+  // ...".
+  std::function<void(const std::string&)> notice = {};
 };
 
 // A response, whatever its status.
@@ -76,6 +79,7 @@ class ApiClient {
 
  private:
   Duration left() const;
+  std::string problem_of(const Outcome& outcome) const;
   [[noreturn]] void give_up(const Outcome& outcome) const;
   std::string without_key(std::string text) const;
 

@@ -1,6 +1,7 @@
 #include "api/state.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -239,6 +240,27 @@ void check_references(const ApiState& state) {
   }
 }
 
+// As the API would not have made them.
+void check_bookings(const std::vector<Booking>& bookings) {
+  std::map<std::string, std::map<Timestamp, Timestamp>> taken;  // by human: starts and ends
+  for (std::size_t i = 0; i < bookings.size(); ++i) {
+    const Booking& booking = bookings[i];
+    if (booking.status != BookingStatus::confirmed) continue;
+    auto& of_human = taken[booking.human_id];
+    const auto next = of_human.lower_bound(booking.starts_at);
+    const bool meets_next =
+        next != of_human.end() && next->first < booking.starts_at + booking.duration;
+    const bool meets_previous =
+        next != of_human.begin() && std::prev(next)->second > booking.starts_at;
+    if (meets_next || meets_previous) {
+      throw_invalid("bookings[" + std::to_string(i) + "].starts_at",
+                    "a time at which '" + booking.human_id + "' has no other confirmed booking",
+                    to_iso8601(booking.starts_at));
+    }
+    of_human.emplace(booking.starts_at, booking.starts_at + booking.duration);
+  }
+}
+
 // Active webhooks with one URL could not be told from each other.
 void check_urls(const std::vector<Webhook>& webhooks) {
   std::set<std::string> urls;
@@ -310,6 +332,7 @@ ApiState parse_state(std::string_view text, IdSource& ids, Timestamp now) {
   }
   check_references(state);
   check_urls(state.webhooks);
+  check_bookings(all.bookings);
   return state;
 }
 

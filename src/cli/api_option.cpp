@@ -21,6 +21,10 @@ std::string api_url(const ApiOption& options, const Context& context) {
 Url parse_api(const ApiOption& options, const std::string& text) {
   const std::string source = options.api.empty() ? kApiUrlVariable : "--api";
   const Url url = parse_url(source, text);
+  if (url.target == "/v1" || url.target == "/v1/") {
+    throw Error(ErrorCode::usage,
+                source + ": expected a URL without /v1, with which each call begins", "", source);
+  }
   if (url.target.find('?') == std::string::npos) return url;
   throw Error(ErrorCode::usage, source + ": expected a URL without a query", "", source);
 }
@@ -95,6 +99,7 @@ std::unique_ptr<Webhooks> webhooks_of(const ApiOption& options, Context& context
   }
   settings.key = *key;
   settings.seed = new_seed();
+  settings.notice = [&context](const std::string& reason) { context.notice(reason); };
   settings.pause = [&world = context.world](Duration d) { return world.interrupt.wait(d); };
   if (options.api.empty()) {
     context.notice("the webhooks are those of " + settings.base.to_string() + " (" +

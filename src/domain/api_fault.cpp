@@ -6,8 +6,10 @@
 
 #include "domain/ascii.h"
 #include "domain/choices.h"
+#include "domain/closest.h"
 #include "domain/expected.h"
 #include "domain/number.h"
+#include "domain/suggestion.h"
 #include "domain/text.h"
 
 namespace slotflow {
@@ -105,9 +107,10 @@ ApiFault parse_api_fault(std::string_view option, std::string_view text,
   ApiFault fault;
   fault.route = trimmed(spec.substr(0, space));
   if (fault.route != "*" && std::ranges::find(routes, fault.route) == routes.end()) {
-    std::vector<std::string> choices = routes;
-    choices.emplace_back("*");
-    throw_unknown_choice(option, fault.route, choices);
+    const std::string meant = closest_match(fault.route, routes);
+    throw_expected(
+        option, "a call of the API such as '" + routes.front() + "', or *", fault.route,
+        meant.empty() ? "'man slotflow-hooks-serve' lists the calls" : did_you_mean(meant));
   }
   const std::string_view what = spec.substr(space + 1);
   const std::size_t limits = std::min(what.find_first_of("*@"), what.size());

@@ -174,6 +174,11 @@ class Remote(Same, ServeTest):
         self.assertEqual(err, f"slotflow-hooks: the webhooks are those of {url}/ "
                               "(SLOTFLOW_API_URL)\n")
 
+    def test_each_call_begins_with_v1(self):
+        self.where = ("--api", self.server.ready["url"] + "/v1")
+        self.assertEqual(self.refused("list", code=2)["message"],
+                         "--api: expected a URL without /v1, with which each call begins")
+
     def test_it_is_for_webhooks(self):
         for command in (("fire", "confirmed", "--to", "3000"), ("check", "3000")):
             self.assertEqual(self.refused(*command, code=2)["message"], "--api requires --webhook")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1)
 MINUTE = timedelta(minutes=1)
+HOUR = 60 * MINUTE
 
 
 def milliseconds(when):
@@ -50,11 +51,18 @@ class Clock:
         self.reached = []  # (local time, UTC): later and later ones
         utc = self.begin
         while utc < self.end:
-            local = self.zone.fromutc(utc.replace(tzinfo=self.zone)).replace(tzinfo=None)
-            self.shown.setdefault(local, utc)
-            if not self.reached or local > self.reached[-1][0]:
-                self.reached.append((local, utc))
-            utc += MINUTE
+            # No zone changes twice within an hour.
+            ahead = self.ahead(utc)
+            is_steady = ahead == self.ahead(utc + HOUR)
+            for _ in range(60):
+                local = utc + (ahead if is_steady else self.ahead(utc))
+                self.shown.setdefault(local, utc)
+                if not self.reached or local > self.reached[-1][0]:
+                    self.reached.append((local, utc))
+                utc += MINUTE
+
+    def ahead(self, utc):
+        return self.zone.fromutc(utc.replace(tzinfo=self.zone)).replace(tzinfo=None) - utc
 
     def from_then_on(self, local):
         low, high = 0, len(self.reached)

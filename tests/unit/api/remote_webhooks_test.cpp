@@ -40,6 +40,7 @@ class FailingApi {
     ClientSettings settings;
     settings.base = parse_url("--api", std::to_string(server_.port()));
     settings.key = "sk_live_x";
+    settings.notice = [this](const std::string& text) { notices.push_back(text); };
     settings.pause = [this](Duration d) {
       clock.advance(d);
       waited += d;
@@ -50,6 +51,7 @@ class FailingApi {
 
   FakeClock clock;
   Duration waited{0};  // in all
+  std::vector<std::string> notices;
 
  private:
   ApiReply respond(const ApiRequest& request) {
@@ -107,4 +109,12 @@ TEST_CASE("remote webhooks: a change that never succeeds ends with its deadline"
           webhooks.add({"http://localhost:2/", {Event::booking_confirmed}});
         }).find("still returns 503 after 30s") != std::string::npos);
   CHECK(api.waited < 2 * kDeadline);
+  REQUIRE(api.notices.size() == 2);
+  CHECK(api.notices[0].ends_with(": it returns 503; trying again for up to 30s"));
+}
+
+TEST_CASE("remote webhooks: tries of a moment are not worth a notice") {
+  FailingApi api(1, 2);
+  CHECK(api.client().remove({"http://localhost:1/"}).size() == 1);
+  CHECK(api.notices.empty());
 }

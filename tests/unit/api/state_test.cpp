@@ -1,5 +1,8 @@
 #include "api/state.h"
 
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "support/thrown.h"
@@ -68,4 +71,28 @@ TEST_CASE("state: what is not a state is refused with its place") {
   CHECK(refusal(R"({"humans":[{"id":"a","name":"A","timezone":"UTC"}],"bookings":[{"human_id":"a",)"
                 R"("starts_at":"2026-01-01T00:00Z","attendee_name":"S","duration_minutes":0}]})")
             .starts_with("VALIDATION_ERROR: bookings[0].duration_minutes: expected 1 to 1440"));
+}
+
+TEST_CASE("state: confirmed bookings of a human do not overlap") {
+  const auto bookings = [](const std::vector<std::string>& times) {
+    std::string text = R"({"humans":[{"id":"a","name":"A","timezone":"UTC"},)"
+                       R"({"id":"b","name":"B","timezone":"UTC"}],"bookings":[)";
+    for (const std::string& time : times) {
+      if (!text.ends_with('[')) text += ",";
+      text += R"({"attendee_name":"S","duration_minutes":30,"starts_at":"2026-01-01T)" + time + "}";
+    }
+    return text + "]}";
+  };
+  const std::string ten = R"(10:00:00Z","human_id":"a")";
+  const std::string half_past = R"(10:30:00Z","human_id":"a")";
+  CHECK(parsed(bookings({half_past, ten, R"(10:10:00Z","human_id":"b")",
+                         R"(10:10:00Z","human_id":"a","status":"cancelled")"}))
+            .organisation.bookings.size() == 4);
+  for (const std::string time : {"09:31:00", "10:00:00", "10:29:00", "10:59:00"}) {
+    const std::string third = time + R"(Z","human_id":"a")";
+    CHECK(thrown([&] { parsed(bookings({ten, half_past, third})); }) ==
+          "VALIDATION_ERROR: bookings[2].starts_at: expected a time at which 'a' has no other "
+          "confirmed booking, got '2026-01-01T" +
+              time + ".000Z'");
+  }
 }

@@ -71,8 +71,11 @@ TEST_CASE("api fault: what is wrong is named") {
   CHECK(fault_refused("* 500@2") == "USAGE: --fail: expected @P once, from 0 to 1, got '@2'");
   CHECK(fault_refused("* 500@nan") == "USAGE: --fail: expected @P once, from 0 to 1, got '@nan'");
   CHECK(fault_refused("POST /v1/webhook 500") ==
-        "USAGE: --fail: expected POST /v1/webhooks, DELETE /v1/webhooks/:id or *, got "
+        "USAGE: --fail: expected a call of the API such as 'POST /v1/webhooks', or *, got "
         "'POST /v1/webhook' | hint: did you mean 'POST /v1/webhooks'?");
+  CHECK(fault_refused("GET /elsewhere 500") ==
+        "USAGE: --fail: expected a call of the API such as 'POST /v1/webhooks', or *, got "
+        "'GET /elsewhere' | hint: 'man slotflow-hooks-serve' lists the calls");
   CHECK(fault_refused("* reste") ==
         "USAGE: --fail: expected a status from 400 to 599, timeout, reset, commit-then-500 or "
         "commit-then-reset, got 'reste' | hint: did you mean 'reset'?");

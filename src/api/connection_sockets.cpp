@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -59,10 +60,17 @@ void for_each_connection(int local_port, Visit visit) {
 
 }  // namespace
 
-int find_connection(int local_port, const std::string& address, int port) {
+int find_connection(int local_port, const std::string& address, int port, int likely) {
+  const auto is_it = [&](const Peer& client) {
+    return client.port == port && client.address == address;
+  };
+  if (likely >= 0) {
+    const std::optional<Peer> client = client_of(likely, local_port);
+    if (client && is_it(*client)) return likely;
+  }
   int found = -1;
   for_each_connection(local_port, [&](int fd, const Peer& client) {
-    if (client.port == port && client.address == address) found = fd;
+    if (is_it(client)) found = fd;
     return found < 0;
   });
   return found;
@@ -80,6 +88,11 @@ void reset_connection(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   const UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (nothing) ::dup2(nothing.get(), fd);  // closes the socket
+}
+
+void wait_for_request(int fd, Duration limit) {
+  pollfd awaited{fd, POLLIN, 0};
+  if (::poll(&awaited, 1, static_cast<int>(limit.count())) == 0) ::shutdown(fd, SHUT_RDWR);
 }
 
 bool peer_has_closed(int fd) {

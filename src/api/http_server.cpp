@@ -127,6 +127,7 @@ struct HttpServer::State {
   void answer_problem(const httplib::Request& request, httplib::Response& response);
   void play(const httplib::Request& request, const ApiReply& reply, httplib::Response& response);
   void hold(int connection) const;
+  void await_next(const httplib::Request& request, const httplib::Response& response) const;
   void run(Listener& listener);
 
   Respond respond;
@@ -187,6 +188,9 @@ void HttpServer::State::configure(httplib::Server& server) {
       };
   server.Post(kAnyPath, with_body).Put(kAnyPath, with_body);
   server.Patch(kAnyPath, with_body).Delete(kAnyPath, with_body);
+  server.set_logger([this](const httplib::Request& request, const httplib::Response& response) {
+    await_next(request, response);
+  });
   const httplib::Server::Handler problem = [this](const httplib::Request& request,
                                                   httplib::Response& response) {
     if (response.get_header_value("Content-Type") != kJson) answer_problem(request, response);
@@ -244,6 +248,19 @@ void HttpServer::State::play(const httplib::Request& request, const ApiReply& re
 void HttpServer::State::hold(int connection) const {
   while (!peer_has_closed(connection) && stopping.wait(kBetweenLooks)) {
   }
+}
+
+// Called when a response has been written. To wait for the next request, the library would look for
+// it every 11 milliseconds.
+void HttpServer::State::await_next(const httplib::Request& request,
+                                   const httplib::Response& response) const {
+  const bool is_last = request.version == "HTTP/1.0" ||
+                       request.get_header_value("Connection") == "close" ||
+                       response.get_header_value("Connection") == "close";
+  if (is_last) return;
+  thread_local int last_found = -1;  // a connection stays on its thread
+  last_found = find_connection(port, request.remote_addr, request.remote_port, last_found);
+  if (last_found >= 0) wait_for_request(last_found, kApiKeepAlive);
 }
 
 void HttpServer::State::run(Listener& listener) {

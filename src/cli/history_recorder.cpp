@@ -42,7 +42,7 @@ HistorySettings HistoryRecorder::settings() {
   wait.warn = [this](const std::string& text) { warn_from_writer(text); };
   HistorySettings settings{
       options_.path.empty() ? history_path(context_.located_store()) : options_.path,
-      context_.clock.now(), context_.options.history_keep, std::move(wait)};
+      context_.clock.now(), context_.options.history_keep, std::move(wait), options_.lasting};
   if (options_.warn) {
     settings.on_failure = [this](const std::string& reason) {
       if (has_begun_) options_.warn("the history of deliveries is not kept: " + reason);

@@ -20,6 +20,7 @@ namespace slotflow {
 
 struct RecorderOptions {
   std::string path = {};  // of the history; empty: beside the store
+  Lasting lasting = Lasting::power_cut;
   // Gets the warnings that come while deliveries are made, on another thread, and why the history
   // is not kept any more. Empty: finish() shows them.
   std::function<void(const std::string& text)> warn = {};

@@ -41,7 +41,8 @@ ServedEvents::ServedEvents(Context& context, const Registry& registry, EmulatedC
     : clock_(clock),
       warnings_(warnings),
       history_(context, observer, false,
-               {settings.history, [&warnings](const std::string& text) { warnings.add(text); }}),
+               {settings.history, settings.lasting,
+                [&warnings](const std::string& text) { warnings.add(text); }}),
       observer_(history_, registry),
       claimed_(history_.claim(DeliverySource::serve)) {
   deliveries_.emplace(clock, scheduling_of(history_), observer_,

@@ -19,6 +19,7 @@ class ServedEvents {
  public:
   struct Settings {
     std::string history;  // its path
+    Lasting lasting;
     RetryPolicy retry;
     Organisation::NewId new_id;
   };

@@ -87,14 +87,17 @@ Database::Wait wait_for_lock(const std::string& path, const LockWait& wait) {
 // In WAL mode, readers and the writer do not wait for each other, and a commit is one fsync. It
 // needs memory that all processes share, which a network file system does not have
 // (sqlite.org/wal.html).
-void set_modes(const Database& database, const std::string& path) {
+void set_modes(const Database& database, const std::string& path, Lasting lasting) {
+  // sqlite.org/pragma.html#pragma_synchronous
+  database.run(lasting == Lasting::power_cut ? "PRAGMA synchronous = FULL"
+                                             : "PRAGMA synchronous = OFF");
   const bool shares_memory = !is_on_network(path);
   try {
     database.text(shares_memory ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
   } catch (const SqliteError& error) {
     if (!error.is_busy()) throw;  // else another process is setting it
   }
-  database.run("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
+  database.run("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
 }
 
 void expect_known_format(const Database& database, const std::string& path) {
@@ -116,13 +119,14 @@ void expect_known_format(const Database& database, const std::string& path) {
   }
 }
 
-std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait) {
+std::unique_ptr<Database> open_sound(const std::string& path, const LockWait& wait,
+                                     Lasting lasting) {
   if (::access(path.c_str(), R_OK) != 0) fail_with_file("read", path, errno);
   auto database = std::make_unique<Database>(path, wait_for_lock(path, wait));
   expect_history(*database, path);
   try {
     expect_known_format(*database, path);
-    set_modes(*database, path);
+    set_modes(*database, path, lasting);
     migrate_history(*database);
   } catch (const SqliteError&) {
     database->keep_journal();
@@ -153,7 +157,7 @@ std::unique_ptr<Database> open_unchanged(const std::string& path, bool has_log,
 
 bool is_damaged(const std::string& path, const LockWait& wait) {
   try {
-    const auto database = open_sound(path, wait);
+    const auto database = open_sound(path, wait, Lasting::power_cut);
     if (is_intact(*database)) return false;
     database->keep_journal();
     return true;
@@ -216,32 +220,32 @@ Error history_error(const std::string& what, const std::string& path, const Sqli
   return {ErrorCode::store_error, "cannot " + what + " " + path + ": " + error.what(), hint};
 }
 
-std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
-                                       const LockWait& wait) {
+std::unique_ptr<Database> open_history(const std::string& path, Timestamp now, const LockWait& wait,
+                                       Lasting lasting) {
   try {
     struct stat status{};
     if (!find_regular(path, status)) create_file(path);
     try {
-      return open_sound(path, wait);
+      return open_sound(path, wait, lasting);
     } catch (const SqliteError& error) {
       if (!error.is_corrupt()) throw;
     }
     move_damaged_aside(path, now, wait);
     create_file(path);
-    return open_sound(path, wait);
+    return open_sound(path, wait, lasting);
   } catch (const SqliteError& error) {
     throw history_error("open", path, error);
   }
 }
 
 std::unique_ptr<Database> reopen_history(const std::string& path, Timestamp now,
-                                         const LockWait& wait) {
+                                         const LockWait& wait, Lasting lasting) {
   try {
     move_damaged_aside(path, now, wait);
   } catch (const SqliteError& error) {
     throw history_error("check", path, error);
   }
-  return open_history(path, now, wait);
+  return open_history(path, now, wait, lasting);
 }
 
 bool history_exists(const std::string& path) {

@@ -11,6 +11,12 @@
 
 namespace slotflow {
 
+// What a file outlives.
+enum class Lasting {
+  power_cut,
+  process,  // each commit is faster without a wait for the disk
+};
+
 // Returns the path of the history beside a store: store.db for store.json, or the file that this is
 // a symbolic link to. Throws Error{store_error} if links do not end.
 std::string history_path(const std::string& store_path);
@@ -24,13 +30,14 @@ bool history_exists(const std::string& path);
 // files. While another process writes, this and all later statements wait, as `wait` says.
 // Throws Error{store_error} if the file cannot be opened, has a later format or is something else,
 // and Interrupted.
-std::unique_ptr<Database> open_history(const std::string& path, Timestamp now,
-                                       const LockWait& wait);
+std::unique_ptr<Database> open_history(const std::string& path, Timestamp now, const LockWait& wait,
+                                       Lasting lasting = Lasting::power_cut);
 
 // Checks the whole file, after a sign of damage that opening alone did not find, and moves it aside
 // if it is damaged. Then opens what is there. Must not be called while this process has it open.
 std::unique_ptr<Database> reopen_history(const std::string& path, Timestamp now,
-                                         const LockWait& wait);
+                                         const LockWait& wait,
+                                         Lasting lasting = Lasting::power_cut);
 
 // As open_history(), but returns null if there is no file.
 std::unique_ptr<Database> open_existing_history(const std::string& path, Timestamp now,

@@ -204,7 +204,7 @@ void HistoryWriter::work_until_closed() {
 // Nobody changes job_ while run() waits.
 void HistoryWriter::run_now() {
   if (!database_) {
-    database_ = open_history(settings_.path, settings_.now, wait_);
+    database_ = open_history(settings_.path, settings_.now, wait_, settings_.lasting);
     lease_.emplace(settings_.path);
   }
   try {
@@ -214,7 +214,7 @@ void HistoryWriter::run_now() {
     if (!error.is_corrupt()) throw;
     database_->keep_journal();
     database_.reset();
-    database_ = reopen_history(settings_.path, settings_.now, wait_);
+    database_ = reopen_history(settings_.path, settings_.now, wait_, settings_.lasting);
     run_job();
   }
   const std::lock_guard lock(mutex_);

@@ -31,6 +31,7 @@ struct HistorySettings {
   Timestamp now;                    // names the files of a damaged history
   std::size_t keep = kHistoryKeep;  // the newest deliveries; 0 keeps all
   LockWait wait = {};
+  Lasting lasting = Lasting::power_cut;
   // Gets why the history is not kept, at once. Called on the thread.
   std::function<void(const std::string& reason)> on_failure = {};
 };

@@ -59,12 +59,12 @@ void require_writable(Timestamp starts_at) {
 }  // namespace
 
 Organisation::Organisation(std::string path, Timestamp now, LockWait wait, ZoneFiles zones,
-                           NewId new_id)
+                           NewId new_id, Lasting lasting)
     : path_(std::move(path)),
       wait_(std::move(wait)),
       zones_(std::move(zones)),
       new_id_(std::move(new_id)),
-      database_(open_history(path_, now, wait_)) {}
+      database_(open_history(path_, now, wait_, lasting)) {}
 
 template <typename Call>
 auto Organisation::read(Call call) {

@@ -15,6 +15,7 @@
 #include "domain/schedule_override.h"
 #include "domain/slots.h"
 #include "domain/webhook.h"
+#include "store/history_file.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
 #include "store/state_rows.h"
@@ -75,7 +76,8 @@ class Organisation {
 
   // Opens or creates the database. `new_id` returns UUIDs. It is called for what is added, and not
   // for what is refused, one call at a time.
-  Organisation(std::string path, Timestamp now, LockWait wait, ZoneFiles zones, NewId new_id);
+  Organisation(std::string path, Timestamp now, LockWait wait, ZoneFiles zones, NewId new_id,
+               Lasting lasting = Lasting::power_cut);
 
   // `plan` limits the active humans, or the bookings created in a month (UTC), cancelled ones too;
   // nullopt: no limit.

@@ -12,6 +12,7 @@ namespace slotflow {
 
 namespace {
 
+constexpr std::size_t kKeptStatements = 64;
 constexpr int kPrimaryCode = 0xff;  // of an extended result code
 
 sqlite3_file* file_of(sqlite3* connection) {
@@ -51,18 +52,12 @@ bool SqliteError::is_busy() const {
   return primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
 }
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+  database->keep(Database::KeptStatement(statement));
 }
 
-Statement::Statement(const Database& database, std::string_view sql) : database_(database) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database.connection_.get(), sql.data(), static_cast<int>(sql.size()),
-                         &statement, nullptr) != SQLITE_OK) {
-    database.throw_error();
-  }
-  statement_.reset(statement);
-}
+Statement::Statement(const Database& database, std::string_view sql)
+    : database_(database), statement_(database.take(sql).release(), GiveBack{&database}) {}
 
 void Statement::check(int code) const {
   if (code != SQLITE_OK) database_.throw_error();
@@ -141,6 +136,30 @@ std::optional<std::int64_t> Statement::optional_number(int column) const {
 
 std::optional<std::string> Statement::optional_text(int column) const {
   return is_null(column) ? std::nullopt : std::optional(text(column));
+}
+
+void Database::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+Database::KeptStatement Database::take(std::string_view sql) const {
+  if (const auto found = kept_.find(sql); found != kept_.end()) {
+    return std::move(kept_.extract(found).mapped());
+  }
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+    throw_error();
+  }
+  return KeptStatement(statement);
+}
+
+void Database::keep(KeptStatement statement) const {
+  sqlite3_reset(statement.get());
+  sqlite3_clear_bindings(statement.get());  // they can be large
+  if (kept_.size() >= kKeptStatements) return;
+  const char* sql = sqlite3_sql(statement.get());
+  if (sql != nullptr) kept_.try_emplace(sql, std::move(statement));
 }
 
 void Database::Close::operator()(sqlite3* connection) const {

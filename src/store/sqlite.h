@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -67,14 +68,16 @@ class Statement {
   std::optional<std::string> optional_text(int column) const;
 
  private:
-  struct Finalize {
+  // Gives it back to the database, for the next one with this text.
+  struct GiveBack {
+    const Database* database;
     void operator()(sqlite3_stmt* statement) const;
   };
 
   void check(int code) const;
 
   const Database& database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
 };
 
 // A connection to a database file that exists. Belongs to one thread at a time.
@@ -95,6 +98,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
+  // Keeps the statement afterwards: to prepare one can take longer than to run it.
   Statement prepare(std::string_view sql) const { return {*this, sql}; }
   // Runs statements that return nothing of interest.
   void run(const std::string& sql) const;
@@ -118,13 +122,21 @@ class Database {
   struct Close {
     void operator()(sqlite3* connection) const;
   };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  using KeptStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
   friend class Statement;
+  KeptStatement take(std::string_view sql) const;
+  void keep(KeptStatement statement) const;
   static int call_wait(void* self, int calls);
   [[noreturn]] void throw_error() const;
 
   Wait wait_;
   mutable std::exception_ptr wait_error_;
   std::unique_ptr<sqlite3, Close> connection_;
+  // By their text; nobody uses them at the moment.
+  mutable std::map<std::string, KeptStatement, std::less<>> kept_;
 };
 
 // While it exists, all statements see the database as it was at the first of them.

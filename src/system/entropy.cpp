@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include "domain/error.h"
 #include "domain/secret.h"
@@ -15,8 +15,9 @@ namespace slotflow {
 namespace {
 
 void fill(std::span<unsigned char> bytes) {
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw Error(ErrorCode::io_error, "cannot get random bytes from OpenSSL");
+  // OpenSSL's generator would first take two milliseconds to get ready.
+  if (::getentropy(bytes.data(), bytes.size()) != 0) {
+    throw Error(ErrorCode::io_error, "cannot get random bytes from the system");
   }
 }
 

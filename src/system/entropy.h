@@ -1,4 +1,4 @@
-// Random secrets and ids from OpenSSL's generator. Thread-safe. Throws Error{io_error} if OpenSSL
+// Random secrets and ids from the system's generator. Thread-safe. Throws Error{io_error} if it
 // fails.
 #pragma once
 

@@ -59,12 +59,13 @@ class ServedStore {
     const ZoneFiles zones;
     zones.require();
     database_ = options.state.value_or(history_path(path));
-    organisation_.emplace(database_, context.clock.now(), wait, zones, new_id);
+    organisation_.emplace(database_, context.clock.now(), wait, zones, new_id, lasting());
   }
 
   Registry& registry() { return *registry_; }
   Organisation& organisation() { return *organisation_; }
   const std::string& database() const { return database_; }
+  Lasting lasting() const { return folder_ ? Lasting::process : Lasting::power_cut; }
 
  private:
   std::optional<TemporaryFolder> folder_;
@@ -157,9 +158,9 @@ int run_serve(ServeOptions& options, Context& context) {
   ServedStore store(options, context, warnings, new_id);
   EmulatedClock clock;
   ServeOutput output(context, warnings);
-  ServedEvents events(
-      context, store.registry(), clock, output, warnings,
-      {store.database(), options.retry, [&delivery_ids] { return delivery_ids.uuid(); }});
+  ServedEvents events(context, store.registry(), clock, output, warnings,
+                      {store.database(), store.lasting(), options.retry,
+                       [&delivery_ids] { return delivery_ids.uuid(); }});
   ApiResources resources{
       store.registry(),  store.organisation(), events.events(), events.deliveries(), clock, ids,
       !options.no_limits};

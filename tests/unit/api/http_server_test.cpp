@@ -5,8 +5,10 @@
 #include <list>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include "api/limits.h"
 #include "support/raw_client.h"
@@ -200,6 +202,27 @@ TEST_CASE("http server: a simulated timeout ends when the client leaves, or with
   client.send("more");
   echo.server.stop();
   CHECK(client.response().status == 0);
+}
+
+TEST_CASE("http server: idle connections do not wake it") {
+  EchoServer echo;
+  std::list<RawClient> idle;
+  for (int i = 0; i < 50; ++i) {
+    idle.emplace_back(echo.server.port()).send(request_text("GET /idle"));
+    CHECK(idle.back().response().status == 200);
+  }
+  const auto switches = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nvcsw;
+  };
+  const auto before = switches();
+  std::this_thread::sleep_for(std::chrono::milliseconds(220));  // 20 times 11
+  CHECK(switches() - before < 500);                             // and not 50 times 20
+  for (RawClient& client : idle) {
+    client.send(request_text("GET /again"));
+    CHECK(client.response().status == 200);
+  }
 }
 
 TEST_CASE("http server: stop() ends idle connections and delays, and frees the port") {

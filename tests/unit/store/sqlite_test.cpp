@@ -43,6 +43,33 @@ std::string sqlite_error(Call call) {
 
 }  // namespace
 
+TEST_CASE("sqlite: a statement that is prepared again begins anew") {
+  const Table table;
+  table.database.run("INSERT INTO t (n) VALUES (1), (2)");
+  const std::string insert = "INSERT INTO t (n, s) VALUES (?, ?)";
+  table.database.prepare(insert).bind(1, 3).bind(2, "three").run();
+  table.database.prepare(insert).bind(1, 4).run();  // not "three" again
+  CHECK(table.database.number("SELECT count(*) FROM t WHERE s IS NULL") == 3);
+  const std::string select = "SELECT n FROM t ORDER BY n";
+  {
+    Statement unfinished = table.database.prepare(select);
+    CHECK(unfinished.step());
+    CHECK(unfinished.step());
+    Statement other = table.database.prepare(select);  // the same at the same time
+    CHECK(other.step());
+    CHECK(other.number(0) == 1);
+    CHECK(unfinished.number(0) == 2);
+  }
+  Statement again = table.database.prepare(select);
+  CHECK(again.step());
+  CHECK(again.number(0) == 1);
+  again.reset();
+  // Nothing reads any more.
+  Database(table.path, {}).run("DROP TABLE t");
+  CHECK(sqlite_error([&] { table.database.prepare(select).step(); }).find("no such table") !=
+        std::string::npos);
+}
+
 TEST_CASE("sqlite: values come back as they were bound, with every byte") {
   const Table table;
   const std::string bytes("a\0b\xff\r\n", 6);

@@ -51,9 +51,13 @@ class Causes(CheckTest):
 
     def test_events_that_wait_for_each_other_are_told_as_that(self):
         with broken("blocks") as handler:
-            _, results, _ = self.results(handler.url, "--only",
-                                         "delivery.concurrent,delivery.concurrent-at-once")
-            line = results["delivery.concurrent-at-once"]
+            # While the machine is busy, one alone can take too long to tell.
+            for _ in range(3):
+                _, results, _ = self.results(handler.url, "--only",
+                                             "delivery.concurrent,delivery.concurrent-at-once")
+                line = results["delivery.concurrent-at-once"]
+                if line["observed"].endswith("they are processed one after the other"):
+                    break
             self.assertRegex(line["observed"], r"^50 of 50 at once were accepted, the slowest "
                              r"after \d+\.\d\d s, one alone \d+ ms: they are processed one after "
                              r"the other$")

@@ -201,13 +201,13 @@ Finding concurrent_at_once(Driver& driver) {
   if (is_good()) return finding;
   // The machine may have been busy with something else at the first time.
   for (int i = 0; i < 3; ++i) alone = std::min(alone, duration_alone(driver).value_or(alone));
-  if (!best.empty()) alone = std::min(alone, best.front());  // which waited for no other
   const auto duration = finding.duration;
   finding = failed("50 responses within 1 s",
                    accepted_of(best) + ", one alone " + elapsed(alone) + rejected);
   finding.duration = duration;
   if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
-  if (all && one_by_one(best, alone)) {
+  // The first of them waited for no other, and may have met the machine less busy.
+  if (all && one_by_one(best, std::min(alone, best.front()))) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }

@@ -36,23 +36,29 @@ Certificate next_certificate(BIO* bio) {
 
 }  // namespace
 
-// With --insecure, OpenSSL need not load the system's certificates.
-TlsSettings::TlsSettings(const TlsOptions& options)
-    : context_(new_context(::TLS_client_method())),
-      needs_system_cas_(options.ca_file.empty() && !options.insecure) {
-  ::SSL_CTX_set_verify(context_.get(), options.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
-                       nullptr);
-  if (!options.ca_file.empty() &&
-      ::SSL_CTX_load_verify_file(context_.get(), options.ca_file.c_str()) != 1) {
-    refuse("--cacert", "cannot read PEM certificates from " + options.ca_file);
-  }
+// A CA file is read at once: the option is wrong even if no URL turns out to need it.
+TlsSettings::TlsSettings(const TlsOptions& options) : options_(options) {
+  if (!options_.ca_file.empty()) context();
 }
 
 SSL_CTX* TlsSettings::context() const {
-  std::call_once(loaded_, [this] {
-    if (needs_system_cas_) ::SSL_CTX_set_default_verify_paths(context_.get());
-  });
+  std::call_once(created_, [this] { context_ = new_client_context(); });
   return context_.get();
+}
+
+// With --insecure, OpenSSL need not load the system's certificates.
+SslContext TlsSettings::new_client_context() const {
+  SslContext context = new_context(::TLS_client_method());
+  ::SSL_CTX_set_verify(context.get(), options_.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
+                       nullptr);
+  if (!options_.ca_file.empty()) {
+    if (::SSL_CTX_load_verify_file(context.get(), options_.ca_file.c_str()) != 1) {
+      refuse("--cacert", "cannot read PEM certificates from " + options_.ca_file);
+    }
+  } else if (!options_.insecure) {
+    ::SSL_CTX_set_default_verify_paths(context.get());
+  }
+  return context;
 }
 
 TlsIdentity::TlsIdentity(const std::string& certificates, const std::string& key)

@@ -14,14 +14,16 @@ class TlsSettings {
  public:
   // Throws Error{io_error} if the CA file cannot be used.
   explicit TlsSettings(const TlsOptions& options);
-  // The first call loads the system's CA certificates if they are needed: this takes longer than a
-  // delivery over plain HTTP, which does not need them.
+  // The first call sets up OpenSSL and loads the system's CA certificates if they are needed: this
+  // takes longer than a delivery over plain HTTP, which needs neither. Throws Error{io_error}.
   SSL_CTX* context() const;
 
  private:
-  SslContext context_;
-  bool needs_system_cas_;
-  mutable std::once_flag loaded_;
+  SslContext new_client_context() const;
+
+  TlsOptions options_;
+  mutable std::once_flag created_;
+  mutable SslContext context_{nullptr, nullptr};
 };
 
 // The identity of a server: its certificate chain and its key. Thread-safe after construction.

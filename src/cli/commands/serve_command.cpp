@@ -7,7 +7,6 @@
 #include <poll.h>
 
 #include "api/emulator.h"
-#include "api/http_server.h"
 #include "cli/api_key.h"
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
@@ -26,6 +25,7 @@
 #include "system/descriptors.h"
 #include "system/entropy.h"
 #include "system/temporary_folder.h"
+#include "web/http_server.h"
 
 namespace slotflow {
 
@@ -168,7 +168,7 @@ int run_serve(ServeOptions& options, Context& context) {
   options.emulator.only_local = is_loopback(options.host);
   std::optional<Emulator> emulator;
   HttpServer server(options.host, options.port,
-                    [&](ApiRequest request) { return emulator->respond(std::move(request)); });
+                    [&](WebRequest request) { return emulator->respond(std::move(request)); });
   // A start that fails has changed nothing.
   if (options.load) load_state(*options.load, options.seed, options.emulator, resources, context);
   emulator.emplace(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });

@@ -1,0 +1,69 @@
+#include "inspector/inspector.h"
+
+#include <string>
+#include <utility>
+
+#include "domain/url.h"
+#include "inspector/api.h"
+#include "inspector/page.h"
+#include "inspector/safety.h"
+#include "inspector/viewers.h"
+#include "system/entropy.h"
+#include "system/interrupt.h"
+#include "web/http_server.h"
+
+namespace slotflow {
+
+struct Inspector::Inside {
+  Inside(InspectorOptions given, Entries& shown, SecretFor secrets, Clock& time)
+      : options(std::move(given)),
+        entries(shown),
+        secret_for(std::move(secrets)),
+        clock(time),
+        safety{options.host, new_uuid() + new_uuid()},
+        page(make_page(safety.token)),
+        run(new_uuid().substr(0, 8)),
+        viewers(run, entries),
+        parts{options, safety, page, run, entries, viewers, secret_for, clock, stopping},
+        server(options.host, options.port,
+               [this](WebRequest request) { return inspect(std::move(request), parts); }) {}
+
+  InspectorOptions options;
+  Entries& entries;
+  SecretFor secret_for;
+  Clock& clock;
+  InspectorSafety safety;
+  Page page;
+  std::string run;
+  Viewers viewers;
+  Interrupt stopping;
+  InspectorParts parts;
+  HttpServer server;  // last: its threads use all the others
+};
+
+Inspector::Inspector(InspectorOptions options, Entries& entries, SecretFor secret_for, Clock& clock)
+    : inside_(std::make_unique<Inside>(std::move(options), entries, std::move(secret_for), clock)) {
+}
+
+Inspector::~Inspector() {
+  stop();
+}
+
+std::string Inspector::url() const {
+  Url url;
+  url.host = inside_->options.host;
+  url.port = inside_->server.port();
+  return url.to_string();
+}
+
+void Inspector::start() {
+  inside_->server.start();
+}
+
+void Inspector::stop() {
+  inside_->entries.end();
+  inside_->stopping.trigger();
+  inside_->server.stop();
+}
+
+}  // namespace slotflow

@@ -1,0 +1,51 @@
+#include "inspector/page.h"
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+#include <openssl/evp.h>
+
+#include "domain/base64.h"
+#include "domain/error.h"
+#include "inspector/page_files.h"
+
+namespace slotflow {
+
+namespace {
+
+std::string hash_source(const std::string& text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (::EVP_Digest(text.data(), text.size(), digest.data(), &size, ::EVP_sha256(), nullptr) != 1) {
+    throw Error(ErrorCode::io_error, "cannot compute a SHA-256 hash with OpenSSL");
+  }
+  std::string bytes;
+  for (unsigned i = 0; i < size; ++i) bytes += static_cast<char>(digest[i]);
+  return "sha256-" + base64(bytes);
+}
+
+void put(std::string& html, std::string_view place, std::string_view text) {
+  const std::size_t at = html.find(place);
+  if (at == std::string::npos) throw std::logic_error("the page lacks a place");
+  html.replace(at, place.size(), text);
+}
+
+}  // namespace
+
+Page make_page(const std::string& token) {
+  const std::string style(kPageStyle);
+  std::string script;
+  for (const std::string_view module : kPageModules) script += module;
+  Page page;
+  page.html = kPageHtml;
+  // Exactly what is between the tags is hashed.
+  put(page.html, "<!-- style -->", style);
+  put(page.html, "/* modules */", script);
+  put(page.html, "@TOKEN@", token);
+  page.style_hash = hash_source(style);
+  page.script_hash = hash_source(script);
+  return page;
+}
+
+}  // namespace slotflow

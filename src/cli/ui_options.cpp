@@ -16,15 +16,22 @@ void add_ui_options(CLI::App& app, UiOptions& options) {
       },
       "Show it in a browser too, on this port of this machine (default: 4243;\n"
       "0: a free one)");
-  add_text(
+  add_ui_host(app, options);
+}
+
+CLI::Option* add_ui_host(CLI::App& app, UiOptions& options) {
+  return add_text(
       app, "--ui-host", value::text("HOST"),
-      [&options](const std::string& text) { options.host = parse_listen_host("--ui-host", text); },
+      [&options](const std::string& text) {
+        options.host = parse_listen_host("--ui-host", text);
+        options.gives_host = true;
+      },
       "Address of the inspector (default: 127.0.0.1); whoever can reach another\n"
       "one can read and resend everything");
 }
 
-void check_ui_options(const UiOptions& options, const CLI::App& app) {
-  if (app.count("--ui-host") > 0 && !options.port) refuse("--ui-host requires --ui", {"--ui-host"});
+void check_ui_options(const UiOptions& options) {
+  if (options.gives_host && !options.port) refuse("--ui-host requires --ui", {"--ui-host"});
 }
 
 InspectorOptions inspector_options(const UiOptions& options, const Context& context) {

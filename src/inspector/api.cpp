@@ -163,7 +163,7 @@ WebReply get_curl(const WebRequest& request, const InspectorParts& parts) {
   const EntryContent content = content_of(request, parts);
   const bool fresh = last_field(request.query, "fresh") == "1";
   const Request sent =
-      fresh ? resent_request(content, {}, parts.secret_for, parts.clock.signing_time())
+      fresh ? resent_request(content, {}, parts.actions.secret_for, parts.clock.signing_time())
             : same_request(content);
   return text_reply(curl_command(sent, {.tls = content.tls, .hidden = {}}) + "\n");
 }
@@ -190,8 +190,8 @@ WebReply post_resend(const WebRequest& request, const InspectorParts& parts) {
   wish.url = text_field(body, "url");
   const auto tamper = text_field(body, "tamper");
   if (tamper && *tamper != "none") wish.tamper = parse_tamper(*tamper);
-  const Request sent = resent_request(content, wish, parts.secret_for, parts.clock.signing_time());
-  return {{200, resend_json(sent, send_now(sent, content, parts.stopping))}};
+  return {{200, resend_json(parts.actions.resend(content, wish, parts.clock.signing_time(),
+                                                 parts.stopping))}};
 }
 
 WebReply post_pin(const WebRequest& request, const InspectorParts& parts) {

@@ -24,7 +24,7 @@ struct InspectorParts {
   const std::string& run;  // names this run of the program
   Entries& entries;
   Viewers& viewers;
-  const SecretFor& secret_for;
+  const InspectorActions& actions;
   Clock& clock;
   const Interrupt& stopping;
 };

@@ -15,22 +15,22 @@
 namespace slotflow {
 
 struct Inspector::Inside {
-  Inside(InspectorOptions given, Entries& shown, SecretFor secrets, Clock& time)
+  Inside(InspectorOptions given, Entries& shown, InspectorActions doing, Clock& time)
       : options(std::move(given)),
         entries(shown),
-        secret_for(std::move(secrets)),
+        actions(std::move(doing)),
         clock(time),
         safety{options.host, new_uuid() + new_uuid()},
         page(make_page(safety.token)),
         run(new_uuid().substr(0, 8)),
         viewers(run, entries),
-        parts{options, safety, page, run, entries, viewers, secret_for, clock, stopping},
+        parts{options, safety, page, run, entries, viewers, actions, clock, stopping},
         server(options.host, options.port,
                [this](WebRequest request) { return inspect(std::move(request), parts); }) {}
 
   InspectorOptions options;
   Entries& entries;
-  SecretFor secret_for;
+  InspectorActions actions;
   Clock& clock;
   InspectorSafety safety;
   Page page;
@@ -41,9 +41,9 @@ struct Inspector::Inside {
   HttpServer server;  // last: its threads use all the others
 };
 
-Inspector::Inspector(InspectorOptions options, Entries& entries, SecretFor secret_for, Clock& clock)
-    : inside_(std::make_unique<Inside>(std::move(options), entries, std::move(secret_for), clock)) {
-}
+Inspector::Inspector(InspectorOptions options, Entries& entries, InspectorActions actions,
+                     Clock& clock)
+    : inside_(std::make_unique<Inside>(std::move(options), entries, std::move(actions), clock)) {}
 
 Inspector::~Inspector() {
   stop();

@@ -24,12 +24,18 @@ struct InspectorOptions {
   std::optional<std::string> forward_to;  // the handler behind the receiver
 };
 
+// What the inspector does. All must be thread-safe.
+struct InspectorActions {
+  SecretFor secret_for;
+  ResendEntry resend;
+};
+
 // Has threads of its own. Destroying it ends all of them.
 class Inspector {
  public:
-  // Listens; responds from start() on. `secret_for` must be thread-safe. `entries` and `clock` must
-  // outlive this object. Throws Error{io_error}.
-  Inspector(InspectorOptions options, Entries& entries, SecretFor secret_for, Clock& clock);
+  // Listens; responds from start() on. `entries` and `clock` must outlive this object. Throws
+  // Error{io_error}.
+  Inspector(InspectorOptions options, Entries& entries, InspectorActions actions, Clock& clock);
   ~Inspector();  // as stop()
   Inspector(const Inspector&) = delete;
   Inspector& operator=(const Inspector&) = delete;

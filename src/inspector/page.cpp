@@ -25,26 +25,35 @@ std::string hash_source(const std::string& text) {
   return "sha256-" + base64(bytes);
 }
 
+// Returns the position of what the page must have.
+std::size_t position_of(std::string_view text, const std::string& html) {
+  const std::size_t at = html.find(text);
+  if (at == std::string::npos) throw std::logic_error("the page lacks a part");
+  return at;
+}
+
 void put(std::string& html, std::string_view place, std::string_view text) {
-  const std::size_t at = html.find(place);
-  if (at == std::string::npos) throw std::logic_error("the page lacks a place");
-  html.replace(at, place.size(), text);
+  html.replace(position_of(place, html), place.size(), text);
+}
+
+// Returns what is between two tags: exactly that is hashed.
+std::string between(const std::string& html, std::string_view begin, std::string_view end) {
+  const std::size_t from = position_of(begin, html) + begin.size();
+  return html.substr(from, html.find(end, from) - from);
 }
 
 }  // namespace
 
 Page make_page(const std::string& token) {
-  const std::string style(kPageStyle);
   std::string script;
   for (const std::string_view module : kPageModules) script += module;
   Page page;
   page.html = kPageHtml;
-  // Exactly what is between the tags is hashed.
-  put(page.html, "<!-- style -->", style);
+  put(page.html, "<!-- style -->", kPageStyle);
   put(page.html, "/* modules */", script);
   put(page.html, "@TOKEN@", token);
-  page.style_hash = hash_source(style);
-  page.script_hash = hash_source(script);
+  page.style_hash = hash_source(between(page.html, "<style>", "</style>"));
+  page.script_hash = hash_source(between(page.html, "<script type=\"module\">", "</script>"));
   return page;
 }
 

@@ -96,14 +96,16 @@ void ReceivedEntries::add(ReceivedRequest request) {
   Entry entry;
   entry.row = row_of(request);
   entry.event = event_key(request);
+  entry.booking = booking_key(request);
   entry.bytes = memory_of(request) + sizeof(Entry) + entry.row.path.size();
   entry.request = std::make_shared<const ReceivedRequest>(std::move(request));
   const std::uint64_t n = entry.row.n;
   {
     const std::lock_guard lock(mutex_);
     Event& event = events_[entry.event];
+    ++event.here;
     entry.row.attempt = ++event.arrived;
-    event.ns.insert(n);
+    bookings_[entry.booking].insert(n);
     bytes_ += entry.bytes;
     unpinned_.insert(n);
     entries_.insert_or_assign(n, std::move(entry));
@@ -124,9 +126,11 @@ void ReceivedEntries::make_room() {
 }
 
 void ReceivedEntries::remove(EntryMap::iterator entry) {
+  const auto booking = bookings_.find(entry->second.booking);
+  booking->second.erase(entry->first);
+  if (booking->second.empty()) bookings_.erase(booking);
   const auto event = events_.find(entry->second.event);
-  event->second.ns.erase(entry->first);
-  if (event->second.ns.empty()) events_.erase(event);
+  if (--event->second.here == 0) events_.erase(event);
   bytes_ -= entry->second.bytes;
   unpinned_.erase(entry->first);
   entries_.erase(entry);
@@ -182,7 +186,7 @@ std::optional<EntryDetails> ReceivedEntries::details(const std::string& id) cons
     const std::lock_guard lock(mutex_);
     found = entry(id);
     if (!found) return std::nullopt;
-    for (const std::uint64_t n : events_.at(found->event).ns) {
+    for (const std::uint64_t n : bookings_.at(found->booking)) {
       details.related.push_back(entries_.at(n).row);
     }
   }

@@ -56,12 +56,12 @@ class ReceivedEntries final : public Entries {
     std::shared_ptr<const ReceivedRequest> request;
     EntryRow row;
     EventKey event;
+    EventKey booking;
     std::size_t bytes = 0;  // of memory
   };
-  // All entries of one event.
   struct Event {
-    int arrived = 0;             // also those that have left
-    std::set<std::uint64_t> ns;  // those that are here
+    int arrived = 0;       // also those that have left
+    std::size_t here = 0;  // entries
   };
   // Of the list.
   struct Change {
@@ -83,6 +83,7 @@ class ReceivedEntries final : public Entries {
   EntryMap entries_;  // by the number of the request; guarded by mutex_, as are all below
   std::set<std::uint64_t> unpinned_;
   std::unordered_map<EventKey, Event> events_;
+  std::unordered_map<EventKey, std::set<std::uint64_t>> bookings_;  // their entries
   std::size_t bytes_ = 0;
   std::size_t pinned_bytes_ = 0;
   std::uint64_t dropped_ = 0;

@@ -73,15 +73,20 @@ Request resent_request(const EntryContent& content, const ResendWish& wish,
   return request;
 }
 
-Reply send_now(const Request& request, const EntryContent& content, const Interrupt& interrupt) {
+ResentEntry resend_once(const EntryContent& content, const ResendWish& wish,
+                        const SecretFor& secret_for, Timestamp now, const Interrupt& interrupt) {
+  ResentEntry resent;
+  resent.request = resent_request(content, wish, secret_for, now);
   // A certificate that this program made is trusted at its own URL only.
-  const bool same_place = request.url.host == parse_url("url", content.url).host &&
-                          request.url.port == parse_url("url", content.url).port;
-  BlockingClient client(same_place ? content.tls : TlsOptions{}, interrupt);
-  return client.send(request);
+  const Url own = parse_url("url", content.url);
+  const bool is_own = resent.request.url.host == own.host && resent.request.url.port == own.port;
+  BlockingClient client(is_own ? content.tls : TlsOptions{}, interrupt);
+  resent.reply = client.send(resent.request);
+  return resent;
 }
 
-std::string resend_json(const Request& request, const Reply& reply) {
+std::string resend_json(const ResentEntry& resent) {
+  const auto& [request, reply, entry] = resent;
   Json json = Json::object();
   json["url"] = request.url.to_string();
   const Response* response = reply.response();
@@ -107,6 +112,7 @@ std::string resend_json(const Request& request, const Reply& reply) {
   }
   json["signed"] = find_header(request.headers, kSignatureHeader).has_value();
   json["invalid_json"] = !try_parse_json(request.body).has_value();
+  json["entry"] = or_null(entry);
   return to_line(json);
 }
 

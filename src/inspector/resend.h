@@ -34,10 +34,24 @@ Request resent_request(const EntryContent& content, const ResendWish& wish,
 // Returns the request as it was: its signature, too.
 Request same_request(const EntryContent& content);
 
-// Sends it and waits for the response, until `interrupt` is triggered. Throws Shortage.
-Reply send_now(const Request& request, const EntryContent& content, const Interrupt& interrupt);
+// A request that was sent again.
+struct ResentEntry {
+  Request request;
+  Reply reply;
+  std::optional<std::string> entry = {};  // id of the entry that it has become, if it is known
+};
+
+// Sends the request of an entry again and waits for the response, until `interrupt` is triggered.
+// Must be thread-safe. May throw Error.
+using ResendEntry = std::function<ResentEntry(const EntryContent& content, const ResendWish& wish,
+                                              Timestamp now, const Interrupt& interrupt)>;
+
+// Sends it as resent_request() says, and keeps nothing of it. Throws what that throws, and
+// Shortage.
+ResentEntry resend_once(const EntryContent& content, const ResendWish& wish,
+                        const SecretFor& secret_for, Timestamp now, const Interrupt& interrupt);
 
 // Returns what a resend says, as JSON.
-std::string resend_json(const Request& request, const Reply& reply);
+std::string resend_json(const ResentEntry& resent);
 
 }  // namespace slotflow

@@ -38,16 +38,24 @@ std::optional<std::string> secret_of(const SecretList& known, const std::string&
   return known.all().front();
 }
 
+InspectorActions actions_of(SecretSource& secrets, Clock& clock) {
+  const SecretFor secret_for = [&secrets, &clock](const std::string& webhook_id, const Url& url) {
+    return secret_of(*secrets.current(clock.steady()), webhook_id, url);
+  };
+  // What is sent to the receiver arrives there as another entry.
+  const ResendEntry resend = [secret_for](const EntryContent& content, const ResendWish& wish,
+                                          Timestamp now, const Interrupt& interrupt) {
+    return resend_once(content, wish, secret_for, now, interrupt);
+  };
+  return {secret_for, resend};
+}
+
 }  // namespace
 
 ListenInspector::ListenInspector(const ListenOptions& options, Context& context,
                                  const Receiver& receiver, SecretSource& secrets)
     : entries_(entries_options(options, receiver)),
-      inspector_(
-          options_of(options, context, receiver), entries_,
-          [&secrets, &clock = context.clock](const std::string& webhook_id, const Url& url) {
-            return secret_of(*secrets.current(clock.steady()), webhook_id, url);
-          },
-          context.clock) {}
+      inspector_(options_of(options, context, receiver), entries_,
+                 actions_of(secrets, context.clock), context.clock) {}
 
 }  // namespace slotflow

@@ -96,7 +96,7 @@ TEST_CASE("resend: what became of it is said without the secret") {
   Reply reply;
   reply.result = Failure{FailureKind::connection_refused};
   const Request request = resent_request(sample_content(), {}, signs_with(kOwnSecret), kSentAt);
-  const std::string text = resend_json(request, reply);
+  const std::string text = resend_json({request, reply});
   const auto json = try_parse_json(text);
   REQUIRE(json);
   CHECK((*json)["status"].is_null());
@@ -106,7 +106,7 @@ TEST_CASE("resend: what became of it is said without the secret") {
   CHECK((*json)["invalid_json"] == false);
   CHECK(text.find(kOwnSecret) == std::string::npos);
   reply.result = Response{418, {{"A", "b"}}, "short and stout"};
-  const auto answered = try_parse_json(resend_json(request, reply));
+  const auto answered = try_parse_json(resend_json({request, reply}));
   REQUIRE(answered);
   CHECK((*answered)["status"] == 418);
   CHECK((*answered)["body"] == "short and stout");

@@ -6,7 +6,13 @@ export function causesOf(detail) {
   if (detail.delivery) return [deliveryCause(detail)];
   const { entry, request } = detail;
   if (!request) return [{ tone: "quiet", title: "Nothing is known about this entry", lines: [] }];
-  return [responseCause(entry, request), signatureCause(request), duplicateCause(request)].filter(Boolean);
+  const causes = [responseCause(entry, request), signatureCause(request), duplicateCause(request)].filter(Boolean);
+  return causes.sort((a, b) => weight(a) - weight(b));
+}
+
+// What is wrong comes first.
+function weight(cause) {
+  return ["bad", "warn", "good", "quiet"].indexOf(cause.tone);
 }
 
 function after(milliseconds) {

@@ -80,13 +80,13 @@ function facts({ entry, delivery }) {
     fact(delivery ? "Last response" : "Response", outcomeBadge(entry)),
     entry.signature && fact("Signature", signatureBadge(entry.signature)),
     entry.duration_ms !== null && fact("Duration", durationOf(entry.duration_ms)),
+    fact("Size", sizeOf(entry.bytes)),
     fact(delivery ? "Endpoint" : "Request", make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path))),
-    entry.booking_id && fact("Booking", make("span", { class: "mono" }, visibleLine(entry.booking_id)), " ", copyButton("Copy", entry.booking_id, { class: "small", "aria-label": "Copy the booking's id" })),
+    entry.booking_id && fact("Booking", make("span", { class: "mono" }, visibleLine(entry.booking_id)), " ", copyButton("Copy", entry.booking_id, { class: "small", title: "Copy the booking's id" })),
     entry.who && fact("Webhook", make("span", { class: "mono" }, visibleLine(entry.who))),
     delivery?.source && fact("Sent by", visibleLine(delivery.source)),
     delivery?.resends && fact("Sends again", make("a", { class: "mono", href: entryHref(delivery.resends) }, visibleLine(delivery.resends))),
-    entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)),
-    fact("Size", sizeOf(entry.bytes)));
+    entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)));
 }
 
 function response({ request }) {

@@ -30,6 +30,7 @@ let route = null;
 let shown = null; // the entry in the detail
 let matching = 0;
 let unseen = 0;
+let nothingShown = ""; // why there is no detail, if there is a reason
 let loads = 0;
 let opens = 0;
 let loaded = false;
@@ -94,6 +95,7 @@ function applyRoute({ focus }) {
   if (route.latest) follow.setAttribute("aria-current", "page");
   else follow.removeAttribute("aria-current");
   document.body.dataset.view = route.id || route.latest ? "detail" : "list";
+  showEmptiness();
   if (route.latest) openEntry("latest", { focus });
   else if (route.id) openEntry(route.id, { focus: focus && shown?.entry.id !== route.id });
   else closeDetail(focus);
@@ -159,7 +161,13 @@ function setMatching(number) {
   empty.hidden = !loaded || number > 0;
   if (!empty.hidden) replaceContent(empty, emptyNodes(info, route.query, () => navigate(location.pathname, "", { replace: true })));
   byId("scroller").hidden = !empty.hidden;
-  if (!shown) showNothing();
+  showEmptiness();
+  if (!shown) showNothing(nothingShown);
+}
+
+// With nothing to list, the page says only how to begin.
+function showEmptiness() {
+  document.body.toggleAttribute("data-empty", !byId("empty").hidden && !route.query && !route.id && !route.latest);
 }
 
 function onConnection(state, sentence) {
@@ -262,7 +270,7 @@ function showHead(detail) {
   const hadFocus = head.contains(document.activeElement) ? document.activeElement.dataset.action : null;
   head.dataset.pinned = String(detail.entry.pinned);
   replaceContent(head,
-    make("a", { class: "button back", href: listHref(route.query), onclick: (event) => (event.preventDefault(), leave()) }, icon("back"), make("span", null, "List")),
+    make("a", { class: "button back", "aria-label": "List", href: listHref(route.query), onclick: (event) => (event.preventDefault(), leave()) }, icon("back"), make("span", null, "List")),
     make("h2", { id: "detail-title", tabindex: "-1" }, detailTitle(detail.entry)),
     detailActions(detail, () => openResend(shown, info)));
   if (hadFocus) head.querySelector("[data-action=" + hadFocus + "]")?.focus();
@@ -274,11 +282,12 @@ function closeDetail(focus) {
   shown = null;
   document.title = "slotflow-hooks " + info.mode;
   list.select(null);
-  showNothing();
+  showNothing("");
   if (focus && id) list.focus(id);
 }
 
 function showNothing(sentence) {
+  nothingShown = sentence;
   byId("detail-head").hidden = true;
   byId("detail").hidden = true;
   byId("detail").replaceChildren();

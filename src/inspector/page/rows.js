@@ -26,9 +26,11 @@ function spokenRow(row) {
 export function makeRow(row, query) {
   return make("li", { class: "row" + (isBad(row) ? " failed" : "") },
     make("a", { class: "row-link", href: entryHref(row.id, query), "aria-label": spokenRow(row), tabindex: "-1" },
-      make("span", { class: "row-title" }, row.pinned && icon("pin"), make("span", { class: "row-event" }, visibleLine(titleOf(row)))),
-      make("span", { class: "row-outcome" }, outcomeBadge(row)),
-      make("span", { class: "row-meta" }, make("time", { datetime: row.at }, timeOf(row.at)),
-        make("span", { class: "row-duration" }, durationOf(row.duration_ms)), make("span", { class: "row-where" }, visibleLine(whereOf(row)))),
-      make("span", { class: "row-marks" }, markBadges(row), signatureBadge(row.signature))));
+      make("span", { class: "row-line" },
+        make("span", { class: "row-title" }, row.pinned && icon("pin"), make("span", { class: "row-event" }, visibleLine(titleOf(row)))),
+        outcomeBadge(row)),
+      make("span", { class: "row-line" },
+        make("span", { class: "row-meta" }, make("time", { datetime: row.at }, timeOf(row.at)),
+          make("span", null, durationOf(row.duration_ms)), make("span", { class: "row-where" }, visibleLine(whereOf(row)))),
+        make("span", { class: "row-marks" }, markBadges(row), signatureBadge(row.signature)))));
 }

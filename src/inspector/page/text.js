@@ -1,1 +1,0 @@
-document.getElementById("p").textContent = "hi";

@@ -180,7 +180,7 @@ CLI::Option* add_optional_number(CLI::App& app, const std::string& names,
   CLI::Option* option = add_any_text(
       app, names, value::number("[" + placeholder + "]"),
       [name = option_name(names), min, max, set = std::move(set)](const std::string& text) {
-        const auto flag = is_digits(text) ? std::nullopt : flag_value(text);
+        const auto flag = to_number<std::int64_t>(text) ? std::nullopt : flag_value(text);
         if (text.empty() || flag == true) return set(std::nullopt);
         if (!flag) set(parse_number(name, text, min, max));
       },

@@ -61,7 +61,9 @@ void Inspector::start() {
 }
 
 void Inspector::stop() {
+  constexpr Duration kPatience{500};
   inside_->entries.end();
+  inside_->viewers.wait_for_none(kPatience);
   inside_->stopping.trigger();
   inside_->server.stop();
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "domain/json.h"
@@ -92,6 +93,12 @@ WebReply Viewers::follow(EntryQuery query, std::string_view last_event) {
   reply.response.type = "text/event-stream";
   reply.stream = [place, stream](std::string& out) { return stream->next(out); };
   return reply;
+}
+
+void Viewers::wait_for_none(Duration limit) const {
+  constexpr Duration kBetweenLooks{5};
+  const SteadyTime end = steady_now() + limit;
+  while (connected_ > 0 && steady_now() < end) std::this_thread::sleep_for(kBetweenLooks);
 }
 
 }  // namespace slotflow

@@ -28,6 +28,10 @@ class Viewers {
   // from then.
   WebReply follow(EntryQuery query, std::string_view last_event);
 
+  // Waits until no viewer is connected, at most so long: one may have stopped reading. Call it when
+  // the entries have ended.
+  void wait_for_none(Duration limit) const;
+
  private:
   std::string run_;
   const Entries& entries_;

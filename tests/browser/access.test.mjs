@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { bookingEvent, closePage, openPage, send, signatureOf, startBrowser, startListen } from "./support.mjs";
+import { bookingEvent, closePage, openPage, rowWith, send, signatureOf, startBrowser, startListen } from "./support.mjs";
 
 const axe = fs.readFileSync(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const views = [
@@ -42,7 +42,7 @@ for (const view of views) {
     const page = await openPage(browser, listen, "/", view);
     await page.locator(".row").nth(3).waitFor();
     await assertClean(page, "list");
-    await page.locator(".row-link[aria-label^='booking.cancelled']").click();
+    await rowWith(page, "booking.cancelled").click();
     await page.locator(".compare > summary").click();
     await page.locator(".diff-line").first().waitFor();
     await assertClean(page, "detail");

@@ -116,7 +116,7 @@ test("what is filtered is exported", () => withPage("url:/one", async (page) => 
 test("a pinned entry stays when the list is cleared", () => withPage("url:/one", async (page) => {
   await page.getByRole("button", { name: "Pin" }).click();
   await page.locator("[data-action=pin][aria-pressed=true]").waitFor();
-  await page.locator(".row-link[aria-label*=pinned]").waitFor();
+  await rowWith(page, "pinned").waitFor();
   await page.locator("#search").fill("");
   await rowWith(page, "/two").first().waitFor({ state: "attached" });
   await page.locator("#menu > summary").click();

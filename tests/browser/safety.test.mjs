@@ -65,7 +65,7 @@ test("markup in every part of a request is shown as text", async () => {
 test("the page shows no character that hides or reorders text", async () => {
   const page = await openPage(browser, listen, "/?q=url:/hidden");
   await page.locator(".row").nth(hidden.length - 1).waitFor();
-  const text = await page.locator("#scroller").evaluate((node) => node.textContent + [...node.querySelectorAll("[aria-label]")].map((child) => child.ariaLabel).join());
+  const text = await page.locator("#scroller").textContent();
   for (const character of hidden) {
     assert.equal(text.includes(character), false);
     assert.ok(text.includes("U+" + character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")));

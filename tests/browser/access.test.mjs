@@ -42,7 +42,7 @@ for (const view of views) {
     const page = await openPage(browser, listen, "/", view);
     await page.locator(".row").nth(3).waitFor();
     await assertClean(page, "list");
-    await rowWith(page, "booking.cancelled").click();
+    await rowWith(page, "booking.cancelled").last().click();
     await page.locator(".compare > summary").click();
     await page.locator(".diff-line").first().waitFor();
     await assertClean(page, "detail");

@@ -1,10 +1,10 @@
 // Small labels for states: an icon of its own shape and a word, so that colour alone says nothing.
-import { icon, make } from "./dom.js";
+import { icon, make, spokenOnly } from "./dom.js";
 import { visibleString } from "./visible.js";
 import { errorText } from "./words.js";
 
-export function badge(tone, iconName, text, title) {
-  return make("span", { class: "badge " + tone, title }, icon(iconName), make("span", null, text));
+export function badge(tone, iconName, text, title, spoken) {
+  return make("span", { class: "badge " + tone, title }, icon(iconName), spoken && spokenOnly(spoken), make("span", null, text));
 }
 
 const signatureStates = {
@@ -19,7 +19,7 @@ const signatureStates = {
 export function signatureBadge(verdict) {
   if (!verdict) return null;
   const [tone, iconName] = signatureStates[verdict] ?? ["quiet", "dashed"];
-  return badge(tone, iconName, verdict, "Signature " + verdict);
+  return badge(tone, iconName, verdict, "Signature " + verdict, "signature");
 }
 
 // Returns the words for how a request ended.
@@ -35,7 +35,7 @@ export function isBad(row) {
 
 export function outcomeBadge(row) {
   if (row.state === "pending") return badge("warn", "clock", row.status || row.error ? outcomeText(row) + ", pending" : "pending");
-  if (isBad(row)) return badge("bad", "cross", outcomeText(row));
+  if (isBad(row)) return badge("bad", "cross", outcomeText(row), null, "failed:");
   if (row.status !== null && row.status !== undefined) return badge("good", "check", outcomeText(row));
   return badge("quiet", "dashed", outcomeText(row));
 }

@@ -26,6 +26,11 @@ export function icon(name) {
   return svg;
 }
 
+// Words for screen readers, where an icon or a place says the same to others.
+export function spokenOnly(text) {
+  return make("span", { class: "visually-hidden" }, text + " ");
+}
+
 export function replaceContent(node, ...children) {
   node.replaceChildren(...present(children));
 }

@@ -167,7 +167,6 @@ export class List {
     }
     known.row = row;
     known.node.className = fresh.className;
-    known.node.firstChild.setAttribute("aria-label", fresh.firstChild.getAttribute("aria-label"));
     replaceContent(known.node.firstChild, [...fresh.firstChild.childNodes]);
     return known.node;
   }

@@ -1,8 +1,8 @@
 // One row of the list.
-import { isBad, markBadges, outcomeBadge, outcomeText, signatureBadge } from "./badges.js";
-import { icon, make } from "./dom.js";
+import { isBad, markBadges, outcomeBadge, signatureBadge } from "./badges.js";
+import { icon, make, spokenOnly } from "./dom.js";
 import { entryHref } from "./route.js";
-import { visibleLine, visibleString } from "./visible.js";
+import { visibleLine } from "./visible.js";
 import { durationOf, timeOf } from "./words.js";
 
 // What an entry is about, in a few words.
@@ -14,20 +14,11 @@ function whereOf(row) {
   return row.who || (row.event ? row.path : "no known event");
 }
 
-function spokenRow(row) {
-  const parts = [
-    titleOf(row), timeOf(row.at), (isBad(row) ? "failed, " : "") + outcomeText(row), durationOf(row.duration_ms),
-    row.signature && "signature " + row.signature, row.duplicate && "duplicate",
-    row.attempt > 1 && "attempt " + row.attempt, row.pinned && "pinned",
-  ];
-  return visibleString(parts.filter(Boolean).join(", "));
-}
-
 export function makeRow(row, query) {
   return make("li", { class: "row" + (isBad(row) ? " failed" : "") },
-    make("a", { class: "row-link", href: entryHref(row.id, query), "aria-label": spokenRow(row), tabindex: "-1" },
+    make("a", { class: "row-link", href: entryHref(row.id, query), tabindex: "-1" },
       make("span", { class: "row-line" },
-        make("span", { class: "row-title" }, row.pinned && icon("pin"), make("span", { class: "row-event" }, visibleLine(titleOf(row)))),
+        make("span", { class: "row-title" }, row.pinned && [icon("pin"), spokenOnly("pinned")], make("span", { class: "row-event" }, visibleLine(titleOf(row)))),
         outcomeBadge(row)),
       make("span", { class: "row-line" },
         make("span", { class: "row-meta" }, make("time", { datetime: row.at }, timeOf(row.at)),

@@ -42,7 +42,7 @@ std::string metadata_in(const JsonInput& body, const std::string& written) {
 }
 
 // Returns the time in a field of the query: of a date, its start or its end, in UTC.
-std::optional<Timestamp> time_in(const ApiFields& query, const std::string& name, bool is_end) {
+std::optional<Timestamp> time_in(const WebFields& query, const std::string& name, bool is_end) {
   const auto text = last_field(query, name);
   if (!text || text->empty()) return std::nullopt;
   if (const auto date = parse_date(*text)) {
@@ -54,7 +54,7 @@ std::optional<Timestamp> time_in(const ApiFields& query, const std::string& name
   throw_invalid(name, "a date such as 2026-03-16, or a time", *text);
 }
 
-BookingFilter filter_in(const ApiFields& query) {
+BookingFilter filter_in(const WebFields& query) {
   BookingFilter filter;
   filter.human_id = last_field(query, "human_id");
   if (const auto status = last_field(query, "status"); status && !status->empty()) {
@@ -67,7 +67,7 @@ BookingFilter filter_in(const ApiFields& query) {
 
 }  // namespace
 
-ApiResponse create_booking(const ApiRequest& request, ApiResources& resources) {
+WebResponse create_booking(const WebRequest& request, ApiResources& resources) {
   const Json json = json_body(request);
   const JsonInput body(json);
   const NewBooking added{.human_id = body.text("human_id"),
@@ -84,8 +84,8 @@ ApiResponse create_booking(const ApiRequest& request, ApiResources& resources) {
   return {201, json_of(booking).dump()};
 }
 
-ApiResponse list_bookings(const ApiRequest& request, ApiResources& resources) {
-  const ApiFields& query = request.query;
+WebResponse list_bookings(const WebRequest& request, ApiResources& resources) {
+  const WebFields& query = request.query;
   const BookingFilter filter = filter_in(query);
   const std::int64_t limit = optional_number(query, "limit", 1, kMaxLimit).value_or(kDefaultLimit);
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
@@ -102,7 +102,7 @@ ApiResponse list_bookings(const ApiRequest& request, ApiResources& resources) {
   return {200, list.dump()};
 }
 
-ApiResponse cancel_booking(const ApiRequest& request, ApiResources& resources) {
+WebResponse cancel_booking(const WebRequest& request, ApiResources& resources) {
   const Booking booking = resources.organisation.cancel(
       request.parameter("id"),
       resources.events.hooks(Event::booking_cancelled, resources.registry.read().webhooks,

@@ -1,13 +1,13 @@
 // The resource /v1/bookings.
 #pragma once
 
-#include "api/message.h"
 #include "api/resources.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse create_booking(const ApiRequest& request, ApiResources& resources);
-ApiResponse list_bookings(const ApiRequest& request, ApiResources& resources);
-ApiResponse cancel_booking(const ApiRequest& request, ApiResources& resources);
+WebResponse create_booking(const WebRequest& request, ApiResources& resources);
+WebResponse list_bookings(const WebRequest& request, ApiResources& resources);
+WebResponse cancel_booking(const WebRequest& request, ApiResources& resources);
 
 }  // namespace slotflow

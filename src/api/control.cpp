@@ -7,11 +7,11 @@
 #include "api/control_state.h"
 #include "api/emulator.h"
 #include "api/error.h"
-#include "api/target.h"
 #include "domain/error.h"
 #include "domain/json.h"
 #include "domain/url.h"
 #include "domain/webhook_json.h"
+#include "web/target.h"
 
 namespace slotflow {
 
@@ -19,24 +19,24 @@ namespace {
 
 constexpr std::string_view kPrefix = "/_emulator";
 
-ApiResponse get_ready(Emulator&, const ApiRequest&) {
+WebResponse get_ready(Emulator&, const WebRequest&) {
   return {200, to_line(Json{{"ready", true}})};
 }
 
-ApiResponse get_requests(Emulator& emulator, const ApiRequest&) {
+WebResponse get_requests(Emulator& emulator, const WebRequest&) {
   Json requests = Json::array();
   for (const ApiCall& call : emulator.recent_calls().all()) requests.push_back(call_json(call));
   const std::size_t total = requests.size();
   return {200, to_line(Json{{"requests", std::move(requests)}, {"total", total}})};
 }
 
-ApiResponse get_faults(Emulator& emulator, const ApiRequest&) {
+WebResponse get_faults(Emulator& emulator, const WebRequest&) {
   Json faults = Json::array();
   for (const ApiFault& fault : emulator.faults().left()) faults.push_back(to_string(fault));
   return {200, to_line(faults)};
 }
 
-ApiResponse put_faults(Emulator& emulator, const ApiRequest& request) {
+WebResponse put_faults(Emulator& emulator, const WebRequest& request) {
   const auto body = try_parse_json(request.body);
   if (request.body_too_large || !body || !body->is_array()) {
     throw Error(ErrorCode::validation_error,
@@ -60,7 +60,7 @@ ApiResponse put_faults(Emulator& emulator, const ApiRequest& request) {
 struct ControlRoute {
   std::string_view method;
   std::string_view path;
-  ApiResponse (*handle)(Emulator&, const ApiRequest&);
+  WebResponse (*handle)(Emulator&, const WebRequest&);
 };
 
 constexpr std::array<ControlRoute, 9> kControlRoutes{{
@@ -92,7 +92,7 @@ bool is_control_target(std::string_view target) {
   return path == kPrefix || (path.starts_with(kPrefix) && path[kPrefix.size()] == '/');
 }
 
-ApiResponse control_response(Emulator& emulator, const ApiRequest& request) {
+WebResponse control_response(Emulator& emulator, const WebRequest& request) {
   if (!request.header("Origin").empty()) {
     return error_response(401, "Requests of web pages are not accepted.");
   }

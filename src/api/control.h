@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "api/message.h"
+#include "web/message.h"
 
 namespace slotflow {
 
@@ -13,6 +13,6 @@ class Emulator;
 bool is_control_target(std::string_view target);
 
 // Refuses requests of web pages, which have an Origin: any page could reach this machine.
-ApiResponse control_response(Emulator& emulator, const ApiRequest& request);
+WebResponse control_response(Emulator& emulator, const WebRequest& request);
 
 }  // namespace slotflow

@@ -51,12 +51,12 @@ ClockChange change_in(const Json& json) {
 
 }  // namespace
 
-ApiResponse get_clock(Emulator& emulator, const ApiRequest&) {
+WebResponse get_clock(Emulator& emulator, const WebRequest&) {
   const EmulatedClock& clock = emulator.resources().clock;
   return {200, to_line(Json{{"now", to_iso8601(clock.now())}, {"frozen", clock.is_frozen()}})};
 }
 
-ApiResponse post_clock(Emulator& emulator, const ApiRequest& request) {
+WebResponse post_clock(Emulator& emulator, const WebRequest& request) {
   const ClockChange change = change_in(json_body(request));
   BackgroundDeliveries& deliveries = emulator.resources().deliveries;
   if (change.freeze) deliveries.freeze_clock(*change.freeze);

@@ -1,20 +1,20 @@
 #include "api/control_state.h"
 
 #include "api/emulator.h"
-#include "api/limits.h"
 #include "api/state.h"
 #include "domain/error.h"
+#include "web/limits.h"
 
 namespace slotflow {
 
-ApiResponse get_state(Emulator& emulator, const ApiRequest&) {
+WebResponse get_state(Emulator& emulator, const WebRequest&) {
   return {200, state_json(state_of(emulator.resources()))};
 }
 
-ApiResponse put_state(Emulator& emulator, const ApiRequest& request) {
+WebResponse put_state(Emulator& emulator, const WebRequest& request) {
   if (request.body_too_large) {
     throw Error(ErrorCode::validation_error,
-                "body: expected at most " + std::to_string(kMaxApiBody) +
+                "body: expected at most " + std::to_string(kMaxWebBody) +
                     " bytes, got more; a file of any size can be given with --load");
   }
   ApiResources& resources = emulator.resources();
@@ -24,7 +24,7 @@ ApiResponse put_state(Emulator& emulator, const ApiRequest& request) {
   return get_state(emulator, request);
 }
 
-ApiResponse reset(Emulator& emulator, const ApiRequest& request) {
+WebResponse reset(Emulator& emulator, const WebRequest& request) {
   emulator.reset();
   return get_state(emulator, request);
 }

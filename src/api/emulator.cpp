@@ -5,10 +5,10 @@
 #include "api/authentication.h"
 #include "api/control.h"
 #include "api/error.h"
-#include "api/target.h"
 #include "domain/ascii.h"
 #include "domain/json.h"
 #include "domain/status_text.h"
+#include "web/target.h"
 
 namespace slotflow {
 
@@ -25,17 +25,17 @@ std::vector<Header> without_key(std::vector<Header> headers) {
   return headers;
 }
 
-ApiReply simulated(const ApiFault& fault) {
-  ApiReply reply;
-  if (fault.kind == ApiFault::Kind::timeout) reply.ending = ApiReply::Ending::timeout;
-  if (fault.kind == ApiFault::Kind::reset) reply.ending = ApiReply::Ending::reset;
+WebReply simulated(const ApiFault& fault) {
+  WebReply reply;
+  if (fault.kind == ApiFault::Kind::timeout) reply.ending = WebReply::Ending::timeout;
+  if (fault.kind == ApiFault::Kind::reset) reply.ending = WebReply::Ending::reset;
   reply.response = error_response(fault.status, "Simulated failure: " + fault.what() + ".");
   return reply;
 }
 
-void note_response(const ApiReply& reply, ApiCall& call) {
+void note_response(const WebReply& reply, ApiCall& call) {
   call.delay = reply.delay;
-  if (reply.ending != ApiReply::Ending::response) return;
+  if (reply.ending != WebReply::Ending::response) return;
   call.status = reply.response.status;
   if (is_success(reply.response.status)) return;
   const auto body = try_parse_json(reply.response.body);
@@ -61,7 +61,15 @@ Emulator::Emulator(EmulatorOptions options, ApiResources& resources, Log log)
   faults_.set(options_.faults);
 }
 
-ApiReply Emulator::respond(ApiRequest request) {
+WebReply Emulator::respond(WebRequest request) {
+  try {
+    return reply(std::move(request));
+  } catch (...) {  // out of memory, or of what the system has
+    return {current_error_response()};
+  }
+}
+
+WebReply Emulator::reply(WebRequest request) {
   if (is_control_target(request.target)) return {control_response(*this, request)};
   ApiCall call;
   call.n = ++arrived_;
@@ -71,15 +79,15 @@ ApiReply Emulator::respond(ApiRequest request) {
   call.headers = without_key(request.headers);
   const auto match = find_route(api_routes(), request.method, request.target);
   if (match) call.route = name_of(*match->route);
-  ApiReply reply = reply_to(request, match, call);
-  reply.delay = options_.latency;
-  note_response(reply, call);
+  WebReply result = reply_to(request, match, call);
+  result.delay = options_.latency;
+  note_response(result, call);
   call.body = std::move(request.body);
   report(call);
-  return reply;
+  return result;
 }
 
-ApiReply Emulator::reply_to(ApiRequest& request, const std::optional<RouteMatch>& match,
+WebReply Emulator::reply_to(WebRequest& request, const std::optional<RouteMatch>& match,
                             ApiCall& call) {
   if (request.malformed) return {error_response(422, *request.malformed)};
   if (!match) {
@@ -91,7 +99,7 @@ ApiReply Emulator::reply_to(ApiRequest& request, const std::optional<RouteMatch>
   const auto fault = faults_.next(*call.route);
   if (fault) call.simulated = fault->what();
   if (fault && !fault->commits) return simulated(*fault);
-  const ApiResponse response = carry_out(request, *match->route);
+  const WebResponse response = carry_out(request, *match->route);
   if (fault && is_success(response.status)) return simulated(*fault);
   // Nothing is committed by a request that is refused.
   if (fault) faults_.put_back(*fault);
@@ -99,7 +107,7 @@ ApiReply Emulator::reply_to(ApiRequest& request, const std::optional<RouteMatch>
   return {response};
 }
 
-ApiResponse Emulator::carry_out(const ApiRequest& request, const Route& route) {
+WebResponse Emulator::carry_out(const WebRequest& request, const Route& route) {
   try {
     authenticate(request.header("Authorization"), options_.key);
     return route.handle(request, resources_);

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "api/faults.h"
-#include "api/message.h"
 #include "api/recent_calls.h"
 #include "api/resources.h"
 #include "api/routes.h"
 #include "api/state.h"
 #include "domain/api_call.h"
 #include "domain/duration.h"
+#include "web/message.h"
 
 namespace slotflow {
 
@@ -39,7 +39,8 @@ class Emulator {
   // those of /_emulator; it must be thread-safe and must not block.
   Emulator(EmulatorOptions options, ApiResources& resources, Log log);
 
-  ApiReply respond(ApiRequest request);
+  // Does not throw.
+  WebReply respond(WebRequest request);
 
   // The state, the failures and the clock are as at the start; no call is remembered, and no
   // delivery is pending; ids begin again. Throws what set_state() throws.
@@ -52,8 +53,9 @@ class Emulator {
   ApiCallCounts counts() const;
 
  private:
-  ApiReply reply_to(ApiRequest& request, const std::optional<RouteMatch>& match, ApiCall& call);
-  ApiResponse carry_out(const ApiRequest& request, const Route& route);
+  WebReply reply(WebRequest request);
+  WebReply reply_to(WebRequest& request, const std::optional<RouteMatch>& match, ApiCall& call);
+  WebResponse carry_out(const WebRequest& request, const Route& route);
   void report(const ApiCall& call);
 
   const EmulatorOptions options_;

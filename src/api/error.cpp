@@ -19,7 +19,7 @@ std::string_view code_for(int status) {
 }
 
 // The errors of the commands: a wrong value is Slotflow's validation error here.
-ApiResponse response_to(const Error& error) {
+WebResponse response_to(const Error& error) {
   std::string message = error.what();
   // Other hints are commands to run.
   if (error.hint().starts_with("did you mean")) message += "; " + error.hint();
@@ -32,16 +32,16 @@ ApiResponse response_to(const Error& error) {
 
 }  // namespace
 
-ApiResponse error_response(int status, std::string_view code, std::string_view message) {
+WebResponse error_response(int status, std::string_view code, std::string_view message) {
   const Json error{{"code", code}, {"message", message}, {"status", status}};
   return {status, to_line(Json{{"error", error}})};
 }
 
-ApiResponse error_response(int status, std::string_view message) {
+WebResponse error_response(int status, std::string_view message) {
   return error_response(status, code_for(status), message);
 }
 
-ApiResponse current_error_response() {
+WebResponse current_error_response() {
   try {
     throw;
   } catch (const Error& error) {

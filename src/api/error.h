@@ -4,20 +4,20 @@
 
 #include <string_view>
 
-#include "api/message.h"
+#include "web/message.h"
 
 namespace slotflow {
 
 // Returns {"error":{"code","message","status"}}.
-ApiResponse error_response(int status, std::string_view code, std::string_view message);
+WebResponse error_response(int status, std::string_view code, std::string_view message);
 
 // Returns the response to a simulated failure, or to trouble of this machine. Slotflow documents no
 // codes for statuses outside the closed set: 429 gets RATE_LIMITED, from 500 on INTERNAL_ERROR, and
 // the rest REQUEST_FAILED.
-ApiResponse error_response(int status, std::string_view message);
+WebResponse error_response(int status, std::string_view message);
 
 // Returns the response to the exception that is being handled: what Slotflow's rules refuse with
 // its code, everything else with 500.
-ApiResponse current_error_response();
+WebResponse current_error_response();
 
 }  // namespace slotflow

@@ -8,7 +8,7 @@
 
 namespace slotflow {
 
-ApiResponse create_human(const ApiRequest& request, ApiResources& resources) {
+WebResponse create_human(const WebRequest& request, ApiResources& resources) {
   const Json json = json_body(request);
   const JsonInput body(json);
   const NewHuman added{.name = body.text("name"),
@@ -20,24 +20,24 @@ ApiResponse create_human(const ApiRequest& request, ApiResources& resources) {
       201, json_of(resources.organisation.add_human(added, plan, resources.clock.now())));
 }
 
-ApiResponse list_humans(const ApiRequest&, ApiResources& resources) {
+WebResponse list_humans(const WebRequest&, ApiResources& resources) {
   Json humans = Json::array();
   for (const Human& human : resources.organisation.humans()) humans.push_back(json_of(human));
   return list_response("humans", std::move(humans));
 }
 
-ApiResponse get_human(const ApiRequest& request, ApiResources& resources) {
+WebResponse get_human(const WebRequest& request, ApiResources& resources) {
   return json_response(
       200, json_with_availability(resources.organisation.human(request.parameter("id"))));
 }
 
-ApiResponse delete_human(const ApiRequest& request, ApiResources& resources) {
+WebResponse delete_human(const WebRequest& request, ApiResources& resources) {
   const std::string& id = request.parameter("id");
   resources.organisation.delete_human(id);
   return deleted_response(id);
 }
 
-ApiResponse set_human_availability(const ApiRequest& request, ApiResources& resources) {
+WebResponse set_human_availability(const WebRequest& request, ApiResources& resources) {
   const AvailabilityRules rules = availability_of(json_body(request));
   return json_response(200, json_with_availability(resources.organisation.set_availability(
                                 request.parameter("id"), rules)));

@@ -1,15 +1,15 @@
 // The resource /v1/humans, with the availability of each human.
 #pragma once
 
-#include "api/message.h"
 #include "api/resources.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse create_human(const ApiRequest& request, ApiResources& resources);
-ApiResponse list_humans(const ApiRequest& request, ApiResources& resources);
-ApiResponse get_human(const ApiRequest& request, ApiResources& resources);
-ApiResponse delete_human(const ApiRequest& request, ApiResources& resources);
-ApiResponse set_human_availability(const ApiRequest& request, ApiResources& resources);
+WebResponse create_human(const WebRequest& request, ApiResources& resources);
+WebResponse list_humans(const WebRequest& request, ApiResources& resources);
+WebResponse get_human(const WebRequest& request, ApiResources& resources);
+WebResponse delete_human(const WebRequest& request, ApiResources& resources);
+WebResponse set_human_availability(const WebRequest& request, ApiResources& resources);
 
 }  // namespace slotflow

@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "api/limits.h"
 #include "domain/error.h"
 #include "domain/webhook_json.h"
+#include "web/limits.h"
 
 namespace slotflow {
 
@@ -17,9 +17,9 @@ namespace {
 
 }  // namespace
 
-Json json_body(const ApiRequest& request) {
+Json json_body(const WebRequest& request) {
   if (request.body_too_large) {
-    refuse_body("expected at most " + std::to_string(kMaxApiBody) + " bytes, got more");
+    refuse_body("expected at most " + std::to_string(kMaxWebBody) + " bytes, got more");
   }
   if (request.body.empty()) refuse_body("expected a JSON object, got nothing");
   auto parsed = parse_json(request.body);

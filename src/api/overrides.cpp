@@ -7,7 +7,7 @@
 
 namespace slotflow {
 
-ApiResponse create_override(const ApiRequest& request, ApiResources& resources) {
+WebResponse create_override(const WebRequest& request, ApiResources& resources) {
   const Json json = json_body(request);
   const std::string title = JsonInput(json).text("title");
   const OverrideTimes times = override_times_of(json);
@@ -15,7 +15,7 @@ ApiResponse create_override(const ApiRequest& request, ApiResources& resources) 
                                 request.parameter("id"), title, times, resources.clock.now())));
 }
 
-ApiResponse list_overrides(const ApiRequest& request, ApiResources& resources) {
+WebResponse list_overrides(const WebRequest& request, ApiResources& resources) {
   Json overrides = Json::array();
   for (const ScheduleOverride& each : resources.organisation.overrides(request.parameter("id"))) {
     overrides.push_back(json_of(each));
@@ -23,7 +23,7 @@ ApiResponse list_overrides(const ApiRequest& request, ApiResources& resources) {
   return list_response("overrides", std::move(overrides));
 }
 
-ApiResponse delete_override(const ApiRequest& request, ApiResources& resources) {
+WebResponse delete_override(const WebRequest& request, ApiResources& resources) {
   const std::string& id = request.parameter("override_id");
   resources.organisation.delete_override(request.parameter("id"), id);
   return deleted_response(id);

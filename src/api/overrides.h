@@ -1,13 +1,13 @@
 // The resource /v1/humans/:id/overrides: when a human is blocked or open.
 #pragma once
 
-#include "api/message.h"
 #include "api/resources.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse create_override(const ApiRequest& request, ApiResources& resources);
-ApiResponse list_overrides(const ApiRequest& request, ApiResources& resources);
-ApiResponse delete_override(const ApiRequest& request, ApiResources& resources);
+WebResponse create_override(const WebRequest& request, ApiResources& resources);
+WebResponse list_overrides(const WebRequest& request, ApiResources& resources);
+WebResponse delete_override(const WebRequest& request, ApiResources& resources);
 
 }  // namespace slotflow

@@ -6,13 +6,13 @@
 
 namespace slotflow {
 
-std::string required_field(const ApiFields& query, const std::string& name) {
+std::string required_field(const WebFields& query, const std::string& name) {
   auto found = last_field(query, name);
   if (found) return *std::move(found);
   throw Error(ErrorCode::validation_error, name + ": expected a value in the query, got nothing");
 }
 
-std::optional<std::int64_t> optional_number(const ApiFields& query, const std::string& name,
+std::optional<std::int64_t> optional_number(const WebFields& query, const std::string& name,
                                             std::int64_t min, std::int64_t max) {
   const auto text = last_field(query, name);
   if (!text || text->empty()) return std::nullopt;

@@ -4,16 +4,16 @@
 
 namespace slotflow {
 
-ApiResponse json_response(int status, const Json& json) {
+WebResponse json_response(int status, const Json& json) {
   return {status, to_line(json)};
 }
 
-ApiResponse list_response(const char* name, Json items) {
+WebResponse list_response(const char* name, Json items) {
   const std::size_t total = items.size();
   return json_response(200, Json{{name, std::move(items)}, {"total", total}});
 }
 
-ApiResponse deleted_response(const std::string& id) {
+WebResponse deleted_response(const std::string& id) {
   return json_response(200, Json{{"deleted", true}, {"id", id}});
 }
 

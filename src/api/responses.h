@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "api/message.h"
 #include "domain/json.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse json_response(int status, const Json& json);
+WebResponse json_response(int status, const Json& json);
 // Returns {"<name>":[...],"total":N}.
-ApiResponse list_response(const char* name, Json items);
+WebResponse list_response(const char* name, Json items);
 // Returns {"deleted":true,"id"}.
-ApiResponse deleted_response(const std::string& id);
+WebResponse deleted_response(const std::string& id);
 
 }  // namespace slotflow

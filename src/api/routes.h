@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "api/message.h"
+#include "web/message.h"
 
 namespace slotflow {
 
@@ -15,16 +15,15 @@ struct ApiResources;
 struct Route {
   std::string_view method;
   std::string_view pattern;  // "/v1/webhooks/:id"
-  ApiResponse (*handle)(const ApiRequest&, ApiResources&);
+  WebResponse (*handle)(const WebRequest&, ApiResources&);
 };
 
 struct RouteMatch {
   const Route* route = nullptr;
-  ApiFields parameters;  // of the path, by the names in the pattern
+  WebFields parameters;  // of the path, by the names in the pattern
 };
 
-// Returns the route for this method and target. Neither a slash at the end of the path nor letter
-// case is ignored. Runs in linear time without recursion.
+// Returns the route for this method and target.
 std::optional<RouteMatch> find_route(std::span<const Route> routes, std::string_view method,
                                      std::string_view target);
 

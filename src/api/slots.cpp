@@ -8,8 +8,8 @@
 
 namespace slotflow {
 
-ApiResponse list_slots(const ApiRequest& request, ApiResources& resources) {
-  const ApiFields& query = request.query;
+WebResponse list_slots(const WebRequest& request, ApiResources& resources) {
+  const WebFields& query = request.query;
   const DateRange range =
       parse_date_range(required_field(query, "date_from"), required_field(query, "date_to"));
   required_field(query, "duration");

@@ -1,11 +1,11 @@
 // The resource /v1/humans/:id/slots: when a human can be booked.
 #pragma once
 
-#include "api/message.h"
 #include "api/resources.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse list_slots(const ApiRequest& request, ApiResources& resources);
+WebResponse list_slots(const WebRequest& request, ApiResources& resources);
 
 }  // namespace slotflow

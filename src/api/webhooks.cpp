@@ -51,7 +51,7 @@ std::vector<Event> events_in(const JsonInput& body) {
 
 }  // namespace
 
-ApiResponse create_webhook(const ApiRequest& request, ApiResources& resources) {
+WebResponse create_webhook(const WebRequest& request, ApiResources& resources) {
   const Json json = json_body(request);
   const JsonInput body(json);
   const std::vector<Webhook> known = resources.registry.read().webhooks;
@@ -64,7 +64,7 @@ ApiResponse create_webhook(const ApiRequest& request, ApiResources& resources) {
   return json_response(201, json_of(resources.registry.add(webhook, resources.clock.now())));
 }
 
-ApiResponse list_webhooks(const ApiRequest&, ApiResources& resources) {
+WebResponse list_webhooks(const WebRequest&, ApiResources& resources) {
   Json webhooks = Json::array();
   for (const Webhook& webhook : resources.registry.read().webhooks) {
     webhooks.push_back(json_of(webhook));
@@ -72,7 +72,7 @@ ApiResponse list_webhooks(const ApiRequest&, ApiResources& resources) {
   return list_response("webhooks", std::move(webhooks));
 }
 
-ApiResponse delete_webhook(const ApiRequest& request, ApiResources& resources) {
+WebResponse delete_webhook(const WebRequest& request, ApiResources& resources) {
   const std::string& id = request.parameter("id");
   // The store also accepts the beginning of an id, or a URL.
   const std::vector<Webhook> webhooks = resources.registry.read().webhooks;

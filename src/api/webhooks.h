@@ -1,13 +1,13 @@
 // The resource /v1/webhooks: the webhooks of the store, within its plan.
 #pragma once
 
-#include "api/message.h"
 #include "api/resources.h"
+#include "web/message.h"
 
 namespace slotflow {
 
-ApiResponse create_webhook(const ApiRequest& request, ApiResources& resources);
-ApiResponse list_webhooks(const ApiRequest& request, ApiResources& resources);
-ApiResponse delete_webhook(const ApiRequest& request, ApiResources& resources);
+WebResponse create_webhook(const WebRequest& request, ApiResources& resources);
+WebResponse list_webhooks(const WebRequest& request, ApiResources& resources);
+WebResponse delete_webhook(const WebRequest& request, ApiResources& resources);
 
 }  // namespace slotflow

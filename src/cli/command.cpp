@@ -13,7 +13,7 @@ CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& na
 bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word) {
   if (word.size() < 2 || word.front() != '-' || word.find('=') != std::string::npos) return false;
   const CLI::Option* option = find_option(app, command, word);
-  return option != nullptr && option->get_expected_max() > 0;
+  return option != nullptr && option->get_expected_min() > 0;
 }
 
 std::optional<bool> flag_value(const std::string& text) {

@@ -59,7 +59,7 @@ App* find_command(App& app, const std::string& name) {
 // its dashes), or null.
 CLI::Option* find_option(CLI::App& app, CLI::App* command, const std::string& name);
 
-// Returns whether `word` is an option whose value is the next word.
+// Returns whether `word` is an option whose value is always the next word.
 bool takes_next_word(CLI::App& app, CLI::App* command, const std::string& word);
 
 // Returns what an option without a value is set to by "=TEXT" or by the config file; nullopt if

@@ -62,7 +62,7 @@ Position locate(CLI::App& app, const std::vector<std::string>& words) {
       if (equals != std::string::npos && option != nullptr && option->check_lname("store")) {
         position.store = word.substr(equals + 1);
       }
-      const bool takes_value = option != nullptr && option->get_expected_max() > 0;
+      const bool takes_value = option != nullptr && option->get_expected_min() > 0;
       if (takes_value && equals == std::string::npos) position.option = option;
     } else if (position.command == nullptr && !position.is_unknown) {
       position.command = find_command(app, std::string(our_name(word)));

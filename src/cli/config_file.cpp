@@ -146,7 +146,7 @@ const CLI::Option& ConfigFile::option_of(const ConfigSetting& setting) const {
 
 void ConfigFile::check_values(const ConfigSetting& setting, const CLI::Option& option) const {
   const CLI::ConfigItem& item = setting.item;
-  const bool is_flag = option.get_expected_min() == 0;
+  const bool is_flag = option.get_expected_max() == 0;
   const bool several = takes_several(option);
   if (!setting.is_whole) {
     // The value is not shown, because it may be a secret.

@@ -172,6 +172,22 @@ CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t m
       help);
 }
 
+CLI::Option* add_optional_number(CLI::App& app, const std::string& names,
+                                 const std::string& placeholder, std::uint64_t min,
+                                 std::uint64_t max,
+                                 std::function<void(std::optional<std::uint64_t>)> set,
+                                 const std::string& help) {
+  CLI::Option* option = add_any_text(
+      app, names, value::number("[" + placeholder + "]"),
+      [name = option_name(names), min, max, set = std::move(set)](const std::string& text) {
+        const auto flag = to_number<std::int64_t>(text) ? std::nullopt : flag_value(text);
+        if (text.empty() || flag == true) return set(std::nullopt);
+        if (!flag) set(parse_number(name, text, min, max));
+      },
+      help);
+  return option->expected(0, 1);
+}
+
 CLI::Option* add_probability(CLI::App& app, const std::string& names, double& value,
                              const std::string& help) {
   return add_text(

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,13 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, Duration& val
 CLI::Option* add_number(CLI::App& app, const std::string& names, std::uint64_t min,
                         std::uint64_t max, std::function<void(std::uint64_t)> set,
                         const std::string& help);
+// A number that may be left out: `set` then gets nullopt. In the config file, true means that.
+CLI::Option* add_optional_number(CLI::App& app, const std::string& names,
+                                 const std::string& placeholder, std::uint64_t min,
+                                 std::uint64_t max,
+                                 std::function<void(std::optional<std::uint64_t>)> set,
+                                 const std::string& help);
+
 // A number from 0 to 1.
 CLI::Option* add_probability(CLI::App& app, const std::string& names, double& value,
                              const std::string& help);

@@ -64,7 +64,40 @@ std::vector<Header> headers_of(const DeliveryDetails& details, const Unkept& unk
   return headers;
 }
 
+// As fire does: a request without a signature has none to change.
+void refuse_unsigned_flaws(const DeliveryDetails& details) {
+  const DeliveryPlan& plan = details.plan;
+  if (plan.signed_by != SignedBy::nobody || plan.tamper == Tamper::missing) return;
+  if (plan.tamper == Tamper::none && plan.skew == Duration{0}) return;
+  throw Error(ErrorCode::usage,
+              title_of(details) +
+                  " was made with --tamper or --skew, which require a secret when used with --to",
+              "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL");
+}
+
 }  // namespace
+
+DeliveryDetails begun_anew(DeliveryDetails details, const OwnCommand& own_command) {
+  if (details.delivery.state == DeliveryState::pending) {
+    throw Error(ErrorCode::validation_error,
+                title_of(details) + " is pending: it has attempts to come",
+                "wait for its end, or make them with " + own_command("deliveries resume"));
+  }
+  details.delivery.attempts = 0;
+  details.plan.label.clear();
+  details.plan.after_previous = false;
+  return details;
+}
+
+void send_elsewhere(DeliveryDetails& details, const Url& url, const Unkept& unkept) {
+  details.delivery.url = url.to_string();
+  details.delivery.webhook_id.reset();
+  const bool is_registered = find_active(unkept.webhooks, url) != nullptr;
+  details.plan.signed_by = unkept.secret   ? SignedBy::option
+                           : is_registered ? SignedBy::webhook
+                                           : SignedBy::nobody;
+  refuse_unsigned_flaws(details);
+}
 
 Delivery rebuild(const DeliveryDetails& details, const Unkept& unkept) {
   const DeliveryRecord& record = details.delivery;

@@ -95,6 +95,7 @@ struct HistoryBatch {
 
 // A delivery as the history has it.
 struct DeliveryRecord {
+  std::int64_t seq = 0;  // its place in the history
   std::string id;
   std::string event;
   std::optional<std::string> booking_id;

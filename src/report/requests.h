@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "domain/received.h"
@@ -12,6 +13,7 @@ namespace slotflow {
 struct Listening {
   std::string url;  // http://127.0.0.1:4242/
   int port = 0;
+  std::optional<std::string> ui = {};  // URL of the inspector
 };
 
 // A request whose handler's response is shown even if it is 2xx.

@@ -70,6 +70,7 @@ std::string json_of(const Listening& listening) {
   json["type"] = "listening";
   json["url"] = listening.url;
   json["port"] = listening.port;
+  json["ui"] = or_null(listening.ui);
   return json_line(json);
 }
 

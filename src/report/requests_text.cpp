@@ -148,7 +148,9 @@ std::string rejected_text(const ReceivedRequest& request, const Style& style) {
 }  // namespace
 
 std::string text_of(const Listening& listening, const Style& style) {
-  return "Listening on " + style.bold(safe_line(listening.url)) + '\n' +
+  const std::string inspector =
+      listening.ui ? "Inspector at " + style.bold(safe_line(*listening.ui)) + '\n' : "";
+  return "Listening on " + style.bold(safe_line(listening.url)) + '\n' + inspector +
          style.dim("(Ctrl-C to stop)") + '\n';
 }
 

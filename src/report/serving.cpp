@@ -2,6 +2,7 @@
 
 #include "domain/status_text.h"
 #include "report/escape.h"
+#include "report/json_parts.h"
 #include "report/local_time.h"
 #include "report/output.h"
 #include "report/phrases.h"
@@ -31,6 +32,7 @@ std::string call_response(const ApiCall& call, const Style& style) {
 std::string text_of(const Serving& serving, const Style& style) {
   return "Serving Slotflow's API on " + style.bold(safe_line(serving.url)) + '\n' +
          "Webhooks are those of " + safe_line(serving.store) + '\n' +
+         (serving.ui ? "Inspector at " + style.bold(safe_line(*serving.ui)) + '\n' : "") +
          style.dim("(Ctrl-C to stop)") + '\n';
 }
 
@@ -61,8 +63,11 @@ std::string text_of(const ServeSummary& summary, const Style& style) {
 }
 
 std::string json_of(const Serving& serving) {
-  return json_line(Json{
-      {"type", "serving"}, {"url", serving.url}, {"port", serving.port}, {"store", serving.store}});
+  return json_line(Json{{"type", "serving"},
+                        {"url", serving.url},
+                        {"port", serving.port},
+                        {"store", serving.store},
+                        {"ui", or_null(serving.ui)}});
 }
 
 std::string json_of(const ApiCall& call) {

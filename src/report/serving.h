@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "domain/api_call.h"
@@ -13,7 +14,8 @@ namespace slotflow {
 struct Serving {
   std::string url;  // http://127.0.0.1:4010, the base URL for clients
   int port = 0;
-  std::string store;  // path of the file
+  std::string store;                   // path of the file
+  std::optional<std::string> ui = {};  // URL of the inspector
 };
 
 struct ServeSummary {

@@ -9,14 +9,17 @@ namespace slotflow {
 namespace {
 
 constexpr int kRowIntact = 13;  // columns of delivery_in() and details_in()
-constexpr int kPlan = 14;
-constexpr int kEventId = 15;
+constexpr int kSeq = 14;
+constexpr int kPlan = 15;
+constexpr int kEventId = 16;
 
 std::string delivery_columns() {
   return "SELECT id, event, booking_id, webhook_id, url, state, attempts, last_status, last_error, "
          "created_at, next_attempt_at, source, resends, " +
          std::string(kDeliveryIsIntact);
 }
+
+constexpr std::string_view kSeqColumn = ", delivery.seq";
 
 }  // namespace
 
@@ -25,12 +28,14 @@ void throw_damaged(const std::string& what) {
 }
 
 std::string select_deliveries(const std::string& condition, const std::string& rest) {
-  return delivery_columns() + " AND " + condition + " FROM delivery" + rest;
+  return delivery_columns() + " AND " + condition + std::string(kSeqColumn) + " FROM delivery" +
+         rest;
 }
 
 DeliveryRecord delivery_in(const Statement& row) {
   expect_intact(row, kRowIntact);
   DeliveryRecord delivery;
+  delivery.seq = row.number(kSeq);
   delivery.id = row.text(0);
   delivery.event = row.text(1);
   delivery.booking_id = row.optional_text(2);
@@ -48,7 +53,8 @@ DeliveryRecord delivery_in(const Statement& row) {
 }
 
 std::string select_details(const std::string& rest) {
-  return delivery_columns() + ", plan, event_id, seq, lane, owner FROM delivery" + rest;
+  return delivery_columns() + std::string(kSeqColumn) +
+         ", plan, event_id, lane, owner FROM delivery" + rest;
 }
 
 EventPayloads::EventPayloads(const Database& database)

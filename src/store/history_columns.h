@@ -61,7 +61,6 @@ DeliveryRecord delivery_in(const Statement& row);
 // Returns "SELECT ... FROM delivery", and what follows: rows for details_in(), and of which these
 // columns can be read, too.
 std::string select_details(const std::string& rest);
-inline constexpr int kSeqOfDetails = 16;
 inline constexpr int kLaneOfDetails = 17;
 inline constexpr int kOwnerOfDetails = 18;
 

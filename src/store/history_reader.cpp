@@ -142,6 +142,11 @@ void HistoryReader::fail(const SqliteError& error) const {
   throw failure;
 }
 
+std::int64_t HistoryReader::version() const {
+  if (database_ == nullptr) return 0;
+  return reading([&] { return database_->number("PRAGMA data_version"); });
+}
+
 std::vector<DeliveryRecord> HistoryReader::find(const HistoryFilter& filter,
                                                 std::size_t limit) const {
   if (database_ == nullptr) return {};
@@ -224,7 +229,7 @@ std::optional<DeliveryDetails> HistoryReader::details(const std::string& id) con
     Statement statement = database_->prepare(select_details(" WHERE id = ?"));
     if (!statement.bind(1, id).step()) return std::nullopt;
     DeliveryDetails details = details_in(statement, payloads);
-    details.attempts = attempts_of(*database_, statement.number(kSeqOfDetails), details);
+    details.attempts = attempts_of(*database_, details.delivery.seq, details);
     Statement resent = database_->prepare(select_ids(" WHERE resends = ? ORDER BY seq"));
     details.resent_as = ids_in(resent.bind(1, id));
     return details;

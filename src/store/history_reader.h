@@ -28,6 +28,12 @@ class HistoryReader {
   HistoryReader(std::string path, Timestamp now, const LockWait& wait);
 
   const std::string& path() const { return path_; }
+  // Returns whether there was a file.
+  bool is_open() const { return database_ != nullptr; }
+
+  // Returns a number that is another one after other connections have changed the history. Throws
+  // as the others.
+  std::int64_t version() const;
 
   // Returns the newest deliveries first, at most `limit`; 0: all of them.
   std::vector<DeliveryRecord> find(const HistoryFilter& filter, std::size_t limit) const;

@@ -205,7 +205,7 @@ ClaimedDeliveries claim_pending(const Database& database, const std::string& own
     }
     try {
       claimed.deliveries.push_back({details_in(find, payloads), find.number(kLaneOfDetails)});
-      numbers.push_back(find.number(kSeqOfDetails));
+      numbers.push_back(claimed.deliveries.back().details.delivery.seq);
     } catch (const SqliteError&) {  // the others are not to blame
       ++claimed.damaged;
     }

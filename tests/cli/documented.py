@@ -107,9 +107,9 @@ class Page:
         longs = ["-" + name for name in names if name.startswith("-")]
         self.mentioned.update(longs)
         if words[:2] == ["It", "Fl"]:
-            value = words[words.index("Ar") + 1:] if "Ar" in words else []
+            value = " ".join(words[words.index("Ar") + 1:]) if "Ar" in words else ""
             for name in longs:
-                self.options[name] = " ".join(value)
+                self.options[name] = f"[{value}]" if "Op" in words else value
         values = [words[i + 1] for i in range(len(words) - 1) if words[i] == "Cm"]
         self.values.update(values)
         if words[:2] == ["It", "Cm"]:

@@ -27,7 +27,7 @@ from support import run_tests, take_arguments
 BINARY, SOURCE, README = take_arguments(3)
 BINARY, SOURCE, README = os.path.abspath(BINARY), Path(SOURCE), Path(README)
 COLUMNS = 80  # of a terminal
-OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-checks", "slotflow-hooks-history",
+OTHER_PAGES = {"slotflow-hooks", "slotflow-hooks-checks", "slotflow-hooks-history", "slotflow-hooks-inspector",
                "slotflow-hooks-json", "slotflow-hooks-store", "slotflow-webhooks"}
 
 

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "api/emulator.h"
-#include "api/limits.h"
 #include "domain/json.h"
 #include "support/emulated_account.h"
+#include "web/limits.h"
 
 using namespace slotflow;
 
@@ -37,15 +37,15 @@ struct Fuzzed : test::EmulatedAccount {
   Emulator emulator{{}, resources, {}};
 };
 
-ApiRequest request_in(std::string_view input) {
+WebRequest request_in(std::string_view input) {
   const std::size_t line = std::min(input.find('\n'), input.size());
   const std::size_t space = std::min(input.find(' '), line);
-  ApiRequest request;
+  WebRequest request;
   request.method = input.substr(0, space);
   request.target = input.substr(std::min(space + 1, line), line - std::min(space + 1, line));
   request.headers = {{"Authorization", "Bearer sk_live_fuzz"}};
   request.body = input.substr(std::min(line + 1, input.size()));
-  request.body_too_large = request.body.size() > kMaxApiBody;
+  request.body_too_large = request.body.size() > kMaxWebBody;
   return request;
 }
 
@@ -54,8 +54,8 @@ ApiRequest request_in(std::string_view input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Fuzzed account;
   const std::string input(data, data + size);
-  const ApiRequest request = request_in(input);
-  const ApiReply reply = account.emulator.respond(request);
+  const WebRequest request = request_in(input);
+  const WebReply reply = account.emulator.respond(request);
   constexpr std::array kStatuses{200, 201, 402, 404, 409, 422};
   if (std::ranges::find(kStatuses, reply.response.status) == kStatuses.end()) __builtin_trap();
   if (!try_parse_json(reply.response.body)) __builtin_trap();

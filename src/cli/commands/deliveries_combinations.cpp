@@ -24,7 +24,8 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
   const HistoryFilter& filter = options.filter;
   const bool filters = action.options.filters;
   const bool delivers = action.options.delivers;
-  const bool signs = delivers || options.curl;
+  const bool is_ui = action.name == "ui";
+  const bool signs = delivers || options.curl || is_ui;
   const bool is_prune = action.name == "prune";
   const bool is_resend = action.name == "resend";
   return {
@@ -50,6 +51,7 @@ std::vector<Use> uses_of(const DeliveriesOptions& options, const DeliveriesActio
       {"--yes", options.yes, is_resend},
       {"--payload", options.payload, action.name == "show"},
       {"--curl", options.curl, action.name == "show"},
+      {"--ui-host", options.ui.gives_host, is_ui},
       {"--secret", !options.secret.secrets.empty(), signs},
       {"--secret-file", options.secret.file.has_value(), signs},
       {"--header", !options.headers.empty(), signs},

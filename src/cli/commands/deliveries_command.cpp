@@ -21,13 +21,14 @@ namespace slotflow {
 namespace {
 
 // The first one is the default.
-constexpr std::array<DeliveriesAction, 6> kActions{{
+constexpr std::array<DeliveriesAction, 7> kActions{{
     {"list", list_deliveries, {.filters = true}},
     {"show", show_delivery, {.ids = true}},
     {"resend", resend_deliveries, {.ids = true, .filters = true, .delivers = true}},
     {"stats", show_stats, {.filters = true}},
     {"prune", prune_deliveries, {}},
     {"resume", resume_deliveries, {.delivers = true}},
+    {"ui", show_inspector, {.ids = true}},
 }};
 
 constexpr const char* kMoment =
@@ -190,12 +191,14 @@ Runner add_deliveries(CLI::App& app) {
       [options](const std::string& text) { options->action = text; },
       "What to do: list deliveries, show one, resend some as new deliveries,\n"
       "resume those whose attempts were cut short, print statistics of each\n"
-      "endpoint (stats), or prune old ones (default: list)");
+      "endpoint (stats), prune old ones, or show them in a browser (ui)\n"
+      "(default: list)");
   take_any_number(add_texts(
       app, "ID", value::text("ID"),
       [options](const std::string& text) { options->ids.push_back(text); },
       "With show and resend: id of a delivery, or its first characters (at least\n"
-      "4), if unique"));
+      "4), if unique. With ui: the port to listen on; 0 selects a free one\n"
+      "(default: 4243)"));
   add_filters(app, *options);
   add_delivering(app, *options);
   begin_group(app, "Prune");
@@ -210,6 +213,8 @@ Runner add_deliveries(CLI::App& app) {
       app, "--keep", 0, UINT32_MAX, [options](std::uint64_t keep) { options->keep = keep; },
       "Remove all but the newest N deliveries; pending ones stay")
       ->configurable(false);
+  begin_group(app, "Inspector");
+  add_ui_host(app, options->ui)->configurable(false);
   begin_group(app, "Output");
   add_number(
       app, "--limit", 0, UINT32_MAX,

@@ -10,6 +10,7 @@
 
 #include "cli/context.h"
 #include "cli/secrets.h"
+#include "cli/ui_options.h"
 #include "domain/history_filter.h"
 #include "domain/url.h"
 #include "store/history_reader.h"
@@ -26,7 +27,7 @@ struct Moment {
 
 struct DeliveriesOptions {
   std::string action;            // as typed; empty: list
-  std::vector<std::string> ids;  // or their first characters
+  std::vector<std::string> ids;  // or their first characters; of ui, the port
   HistoryFilter filter;
   std::vector<Url> to;          // of the deliveries; with resend, the one to send to
   std::optional<Moment> since;  // become times of the filter when the command runs
@@ -47,6 +48,8 @@ struct DeliveriesOptions {
   std::vector<std::string> set;
   bool dry_run = false;
   bool yes = false;
+
+  UiOptions ui;  // of ui
 
   // Of prune
   std::optional<Duration> older_than;
@@ -85,5 +88,6 @@ int show_stats(const DeliveriesOptions& options, Context& context);
 int prune_deliveries(const DeliveriesOptions& options, Context& context);
 int resend_deliveries(const DeliveriesOptions& options, Context& context);
 int resume_deliveries(const DeliveriesOptions& options, Context& context);
+int show_inspector(const DeliveriesOptions& options, Context& context);
 
 }  // namespace slotflow

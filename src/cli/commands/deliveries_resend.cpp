@@ -67,42 +67,6 @@ Body edited(const DeliveryDetails& details, const DeliveriesOptions& options,
   return payload->dump();
 }
 
-// As fire does: a request without a signature has none to change.
-void refuse_unsigned_flaws(const DeliveryDetails& details) {
-  const DeliveryPlan& plan = details.plan;
-  if (plan.signed_by != SignedBy::nobody || plan.tamper == Tamper::missing) return;
-  if (plan.tamper == Tamper::none && plan.skew == Duration{0}) return;
-  throw Error(ErrorCode::usage,
-              "delivery " + details.delivery.id +
-                  " was made with --tamper or --skew, which require a secret when used with --to",
-              "give --secret or --secret-file, set SLOTFLOW_WEBHOOK_SECRET, or register the URL");
-}
-
-// Returns what is sent of a delivery that has ended: without attempts, and to --to.
-DeliveryDetails changed(DeliveryDetails details, const DeliveriesOptions& options,
-                        const Unkept& unkept, const Context& context) {
-  DeliveryRecord& delivery = details.delivery;
-  if (delivery.state == DeliveryState::pending) {
-    throw Error(
-        ErrorCode::validation_error,
-        "delivery " + delivery.id + " is pending: it has attempts to come",
-        "wait for its end, or make them with " + context.own_command()("deliveries resume"));
-  }
-  delivery.attempts = 0;
-  details.plan.label.clear();
-  details.plan.after_previous = false;
-  if (options.speed) details.plan.retry.speed = *options.speed;
-  if (options.to.empty()) return details;
-  delivery.url = options.to.front().to_string();
-  delivery.webhook_id.reset();
-  const bool is_registered = find_active(unkept.webhooks, options.to.front()) != nullptr;
-  details.plan.signed_by = unkept.secret   ? SignedBy::option
-                           : is_registered ? SignedBy::webhook
-                                           : SignedBy::nobody;
-  refuse_unsigned_flaws(details);
-  return details;
-}
-
 // What is sent, and what the history keeps of it.
 struct Resent {
   std::vector<Lane> lanes;  // one for each endpoint
@@ -137,7 +101,9 @@ Resent resend(const std::vector<DeliveryDetails>& chosen, const DeliveriesOption
     std::size_t event = 0;
     Delivery delivery;
     try {
-      details = changed(original, options, unkept, context);
+      details = begun_anew(original, context.own_command());
+      if (options.speed) details.plan.retry.speed = *options.speed;
+      if (!options.to.empty()) send_elsewhere(details, options.to.front(), unkept);
       event = index_of_event(details);
       details.payload = resent.batch.events[event].payload;
       details.delivery.booking_id = resent.batch.events[event].booking_id;

@@ -168,6 +168,7 @@ void refuse_combinations(const CLI::App& app, const ListenOptions& options, bool
   check_own_response(app, options);
   check_ends(options);
   check_form(options, json);
+  check_ui_options(options.ui);
 }
 
 }  // namespace slotflow

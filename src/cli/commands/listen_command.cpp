@@ -13,6 +13,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/listen_child.h"
 #include "cli/commands/listen_handshakes.h"
+#include "cli/commands/listen_inspector.h"
 #include "cli/commands/listen_log.h"
 #include "cli/commands/listen_options.h"
 #include "cli/commands/listen_registration.h"
@@ -145,8 +146,11 @@ class Outputs {
       }
     }
     if (log_) log_->output().push(request);
+    if (inspector_ != nullptr) inspector_->push(request);
     screen_.push(std::move(request));
   }
+  // From now on, `inspector` gets each request, too.
+  void show_in(ListenInspector& inspector) { inspector_ = &inspector; }
   void reopen_log() {
     if (log_) log_->reopen();
   }
@@ -167,6 +171,7 @@ class Outputs {
   OutputPatience& patience_;
   RequestOutput screen_;
   std::optional<Log> log_;
+  ListenInspector* inspector_ = nullptr;
   PendingWarnings* disagreement_ = nullptr;  // if requests have no room for it
 };
 
@@ -283,6 +288,11 @@ int run_listen(ListenOptions& options, Context& context) {
   HandshakeWarnings handshakes(warnings, how_to_trust(options));
   receiver.on_failed_handshake([&](const Failure& failure) { handshakes.add(failure); });
   refuse_loop(options, receiver);
+  std::optional<ListenInspector> inspector;
+  if (options.ui.port) {
+    inspector.emplace(options, context, receiver, secrets);
+    outputs.show_in(*inspector);
+  }
   End end{receiver, options.receiver.expect.has_value()};
   if (options.duration) end.time = context.clock.steady() + *options.duration;
   std::optional<int> command_status;
@@ -292,7 +302,12 @@ int run_listen(ListenOptions& options, Context& context) {
     if (options.register_url) {
       registration.emplace(context, signals.get(), receiver.url(), options, given);
     }
-    outputs.listening({receiver.url(), receiver.port()});
+    Listening listening{receiver.url(), receiver.port()};
+    if (inspector) {
+      listening.ui = inspector->url();
+      inspector->start();
+    }
+    outputs.listening(listening);
     std::unique_ptr<ChildProcess> command;
     if (!options.command.empty()) {
       command = start_child(options.command, receiver.url(), found, context.options.json);
@@ -303,6 +318,7 @@ int run_listen(ListenOptions& options, Context& context) {
     ended = loop.run(wait_for_end(loop, end, events, context.world));
     if (!command) outputs.hurry();
     loop.run(receiver.stop());
+    if (inspector) inspector->stop();
     if (command) {
       command_status = command->end(signal_for_command(context.world));
       outputs.hurry();

@@ -260,6 +260,7 @@ void add_listen_options(CLI::App& app, ListenOptions& options) {
   add_identity(app, options);
   add_verification(app, options);
   add_ending(app, options);
+  add_ui_options(app, options.ui);
   add_command_words(app, options);
 }
 

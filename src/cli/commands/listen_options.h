@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/secrets.h"
+#include "cli/ui_options.h"
 #include "receive/receiver.h"
 
 namespace slotflow {
@@ -34,6 +35,7 @@ struct ListenOptions {
   bool verbose = false;
   std::string log;
   bool compact = false;
+  UiOptions ui;
   std::vector<std::string> command;      // that listen runs, with its arguments; empty: none
   std::vector<std::string> stray_words;  // that are not after "--"
 };

@@ -7,10 +7,10 @@
 #include <poll.h>
 
 #include "api/emulator.h"
-#include "api/http_server.h"
 #include "cli/api_key.h"
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
+#include "cli/history_inspector.h"
 #include "cli/listen_host.h"
 #include "cli/options.h"
 #include "cli/serve_output.h"
@@ -26,6 +26,7 @@
 #include "system/descriptors.h"
 #include "system/entropy.h"
 #include "system/temporary_folder.h"
+#include "web/http_server.h"
 
 namespace slotflow {
 
@@ -42,6 +43,7 @@ struct ServeOptions {
   EmulatorOptions emulator;
   std::optional<std::uint64_t> seed;
   RetryPolicy retry;
+  UiOptions ui;
 };
 
 // The store that the API works on, and the database beside it.
@@ -145,6 +147,23 @@ std::string base_url(const std::string& host, int port) {
   return text;
 }
 
+// Shows the deliveries of `serve`.
+std::unique_ptr<HistoryInspector> inspector_of(const ServeOptions& options, ServedStore& store,
+                                               const std::string& url, EmulatedClock& clock,
+                                               PendingWarnings& warnings, Context& context) {
+  if (!options.ui.port) return nullptr;
+  InspectorOptions inspector = inspector_options(options.ui, context);
+  inspector.mode = InspectorMode::serve;
+  inspector.url = url;
+  InspectedHistory history;
+  history.recorder.path = store.database();
+  history.recorder.lasting = store.lasting();
+  history.recorder.warn = [&warnings](const std::string& text) { warnings.add(text); };
+  history.unkept = [&store] { return Unkept{store.registry().read().webhooks}; };
+  return std::make_unique<HistoryInspector>(std::move(inspector), std::move(history), context,
+                                            clock);
+}
+
 int run_serve(ServeOptions& options, Context& context) {
   settle_serve_seed(options, context);
   options.emulator.key = options.key.read(context);
@@ -168,22 +187,26 @@ int run_serve(ServeOptions& options, Context& context) {
   options.emulator.only_local = is_loopback(options.host);
   std::optional<Emulator> emulator;
   HttpServer server(options.host, options.port,
-                    [&](ApiRequest request) { return emulator->respond(std::move(request)); });
+                    [&](WebRequest request) { return emulator->respond(std::move(request)); });
   // A start that fails has changed nothing.
   if (options.load) load_state(*options.load, options.seed, options.emulator, resources, context);
   emulator.emplace(options.emulator, resources, [&](const ApiCall& call) { output.called(call); });
   if (options.no_limits) {
     context.notice("no limit of a plan holds (--no-limits); Slotflow would refuse what is over it");
   }
-  context.output.show(
-      Serving{base_url(options.host, server.port()), server.port(), store.registry().path()});
+  Serving serving{base_url(options.host, server.port()), server.port(), store.registry().path()};
+  const auto inspector = inspector_of(options, store, serving.url, clock, warnings, context);
+  if (inspector) serving.ui = inspector->url();
+  context.output.show(serving);
   if (const std::size_t resumed = events.resume(); resumed > 0) {
     context.notice("resuming " + counted(resumed, "delivery", "deliveries"));
   }
   server.start();
+  if (inspector) inspector->start();
   wait_for_end_of_serve(server, warnings, context.world);
   events.deliveries().begin_stop();
   server.stop();
+  if (inspector) inspector->stop();
   constexpr Duration kPatience = std::chrono::seconds(1);
   if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
   const std::size_t pending = events.finish();
@@ -264,11 +287,13 @@ Runner add_serve(CLI::App& app) {
                "Do not limit webhooks, people and bookings as the plan does");
   add_delivery_of_events(app, *options);
   add_simulation(app, *options);
+  add_ui_options(app, options->ui);
   set_examples(app, {{"Serve the API on a free port, with an empty store",
                       "slotflow-hooks serve --ephemeral --port 0"},
                      {"Let one call in ten fail with 503",
                       "slotflow-hooks serve --fail '* 503@0.1' --seed 7"}});
   return [options](Context& context) {
+    check_ui_options(options->ui);
     if (options->ephemeral && context.options.store_is_for_this_call) {
       refuse("--ephemeral cannot be combined with --store", {"--ephemeral", "--store"});
     }

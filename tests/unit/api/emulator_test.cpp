@@ -16,9 +16,9 @@ struct Account : EmulatedAccount {
       : emulator(std::move(options), resources,
                  [this](const ApiCall& call) { log.push_back(call); }) {}
 
-  ApiReply reply(const std::string& method, const std::string& target, const std::string& body = "",
+  WebReply reply(const std::string& method, const std::string& target, const std::string& body = "",
                  const std::string& authorization = "Bearer sk_live_test") {
-    ApiRequest request;
+    WebRequest request;
     request.method = method;
     request.target = target;
     request.headers = {{"authorization", authorization}};
@@ -28,7 +28,7 @@ struct Account : EmulatedAccount {
   // Returns the status and the JSON.
   std::string call(const std::string& method, const std::string& target,
                    const std::string& body = "") {
-    const ApiResponse response = reply(method, target, body).response;
+    const WebResponse response = reply(method, target, body).response;
     return std::to_string(response.status) + " " + response.body;
   }
 
@@ -51,7 +51,7 @@ constexpr const char* kNewWebhook =
 
 TEST_CASE("emulator: a webhook is created, listed and deleted, field by field") {
   Account slotflow;
-  const ApiResponse created = slotflow.reply("POST", "/v1/webhooks", kNewWebhook).response;
+  const WebResponse created = slotflow.reply("POST", "/v1/webhooks", kNewWebhook).response;
   CHECK(created.status == 201);
   const Webhook stored = slotflow.registry.read().webhooks.at(0);
   const std::string webhook = R"({"id":")" + stored.id +
@@ -135,7 +135,7 @@ TEST_CASE("emulator: every route needs a key") {
   Account slotflow(options);
   for (const Route& route : api_routes()) {
     CAPTURE(route.pattern);
-    const ApiReply reply =
+    const WebReply reply =
         slotflow.reply(std::string(route.method), std::string(route.pattern), "", "Bearer other");
     CHECK(reply.response.status == 401);
     CHECK(reply.response.body == R"({"error":{"code":"UNAUTHORIZED","message":)"
@@ -147,7 +147,7 @@ TEST_CASE("emulator: every route needs a key") {
 TEST_CASE("emulator: a store that cannot be read is an error in the same shape") {
   Account slotflow;
   test::spit(slotflow.dir.file("store.json"), "[]");
-  const ApiResponse response = slotflow.reply("GET", "/v1/webhooks").response;
+  const WebResponse response = slotflow.reply("GET", "/v1/webhooks").response;
   CHECK(response.status == 500);
   CHECK(response.body.starts_with(R"({"error":{"code":"INTERNAL_ERROR","message":")"));
 }
@@ -184,8 +184,8 @@ TEST_CASE("emulator: simulated failures change nothing, unless they commit first
   CHECK(slotflow.call("POST", "/v1/webhooks", kNewWebhook) ==
         R"(503 {"error":{"code":"INTERNAL_ERROR","message":"Simulated failure: 503.",)"
         R"("status":503}})");
-  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == ApiReply::Ending::timeout);
-  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == ApiReply::Ending::reset);
+  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == WebReply::Ending::timeout);
+  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == WebReply::Ending::reset);
   CHECK(slotflow.registry.read().webhooks.empty());
   CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).response.status == 500);
   CHECK(slotflow.registry.read().webhooks.size() == 1);
@@ -199,7 +199,7 @@ TEST_CASE("emulator: a refused request cannot commit") {
   Account slotflow(failing({"POST /v1/webhooks commit-then-reset*1"}));
   CHECK(slotflow.reply("POST", "/v1/webhooks", "{}").response.status == 422);
   CHECK(slotflow.log.at(0).simulated == std::nullopt);
-  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == ApiReply::Ending::reset);
+  CHECK(slotflow.reply("POST", "/v1/webhooks", kNewWebhook).ending == WebReply::Ending::reset);
 }
 
 TEST_CASE("emulator: /_emulator needs no key, is not logged and never fails") {
@@ -235,7 +235,7 @@ TEST_CASE("emulator: failures can be shown and replaced") {
 
 TEST_CASE("emulator: a web page cannot use /_emulator") {
   Account slotflow;
-  ApiRequest request;
+  WebRequest request;
   request.method = "PUT";
   request.target = "/_emulator/faults";
   request.headers = {{"Origin", "http://example.com"}};

@@ -15,7 +15,7 @@ std::string shown(const Thrown& thrown) {
   try {
     throw thrown;
   } catch (...) {
-    const ApiResponse response = current_error_response();
+    const WebResponse response = current_error_response();
     return std::to_string(response.status) + " " + response.body;
   }
 }

@@ -9,8 +9,8 @@ using test::thrown;
 
 namespace {
 
-ApiRequest with_body(const std::string& body) {
-  ApiRequest request;
+WebRequest with_body(const std::string& body) {
+  WebRequest request;
   request.body = body;
   return request;
 }
@@ -37,7 +37,7 @@ TEST_CASE("json body: what is not an object is refused") {
 }
 
 TEST_CASE("json body: a body that was too large is refused, whatever was kept of it") {
-  ApiRequest request = with_body("{}");
+  WebRequest request = with_body("{}");
   request.body_too_large = true;
   CHECK(thrown([&] { json_body(request); }) ==
         "VALIDATION_ERROR: body: expected at most 1048576 bytes, got more");

@@ -9,7 +9,7 @@ using test::thrown;
 
 namespace {
 
-const ApiFields kQuery{{"limit", "1"}, {"limit", "20"}, {"empty", ""}, {"word", "x"}};
+const WebFields kQuery{{"limit", "1"}, {"limit", "20"}, {"empty", ""}, {"word", "x"}};
 
 }  // namespace
 

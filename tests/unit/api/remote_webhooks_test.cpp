@@ -8,11 +8,11 @@
 
 #include <doctest/doctest.h>
 
-#include "api/http_server.h"
 #include "domain/json.h"
 #include "domain/webhook_json.h"
 #include "support/fake_clock.h"
 #include "support/thrown.h"
+#include "web/http_server.h"
 
 using namespace slotflow;
 using namespace slotflow::test;
@@ -54,7 +54,7 @@ class FailingApi {
   std::vector<std::string> notices;
 
  private:
-  ApiReply respond(const ApiRequest& request) {
+  WebReply respond(const WebRequest& request) {
     const std::lock_guard lock(mutex_);
     if (request.method == "GET") {
       Json webhooks = Json::array();
@@ -73,7 +73,7 @@ class FailingApi {
   std::vector<Webhook> webhooks_;
   std::map<std::string, int> tries_;
   HttpServer server_{"127.0.0.1", 0,
-                     [this](const ApiRequest& request) { return respond(request); }};
+                     [this](const WebRequest& request) { return respond(request); }};
 };
 
 constexpr Duration kDeadline = std::chrono::seconds(30);

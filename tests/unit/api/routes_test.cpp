@@ -9,7 +9,7 @@ using namespace slotflow;
 
 namespace {
 
-ApiResponse no_response(const ApiRequest&, ApiResources&) {
+WebResponse no_response(const WebRequest&, ApiResources&) {
   return {};
 }
 

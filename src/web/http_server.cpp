@@ -1,4 +1,4 @@
-#include "api/http_server.h"
+#include "web/http_server.h"
 
 #include <atomic>
 #include <cerrno>
@@ -17,21 +17,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "api/connection_sockets.h"
-#include "api/connection_threads.h"
-#include "api/error.h"
-#include "api/limits.h"
 #include "domain/error.h"
 #include "net/listening.h"
 #include "net/name_lookups.h"
 #include "system/interrupt.h"
 #include "system/steady_clock.h"
+#include "web/connection_sockets.h"
+#include "web/connection_threads.h"
+#include "web/limits.h"
 
 namespace slotflow {
 
 namespace {
 
-constexpr const char* kJson = "application/json";
 // The library answers what matches no pattern by itself. "." does not match line breaks.
 constexpr const char* kAnyPath = R"([\s\S]*)";
 constexpr Duration kBetweenLooks{10};
@@ -62,8 +60,8 @@ bool reads_body(const std::string& method) {
   return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
 }
 
-ApiRequest api_request(const httplib::Request& request) {
-  ApiRequest result;
+WebRequest api_request(const httplib::Request& request) {
+  WebRequest result;
   result.method = request.method;
   result.target = request.target;
   for (const auto& [name, value] : request.headers) {
@@ -76,9 +74,9 @@ ApiRequest api_request(const httplib::Request& request) {
 
 // Reads the whole body, however long, so that the next request begins where it should.
 void read_body(const httplib::Request& request, const httplib::ContentReader& reader,
-               const httplib::Response& response, ApiRequest& result) {
+               const httplib::Response& response, WebRequest& result) {
   const auto keep = [&](const char* bytes, std::size_t size) {
-    if (result.body.size() + size > kMaxApiBody) result.body_too_large = true;
+    if (result.body.size() + size > kMaxWebBody) result.body_too_large = true;
     if (!result.body_too_large) result.body.append(bytes, size);
     return true;
   };
@@ -122,10 +120,11 @@ struct HttpServer::State {
   // Returns 0, or an errno value.
   int listen(const std::string& address, int wanted);
   void configure(httplib::Server& server);
-  void answer(const httplib::Request& request, ApiRequest api, httplib::Response& response);
+  void answer(const httplib::Request& request, WebRequest api, httplib::Response& response);
   // Takes the place of a response of the library's own.
   void answer_problem(const httplib::Request& request, httplib::Response& response);
-  void play(const httplib::Request& request, const ApiReply& reply, httplib::Response& response);
+  void play(const httplib::Request& request, const WebReply& reply, httplib::Response& response);
+  void write_stream(const WebReply& reply, httplib::Response& response) const;
   void hold(int connection) const;
   void await_next(const httplib::Request& request, const httplib::Response& response) const;
   void run(Listener& listener);
@@ -157,18 +156,18 @@ int HttpServer::State::listen(const std::string& address, int wanted) {
   }
   if (bound <= 0) return errno != 0 ? errno : EADDRINUSE;
   port = bound;
-  ::listen(listener->fd, kApiBacklog);  // again: the library's own backlog is short
+  ::listen(listener->fd, kWebBacklog);  // again: the library's own backlog is short
   listeners.push_back(std::move(listener));
   return 0;
 }
 
 void HttpServer::State::configure(httplib::Server& server) {
-  server.new_task_queue = [] { return new ConnectionThreads(kMaxApiConnections); };
+  server.new_task_queue = [] { return new ConnectionThreads(kMaxWebConnections); };
   server.set_keep_alive_max_count(kRequestsPerConnection);
-  server.set_keep_alive_timeout(kApiKeepAlive.count());
-  server.set_read_timeout(kApiReadTimeout);
-  server.set_write_timeout(kApiWriteTimeout);
-  server.set_payload_max_length(kMaxApiBody);
+  server.set_keep_alive_timeout(kWebKeepAlive.count());
+  server.set_read_timeout(kWebReadTimeout);
+  server.set_write_timeout(kWebWriteTimeout);
+  server.set_payload_max_length(kMaxWebBody);
   server.set_pre_routing_handler(
       [this](const httplib::Request& request, httplib::Response& response) {
         if (reads_body(request.method) && announces_body(request)) {
@@ -182,7 +181,7 @@ void HttpServer::State::configure(httplib::Server& server) {
   const httplib::Server::HandlerWithContentReader with_body =
       [this](const httplib::Request& request, httplib::Response& response,
              const httplib::ContentReader& reader) {
-        ApiRequest api = api_request(request);
+        WebRequest api = api_request(request);
         read_body(request, reader, response, api);
         answer(request, std::move(api), response);
       };
@@ -193,7 +192,7 @@ void HttpServer::State::configure(httplib::Server& server) {
   });
   const httplib::Server::Handler problem = [this](const httplib::Request& request,
                                                   httplib::Response& response) {
-    if (response.get_header_value("Content-Type") != kJson) answer_problem(request, response);
+    if (!response.has_header("Content-Type")) answer_problem(request, response);
   };
   server.set_error_handler(problem);
   server.set_exception_handler(
@@ -203,7 +202,7 @@ void HttpServer::State::configure(httplib::Server& server) {
 
 void HttpServer::State::answer_problem(const httplib::Request& request,
                                        httplib::Response& response) {
-  ApiRequest api = api_request(request);
+  WebRequest api = api_request(request);
   if (response.status == 413) {
     api.body_too_large = true;
   } else {
@@ -213,36 +212,49 @@ void HttpServer::State::answer_problem(const httplib::Request& request,
   answer(request, std::move(api), response);
 }
 
-void HttpServer::State::answer(const httplib::Request& request, ApiRequest api,
+void HttpServer::State::answer(const httplib::Request& request, WebRequest api,
                                httplib::Response& response) {
-  ApiReply reply;
+  WebReply reply;
   try {
     reply = respond(std::move(api));
   } catch (...) {
-    reply.response = current_error_response();
+    reply.response = {500, ""};
   }
   play(request, reply, response);
 }
 
-void HttpServer::State::play(const httplib::Request& request, const ApiReply& reply,
+void HttpServer::State::play(const httplib::Request& request, const WebReply& reply,
                              httplib::Response& response) {
   if (reply.delay.count() > 0) stopping.wait(reply.delay);
   response.status = reply.response.status;
-  response.set_content(reply.response.body, kJson);
-  if (!request.ranges.empty()) {
+  for (const auto& [name, value] : reply.response.headers) response.set_header(name, value);
+  if (reply.stream) {
+    write_stream(reply, response);
+  } else if (request.ranges.empty()) {
+    response.set_content(reply.response.body, reply.response.type);
+  } else {
     // The library would cut a body to the range.
-    response.body.clear();
-    response.set_chunked_content_provider(
-        kJson, [body = reply.response.body](std::size_t, httplib::DataSink& sink) {
-          sink.write(body.data(), body.size());
-          sink.done();
-          return true;
-        });
+    const WebStream nothing_more = [](std::string&) { return false; };
+    write_stream({.response = reply.response, .stream = nothing_more}, response);
   }
-  if (reply.ending == ApiReply::Ending::response) return;
+  if (reply.ending == WebReply::Ending::response) return;
   const int connection = find_connection(port, request.remote_addr, request.remote_port);
-  if (reply.ending == ApiReply::Ending::timeout) hold(connection);
+  if (reply.ending == WebReply::Ending::timeout) hold(connection);
   if (connection >= 0) reset_connection(connection);
+}
+
+// Ends with the stream, with the client or with stop().
+void HttpServer::State::write_stream(const WebReply& reply, httplib::Response& response) const {
+  response.set_chunked_content_provider(
+      reply.response.type, [this, stream = reply.stream, bytes = reply.response.body](
+                               std::size_t, httplib::DataSink& sink) mutable {
+        const bool is_first = !bytes.empty();
+        const bool goes_on = is_first || (!stopping.triggered() && stream(bytes));
+        if (!bytes.empty() && !sink.write(bytes.data(), bytes.size())) return false;
+        bytes.clear();
+        if (!goes_on) sink.done();
+        return sink.is_writable();
+      });
 }
 
 void HttpServer::State::hold(int connection) const {
@@ -260,7 +272,7 @@ void HttpServer::State::await_next(const httplib::Request& request,
   if (is_last) return;
   thread_local int last_found = -1;  // a connection stays on its thread
   last_found = find_connection(port, request.remote_addr, request.remote_port, last_found);
-  if (last_found >= 0) wait_for_request(last_found, kApiKeepAlive);
+  if (last_found >= 0) wait_for_request(last_found, kWebKeepAlive);
 }
 
 void HttpServer::State::run(Listener& listener) {
@@ -331,7 +343,7 @@ void HttpServer::start() {
 void HttpServer::stop() {
   State& state = *state_;
   state.stopping.trigger();
-  const SteadyTime grace_end = steady_now() + kApiGrace;
+  const SteadyTime grace_end = steady_now() + kWebGrace;
   std::unique_lock lock(state.mutex);
   std::vector<bool> told(state.listeners.size(), false);
   while (state.running > 0) {

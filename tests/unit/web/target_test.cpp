@@ -1,4 +1,4 @@
-#include "api/target.h"
+#include "web/target.h"
 
 #include <doctest/doctest.h>
 
@@ -27,12 +27,12 @@ TEST_CASE("target: fields of the query") {
   CHECK(query_fields("/v1/bookings").empty());
   CHECK(query_fields("/v1/bookings?").empty());
   CHECK(query_fields("/x?date_from=2026-03-16&&limit=&offset") ==
-        ApiFields{{"date_from", "2026-03-16"}, {"limit", ""}, {"offset", ""}});
-  CHECK(query_fields("/x?a+b=c%2Bd+e&q=1=2?3") == ApiFields{{"a b", "c+d e"}, {"q", "1=2?3"}});
+        WebFields{{"date_from", "2026-03-16"}, {"limit", ""}, {"offset", ""}});
+  CHECK(query_fields("/x?a+b=c%2Bd+e&q=1=2?3") == WebFields{{"a b", "c+d e"}, {"q", "1=2?3"}});
 }
 
 TEST_CASE("target: the last of several fields counts") {
-  const ApiFields fields = query_fields("/x?limit=1&limit=2");
+  const WebFields fields = query_fields("/x?limit=1&limit=2");
   CHECK(last_field(fields, "limit") == "2");
   CHECK(last_field(fields, "offset") == std::nullopt);
 }

@@ -1,4 +1,4 @@
-#include "api/message.h"
+#include "web/message.h"
 
 #include <algorithm>
 #include <ranges>
@@ -8,22 +8,22 @@
 
 namespace slotflow {
 
-std::optional<std::string> last_field(const ApiFields& fields, std::string_view name) {
+std::optional<std::string> last_field(const WebFields& fields, std::string_view name) {
   for (const auto& [field, value] : fields | std::views::reverse) {
     if (field == name) return value;
   }
   return std::nullopt;
 }
 
-std::string_view ApiRequest::header(std::string_view name) const {
+std::string_view WebRequest::header(std::string_view name) const {
   for (const Header& header : headers) {
     if (same_without_case(header.name, name)) return header.value;
   }
   return {};
 }
 
-const std::string& ApiRequest::parameter(std::string_view name) const {
-  const auto found = std::ranges::find(parameters, name, &ApiFields::value_type::first);
+const std::string& WebRequest::parameter(std::string_view name) const {
+  const auto found = std::ranges::find(parameters, name, &WebFields::value_type::first);
   if (found == parameters.end()) throw std::logic_error("a route has no parameter of this name");
   return found->second;
 }

@@ -2,11 +2,12 @@
 // an encoded slash does not separate segments.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "api/message.h"
+#include "web/message.h"
 
 namespace slotflow {
 
@@ -17,8 +18,14 @@ std::string percent_decoded(std::string_view text);
 // at the end adds an empty segment.
 std::vector<std::string> path_segments(std::string_view target);
 
+// Returns the parameters of a path, by the names in `pattern`: "/v1/webhooks/:id" has one, "id",
+// which may not be empty. Returns nullopt if the path has another form. Neither a slash at its end
+// nor letter case is ignored. Runs in linear time without recursion.
+std::optional<WebFields> path_parameters(std::string_view pattern,
+                                         const std::vector<std::string>& segments);
+
 // Returns the decoded fields of the query of `target`, where + is a space. A field without "=" has
 // an empty value.
-ApiFields query_fields(std::string_view target);
+WebFields query_fields(std::string_view target);
 
 }  // namespace slotflow

@@ -1,4 +1,4 @@
-#include "api/target.h"
+#include "web/target.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -41,10 +41,26 @@ std::vector<std::string> path_segments(std::string_view target) {
   return segments;
 }
 
-ApiFields query_fields(std::string_view target) {
+std::optional<WebFields> path_parameters(std::string_view pattern,
+                                         const std::vector<std::string>& segments) {
+  const std::vector<std::string_view> wanted = split(pattern.substr(1), '/');
+  if (wanted.size() != segments.size()) return std::nullopt;
+  WebFields parameters;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (wanted[i].starts_with(':')) {
+      if (segments[i].empty()) return std::nullopt;
+      parameters.emplace_back(wanted[i].substr(1), segments[i]);
+    } else if (wanted[i] != segments[i]) {
+      return std::nullopt;
+    }
+  }
+  return parameters;
+}
+
+WebFields query_fields(std::string_view target) {
   const std::size_t begin = target.find('?');
   if (begin == std::string_view::npos) return {};
-  ApiFields fields;
+  WebFields fields;
   for (const std::string_view field : split(target.substr(begin + 1), '&')) {
     if (field.empty()) continue;
     const std::size_t equals = field.find('=');

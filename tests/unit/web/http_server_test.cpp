@@ -1,4 +1,4 @@
-#include "api/http_server.h"
+#include "web/http_server.h"
 
 #include <atomic>
 #include <future>
@@ -10,9 +10,9 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include "api/limits.h"
 #include "support/raw_client.h"
 #include "support/thrown.h"
+#include "web/limits.h"
 
 using namespace slotflow;
 using namespace slotflow::test;
@@ -26,23 +26,38 @@ struct EchoServer {
   }
 
   static HttpServer::Respond respond_with(EchoServer* self) {
-    return [self](const ApiRequest& request) {
+    return [self](const WebRequest& request) {
       if (request.target == "/throw") throw std::runtime_error("broken");
       const std::string body = request.malformed        ? "malformed"
                                : request.body_too_large ? "too large"
                                                         : std::to_string(request.body.size());
-      ApiReply reply{{200, request.method + " " + request.target + " " + body}};
-      if (request.target == "/reset") reply.ending = ApiReply::Ending::reset;
+      WebReply reply{{200, request.method + " " + request.target + " " + body}};
+      if (request.target == "/reset") reply.ending = WebReply::Ending::reset;
       if (request.target == "/timeout") {
-        reply.ending = ApiReply::Ending::timeout;
+        reply.ending = WebReply::Ending::timeout;
         self->held = true;
       }
+      if (request.target == "/typed") reply.response = {404, "<p>", "text/html", {{"X-A", "b"}}};
+      if (request.target.starts_with("/stream")) reply.stream = self->stream(request.target);
       if (request.target == "/delay") reply.delay = std::chrono::hours(1);
       return reply;
     };
   }
 
+  // Counts to three, or, if it has no end, until the connection ends.
+  WebStream stream(const std::string& target) {
+    ++streams;
+    return [this, endless = target == "/stream/endless", n = 0](std::string& bytes) mutable {
+      ++calls;
+      if (endless) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (n < 3) bytes = std::to_string(++n);
+      return endless || n < 3;
+    };
+  }
+
   std::atomic<bool> held{false};
+  std::atomic<int> streams{0};
+  std::atomic<int> calls{0};
   HttpServer server;
 };
 
@@ -98,9 +113,9 @@ TEST_CASE("http server: a body of any type is a body") {
 TEST_CASE("http server: a body over the limit is read to its end") {
   EchoServer echo;
   RawClient client(echo.server.port());
-  client.send(request_text("POST /x", with_length(std::string(kMaxApiBody, 'a'))));
+  client.send(request_text("POST /x", with_length(std::string(kMaxWebBody, 'a'))));
   CHECK(client.response().body == "POST /x 1048576");
-  client.send(request_text("POST /x", with_length(std::string(kMaxApiBody + 1, 'a'))));
+  client.send(request_text("POST /x", with_length(std::string(kMaxWebBody + 1, 'a'))));
   CHECK(client.response().body == "POST /x too large");
   std::string chunks;
   for (int i = 0; i < 17; ++i) chunks += "10000\r\n" + std::string(65536, 'a') + "\r\n";
@@ -142,14 +157,52 @@ TEST_CASE("http server: a range does not cut the response") {
   CHECK(response.ends_with("\r\n\r\n8\r\nGET /x 0\r\n0\r\n\r\n"));
 }
 
-TEST_CASE("http server: an exception is an error response") {
+TEST_CASE("http server: an exception is an empty response with status 500") {
   EchoServer echo;
   RawClient client(echo.server.port());
   client.send(request_text("GET /throw"));
-  CHECK(client.response().body ==
-        R"({"error":{"code":"INTERNAL_ERROR","message":"broken","status":500}})");
+  const RawResponse response = client.response();
+  CHECK(response.status == 500);
+  CHECK(response.body == "");
   client.send(request_text("POST /throw", with_length("{}")));
   CHECK(client.response().status == 500);
+}
+
+TEST_CASE("http server: a response has its type and headers, also if its status is an error's") {
+  EchoServer echo;
+  RawClient client(echo.server.port());
+  client.send(request_text("GET /typed"));
+  const RawResponse response = client.response();
+  CHECK(response.status == 404);
+  CHECK(response.body == "<p>");
+  CHECK(response.has("Content-Type: text/html"));
+  CHECK(response.has("X-A: b"));
+}
+
+TEST_CASE("http server: a stream is sent piece by piece") {
+  EchoServer echo;
+  RawClient client(echo.server.port());
+  client.send(request_text("GET /stream", "Connection: close\r\n\r\n"));
+  const std::string all = client.read_to_end().value_or("nothing");
+  CHECK(all.find("\r\nTransfer-Encoding: chunked\r\n") != std::string::npos);
+  CHECK(all.ends_with("\r\n\r\nd\r\nGET /stream 0\r\n1\r\n1\r\n1\r\n2\r\n1\r\n3\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("http server: a stream without an end ends with its client or with the server") {
+  EchoServer echo;
+  {
+    RawClient gone(echo.server.port());
+    gone.send(request_text("GET /stream/endless"));
+    while (echo.calls < 5) std::this_thread::yield();
+  }
+  RawClient stays(echo.server.port());
+  stays.send(request_text("GET /stream/endless"));
+  while (echo.streams < 2) std::this_thread::yield();
+  for (const int before = echo.calls; echo.calls < before + 5;) std::this_thread::yield();
+  echo.server.stop();
+  const int calls = echo.calls;
+  CHECK(stays.read_to_end().value_or("").find("\r\n3\r\n") != std::string::npos);
+  CHECK(echo.calls == calls);
 }
 
 TEST_CASE("http server: many requests use one connection") {

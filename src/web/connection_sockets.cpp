@@ -1,4 +1,4 @@
-#include "api/connection_sockets.h"
+#include "web/connection_sockets.h"
 
 #include <cerrno>
 #include <optional>

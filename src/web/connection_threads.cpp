@@ -1,4 +1,4 @@
-#include "api/connection_threads.h"
+#include "web/connection_threads.h"
 
 #include <system_error>
 #include <utility>

@@ -1,18 +1,18 @@
-// The HTTP server of `serve`: cpp-httplib's, within the limits of api/limits.h.
+// The HTTP server of `serve` and the inspector: cpp-httplib's, within the limits of web/limits.h.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
 
-#include "api/message.h"
+#include "web/message.h"
 
 namespace slotflow {
 
 class HttpServer {
  public:
-  // Must be thread-safe. An exception becomes an error response.
-  using Respond = std::function<ApiReply(ApiRequest)>;
+  // Must be thread-safe. If it throws, the client gets 500 with an empty body.
+  using Respond = std::function<WebReply(WebRequest)>;
 
   // Listens on `host` (both addresses of localhost); port 0: any free port. Connections wait until
   // start(). Throws Error{io_error}, also if the port is in use.

@@ -1,0 +1,53 @@
+#include "inspector/entry.h"
+
+#include "report/json_line.h"
+#include "report/json_parts.h"
+
+namespace slotflow {
+
+namespace {
+
+template <typename Name>
+void append_name(JsonLine& line, std::string_view field, const std::optional<Name>& name) {
+  if (name) {
+    line.text(field, to_string(*name));
+  } else {
+    line.null(field);
+  }
+}
+
+}  // namespace
+
+std::string to_json(const EntryRow& row) {
+  std::string out;
+  JsonLine line(out);
+  line.text("id", row.id)
+      .text("kind", row.is_delivery ? "delivery" : "request")
+      .number("n", static_cast<std::int64_t>(row.n))
+      .text("at", to_iso8601(row.at))
+      .text("method", row.method)
+      .text("path", row.path)
+      .text_or_null("event", row.event)
+      .text_or_null("booking_id", row.booking_id)
+      .text("who", row.webhook_id);
+  if (row.status) {
+    line.number("status", *row.status);
+  } else {
+    line.null("status");
+  }
+  line.text_or_null("error", row.error);
+  if (row.duration) {
+    line.raw("duration_ms") += to_line(milliseconds(*row.duration));
+  } else {
+    line.null("duration_ms");
+  }
+  append_name(line, "signature", row.signature);
+  line.boolean("duplicate", row.duplicate).number("attempt", row.attempt);
+  line.boolean("failed", row.failed);
+  append_name(line, "state", row.state);
+  line.boolean("pinned", row.pinned).number("bytes", static_cast<std::int64_t>(row.bytes));
+  line.end();
+  return out;
+}
+
+}  // namespace slotflow

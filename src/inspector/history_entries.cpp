@@ -1,0 +1,284 @@
+#include "inspector/history_entries.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "domain/error.h"
+#include "domain/history_filter.h"
+#include "domain/text.h"
+#include "report/history.h"
+#include "store/history_file.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kWatched = 1'000;    // of the newest deliveries; pending ones always
+constexpr std::size_t kMaxMissed = 5'000;  // changes that a viewer may have missed
+constexpr std::size_t kMaxRelated = 200;
+constexpr Duration kBetweenReads{200};
+
+std::vector<std::string> lines_in(const std::string& text) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(text, '\n')) {
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+// Returns the headers of a request in the form in which it was sent.
+std::vector<Header> headers_in(std::string_view head) {
+  std::vector<Header> headers;
+  for (std::string_view line : split(head, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos) continue;
+    headers.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+  }
+  return headers;
+}
+
+// Returns everything of a delivery that a search finds.
+std::vector<std::string> texts_of_delivery(const DeliveryDetails& details) {
+  const DeliveryRecord& record = details.delivery;
+  std::vector<std::string> texts{record.id,
+                                 record.url,
+                                 record.event,
+                                 details.payload.str(),
+                                 record.booking_id.value_or(""),
+                                 record.webhook_id.value_or(""),
+                                 record.last_error.value_or("")};
+  for (const AttemptRecord& attempt : details.attempts) {
+    if (attempt.attempt.request) texts.push_back(attempt.attempt.request->head);
+    const Reply& reply = attempt.attempt.reply;
+    if (const Failure* failure = reply.failure()) texts.push_back(failure->detail);
+    if (const Response* response = reply.response()) {
+      texts.push_back(response->body);
+      for (const Header& header : response->headers) {
+        texts.push_back(header.name + ": " + header.value);
+      }
+    }
+  }
+  return texts;
+}
+
+}  // namespace
+
+HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wait)
+    : path_(std::move(path)), clock_(clock), wait_(std::move(wait)) {
+  const std::lock_guard lock(mutex_);
+  notice_changes();
+}
+
+// A history that did not exist may have been created.
+HistoryReader& HistoryEntries::reader() const {
+  if (!reader_ || (!reader_->is_open() && history_exists(path_))) {
+    reader_.emplace(path_, clock_.now(), wait_);
+  }
+  return *reader_;
+}
+
+EntryRow HistoryEntries::row_of(const DeliveryRecord& record) const {
+  EntryRow row;
+  row.id = record.id;
+  row.is_delivery = true;
+  row.n = static_cast<std::uint64_t>(record.seq);
+  row.at = record.created_at;
+  row.method = "POST";
+  row.path = record.url;
+  row.event = record.event;
+  row.booking_id = record.booking_id;
+  row.webhook_id = record.webhook_id.value_or("");
+  row.status = record.last_status;
+  row.error = record.last_error;
+  row.attempt = record.attempts;
+  row.state = record.state;
+  row.failed = record.state == DeliveryState::failed;
+  row.pinned = pinned_.contains(record.id);
+  return row;
+}
+
+bool HistoryEntries::matches(const EntryQuery& query, const EntryRow& row) const {
+  std::vector<std::string> texts;
+  return query.matches(row, [&] {
+    const auto details = reader().details(row.id);
+    if (details) texts = texts_of_delivery(*details);
+    return std::vector<std::string_view>(texts.begin(), texts.end());
+  });
+}
+
+EntriesState HistoryEntries::state() const {
+  const std::lock_guard lock(mutex_);
+  EntriesState state;
+  state.total = reader().count({});
+  return state;
+}
+
+EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& before,
+                               std::size_t limit) const {
+  const std::lock_guard lock(mutex_);
+  EntryPage page;
+  bool is_older = before.empty();
+  for (const DeliveryRecord& record : reader().find({}, kMaxListed)) {
+    EntryRow row = row_of(record);
+    const bool is_before = row.id == before;
+    if (matches(query, row)) {
+      ++page.matching;
+      if (is_older && page.rows.size() < limit) {
+        page.rows.push_back(std::move(row));
+      } else if (is_older) {
+        page.more = true;
+      }
+    }
+    is_older = is_older || is_before;
+  }
+  return page;
+}
+
+std::optional<EntryDetails> HistoryEntries::details(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reader().details(id);
+  if (!found) return std::nullopt;
+  EntryDetails details;
+  details.row = row_of(found->delivery);
+  details.row.bytes = found->payload.size();
+  if (!found->attempts.empty())
+    details.row.duration = found->attempts.back().attempt.reply.duration;
+  std::vector<std::string> lines = lines_in(json_of(*found));
+  details.line = std::move(lines.front());
+  details.attempts.assign(std::make_move_iterator(lines.begin() + 1),
+                          std::make_move_iterator(lines.end()));
+  if (found->delivery.booking_id) {
+    HistoryFilter filter;
+    filter.bookings.push_back(*found->delivery.booking_id);
+    for (const DeliveryRecord& record : reader().find(filter, kMaxRelated)) {
+      details.related.push_back(row_of(record));
+    }
+    std::ranges::reverse(details.related);
+  } else {
+    details.related.push_back(details.row);
+  }
+  return details;
+}
+
+std::optional<EntryContent> HistoryEntries::content(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reader().details(id);
+  if (!found) return std::nullopt;
+  EntryContent content;
+  content.row = row_of(found->delivery);
+  content.url = found->delivery.url;
+  content.body = found->payload;
+  content.headers = found->plan.headers;
+  content.tls = found->plan.tls;
+  if (!found->attempts.empty()) {
+    const Attempt& last = found->attempts.back().attempt;
+    content.row.duration = last.reply.duration;
+    if (last.request) content.headers = headers_in(last.request->head);
+    if (last.reply.response() != nullptr) content.response = *last.reply.response();
+  }
+  return content;
+}
+
+std::string HistoryEntries::lines(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = reader().details(id);
+  return found ? json_of(*found) : "";
+}
+
+bool HistoryEntries::pin(const std::string& id, bool pinned) {
+  const std::lock_guard lock(mutex_);
+  const auto found = reader().details(id);
+  if (!found) return false;
+  if (pinned) {
+    pinned_.insert(id);
+  } else {
+    pinned_.erase(id);
+  }
+  changes_.push_back(row_of(found->delivery));
+  ++position_;
+  return true;
+}
+
+std::size_t HistoryEntries::clear() {
+  throw Error(ErrorCode::usage,
+              "the history is not cleared here: 'slotflow-hooks deliveries prune' removes "
+              "deliveries");
+}
+
+std::uint64_t HistoryEntries::position() const {
+  const std::lock_guard lock(mutex_);
+  notice_changes();
+  return position_;
+}
+
+// Compares what can have changed with what was known: the newest deliveries and the pending ones.
+void HistoryEntries::notice_changes() const {
+  HistoryReader& history = reader();
+  const std::int64_t version = history.version();
+  if (version_ == version) return;
+  std::vector<DeliveryRecord> now = history.find({}, kWatched);
+  HistoryFilter pending;
+  pending.pending = true;
+  for (DeliveryRecord& record : history.find(pending, kWatched)) now.push_back(std::move(record));
+  // Those that were pending, and are neither any more.
+  const bool is_first = !version_;
+  std::map<std::string, Progress> known;
+  std::ranges::sort(now, {}, &DeliveryRecord::seq);
+  const auto look_at = [&](const DeliveryRecord& record) {
+    const Progress progress{record.state, record.attempts};
+    if (!known.emplace(record.id, progress).second) return;
+    const auto before = known_.find(record.id);
+    if (is_first || (before != known_.end() && before->second == progress)) return;
+    changes_.push_back(row_of(record));
+    ++position_;
+  };
+  for (const DeliveryRecord& record : now) look_at(record);
+  for (const auto& [id, progress] : known_) {
+    if (progress.state != DeliveryState::pending || known.contains(id)) continue;
+    if (const auto found = history.details(id)) look_at(found->delivery);
+  }
+  while (changes_.size() > kMaxMissed) changes_.pop_front();
+  known_ = std::move(known);
+  version_ = version;
+}
+
+EntryChanges HistoryEntries::changes(std::uint64_t position, const EntryQuery& query,
+                                     Duration wait) const {
+  EntryChanges result;
+  const SteadyTime end = steady_now() + wait;
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (steady_now() - looked_at_ >= kBetweenReads) {
+        notice_changes();
+        looked_at_ = steady_now();
+      }
+      if (position != position_ || ended_ || steady_now() >= end) {
+        const std::uint64_t first = position_ - changes_.size();
+        result.lost = position < first || position > position_;
+        result.position = position_;
+        result.ended = ended_;
+        if (result.lost) return result;
+        for (std::uint64_t at = position; at < position_; ++at) {
+          const EntryRow& row = changes_[static_cast<std::size_t>(at - first)];
+          if (matches(query, row)) {
+            result.changed.push_back(row);
+          } else if (!query.empty()) {
+            result.removed.push_back(row.id);
+          }
+        }
+        return result;
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+void HistoryEntries::end() {
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+}
+
+}  // namespace slotflow

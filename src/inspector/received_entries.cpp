@@ -1,0 +1,319 @@
+#include "inspector/received_entries.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/error.h"
+#include "domain/number.h"
+#include "domain/status_text.h"
+#include "http/head.h"
+#include "receive/report_queue.h"
+#include "report/requests.h"
+
+namespace slotflow {
+
+namespace {
+
+constexpr std::size_t kMaxChanges = 10'000;  // that a viewer may have missed
+constexpr std::size_t kMaxAtOnce = 500;      // changes told at a time
+
+std::string id_of(std::uint64_t n) {
+  return "r" + std::to_string(n);
+}
+
+std::optional<std::uint64_t> number_of(const std::string& id) {
+  if (!id.starts_with('r')) return std::nullopt;
+  return to_number<std::uint64_t>(std::string_view(id).substr(1));
+}
+
+// Returns why a request has no status, or is not valid HTTP.
+std::optional<std::string> error_of(const ReceivedRequest& request) {
+  if (request.malformed) return "malformed";
+  if (request.given_up_after) return "given up";
+  const Failure* failure = request.forwarded ? request.forwarded->failure() : nullptr;
+  if (failure != nullptr) return std::string(to_string(failure->kind));
+  if (request.fault != nullptr) return std::string(request.fault->name);
+  return std::nullopt;
+}
+
+std::optional<std::chrono::microseconds> duration_of(const ReceivedRequest& request) {
+  if (request.given_up_after) return request.given_up_after;
+  if (request.forwarded) return request.forwarded->duration + request.delay;
+  if (request.delay.count() > 0) return request.delay;
+  return std::nullopt;
+}
+
+EntryRow row_of(const ReceivedRequest& request) {
+  EntryRow row;
+  row.id = id_of(request.n);
+  row.n = request.n;
+  row.at = request.at;
+  row.method = request.method;
+  row.path = request.path;
+  row.event = request.event;
+  row.booking_id = request.booking_id;
+  row.webhook_id = request.webhook_id;
+  if (!request.given_up_after) row.status = request.status;
+  row.error = error_of(request);
+  row.duration = duration_of(request);
+  row.signature = request.signature.verdict;
+  row.duplicate = request.duplicate_of_age.has_value();
+  row.failed = !row.status || !is_success(*row.status);
+  row.bytes = request.body.size();
+  return row;
+}
+
+// Returns everything in a request that a search finds.
+std::vector<std::string_view> texts_of(const ReceivedRequest& request, const EntryRow& row) {
+  std::vector<std::string_view> texts{row.id,       request.method,           request.path,
+                                      request.body, request.signature.reason, row.webhook_id};
+  for (const auto* text : {&request.event, &request.booking_id, &request.malformed, &row.error}) {
+    if (*text) texts.emplace_back(**text);
+  }
+  const auto add_headers = [&texts](const std::vector<Header>& headers) {
+    for (const Header& header : headers) {
+      texts.emplace_back(header.name);
+      texts.emplace_back(header.value);
+    }
+  };
+  add_headers(request.headers);
+  if (!request.forwarded) return texts;
+  if (const Failure* failure = request.forwarded->failure()) texts.emplace_back(failure->detail);
+  if (const Response* response = request.forwarded->response()) {
+    add_headers(response->headers);
+    texts.emplace_back(response->body);
+  }
+  return texts;
+}
+
+}  // namespace
+
+bool ReceivedEntries::matches(const EntryQuery& query, const Entry& entry) {
+  return query.matches(entry.row, [&] { return texts_of(*entry.request, entry.row); });
+}
+
+void ReceivedEntries::add(ReceivedRequest request) {
+  Entry entry;
+  entry.row = row_of(request);
+  entry.event = event_key(request);
+  entry.booking = booking_key(request);
+  entry.bytes = memory_of(request) + sizeof(Entry) + entry.row.path.size();
+  entry.request = std::make_shared<const ReceivedRequest>(std::move(request));
+  const std::uint64_t n = entry.row.n;
+  {
+    const std::lock_guard lock(mutex_);
+    Event& event = events_[entry.event];
+    ++event.here;
+    entry.row.attempt = ++event.arrived;
+    bookings_[entry.booking].insert(n);
+    bytes_ += entry.bytes;
+    unpinned_.insert(n);
+    entries_.insert_or_assign(n, std::move(entry));
+    note({n});
+    make_room();
+  }
+  changed_.notify_all();
+}
+
+// The newest one stays, however large it is.
+void ReceivedEntries::make_room() {
+  while (bytes_ > options_.max_bytes && unpinned_.size() > 1) {
+    const auto oldest = entries_.find(*unpinned_.begin());
+    note({oldest->first, true});
+    remove(oldest);
+    ++dropped_;
+  }
+}
+
+void ReceivedEntries::remove(EntryMap::iterator entry) {
+  const auto booking = bookings_.find(entry->second.booking);
+  booking->second.erase(entry->first);
+  if (booking->second.empty()) bookings_.erase(booking);
+  const auto event = events_.find(entry->second.event);
+  if (--event->second.here == 0) events_.erase(event);
+  bytes_ -= entry->second.bytes;
+  unpinned_.erase(entry->first);
+  entries_.erase(entry);
+}
+
+void ReceivedEntries::note(Change change) {
+  changes_.push_back(change);
+  ++position_;
+  if (changes_.size() > kMaxChanges) changes_.pop_front();
+}
+
+std::optional<ReceivedEntries::Entry> ReceivedEntries::entry(const std::string& id) const {
+  const auto n = number_of(id);
+  if (!n) return std::nullopt;
+  const auto found = entries_.find(*n);
+  return found == entries_.end() ? std::nullopt : std::optional(found->second);
+}
+
+EntriesState ReceivedEntries::state() const {
+  const std::lock_guard lock(mutex_);
+  return {entries_.size(), bytes_, options_.max_bytes, dropped_, true};
+}
+
+// Copies the entries, which share their requests, so that a long search holds up nobody.
+EntryPage ReceivedEntries::find(const EntryQuery& query, const std::string& before,
+                                std::size_t limit) const {
+  std::vector<Entry> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all.reserve(entries_.size());
+    for (const auto& [n, entry] : entries_) all.push_back(entry);
+  }
+  const auto last = number_of(before);
+  EntryPage page;
+  std::ranges::reverse(all);
+  for (Entry& entry : all) {
+    if (!matches(query, entry)) continue;
+    ++page.matching;
+    if (last && entry.row.n >= *last) continue;
+    if (page.rows.size() < limit) {
+      page.rows.push_back(std::move(entry.row));
+    } else {
+      page.more = true;
+    }
+  }
+  return page;
+}
+
+std::optional<EntryDetails> ReceivedEntries::details(const std::string& id) const {
+  std::optional<Entry> found;
+  EntryDetails details;
+  {
+    const std::lock_guard lock(mutex_);
+    found = entry(id);
+    if (!found) return std::nullopt;
+    for (const std::uint64_t n : bookings_.at(found->booking)) {
+      details.related.push_back(entries_.at(n).row);
+    }
+  }
+  details.line = json_of(*found->request);
+  details.row = std::move(found->row);
+  return details;
+}
+
+std::optional<EntryContent> ReceivedEntries::content(const std::string& id) const {
+  std::optional<Entry> found;
+  {
+    const std::lock_guard lock(mutex_);
+    found = entry(id);
+  }
+  if (!found) return std::nullopt;
+  const ReceivedRequest& request = *found->request;
+  EntryContent content;
+  content.url = options_.url;
+  // A target may be a whole URL (RFC 9112, section 3.2.2).
+  const std::string target = http::origin_form(request.path);
+  if (target.starts_with('/')) content.url += target.substr(1);
+  content.headers = request.headers;
+  content.body = request.body;
+  content.tls.insecure = options_.own_certificate;
+  if (request.forwarded && request.forwarded->response() != nullptr) {
+    content.response = *request.forwarded->response();
+  } else if (found->row.status) {
+    content.response.emplace().status = *found->row.status;
+  }
+  content.row = std::move(found->row);
+  return content;
+}
+
+std::string ReceivedEntries::lines(const std::string& id) const {
+  std::optional<Entry> found;
+  {
+    const std::lock_guard lock(mutex_);
+    found = entry(id);
+  }
+  return found ? json_of(*found->request) : "";
+}
+
+bool ReceivedEntries::pin(const std::string& id, bool pinned) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto n = number_of(id);
+    const auto found = n ? entries_.find(*n) : entries_.end();
+    if (found == entries_.end()) return false;
+    Entry& entry = found->second;
+    if (entry.row.pinned == pinned) return true;
+    if (pinned && pinned_bytes_ + entry.bytes > options_.max_bytes / 2) {
+      throw Error(ErrorCode::limit_reached, "pinned entries may take half of the memory, " +
+                                                std::to_string(options_.max_bytes / 2) +
+                                                " bytes: unpin another one first");
+    }
+    entry.row.pinned = pinned;
+    if (pinned) {
+      pinned_bytes_ += entry.bytes;
+      unpinned_.erase(*n);
+    } else {
+      pinned_bytes_ -= entry.bytes;
+      unpinned_.insert(*n);
+    }
+    note({*n});
+  }
+  changed_.notify_all();
+  return true;
+}
+
+std::size_t ReceivedEntries::clear() {
+  std::size_t removed = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!unpinned_.empty()) {
+      const auto entry = entries_.find(*unpinned_.begin());
+      note({entry->first, true});
+      remove(entry);
+      ++removed;
+    }
+  }
+  changed_.notify_all();
+  return removed;
+}
+
+std::uint64_t ReceivedEntries::position() const {
+  const std::lock_guard lock(mutex_);
+  return position_;
+}
+
+EntryChanges ReceivedEntries::changes(std::uint64_t position, const EntryQuery& query,
+                                      Duration wait) const {
+  EntryChanges result;
+  std::vector<Entry> candidates;
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, wait, [&] { return position_ != position || ended_; });
+    const std::uint64_t first = position_ - changes_.size();
+    result.lost = position < first || position > position_;
+    result.position = result.lost ? position_ : std::min(position_, position + kMaxAtOnce);
+    result.ended = ended_ && result.position == position_;
+    if (result.lost) return result;
+    for (std::uint64_t at = position; at < result.position; ++at) {
+      const Change& change = changes_[static_cast<std::size_t>(at - first)];
+      const auto found = entries_.find(change.n);
+      if (change.removed || found == entries_.end()) {
+        result.removed.push_back(id_of(change.n));
+      } else {
+        candidates.push_back(found->second);
+      }
+    }
+  }
+  for (Entry& entry : candidates) {
+    if (matches(query, entry)) {
+      result.changed.push_back(std::move(entry.row));
+    } else if (!query.empty()) {
+      result.removed.push_back(std::move(entry.row.id));  // it may have matched before
+    }
+  }
+  return result;
+}
+
+void ReceivedEntries::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
+}
+
+}  // namespace slotflow

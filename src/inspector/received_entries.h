@@ -1,0 +1,95 @@
+// The requests that listen received, as entries of the inspector.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/received.h"
+#include "inspector/entries.h"
+#include "receive/event_key.h"
+
+namespace slotflow {
+
+// Of requests, pinned ones included.
+inline constexpr std::size_t kMaxEntryBytes = 64UL * 1024 * 1024;
+
+// Thread-safe. What viewers ask for is made without holding up add().
+class ReceivedEntries final : public Entries {
+ public:
+  struct Options {
+    std::string url = {};          // of the receiver, without a path: http://127.0.0.1:4242/
+    bool own_certificate = false;  // which no system trusts
+    std::size_t max_bytes = kMaxEntryBytes;
+  };
+
+  explicit ReceivedEntries(Options options) : options_(std::move(options)) {}
+
+  // Adds a request. The oldest that are not pinned leave if there is no room for it.
+  void add(ReceivedRequest request);
+
+  EntriesState state() const override;
+  EntryPage find(const EntryQuery& query, const std::string& before,
+                 std::size_t limit) const override;
+  std::optional<EntryDetails> details(const std::string& id) const override;
+  std::optional<EntryContent> content(const std::string& id) const override;
+  std::string lines(const std::string& id) const override;
+  // Throws Error{limit_reached} if the pinned ones would take half of the memory.
+  bool pin(const std::string& id, bool pinned) override;
+  std::size_t clear() override;
+  std::uint64_t position() const override;
+  EntryChanges changes(std::uint64_t position, const EntryQuery& query,
+                       Duration wait) const override;
+  void end() override;
+
+ private:
+  struct Entry {
+    std::shared_ptr<const ReceivedRequest> request;
+    EntryRow row;
+    EventKey event;
+    EventKey booking;
+    std::size_t bytes = 0;  // of memory
+  };
+  struct Event {
+    int arrived = 0;       // also those that have left
+    std::size_t here = 0;  // entries
+  };
+  // Of the list.
+  struct Change {
+    std::uint64_t n = 0;
+    bool removed = false;
+  };
+  using EntryMap = std::map<std::uint64_t, Entry>;
+
+  static bool matches(const EntryQuery& query, const Entry& entry);
+  // The caller of these must hold mutex_.
+  std::optional<Entry> entry(const std::string& id) const;
+  void remove(EntryMap::iterator entry);
+  void make_room();
+  void note(Change change);
+
+  const Options options_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  EntryMap entries_;  // by the number of the request; guarded by mutex_, as are all below
+  std::set<std::uint64_t> unpinned_;
+  std::unordered_map<EventKey, Event> events_;
+  std::unordered_map<EventKey, std::set<std::uint64_t>> bookings_;  // their entries
+  std::size_t bytes_ = 0;
+  std::size_t pinned_bytes_ = 0;
+  std::uint64_t dropped_ = 0;
+  std::deque<Change> changes_;
+  std::uint64_t position_ = 0;  // after the last of changes_
+  bool ended_ = false;
+};
+
+}  // namespace slotflow

@@ -54,7 +54,7 @@ for (const view of views) {
     await page.locator("[data-action=resend]").click();
     await page.locator("#resend-dialog").getByRole("button", { name: "Send", exact: true }).click();
     await page.locator(".result-line").waitFor();
-    await page.locator(".resend-result summary").click();
+    await page.locator(".resend-result .more > summary").click();
     await assertClean(page, "resend");
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");

@@ -3,15 +3,26 @@ import { announce } from "./announce.js";
 import { entryPath, getText, post, withQuery } from "./api.js";
 import { copyButton } from "./copy.js";
 import { byId, icon, make, replaceContent } from "./dom.js";
+import { state } from "./state.js";
 import { count } from "./words.js";
 
-export function detailActions(detail, resend) {
-  const { entry } = detail;
-  const pin = make("button", { type: "button", "aria-pressed": String(entry.pinned), "data-action": "pin", title: "A pinned entry stays when the list is cleared" },
-    icon("pin"), make("span", null, entry.pinned ? "Pinned" : "Pin"));
+export function detailActions(entry, resend) {
+  const pin = make(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": String(entry.pinned),
+      "data-action": "pin",
+      title: "A pinned entry stays when the list is cleared",
+    },
+    icon("pin"),
+    make("span", null, entry.pinned ? "Pinned" : "Pin"),
+  );
   pin.addEventListener("click", async () => {
     try {
-      const { pinned } = await post(entryPath(entry.id, "pin"), { pinned: pin.getAttribute("aria-pressed") !== "true" });
+      const { pinned } = await post(entryPath(entry.id, "pin"), {
+        pinned: pin.getAttribute("aria-pressed") !== "true",
+      });
       announce(pinned ? "Pinned" : "No longer pinned");
       pin.setAttribute("aria-pressed", String(pinned));
       pin.lastChild.textContent = pinned ? "Pinned" : "Pin";
@@ -19,26 +30,43 @@ export function detailActions(detail, resend) {
       pin.lastChild.textContent = "Not pinned: " + error.message;
     }
   });
-  return make("div", { class: "actions" },
-    make("button", { type: "button", class: "primary", onclick: resend, "data-action": "resend" }, icon("send"), make("span", null, "Resend…")),
-    make("details", { class: "menu" },
+  return make(
+    "div",
+    { class: "actions" },
+    make(
+      "button",
+      { type: "button", class: "primary", onclick: resend, "data-action": "resend" },
+      icon("send"),
+      make("span", null, "Resend…"),
+    ),
+    make(
+      "details",
+      { class: "menu" },
       make("summary", { "data-action": "curl" }, icon("copy"), make("span", null, "curl")),
-      make("div", { class: "menu-items" },
+      make(
+        "div",
+        { class: "menu-items" },
         copyButton("Copy as it was", () => getText(entryPath(entry.id, "curl"))),
         copyButton("Copy, signed now", () => getText(entryPath(entry.id, "curl"), { fresh: 1 })),
-        make("p", { class: "muted" }, "A signature is accepted for five minutes: later, only the command that is signed now works."))),
-    pin);
+        make(
+          "p",
+          { class: "muted" },
+          "A signature is accepted for five minutes: later, only the command that is signed now works.",
+        ),
+      ),
+    ),
+    pin,
+  );
 }
 
-// The menu of the page. `info` and `query` are functions that return the present ones.
-export function startMenu(info, query) {
+export function startMenu() {
   const menu = byId("menu");
   menu.addEventListener("toggle", () => {
-    byId("export-jsonl").href = withQuery("/api/export.jsonl", { q: query() });
-    byId("export-har").href = withQuery("/api/export.har", { q: query() });
+    byId("export-jsonl").href = withQuery("/api/export.jsonl", { q: state.route.query });
+    byId("export-har").href = withQuery("/api/export.har", { q: state.route.query });
   });
   menu.addEventListener("click", (event) => event.target.closest(".menu-items > *") && (menu.open = false));
-  byId("clear").addEventListener("click", () => openClear(info()));
+  byId("clear").addEventListener("click", () => openClear(state.info));
   document.addEventListener("click", (event) => closeMenus(event.target));
   document.addEventListener("focusin", (event) => closeMenus(event.target));
 }
@@ -67,9 +95,22 @@ function openClear(info) {
       problem.textContent = error.message;
     }
   });
-  replaceContent(dialog, make("h2", { id: "clear-title" }, "Clear the list?"),
-    make("p", null, "All entries are removed, for every viewer. Pinned entries stay." + (info.mode === "listen" ? "" : " The history on the disk is not changed.")),
+  replaceContent(
+    dialog,
+    make("h2", { id: "clear-title" }, "Clear the list?"),
+    make(
+      "p",
+      null,
+      "All entries are removed, for every viewer. Pinned entries stay." +
+        (info.mode === "listen" ? "" : " The history on the disk is not changed."),
+    ),
     problem,
-    make("div", { class: "dialog-actions" }, make("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), clear));
+    make(
+      "div",
+      { class: "dialog-actions" },
+      make("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
+      clear,
+    ),
+  );
   dialog.showModal();
 }

@@ -4,7 +4,13 @@ import { visibleString } from "./visible.js";
 import { errorText } from "./words.js";
 
 export function badge(tone, iconName, text, title, spoken) {
-  return make("span", { class: "badge " + tone, title }, icon(iconName), spoken && spokenOnly(spoken), make("span", null, text));
+  return make(
+    "span",
+    { class: "badge " + tone, title },
+    icon(iconName),
+    spoken && spokenOnly(spoken),
+    make("span", null, text),
+  );
 }
 
 const signatureStates = {
@@ -34,7 +40,8 @@ export function isBad(row) {
 }
 
 export function outcomeBadge(row) {
-  if (row.state === "pending") return badge("warn", "clock", row.status || row.error ? outcomeText(row) + ", pending" : "pending");
+  if (row.state === "pending")
+    return badge("warn", "clock", row.status || row.error ? outcomeText(row) + ", pending" : "pending");
   if (isBad(row)) return badge("bad", "cross", outcomeText(row), null, "failed:");
   if (row.status !== null && row.status !== undefined) return badge("good", "check", outcomeText(row));
   return badge("quiet", "dashed", outcomeText(row));
@@ -43,6 +50,7 @@ export function outcomeBadge(row) {
 export function markBadges(row) {
   return [
     row.duplicate && badge("quiet", "copies", "duplicate", "This event was received before"),
-    row.attempt > 1 && badge("quiet", "repeat", row.kind === "delivery" ? row.attempt + " attempts" : "attempt " + row.attempt),
+    row.attempt > 1 &&
+      badge("quiet", "repeat", row.kind === "delivery" ? row.attempt + " attempts" : "attempt " + row.attempt),
   ];
 }

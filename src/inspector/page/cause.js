@@ -21,24 +21,40 @@ function after(milliseconds) {
 
 function responseCause(entry, request) {
   const { answer, forwarded } = request;
-  const lines = answer.given_up_after_ms !== undefined
-    ? ["The sender closed the connection" + after(answer.given_up_after_ms) + ", without waiting for the response."] : [];
+  const lines =
+    answer.given_up_after_ms !== undefined
+      ? ["The sender closed the connection" + after(answer.given_up_after_ms) + ", without waiting for the response."]
+      : [];
   if (request.malformed) {
     return { tone: "bad", title: "Not a valid HTTP request: " + request.malformed, lines };
   }
   if (answer.fault) {
     lines.push("listen was told to break the response like this.");
-    if (forwarded?.status) lines.push("The handler itself responded with " + statusText(forwarded.status) + after(forwarded.duration_ms) + ".");
+    if (forwarded?.status)
+      lines.push(
+        "The handler itself responded with " + statusText(forwarded.status) + after(forwarded.duration_ms) + ".",
+      );
     return { tone: "bad", title: "Broken on request: fault " + answer.fault, lines };
   }
   if (forwarded) return forwardedCause(entry, request, lines);
   if (answer.status === null) return { tone: "bad", title: "The sender got no response", lines };
-  if (answer.status < 400) return { tone: lines.length ? "warn" : "good", title: "Accepted: listen responded with " + statusText(answer.status) + after(entry.duration_ms), lines };
-  if (answer.status === 401 && badSignature(request)) lines.push("listen rejects requests without a valid signature (--require-signature).");
+  if (answer.status < 400)
+    return {
+      tone: lines.length ? "warn" : "good",
+      title: "Accepted: listen responded with " + statusText(answer.status) + after(entry.duration_ms),
+      lines,
+    };
+  if (answer.status === 401 && badSignature(request))
+    lines.push("listen rejects requests without a valid signature (--require-signature).");
   else if (answer.status === 413) lines.push("The body is larger than listen accepts (--max-body).");
   else if (answer.status === 404) lines.push("listen accepts events on another path only (--path).");
-  else if (answer.status >= 500 || answer.status === 429 || answer.status === 410) lines.push("listen was told to fail like this: no handler was asked.");
-  return { tone: "bad", title: "Rejected: listen responded with " + statusText(answer.status) + after(entry.duration_ms), lines };
+  else if (answer.status >= 500 || answer.status === 429 || answer.status === 410)
+    lines.push("listen was told to fail like this: no handler was asked.");
+  return {
+    tone: "bad",
+    title: "Rejected: listen responded with " + statusText(answer.status) + after(entry.duration_ms),
+    lines,
+  };
 }
 
 function forwardedCause(entry, request, lines) {
@@ -47,7 +63,11 @@ function forwardedCause(entry, request, lines) {
     if (forwarded.detail) lines.push("Detail: " + forwarded.detail + ".");
     lines.push(...errorHints(forwarded.error));
     if (answer.status) lines.push("The sender got " + statusText(answer.status) + " from listen instead.");
-    return { tone: "bad", title: "No response from the handler: " + errorText(forwarded.error) + after(forwarded.duration_ms), lines };
+    return {
+      tone: "bad",
+      title: "No response from the handler: " + errorText(forwarded.error) + after(forwarded.duration_ms),
+      lines,
+    };
   }
   const { status } = forwarded;
   const what = "the handler responded with " + statusText(status) + after(forwarded.duration_ms);
@@ -55,13 +75,29 @@ function forwardedCause(entry, request, lines) {
     lines.push("The sender got " + statusText(answer.status) + " instead: listen was told to fail.");
     return { tone: "bad", title: "Failed on request, although " + what, lines };
   }
-  if (status >= 500) return { tone: "bad", title: "Failed: " + what, lines: [...lines, "The handler's own log says more. Its response is below."] };
+  if (status >= 500)
+    return {
+      tone: "bad",
+      title: "Failed: " + what,
+      lines: [...lines, "The handler's own log says more. Its response is below."],
+    };
   if (status >= 400) {
-    if (status === 401 || status === 403) lines.push(badSignature(request) ? "That is right: the signature is " + request.signature + "." : "The signature is valid for listen: check that the handler has the same secret, and verifies the raw body.");
-    else if (status === 404) lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
+    if (status === 401 || status === 403)
+      lines.push(
+        badSignature(request)
+          ? "That is right: the signature is " + request.signature + "."
+          : "The signature is valid for listen: check that the handler has the same secret, and verifies the raw body.",
+      );
+    else if (status === 404)
+      lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
     return { tone: badSignature(request) ? "warn" : "bad", title: "Rejected: " + what, lines };
   }
-  if (status >= 300) return { tone: "bad", title: "Redirected: " + what, lines: [...lines, "Webhooks do not follow redirects: this counts as a failure."] };
+  if (status >= 300)
+    return {
+      tone: "bad",
+      title: "Redirected: " + what,
+      lines: [...lines, "Webhooks do not follow redirects: this counts as a failure."],
+    };
   if (badSignature(request)) {
     lines.push("A handler should reject an event whose signature is " + request.signature + ", with a 4xx status.");
     return { tone: "warn", title: "Accepted without a valid signature: " + what, lines };
@@ -92,14 +128,23 @@ function signatureCause(request) {
 
 function duplicateCause(request) {
   if (!request.duplicate) return null;
-  return { tone: "quiet", title: "Duplicate: this event was received before", lines: ["A handler must process it only once. The timeline shows every time it arrived."] };
+  return {
+    tone: "quiet",
+    title: "Duplicate: this event was received before",
+    lines: ["A handler must process it only once. The timeline shows every time it arrived."],
+  };
 }
 
 function deliveryCause({ entry, delivery, attempts }) {
   const tries = attempts.length === 1 ? "1 attempt" : attempts.length + " attempts";
   const last = attempts.at(-1);
-  const how = !last ? "" : last.error ? errorText(last.error) + after(last.duration_ms)
-    : last.status ? "the endpoint responded with " + statusText(last.status) + after(last.duration_ms) : "";
+  const how = !last
+    ? ""
+    : last.error
+      ? errorText(last.error) + after(last.duration_ms)
+      : last.status
+        ? "the endpoint responded with " + statusText(last.status) + after(last.duration_ms)
+        : "";
   const lines = last?.detail ? ["Detail: " + last.detail + "."] : [];
   if (last?.error) lines.push(...errorHints(last.error).map((hint) => hint.replace("handler", "endpoint")));
   const state = delivery.state ?? entry.state;
@@ -108,7 +153,10 @@ function deliveryCause({ entry, delivery, attempts }) {
     return { tone: "good", title: "Delivered: " + how, lines };
   }
   if (state === "pending") {
-    if (delivery.next_attempt_at) lines.push("The next attempt is planned for " + new Date(delivery.next_attempt_at).toLocaleTimeString("en-GB") + ".");
+    if (delivery.next_attempt_at)
+      lines.push(
+        "The next attempt is planned for " + new Date(delivery.next_attempt_at).toLocaleTimeString("en-GB") + ".",
+      );
     return { tone: "warn", title: how ? "Not delivered yet: " + how : "Not sent yet", lines };
   }
   lines.push("No retry is left after " + tries + ".");

@@ -19,8 +19,13 @@ export function compareSection(detail) {
   const before = picker("From", rows, Math.min(here, other));
   const after = picker("To", rows, Math.max(here, other));
   const result = make("div", { class: "diff-result" });
-  const buttons = Object.keys(parts).map((part) => make("button", { type: "button", class: "segment", "data-part": part, onclick: () => show(part) },
-    part[0].toUpperCase() + part.slice(1)));
+  const buttons = Object.keys(parts).map((part) =>
+    make(
+      "button",
+      { type: "button", class: "segment", "data-part": part, onclick: () => show(part) },
+      part[0].toUpperCase() + part.slice(1),
+    ),
+  );
   let turn = 0;
   const show = async (part) => {
     chosenPart = part;
@@ -34,17 +39,29 @@ export function compareSection(detail) {
     }
   };
   for (const { select } of [before, after]) select.addEventListener("change", () => show(chosenPart));
-  const details = make("details", { class: "compare", ontoggle: () => details.open && show(chosenPart) },
+  const details = make(
+    "details",
+    { class: "compare", ontoggle: () => details.open && show(chosenPart) },
     make("summary", null, "Compare two of " + rows.length + " entries of this booking"),
     make("div", { class: "compare-form" }, before.label, after.label),
-    make("div", { class: "segments", role: "group", "aria-label": "Part" }, buttons), result);
+    make("div", { class: "segments", role: "group", "aria-label": "Part" }, buttons),
+    result,
+  );
   return details;
 }
 
 function picker(name, rows, chosen) {
-  const select = make("select", null, rows.map((row, index) =>
-    make("option", { value: row.id, selected: index === chosen },
-      visibleString("#" + row.n + " " + (row.event ?? row.path) + ", " + timeOf(row.at) + ", " + outcomeText(row)))));
+  const select = make(
+    "select",
+    null,
+    rows.map((row, index) =>
+      make(
+        "option",
+        { value: row.id, selected: index === chosen },
+        visibleString("#" + row.n + " " + (row.event ?? row.path) + ", " + timeOf(row.at) + ", " + outcomeText(row)),
+      ),
+    ),
+  );
   return { select, label: make("label", null, make("span", null, name), select) };
 }
 
@@ -58,7 +75,7 @@ function textLines(text) {
 }
 
 function payloadLines({ request, delivery }) {
-  return textLines(request ? request.body ?? request.body_base64 : delivery?.payload ?? delivery?.payload_base64);
+  return textLines(request ? (request.body ?? request.body_base64) : (delivery?.payload ?? delivery?.payload_base64));
 }
 
 function headerLines({ request, attempts }) {
@@ -69,9 +86,19 @@ function headerLines({ request, attempts }) {
 function responseLines({ request, attempts }) {
   if (request?.forwarded) {
     const { status, error, headers, body, body_base64: base64 } = request.forwarded;
-    return ["status: " + (status ?? error), ...(headers ?? []).map(([name, value]) => name + ": " + value), "", ...textLines(body ?? base64)];
+    return [
+      "status: " + (status ?? error),
+      ...(headers ?? []).map(([name, value]) => name + ": " + value),
+      "",
+      ...textLines(body ?? base64),
+    ];
   }
-  if (request) return ["status: " + (request.answer.status ?? "none"), "fault: " + (request.answer.fault ?? "none"), "delay: " + request.answer.delay_ms + " ms"];
+  if (request)
+    return [
+      "status: " + (request.answer.status ?? "none"),
+      "fault: " + (request.answer.fault ?? "none"),
+      "delay: " + request.answer.delay_ms + " ms",
+    ];
   const last = attempts?.at(-1);
   return last ? ["status: " + (last.status ?? last.error), "", ...textLines(last.response_body)] : [];
 }
@@ -82,13 +109,23 @@ function diffNode(before, after) {
   const lines = diffLines(before, after);
   if (!lines) return make("p", { class: "muted" }, "These are too long to compare: more than 2,000 lines differ.");
   if (lines.every((line) => line.mark === " ")) return make("p", { class: "muted" }, "No difference.");
-  const near = lines.map((_, index) => lines.slice(Math.max(0, index - context), index + context + 1).some((line) => line.mark !== " "));
+  const near = lines.map((_, index) =>
+    lines.slice(Math.max(0, index - context), index + context + 1).some((line) => line.mark !== " "),
+  );
   const rows = [];
   lines.forEach((line, index) => {
     if (near[index]) {
-      rows.push(make("div", { class: "diff-line " + ({ "+": "added", "-": "removed" }[line.mark] ?? "same") },
-        make("span", { class: "diff-mark", "aria-hidden": "true" }, line.mark), make("span", { class: "visually-hidden" }, spoken[line.mark]), visibleLine(line.text)));
-    } else if (index === 0 || near[index - 1]) rows.push(make("div", { class: "diff-gap" }, "unchanged lines left out"));
+      rows.push(
+        make(
+          "div",
+          { class: "diff-line " + ({ "+": "added", "-": "removed" }[line.mark] ?? "same") },
+          make("span", { class: "diff-mark", "aria-hidden": "true" }, line.mark),
+          make("span", { class: "visually-hidden" }, spoken[line.mark]),
+          visibleLine(line.text),
+        ),
+      );
+    } else if (index === 0 || near[index - 1])
+      rows.push(make("div", { class: "diff-gap" }, "unchanged lines left out"));
   });
   return make("div", { class: "diff", tabindex: "0", role: "group", "aria-label": "Difference" }, rows);
 }

@@ -19,16 +19,38 @@ const icons = { good: "check", bad: "cross", warn: "warning", quiet: "info" };
 const sections = [
   { name: "causes", from: (detail) => [detail.request, detail.delivery, detail.attempts], build: causes },
   { name: "facts", from: (detail) => detail.entry, build: facts },
-  { name: "attempts", title: "Attempts", from: (detail) => detail.attempts, build: (detail) => detail.attempts?.length ? attemptTimeline(detail.attempts) : null },
-  { name: "payload", title: "Payload", from: (detail) => payloadOf(detail), build: (detail) => payloadSection(payloadOf(detail)) },
+  {
+    name: "attempts",
+    title: "Attempts",
+    from: (detail) => detail.attempts,
+    build: (detail) => (detail.attempts?.length ? attemptTimeline(detail.attempts) : null),
+  },
   { name: "response", title: "Response of the handler", from: (detail) => detail.request?.forwarded, build: response },
-  { name: "headers", title: "Request headers", from: (detail) => detail.request?.headers, build: (detail) => detail.request?.headers ? headersTable(detail.request.headers, "Request headers") : null },
-  { name: "timeline", title: "Timeline of this event", from: (detail) => detail.related, build: (detail, query) => detail.related.length > 1 ? relatedTimeline(detail, query) : null },
+  {
+    name: "payload",
+    title: "Payload",
+    from: (detail) => payloadOf(detail),
+    build: (detail) => payloadSection(payloadOf(detail)),
+  },
+  {
+    name: "headers",
+    title: "Request headers",
+    from: (detail) => detail.request?.headers,
+    build: (detail) => (detail.request?.headers ? headersTable(detail.request.headers, "Request headers") : null),
+  },
+  {
+    name: "timeline",
+    title: "Timeline of this booking",
+    from: (detail) => detail.related,
+    build: (detail, query) => (detail.related.length > 1 ? relatedTimeline(detail, query) : null),
+  },
   { name: "compare", title: "Compare", from: (detail) => detail.related.map((row) => row.id), build: compareSection },
 ];
 
 export function payloadOf({ entry, request, delivery }) {
-  const source = request ? { text: request.body, base64: request.body_base64 } : { text: delivery?.payload, base64: delivery?.payload_base64 };
+  const source = request
+    ? { text: request.body, base64: request.body_base64 }
+    : { text: delivery?.payload, base64: delivery?.payload_base64 };
   return { id: entry.id, bytes: entry.bytes, ...source };
 }
 
@@ -49,8 +71,17 @@ export function showDetail(container, detail, query) {
     old?.remove();
     if (!content) continue;
     const heading = section.title && make("h3", { id: "section-" + section.name }, section.title);
-    const node = make("section", { "data-section": section.name, "data-key": keyHash(key), class: "section-" + section.name,
-      "aria-labelledby": heading ? "section-" + section.name : null }, heading, content);
+    const node = make(
+      "section",
+      {
+        "data-section": section.name,
+        "data-key": keyHash(key),
+        class: "section-" + section.name,
+        "aria-labelledby": heading ? "section-" + section.name : null,
+      },
+      heading,
+      content,
+    );
     if (previous) previous.after(node);
     else container.prepend(node);
     previous = node;
@@ -66,8 +97,18 @@ function keyHash(text) {
 
 function causes(detail) {
   return causesOf(detail).map(({ tone, title, lines }) =>
-    make("div", { class: "cause " + tone }, icon(icons[tone]),
-      make("div", null, make("p", { class: "cause-title" }, visibleLine(title)), lines.map((line) => make("p", null, visibleLine(line))))));
+    make(
+      "div",
+      { class: "cause " + tone },
+      icon(icons[tone]),
+      make(
+        "div",
+        null,
+        make("p", { class: "cause-title" }, visibleLine(title)),
+        lines.map((line) => make("p", null, visibleLine(line))),
+      ),
+    ),
+  );
 }
 
 function fact(name, ...value) {
@@ -75,24 +116,42 @@ function fact(name, ...value) {
 }
 
 function facts({ entry, delivery }) {
-  return make("dl", { class: "facts" },
-    fact(delivery ? "Created" : "Received", make("time", { datetime: entry.at, title: entry.at }, timeOf(entry.at) + ", " + dateOf(entry.at))),
+  return make(
+    "dl",
+    { class: "facts" },
+    fact(
+      delivery ? "Created" : "Received",
+      make("time", { datetime: entry.at, title: entry.at }, timeOf(entry.at) + ", " + dateOf(entry.at)),
+    ),
     fact(delivery ? "Last response" : "Response", outcomeBadge(entry)),
     entry.signature && fact("Signature", signatureBadge(entry.signature)),
     entry.duration_ms !== null && fact("Duration", durationOf(entry.duration_ms)),
     fact("Size", sizeOf(entry.bytes)),
-    fact(delivery ? "Endpoint" : "Request", make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path))),
-    entry.booking_id && fact("Booking", make("span", { class: "mono" }, visibleLine(entry.booking_id)), " ", copyButton("Copy", entry.booking_id, { class: "small", title: "Copy the booking's id" })),
+    entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)),
+    fact(
+      delivery ? "Endpoint" : "Request",
+      make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path)),
+    ),
+    entry.booking_id &&
+      fact(
+        "Booking",
+        make("span", { class: "mono" }, visibleLine(entry.booking_id)),
+        " ",
+        copyButton("Copy", entry.booking_id, { class: "small", title: "Copy the booking's id" }),
+      ),
     entry.who && fact("Webhook", make("span", { class: "mono" }, visibleLine(entry.who))),
     delivery?.source && fact("Sent by", visibleLine(delivery.source)),
-    delivery?.resends && fact("Sends again", make("a", { class: "mono", href: entryHref(delivery.resends) }, visibleLine(delivery.resends))),
-    entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)));
+    delivery?.resends &&
+      fact(
+        "Sends again",
+        make("a", { class: "mono", href: entryHref(delivery.resends) }, visibleLine(delivery.resends)),
+      ),
+  );
 }
 
 function response({ request }) {
   const forwarded = request?.forwarded;
-  if (!forwarded) return null;
-  if (forwarded.error) return make("p", { class: "muted" }, "There is none: see above.");
+  if (!forwarded || forwarded.error) return null;
   return responseParts(forwarded.headers, forwarded.body, forwarded.body_base64, forwarded.body_cut);
 }
 

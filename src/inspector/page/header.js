@@ -8,11 +8,20 @@ const modeNames = { listen: "listen", serve: "serve", deliveries: "deliveries" }
 
 export function showState(info) {
   byId("mode").textContent = modeNames[info.mode] ?? info.mode;
-  replaceContent(byId("address"), info.url && [
-    make("span", { class: "address-url mono" }, visibleLine(info.url)),
-    copyButton("Copy URL", info.url, { class: "small", title: "Send events to this URL" }),
-    info.forward_to && make("span", { class: "address-forward" }, "passed on to ", make("span", { class: "mono" }, visibleLine(info.forward_to))),
-  ]);
+  replaceContent(
+    byId("address"),
+    info.url && [
+      make("span", { class: "address-url mono" }, visibleLine(info.url)),
+      copyButton("Copy URL", info.url, { class: "small", title: "Send events to this URL" }),
+      info.forward_to &&
+        make(
+          "span",
+          { class: "address-forward" },
+          "passed on to ",
+          make("span", { class: "mono" }, visibleLine(info.forward_to)),
+        ),
+    ],
+  );
   byId("clear").hidden = !info.can_clear;
 }
 
@@ -30,5 +39,9 @@ export function showConnection(state, sentence) {
   if (live.dataset.state === state && live.title === (sentence ?? "")) return;
   live.dataset.state = state;
   live.title = sentence ?? "";
-  replaceContent(live, badge(tone, iconName, word), sentence && make("span", { class: "live-reason" }, visibleLine(sentence)));
+  replaceContent(
+    live,
+    badge(tone, iconName, word),
+    sentence && make("span", { class: "live-reason" }, visibleLine(sentence)),
+  );
 }

@@ -1,7 +1,8 @@
 // Reads JSON and keeps every value as it is written: order, doubled keys, long numbers, escapes.
 
 const deepest = 500;
-const tokens = /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+const tokens =
+  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 
 // Returns a tree of { type: "object" | "array" | "string" | "number" | "word", text, items }, where
 // `items` are { key, value }. Throws a SyntaxError that says where the mistake is.

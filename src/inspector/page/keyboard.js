@@ -15,7 +15,8 @@ export function startKeyboard({ list, leave, resend, help }) {
 function pressed(event, { list, resend, help }) {
   const actions = {
     "/": () => {
-      if (document.body.dataset.view === "detail" && !byId("search").offsetParent) byId("detail-head").querySelector(".back")?.click();
+      if (document.body.dataset.view === "detail" && !byId("search").offsetParent)
+        byId("detail-head").querySelector(".back")?.click();
       byId("search").focus();
       byId("search").select();
     },

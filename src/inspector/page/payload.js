@@ -11,7 +11,12 @@ import { sizeOf } from "./words.js";
 let chosenView = "tree"; // stays the same from entry to entry
 
 export function payloadSection({ id, text, base64, bytes }) {
-  const download = make("a", { class: "button small", href: entryPath(id, "body"), download: "" }, icon("download"), make("span", null, "Download"));
+  const download = make(
+    "a",
+    { class: "button small", href: entryPath(id, "body"), download: "" },
+    icon("download"),
+    make("span", null, "Download"),
+  );
   if (base64) return [toolbar(null, download), hexText(base64, "Payload")];
   if (!text) return make("p", { class: "muted" }, "The body is empty.");
   const { tree, problem } = read(text);
@@ -21,8 +26,15 @@ export function payloadSection({ id, text, base64, bytes }) {
     raw: () => rawText(text, "Payload, exactly as it was sent"),
   };
   const body = make("div", { class: "payload" });
-  const buttons = Object.keys(views).filter((view) => tree || view === "raw").map((view) =>
-    make("button", { type: "button", class: "segment", "data-view": view, onclick: () => show(view) }, view[0].toUpperCase() + view.slice(1)));
+  const buttons = Object.keys(views)
+    .filter((view) => tree || view === "raw")
+    .map((view) =>
+      make(
+        "button",
+        { type: "button", class: "segment", "data-view": view, onclick: () => show(view) },
+        view[0].toUpperCase() + view.slice(1),
+      ),
+    );
   const show = (view) => {
     if (tree) chosenView = view;
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
@@ -30,11 +42,25 @@ export function payloadSection({ id, text, base64, bytes }) {
   };
   show(tree ? chosenView : "raw");
   return [
-    toolbar(make("div", { class: "segments", role: "group", "aria-label": "View" }, buttons),
-      copyButton("Copy", text, { class: "small" }), download, make("span", { class: "muted" }, sizeOf(bytes))),
-    problem && make("p", { class: "note" }, icon("warning"), make("span", null, "This is not valid JSON: " + problem + ".")),
-    hasHidden(text.replace(/[\n\t\r]/g, "")) && make("p", { class: "note" }, icon("warning"),
-      make("span", null, "The payload has characters that hide or reorder text. They are shown as U+ and their number.")),
+    toolbar(
+      make("div", { class: "segments", role: "group", "aria-label": "View" }, buttons),
+      copyButton("Copy", text, { class: "small" }),
+      download,
+      make("span", { class: "muted" }, sizeOf(bytes)),
+    ),
+    problem &&
+      make("p", { class: "note" }, icon("warning"), make("span", null, "This is not valid JSON: " + problem + ".")),
+    hasHidden(text.replace(/[\n\t\r]/g, "")) &&
+      make(
+        "p",
+        { class: "note" },
+        icon("warning"),
+        make(
+          "span",
+          null,
+          "The payload has characters that hide or reorder text. They are shown as U+ and their number.",
+        ),
+      ),
     body,
   ];
 }

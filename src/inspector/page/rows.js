@@ -7,7 +7,7 @@ import { durationOf, timeOf } from "./words.js";
 
 // What an entry is about, in a few words.
 export function titleOf(row) {
-  return row.event || (row.method + " " + row.path);
+  return row.event || row.method + " " + row.path;
 }
 
 function whereOf(row) {
@@ -15,13 +15,35 @@ function whereOf(row) {
 }
 
 export function makeRow(row, query) {
-  return make("li", { class: "row" + (isBad(row) ? " failed" : "") },
-    make("a", { class: "row-link", href: entryHref(row.id, query), tabindex: "-1" },
-      make("span", { class: "row-line" },
-        make("span", { class: "row-title" }, row.pinned && [icon("pin"), spokenOnly("pinned")], make("span", { class: "row-event" }, visibleLine(titleOf(row)))),
-        outcomeBadge(row)),
-      make("span", { class: "row-line" },
-        make("span", { class: "row-meta" }, make("time", { datetime: row.at }, timeOf(row.at)),
-          make("span", null, durationOf(row.duration_ms)), make("span", { class: "row-where" }, visibleLine(whereOf(row)))),
-        make("span", { class: "row-marks" }, markBadges(row), signatureBadge(row.signature)))));
+  return make(
+    "li",
+    { class: "row" + (isBad(row) ? " failed" : "") },
+    make(
+      "a",
+      { class: "row-link", href: entryHref(row.id, query), tabindex: "-1" },
+      make(
+        "span",
+        { class: "row-line" },
+        make(
+          "span",
+          { class: "row-title" },
+          row.pinned && [icon("pin"), spokenOnly("pinned")],
+          make("span", { class: "row-event" }, visibleLine(titleOf(row))),
+        ),
+        outcomeBadge(row),
+      ),
+      make(
+        "span",
+        { class: "row-line" },
+        make(
+          "span",
+          { class: "row-meta" },
+          make("time", { datetime: row.at }, timeOf(row.at)),
+          make("span", null, durationOf(row.duration_ms)),
+          make("span", { class: "row-where" }, visibleLine(whereOf(row))),
+        ),
+        make("span", { class: "row-marks" }, markBadges(row), signatureBadge(row.signature)),
+      ),
+    ),
+  );
 }

@@ -2,8 +2,18 @@
 import { byId, make } from "./dom.js";
 
 const filters = {
-  listen: [["Failed", "is:failed"], ["Bad signature", "!signature:valid"], ["Duplicates", "is:duplicate"], ["Confirmed", "event:booking.confirmed"], ["Cancelled", "event:booking.cancelled"]],
-  other: [["Failed", "is:failed"], ["Confirmed", "event:booking.confirmed"], ["Cancelled", "event:booking.cancelled"]],
+  listen: [
+    ["Failed", "is:failed"],
+    ["Bad signature", "!signature:valid"],
+    ["Duplicates", "is:duplicate"],
+    ["Confirmed", "event:booking.confirmed"],
+    ["Cancelled", "event:booking.cancelled"],
+  ],
+  other: [
+    ["Failed", "is:failed"],
+    ["Confirmed", "event:booking.confirmed"],
+    ["Cancelled", "event:booking.cancelled"],
+  ],
 };
 const typingPause = 200;
 
@@ -21,15 +31,23 @@ export function startSearch(mode, onChange) {
     event.preventDefault();
     apply();
   });
-  byId("chips").replaceChildren(...(filters[mode] ?? filters.other).map(([label, word]) =>
-    make("button", { type: "button", class: "chip", "data-word": word, "aria-pressed": "false", onclick: () => toggle(word) }, label)));
+  byId("chips").replaceChildren(
+    ...(filters[mode] ?? filters.other).map(([label, word]) =>
+      make(
+        "button",
+        { type: "button", class: "chip", "data-word": word, "aria-pressed": "false", onclick: () => toggle(word) },
+        label,
+      ),
+    ),
+  );
 }
 
 export function showQuery(query) {
   const input = byId("search");
   if (input.value.trim() !== query) input.value = query;
   const words = query.split(/\s+/);
-  for (const chip of byId("chips").children) chip.setAttribute("aria-pressed", String(words.includes(chip.dataset.word)));
+  for (const chip of byId("chips").children)
+    chip.setAttribute("aria-pressed", String(words.includes(chip.dataset.word)));
 }
 
 export function showSearchProblem(sentence) {

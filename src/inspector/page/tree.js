@@ -16,16 +16,30 @@ function keyOf(key) {
 
 function treeNode(value, key, level) {
   if (!value.items) {
-    return make("div", { class: "tree-leaf" }, keyOf(key), make("span", { class: "json-" + value.type }, visibleLine(value.text)));
+    return make(
+      "div",
+      { class: "tree-leaf" },
+      keyOf(key),
+      make("span", { class: "json-" + value.type }, visibleLine(value.text)),
+    );
   }
   const [open, close] = value.type === "object" ? ["{", "}"] : ["[", "]"];
   if (!value.items.length) return make("div", { class: "tree-leaf" }, keyOf(key), open + close);
   const size = value.type === "object" ? count(value.items.length, "field") : count(value.items.length, "item");
   const members = make("div", { class: "tree-members" });
-  const details = make("details", { open: level < openLevels, ontoggle: () => fill() },
-    make("summary", null, keyOf(key), make("span", { class: "tree-brace" }, open),
-      make("span", { class: "tree-size" }, " " + size + " "), make("span", { class: "tree-brace tree-closed" }, close)),
-    members);
+  const details = make(
+    "details",
+    { open: level < openLevels, ontoggle: () => fill() },
+    make(
+      "summary",
+      null,
+      keyOf(key),
+      make("span", { class: "tree-brace" }, open),
+      make("span", { class: "tree-size" }, " " + size + " "),
+      make("span", { class: "tree-brace tree-closed" }, close),
+    ),
+    members,
+  );
   let filled = false;
   const fill = () => {
     if (filled || !details.open) return;
@@ -41,7 +55,11 @@ function addMembers(members, value, from, level) {
   for (const item of value.items.slice(from, end)) members.append(treeNode(item.value, item.key, level + 1));
   const left = value.items.length - end;
   if (!left) return;
-  const button = make("button", { type: "button", class: "plain" }, "Show more (" + left.toLocaleString("en") + " left)");
+  const button = make(
+    "button",
+    { type: "button", class: "plain" },
+    "Show more (" + left.toLocaleString("en") + " left)",
+  );
   button.addEventListener("click", () => {
     const last = members.lastElementChild.previousElementSibling;
     button.remove();

@@ -9,6 +9,7 @@
 #include "http/head.h"
 #include "receive/report_queue.h"
 #include "report/requests.h"
+#include "system/steady_clock.h"
 
 namespace slotflow {
 
@@ -306,6 +307,25 @@ EntryChanges ReceivedEntries::changes(std::uint64_t position, const EntryQuery& 
     }
   }
   return result;
+}
+
+std::optional<std::string> ReceivedEntries::arrival_of(const Request& sent, std::uint64_t position,
+                                                       Duration wait) const {
+  const auto signature = find_header(sent.headers, kSignatureHeader);
+  const SteadyTime end = steady_now() + wait;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<Duration>(end - steady_now());
+    const EntryChanges news = changes(position, {}, std::max(left, Duration(0)));
+    for (const EntryRow& row : news.changed) {
+      const auto found = content(row.id);
+      if (found && found->body == sent.body &&
+          find_header(found->headers, kSignatureHeader) == signature) {
+        return row.id;
+      }
+    }
+    if (news.lost || news.ended || news.position == position) return std::nullopt;
+    position = news.position;
+  }
 }
 
 void ReceivedEntries::end() {

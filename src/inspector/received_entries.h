@@ -37,6 +37,11 @@ class ReceivedEntries final : public Entries {
   // Adds a request. The oldest that are not pinned leave if there is no room for it.
   void add(ReceivedRequest request);
 
+  // Returns the id of the entry that `sent` has become, which was not there at `position`. Waits
+  // for it at most `wait`.
+  std::optional<std::string> arrival_of(const Request& sent, std::uint64_t position,
+                                        Duration wait) const;
+
   EntriesState state() const override;
   EntryPage find(const EntryQuery& query, const std::string& before,
                  std::size_t limit) const override;

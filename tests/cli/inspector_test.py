@@ -139,10 +139,12 @@ class Resends(InspectorTest):
         self.send(listener, "--skew=-1h", "--header", "X-Own: yes")
         inspector.wait_for(1)
         same = inspector.post("/api/entries/r1/resend")
-        self.assertEqual((same["status"], same["signed"], same["error"]), (200, True, None))
+        self.assertEqual((same["status"], same["signed"], same["error"], same["entry"]),
+                         (200, True, None, "r2"))
         inspector.post("/api/entries/r1/resend", payload="{not JSON")
-        for tamper in ("body", "signature", "timestamp", "missing"):
-            inspector.post("/api/entries/r1/resend", tamper=tamper)
+        for n, tamper in enumerate(("body", "signature", "timestamp", "missing"), 4):
+            sent = inspector.post("/api/entries/r1/resend", tamper=tamper)
+            self.assertEqual(sent["entry"], f"r{n}")
         inspector.wait_for(7)
         details = inspector.get("/api/entries/r2")
         self.assertEqual(details["request"]["signature"], "valid")
@@ -163,7 +165,7 @@ class Resends(InspectorTest):
         inspector.wait_for(1)
         handler = self.answering(b"HTTP/1.1 418 No\r\nX-Reply: yes\r\nContent-Length: 5\r\n\r\nshort")
         sent = inspector.post("/api/entries/r1/resend", url=handler.url)
-        self.assertEqual((sent["status"], sent["body"]), (418, "short"))
+        self.assertEqual((sent["status"], sent["body"], sent["entry"]), (418, "short", None))
         self.assertIn(["X-Reply", "yes"], sent["headers"])
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]

@@ -38,14 +38,21 @@ std::optional<std::string> secret_of(const SecretList& known, const std::string&
   return known.all().front();
 }
 
-InspectorActions actions_of(SecretSource& secrets, Clock& clock) {
+InspectorActions actions_of(SecretSource& secrets, Clock& clock, const ReceivedEntries& entries) {
   const SecretFor secret_for = [&secrets, &clock](const std::string& webhook_id, const Url& url) {
     return secret_of(*secrets.current(clock.steady()), webhook_id, url);
   };
   // What is sent to the receiver arrives there as another entry.
-  const ResendEntry resend = [secret_for](const EntryContent& content, const ResendWish& wish,
-                                          Timestamp now, const Interrupt& interrupt) {
-    return resend_once(content, wish, secret_for, now, interrupt);
+  const ResendEntry resend = [secret_for, &entries](const EntryContent& content,
+                                                    const ResendWish& wish, Timestamp now,
+                                                    const Interrupt& interrupt) {
+    constexpr Duration kPatience{1'000};
+    const std::uint64_t before = entries.position();
+    ResentEntry resent = resend_once(content, wish, secret_for, now, interrupt);
+    if (resent.request.url == parse_url("url", content.url)) {
+      resent.entry = entries.arrival_of(resent.request, before, kPatience);
+    }
+    return resent;
   };
   return {secret_for, resend};
 }
@@ -56,6 +63,6 @@ ListenInspector::ListenInspector(const ListenOptions& options, Context& context,
                                  const Receiver& receiver, SecretSource& secrets)
     : entries_(entries_options(options, receiver)),
       inspector_(options_of(options, context, receiver), entries_,
-                 actions_of(secrets, context.clock), context.clock) {}
+                 actions_of(secrets, context.clock, entries_), context.clock) {}
 
 }  // namespace slotflow

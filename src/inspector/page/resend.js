@@ -1,5 +1,5 @@
 // The dialog that sends an entry again: as it was, or changed.
-import { entryPath, getJson, post } from "./api.js";
+import { entryPath, post } from "./api.js";
 import { payloadOf } from "./detail.js";
 import { badge } from "./badges.js";
 import { byId, icon, make, replaceContent } from "./dom.js";
@@ -98,10 +98,7 @@ export function openResend(detail, info) {
       tamper: tamper.value,
     };
     try {
-      const before = await newestNumber();
-      const answer = await post(entryPath(detail.entry.id, "resend"), changes);
-      showResult(result, answer);
-      if (arrivesHere(answer, info)) showArrival(result, before);
+      showResult(result, await post(entryPath(detail.entry.id, "resend"), changes));
     } catch (error) {
       replaceContent(result, make("p", { class: "problem" }, "Not sent: " + error.message));
     }
@@ -152,7 +149,7 @@ function showResult(place, result) {
       make("span", { class: "mono" }, visibleLine(result.url)),
     ),
     result.message && make("p", null, visibleLine(result.message)),
-    result.entry && entryLink(result.entry),
+    result.entry && make("p", null, make("a", { href: entryHref(result.entry) }, "Show the new entry")),
     result.status &&
       make(
         "div",
@@ -160,27 +157,4 @@ function showResult(place, result) {
         responseParts(result.headers, result.body, result.body_base64, result.body_cut),
       ),
   );
-}
-
-function entryLink(id) {
-  return make("p", null, make("a", { href: entryHref(id) }, "Show the new entry"));
-}
-
-async function newestNumber() {
-  return (await getJson("/api/entries", { limit: 1 })).entries[0]?.n ?? 0;
-}
-
-// Whether listen itself got the request, as a new entry that the answer does not know yet.
-function arrivesHere(answer, info) {
-  return !answer.entry && answer.status && info.mode === "listen" && new URL(answer.url).origin === new URL(info.url).origin;
-}
-
-// Adds a link to the entry that has arrived since entry `before`.
-async function showArrival(place, before) {
-  for (let tries = 0; tries < 20; ++tries) {
-    const { entries } = await getJson("/api/entries", { limit: 20 });
-    const fresh = entries.findLast((row) => row.n > before);
-    if (fresh) return place.firstChild.after(entryLink(fresh.id));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

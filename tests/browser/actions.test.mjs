@@ -25,11 +25,14 @@ after(async () => {
 
 async function withPage(search, use) {
   const page = await openPage(browser, listen, "/?q=" + search);
-  await page.locator(".row-link").first().click();
-  await page.locator(".facts").waitFor();
-  await use(page);
-  assert.deepEqual(page.problems, []);
-  await closePage(page);
+  try {
+    await page.locator(".row-link").first().click();
+    await page.locator(".facts").waitFor();
+    await use(page);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await closePage(page);
+  }
 }
 
 async function openResend(page) {

@@ -36,9 +36,11 @@ async function startProxy(ui) {
   return { ui: "http://127.0.0.1:" + server.address().port + "/", cut: () => set(true), restore: () => set(false), stop: () => (set(true), server.close()) };
 }
 
-test("what arrived while the connection was lost appears when it is back", async () => {
+test("what arrived while the connection was lost appears when it is back", async (t) => {
   const listen = await startListen();
+  t.after(listen.stop);
   const proxy = await startProxy(listen.ui);
+  t.after(proxy.stop);
   const page = await openPage(browser, proxy);
   await send(listen, "{}", { target: "/before" });
   await rowWith(page, "/before").waitFor();
@@ -51,12 +53,11 @@ test("what arrived while the connection was lost appears when it is back", async
   assert.equal(await page.locator(".row").count(), 2);
   assert.deepEqual(page.problems, []);
   await closePage(page);
-  proxy.stop();
-  await listen.stop();
 });
 
-test("the page says when listen has ended, and follows the next one", async () => {
+test("the page says when listen has ended, and follows the next one", async (t) => {
   const first = await startListen();
+  t.after(first.stop);
   const page = await openPage(browser, first);
   await send(first, "{}", { target: "/old" });
   await rowWith(page, "/old").click();
@@ -64,6 +65,7 @@ test("the page says when listen has ended, and follows the next one", async () =
   await first.stop();
   await page.locator("#live", { hasText: "Ended" }).waitFor();
   const second = await startProgram("listen", "--ui", new URL(first.ui).port, "--port", String(first.port), "--secret", secret);
+  t.after(second.stop);
   await page.locator("#live", { hasText: "Live" }).waitFor();
   await page.getByRole("heading", { name: "Waiting for requests" }).waitFor();
   await send(second, "{}", { target: "/new" });
@@ -71,11 +73,11 @@ test("the page says when listen has ended, and follows the next one", async () =
   await page.locator("[data-action=pin]").click(); // needs the token of this run
   await page.locator("[data-action=pin][aria-pressed=true]").waitFor();
   await closePage(page);
-  await second.stop();
 });
 
-test("the eleventh viewer is told why the page is not live", async () => {
+test("the eleventh viewer is told why the page is not live", async (t) => {
   const listen = await startListen();
+  t.after(listen.stop);
   const viewers = Array.from({ length: 10 }, () => new AbortController());
   for (const { signal } of viewers) await fetch(new URL("/api/events", listen.ui), { signal });
   const page = await browser.newPage();
@@ -84,11 +86,11 @@ test("the eleventh viewer is told why the page is not live", async () => {
   for (const viewer of viewers) viewer.abort();
   await page.locator("#live[data-state=live]").waitFor();
   await page.close();
-  await listen.stop();
 });
 
-test("20,000 entries are scrolled with few rows in the document", async () => {
+test("20,000 entries are scrolled with few rows in the document", async (t) => {
   const listen = await startListen();
+  t.after(listen.stop);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   const many = 20000;
   let next = 0;
@@ -118,5 +120,4 @@ test("20,000 entries are scrolled with few rows in the document", async () => {
   await page.locator("#count", { hasText: "match" }).waitFor();
   assert.deepEqual(page.problems, []);
   await closePage(page);
-  await listen.stop();
 });

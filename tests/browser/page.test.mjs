@@ -22,9 +22,12 @@ after(async () => {
 
 async function withPage(target, options, use) {
   const page = await openPage(browser, listen, target, options);
-  await use(page);
-  assert.deepEqual(page.problems, []);
-  await closePage(page);
+  try {
+    await use(page);
+    assert.deepEqual(page.problems, []);
+  } finally {
+    await closePage(page);
+  }
 }
 
 test("the list shows each request, newest first, with words for its state", () => withPage("/", {}, async (page) => {

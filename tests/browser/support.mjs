@@ -12,13 +12,22 @@ const program = process.env.SLOTFLOW_HOOKS ?? process.argv[2];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "inspector-test-"));
 process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
 
-// Starts `slotflow-hooks ARGUMENTS --json`, and waits for the line that has the page's URL.
-export async function startProgram(...commandLine) {
+function spawnProgram(commandLine, stdio) {
   if (!program) throw new Error("SLOTFLOW_HOOKS is not set: it names the program to test");
   const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder };
   delete env.SLOTFLOW_WEBHOOK_SECRET;
   const [command, ...first] = program.endsWith(".mjs") ? [process.execPath, program] : [program];
-  const child = spawn(command, [...first, ...commandLine, "--json"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(command, [...first, ...commandLine], { env, stdio });
+}
+
+// Runs `slotflow-hooks ARGUMENTS` until it ends. Returns its status.
+export function runProgram(...commandLine) {
+  return new Promise((resolve) => spawnProgram(commandLine, "ignore").on("exit", resolve));
+}
+
+// Starts `slotflow-hooks ARGUMENTS --json`, and waits for the line that has the page's URL.
+export async function startProgram(...commandLine) {
+  const child = spawnProgram([...commandLine, "--json"], ["ignore", "pipe", "inherit"]);
   const ended = new Promise((resolve) => child.on("exit", resolve));
   const started = await new Promise((resolve, reject) => {
     let text = "";
@@ -29,7 +38,7 @@ export async function startProgram(...commandLine) {
     child.on("error", reject);
     child.on("exit", (status) => reject(new Error("the program ended with " + status)));
   });
-  return { ...started, stop: () => (child.kill("SIGINT"), ended), kill: () => (child.kill("SIGKILL"), ended) };
+  return { ...started, stop: () => (child.kill("SIGINT"), ended) };
 }
 
 export function startListen(...options) {

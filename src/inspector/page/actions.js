@@ -55,7 +55,7 @@ export function detailActions(entry, resend) {
         ),
       ),
     ),
-    pin,
+    state.info.can_clear && pin,
   );
 }
 

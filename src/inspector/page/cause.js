@@ -60,7 +60,7 @@ function responseCause(entry, request) {
 function forwardedCause(entry, request, lines) {
   const { answer, forwarded } = request;
   if (forwarded.error) {
-    if (forwarded.detail) lines.push("Detail: " + forwarded.detail + ".");
+    lines.push(...detailLines(forwarded));
     lines.push(...errorHints(forwarded.error));
     if (answer.status) lines.push("The sender got " + statusText(answer.status) + " from listen instead.");
     return {
@@ -105,6 +105,11 @@ function forwardedCause(entry, request, lines) {
   return { tone: lines.length ? "warn" : "good", title: "Accepted: " + what, lines };
 }
 
+function detailLines({ error, detail }) {
+  if (!detail || detail.toLowerCase() === errorText(error)) return [];
+  return ["Detail: " + detail + "."];
+}
+
 function errorHints(error) {
   if (/refused/.test(error)) return ["Check that the handler is running, and listens on this port."];
   if (/timeout/.test(error)) return ["The handler took too long: it should respond first, and work afterwards."];
@@ -145,7 +150,7 @@ function deliveryCause({ entry, delivery, attempts }) {
       : last.status
         ? "the endpoint responded with " + statusText(last.status) + after(last.duration_ms)
         : "";
-  const lines = last?.detail ? ["Detail: " + last.detail + "."] : [];
+  const lines = last?.error ? detailLines(last) : [];
   if (last?.error) lines.push(...errorHints(last.error).map((hint) => hint.replace("handler", "endpoint")));
   const state = delivery.state ?? entry.state;
   if (state === "delivered") {

@@ -51,7 +51,7 @@ export function payloadOf({ entry, request, delivery }) {
   const source = request
     ? { text: request.body, base64: request.body_base64 }
     : { text: delivery?.payload, base64: delivery?.payload_base64 };
-  return { id: entry.id, bytes: entry.bytes, ...source };
+  return { id: entry.id, ...source };
 }
 
 // Fills `container` with an entry. With the same entry again, only what changed is built again.
@@ -126,7 +126,7 @@ function facts({ entry, delivery }) {
     fact(delivery ? "Last response" : "Response", outcomeBadge(entry)),
     entry.signature && fact("Signature", signatureBadge(entry.signature)),
     entry.duration_ms !== null && fact("Duration", durationOf(entry.duration_ms)),
-    fact("Size", sizeOf(entry.bytes)),
+    entry.bytes > 0 && fact("Size", sizeOf(entry.bytes)),
     entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)),
     fact(
       delivery ? "Endpoint" : "Request",

@@ -27,8 +27,8 @@ let loadingMore = false;
 let arrived = []; // rows that wait to be drawn together
 let arrivalTimer = null;
 
-// `onRows` gets rows that are new or changed, and how many are new; `onCount` hears of a change of
-// how many match; `clearSearch` is called by a button.
+// `onRows` gets rows that are new or changed, and how many are new; `onLoad` hears that the
+// list was loaded again; `onCount`, that another number of entries match; `clearSearch` is called by a button.
 export function startFeed(callbacks) {
   listeners = callbacks;
   list.onEnd = loadMore;
@@ -60,6 +60,7 @@ export async function loadList(connect) {
       stream.open(state.route.query);
     } else loadMore();
     if (state.shown) list.select(state.shown.entry.id);
+    if (!connect) listeners.onLoad();
   } catch (error) {
     if (mine !== loads) return;
     if (error.status === 400) showSearchProblem(error.message);

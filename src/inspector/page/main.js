@@ -25,7 +25,7 @@ async function start() {
   }
   showState(state.info);
   startSearch(state.info.mode, setQuery);
-  startFeed({ onRows, onCount: refreshNothing, clearSearch: () => setQuery("") });
+  startFeed({ onRows, onLoad, onCount: refreshNothing, clearSearch: () => setQuery("") });
   startMenu();
   startKeyboard({ list, leave, resend, help: openHelp });
   byId("open-help").addEventListener("click", openHelp);
@@ -79,6 +79,12 @@ function onRows(rows, added) {
   const concerns = (row) => row.id === open.id || (open.booking_id && row.booking_id === open.booking_id);
   if (state.route.latest && added) openEntry("latest", false);
   else if (open && rows.some(concerns)) openEntry(open.id, false);
+}
+
+// What is shown may have changed while the page was not connected.
+function onLoad() {
+  if (state.route.latest) openEntry("latest", false);
+  else if (state.shown) openEntry(state.shown.entry.id, false);
 }
 
 // Back to the list, and to the row that was open.

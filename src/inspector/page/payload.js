@@ -10,7 +10,7 @@ import { sizeOf } from "./words.js";
 
 let chosenView = "tree"; // stays the same from entry to entry
 
-export function payloadSection({ id, text, base64, bytes }) {
+export function payloadSection({ id, text, base64 }) {
   const download = make(
     "a",
     { class: "button small", href: entryPath(id, "body"), download: "" },
@@ -46,7 +46,7 @@ export function payloadSection({ id, text, base64, bytes }) {
       make("div", { class: "segments", role: "group", "aria-label": "View" }, buttons),
       copyButton("Copy", text, { class: "small" }),
       download,
-      make("span", { class: "muted" }, sizeOf(bytes)),
+      make("span", { class: "muted" }, sizeOf(new TextEncoder().encode(text).length)),
     ),
     problem &&
       make("p", { class: "note" }, icon("warning"), make("span", null, "This is not valid JSON: " + problem + ".")),

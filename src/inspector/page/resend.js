@@ -151,6 +151,10 @@ function showResult(place, result) {
     result.message && make("p", null, visibleLine(result.message)),
     result.entry && make("p", null, make("a", { href: entryHref(result.entry) }, "Show the new entry")),
     result.status &&
-      make("div", { class: "section-response" }, responseParts(result.headers, result.body, null)),
+      make(
+        "div",
+        { class: "section-response" },
+        responseParts(result.headers, result.body, result.body_base64, result.body_cut),
+      ),
   );
 }

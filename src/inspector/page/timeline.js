@@ -38,7 +38,7 @@ export function relatedTimeline(detail, query) {
   );
 }
 
-const triggers = { schedule: "by schedule", resend: "sent again", resume: "resumed" };
+const triggers = { resend: "sent again", resume: "resumed" };
 
 // The attempts of a delivery, each with its response.
 export function attemptTimeline(attempts) {
@@ -72,7 +72,7 @@ export function attemptTimeline(attempts) {
             ),
           ),
           attempt.detail && make("p", null, visibleLine(attempt.detail)),
-          attempt.address && make("p", { class: "muted" }, "Connected to " + attempt.address),
+          attempt.address && make("p", { class: "muted" }, "Address " + attempt.address),
           attempt.status
             ? responseParts(attempt.response_headers, attempt.response_body, attempt.response_body_base64)
             : null,

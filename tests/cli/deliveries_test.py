@@ -266,7 +266,7 @@ class Usage(HistoryTest):
     def test_what_is_no_question(self):
         program = "slotflow-hooks: error: "
         for args, err in (
-                (["sho"], "ACTION: expected list, show, resend, stats, prune or resume, got 'sho'\n"
+                (["sho"], "ACTION: expected list, show, resend, stats, prune, resume or ui, got 'sho'\n"
                           "hint: did you mean 'show'?"),
                 (["show"], "deliveries show requires one ID\nhint: see the ids with "
                            "slotflow-hooks deliveries"),

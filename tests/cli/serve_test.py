@@ -38,7 +38,7 @@ class Serve(ServeTest):
         server = self.serve()
         self.assertEqual(server.ready, {"type": "serving", "port": server.port,
                                         "url": f"http://127.0.0.1:{server.port}",
-                                        "store": self.path("store.json")})
+                                        "store": self.path("store.json"), "ui": None})
         self.assertEqual(server.end(), (0, [], [], {"type": "summary", "requests": 0,
                                                     "succeeded": 0, "failed": 0, "simulated": 0,
                                                     "attempts": 0, "delivered": 0,

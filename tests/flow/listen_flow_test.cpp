@@ -18,7 +18,7 @@ TEST_CASE("listen: the ready line comes first, with the real port") {
   Listener listener(home, {});
   CHECK(listener.program.lines().size() == 1);
   const Json ready = listener.program.lines()[0];
-  CHECK(names_of(ready) == Names{"type", "url", "port"});
+  CHECK(names_of(ready) == Names{"type", "url", "port", "ui"});
   CHECK(listener.port != 0);
   CHECK(listener.url == "http://127.0.0.1:" + std::to_string(listener.port) + "/");
   CHECK(send_to(listener.port, post("{}")).status == 200);

@@ -194,7 +194,7 @@ TEST_CASE("output as JSON: listening and its summary") {
   CHECK(json_shown([](Output& output) {
           output.show(Listening{"http://127.0.0.1:4242/", 4242});
           output.show(ReceiverSummary{12, 7, 5, 1, 2});
-        }) == R"({"type":"listening","url":"http://127.0.0.1:4242/","port":4242})"
+        }) == R"({"type":"listening","url":"http://127.0.0.1:4242/","port":4242,"ui":null})"
               "\n"
               R"({"type":"summary","requests":12,"accepted":7,"failed":5,"duplicates":1,)"
               R"("bad_signatures":2,"answers":{},"faults":{},"seed":null,)"

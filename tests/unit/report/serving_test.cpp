@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/inspecting.h"
 #include "support/time_zone.h"
 
 using namespace slotflow;
@@ -29,7 +30,28 @@ TEST_CASE("serving: where the API is, and over which store") {
         "Webhooks are those of /tmp/a\\x1b/store.json\n"
         "(Ctrl-C to stop)\n");
   CHECK(json_of(Serving{"http://[::1]:1", 1, "/s"}) ==
-        "{\"type\":\"serving\",\"url\":\"http://[::1]:1\",\"port\":1,\"store\":\"/s\"}\n");
+        "{\"type\":\"serving\",\"url\":\"http://[::1]:1\",\"port\":1,\"store\":\"/"
+        "s\",\"ui\":null}\n");
+}
+
+TEST_CASE("serving: the inspector, if there is one") {
+  const Serving serving{"http://127.0.0.1:4010", 4010, "/s", "http://127.0.0.1:4243/"};
+  CHECK(text_of(serving, kPlain) ==
+        "Serving Slotflow's API on http://127.0.0.1:4010\n"
+        "Webhooks are those of /s\n"
+        "Inspector at http://127.0.0.1:4243/\n"
+        "(Ctrl-C to stop)\n");
+  CHECK(json_of(serving).ends_with("\"ui\":\"http://127.0.0.1:4243/\"}\n"));
+}
+
+TEST_CASE("inspecting: where the inspector is, and of which history") {
+  const Inspecting inspecting{"http://127.0.0.1:4243/", "/tmp/a\x1b/store.db"};
+  CHECK(text_of(inspecting, kPlain) ==
+        "Inspector at http://127.0.0.1:4243/\n"
+        "Deliveries are those of /tmp/a\\x1b/store.db\n"
+        "(Ctrl-C to stop)\n");
+  CHECK(json_of(Inspecting{"http://127.0.0.1:4243/", "/s.db"}) ==
+        "{\"type\":\"inspecting\",\"ui\":\"http://127.0.0.1:4243/\",\"history\":\"/s.db\"}\n");
 }
 
 TEST_CASE("serving: a call in one line") {

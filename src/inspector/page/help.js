@@ -37,11 +37,7 @@ export function openHelp() {
       { class: "muted" },
       "Words are combined: an entry is listed if all of them match. The search is in the page's address, so that it can be shared or kept.",
     ),
-    make(
-      "div",
-      { class: "dialog-actions" },
-      make("button", { type: "button", onclick: () => dialog.close() }, "Close"),
-    ),
+    make("div", { class: "dialog-actions" }, make("button", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
   dialog.showModal();
 }

@@ -15,6 +15,8 @@ namespace slotflow {
 namespace {
 
 constexpr Duration kAtMost{250};  // in one wait, so that the end of the server ends it
+// Between two looks at the changes, so that under load a viewer costs little: nobody sees more.
+constexpr Duration kGathering{50};
 
 // Counts a viewer as long as its connection has the object.
 class ViewerPlace {
@@ -41,7 +43,10 @@ class EventStream {
       event(out, "hello", to_line(Json{{"run", run_}, {"total", entries_.state().total}}));
       return true;
     }
+    const auto since_last = std::chrono::duration_cast<Duration>(steady_now() - last_changes_);
+    if (since_last < kGathering) std::this_thread::sleep_for(kGathering - since_last);
     const EntryChanges changes = entries_.changes(position_, query_, kAtMost);
+    if (changes.position != position_) last_changes_ = steady_now();
     position_ = changes.position;
     if (changes.lost) event(out, "resync", "{}");
     if (!changes.removed.empty()) {
@@ -70,6 +75,7 @@ class EventStream {
   std::uint64_t position_;
   bool said_hello_ = false;
   SteadyTime last_ = steady_now();
+  SteadyTime last_changes_{};
 };
 
 // Returns the position in an id of this run.

@@ -3,8 +3,8 @@
 Usage: inspector_bench.py BINARY [ROUNDS]
 
 Requests a second: 16 connections send a signed body for 3 seconds to `listen` without an inspector,
-with one that nobody looks at, with one viewer that reads, and with nine that have stopped reading
-and one that reads. All in turns, ROUNDS (5) times; medians are printed, and the ratio to the
+with one that nobody looks at, with one viewer that reads, with one that has stopped reading, and
+with nine that have stopped and one that reads. All in turns, ROUNDS (5) times; medians are printed, and the ratio to the
 inspector that nobody looks at. The client is this script, so that
 rates are those of both.
 
@@ -109,6 +109,7 @@ def measure(folder, ui, reading, stuck):
 
 
 CASES = {"no inspector": (False, 0, 0), "nobody looks": (True, 0, 0), "1 viewer": (True, 1, 0),
+         "1 stuck viewer": (True, 0, 1),
          "9 stuck viewers, 1 viewer": (True, 1, 9)}
 
 

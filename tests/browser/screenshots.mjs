@@ -1,4 +1,5 @@
-// Makes the screenshots of the README: screenshots.mjs PROGRAM FOLDER.
+// Makes screenshots of the page's main states, of which the README shows some: screenshots.mjs
+// PROGRAM FOLDER.
 import path from "node:path";
 import { bookingEvent, closePage, openPage, rowWith, send, signatureOf, startBrowser, startHandler, startListen } from "./support.mjs";
 
@@ -49,16 +50,16 @@ async function shoot(name, view, use) {
 const wide = { width: 1280, height: 800 };
 const phone = { width: 320, height: 640 };
 
-await shoot("inspector-wide-light", { ...wide, colorScheme: "light" }, async (page) => {
-  await rowWith(page, "duplicate").click();
-  await page.locator(".facts").waitFor();
-});
-await shoot("inspector-wide-dark", { ...wide, colorScheme: "dark" }, async (page) => {
+await shoot("wide", { ...wide, colorScheme: "light" }, async (page) => {
   await rowWith(page, "signature invalid").click();
   await page.locator(".cause.bad").first().waitFor();
 });
-await shoot("inspector-phone-list", { ...phone, colorScheme: "light" }, async () => {});
-await shoot("inspector-phone-resend", { ...phone, colorScheme: "dark" }, async (page) => {
+await shoot("wide-dark", { ...wide, colorScheme: "dark" }, async (page) => {
+  await rowWith(page, "failed: 500").click();
+  await page.locator(".cause.bad").first().waitFor();
+});
+await shoot("phone-list", { ...phone, colorScheme: "light" }, async () => {});
+await shoot("phone-resend", { ...phone, colorScheme: "dark" }, async (page) => {
   await rowWith(page, "failed: 500").click();
   await page.locator("[data-action=resend]").click();
   await page.locator("#resend-dialog").getByRole("button", { name: "Send", exact: true }).click();

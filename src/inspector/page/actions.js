@@ -105,12 +105,7 @@ function openClear(info) {
         (info.mode === "listen" ? "" : " The history on the disk is not changed."),
     ),
     problem,
-    make(
-      "div",
-      { class: "dialog-actions" },
-      make("button", { type: "button", onclick: () => dialog.close() }, "Cancel"),
-      clear,
-    ),
+    make("div", { class: "dialog-actions" }, make("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), clear),
   );
   dialog.showModal();
 }

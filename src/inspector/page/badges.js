@@ -4,13 +4,7 @@ import { visibleString } from "./visible.js";
 import { errorText } from "./words.js";
 
 export function badge(tone, iconName, text, title, spoken) {
-  return make(
-    "span",
-    { class: "badge " + tone, title },
-    icon(iconName),
-    spoken && spokenOnly(spoken),
-    make("span", null, text),
-  );
+  return make("span", { class: "badge " + tone, title }, icon(iconName), spoken && spokenOnly(spoken), make("span", null, text));
 }
 
 const signatureStates = {
@@ -50,7 +44,6 @@ export function outcomeBadge(row) {
 export function markBadges(row) {
   return [
     row.duplicate && badge("quiet", "copies", "duplicate", "This event was received before"),
-    row.attempt > 1 &&
-      badge("quiet", "repeat", row.kind === "delivery" ? row.attempt + " attempts" : "attempt " + row.attempt),
+    row.attempt > 1 && badge("quiet", "repeat", row.kind === "delivery" ? row.attempt + " attempts" : "attempt " + row.attempt),
   ];
 }

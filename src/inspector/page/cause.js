@@ -31,9 +31,7 @@ function responseCause(entry, request) {
   if (answer.fault) {
     lines.push("listen was told to break the response like this.");
     if (forwarded?.status)
-      lines.push(
-        "The handler itself responded with " + statusText(forwarded.status) + after(forwarded.duration_ms) + ".",
-      );
+      lines.push("The handler itself responded with " + statusText(forwarded.status) + after(forwarded.duration_ms) + ".");
     return { tone: "bad", title: "Broken on request: fault " + answer.fault, lines };
   }
   if (forwarded) return forwardedCause(entry, request, lines);
@@ -88,8 +86,7 @@ function forwardedCause(entry, request, lines) {
           ? "That is right: the signature is " + request.signature + "."
           : "The signature is valid for listen: check that the handler has the same secret, and verifies the raw body.",
       );
-    else if (status === 404)
-      lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
+    else if (status === 404) lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
     return { tone: badSignature(request) ? "warn" : "bad", title: "Rejected: " + what, lines };
   }
   if (status >= 300)
@@ -159,9 +156,7 @@ function deliveryCause({ entry, delivery, attempts }) {
   }
   if (state === "pending") {
     if (delivery.next_attempt_at)
-      lines.push(
-        "The next attempt is planned for " + new Date(delivery.next_attempt_at).toLocaleTimeString("en-GB") + ".",
-      );
+      lines.push("The next attempt is planned for " + new Date(delivery.next_attempt_at).toLocaleTimeString("en-GB") + ".");
     return { tone: "warn", title: how ? "Not delivered yet: " + how : "Not sent yet", lines };
   }
   lines.push("No retry is left after " + tries + ".");

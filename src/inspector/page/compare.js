@@ -124,8 +124,7 @@ function diffNode(before, after) {
           visibleLine(line.text),
         ),
       );
-    } else if (index === 0 || near[index - 1])
-      rows.push(make("div", { class: "diff-gap" }, "unchanged lines left out"));
+    } else if (index === 0 || near[index - 1]) rows.push(make("div", { class: "diff-gap" }, "unchanged lines left out"));
   });
   return make("div", { class: "diff", tabindex: "0", role: "group", "aria-label": "Difference" }, rows);
 }

@@ -128,10 +128,7 @@ function facts({ entry, delivery }) {
     entry.duration_ms !== null && fact("Duration", durationOf(entry.duration_ms)),
     entry.bytes > 0 && fact("Size", sizeOf(entry.bytes)),
     entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)),
-    fact(
-      delivery ? "Endpoint" : "Request",
-      make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path)),
-    ),
+    fact(delivery ? "Endpoint" : "Request", make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path))),
     entry.booking_id &&
       fact(
         "Booking",
@@ -142,10 +139,7 @@ function facts({ entry, delivery }) {
     entry.who && fact("Webhook", make("span", { class: "mono" }, visibleLine(entry.who))),
     delivery?.source && fact("Sent by", visibleLine(delivery.source)),
     delivery?.resends &&
-      fact(
-        "Sends again",
-        make("a", { class: "mono", href: entryHref(delivery.resends) }, visibleLine(delivery.resends)),
-      ),
+      fact("Sends again", make("a", { class: "mono", href: entryHref(delivery.resends) }, visibleLine(delivery.resends))),
   );
 }
 

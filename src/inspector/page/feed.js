@@ -47,6 +47,7 @@ export async function loadList(connect) {
     if (mine !== loads) return;
     loaded = true;
     showSearchProblem("");
+    const newest = entries.at(0)?.n ?? 0;
     const early = arrived;
     arrived = [];
     list.keepPlace(() => {
@@ -54,6 +55,8 @@ export async function loadList(connect) {
       if (!connect) entries.add(early);
     });
     setMatching(Math.max(page.matching, entries.length));
+    const fresh = new Set([...page.entries, ...early].filter((row) => row.n > newest).map((row) => row.id));
+    if (!connect && fresh.size) announceNew(fresh.size, state.info.mode);
     if (connect) {
       list.scrollToTop();
       showUnseen(0);

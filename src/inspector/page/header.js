@@ -39,9 +39,5 @@ export function showConnection(state, sentence) {
   if (live.dataset.state === state && live.title === (sentence ?? "")) return;
   live.dataset.state = state;
   live.title = sentence ?? "";
-  replaceContent(
-    live,
-    badge(tone, iconName, word),
-    sentence && make("span", { class: "live-reason" }, visibleLine(sentence)),
-  );
+  replaceContent(live, badge(tone, iconName, word), sentence && make("span", { class: "live-reason" }, visibleLine(sentence)));
 }

@@ -35,13 +35,9 @@ export function openHelp() {
     make(
       "p",
       { class: "muted" },
-      "Words are combined: an entry is listed if all of them match. The search is in the page's address, so that it can be shared or kept.",
+      "An entry is listed if all words match. The search is in the page's address, so that it can be shared or kept.",
     ),
-    make(
-      "div",
-      { class: "dialog-actions" },
-      make("button", { type: "button", onclick: () => dialog.close() }, "Close"),
-    ),
+    make("div", { class: "dialog-actions" }, make("button", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
   dialog.showModal();
 }

@@ -76,8 +76,7 @@ export class List {
     const top = index * this.#rowHeight;
     const height = this.#scroller.clientHeight;
     if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = top;
-    else if (top + this.#rowHeight > this.#scroller.scrollTop + height)
-      this.#scroller.scrollTop = top + this.#rowHeight - height;
+    else if (top + this.#rowHeight > this.#scroller.scrollTop + height) this.#scroller.scrollTop = top + this.#rowHeight - height;
   }
 
   focus(id) {
@@ -123,10 +122,7 @@ export class List {
     this.#resize();
     const height = this.#scroller.clientHeight;
     const first = Math.max(0, Math.floor(this.#scroller.scrollTop / this.#rowHeight) - spare);
-    const end = Math.min(
-      this.#entries.length,
-      Math.ceil((this.#scroller.scrollTop + height) / this.#rowHeight) + spare,
-    );
+    const end = Math.min(this.#entries.length, Math.ceil((this.#scroller.scrollTop + height) / this.#rowHeight) + spare);
     const indexes = [];
     for (let index = first; index < end; ++index) indexes.push(index);
     const tabStop = this.#entries.indexOf(this.current ?? "");

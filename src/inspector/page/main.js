@@ -25,7 +25,7 @@ async function start() {
   }
   showState(state.info);
   startSearch(state.info.mode, setQuery);
-  startFeed({ onRows, onLoad, onCount: refreshNothing, clearSearch: () => setQuery("") });
+  startFeed({ onRows, onLoad: refresh, onCount: refreshNothing, clearSearch: () => setQuery("") });
   startMenu();
   startKeyboard({ list, leave, resend, help: openHelp });
   byId("open-help").addEventListener("click", openHelp);
@@ -77,14 +77,23 @@ function applyRoute(focus) {
 function onRows(rows, added) {
   const open = state.shown?.entry;
   const concerns = (row) => row.id === open.id || (open.booking_id && row.booking_id === open.booking_id);
-  if (state.route.latest && added) openEntry("latest", false);
-  else if (open && rows.some(concerns)) openEntry(open.id, false);
+  if (state.route.latest ? added : open && rows.some(concerns)) refresh();
 }
 
-// What is shown may have changed while the page was not connected.
-function onLoad() {
-  if (state.route.latest) openEntry("latest", false);
-  else if (state.shown) openEntry(state.shown.entry.id, false);
+let refreshing = false;
+let refreshAgain = false;
+
+// Asks again for what is shown; one request at a time, however many events arrive.
+async function refresh() {
+  refreshAgain = true;
+  if (refreshing) return;
+  refreshing = true;
+  while (refreshAgain) {
+    refreshAgain = false;
+    const id = state.route.latest ? "latest" : state.route.id;
+    if (id) await openEntry(id, false);
+  }
+  refreshing = false;
 }
 
 // Back to the list, and to the row that was open.

@@ -13,11 +13,13 @@ import { visibleString } from "./visible.js";
 const gone = "This entry is not here any more: it was cleared, or dropped because the memory was full.";
 
 let opens = 0;
+let focusWanted = false; // also if a later call is the one that shows the entry
 let nothingShown = ""; // why there is no detail, if there is a reason
 
 // Shows an entry, or "latest". Returns whether it is shown.
 export async function openEntry(id, focus) {
   const mine = ++opens;
+  focusWanted ||= focus;
   let detail;
   try {
     detail = await getJson(entryPath(id), id === "latest" ? { q: state.route.query } : {});
@@ -36,8 +38,9 @@ export async function openEntry(id, focus) {
   if (other) byId("detail-pane").scrollTop = 0;
   document.title = visibleString(titleOf(entry)) + " #" + entry.n + " · slotflow-hooks";
   list.select(entry.id);
-  if (focus) byId("detail-title").focus({ preventScroll: true });
+  if (focusWanted) byId("detail-title").focus({ preventScroll: true });
   else if (other) list.reveal(entry.id);
+  focusWanted = false;
   return true;
 }
 
@@ -75,6 +78,7 @@ function showHead({ entry }) {
 export function closeDetail(focus) {
   const id = state.shown?.entry.id;
   ++opens;
+  focusWanted = false;
   state.shown = null;
   document.title = "slotflow-hooks " + state.info.mode;
   list.select(null);

@@ -48,18 +48,13 @@ export function payloadSection({ id, text, base64 }) {
       download,
       make("span", { class: "muted" }, sizeOf(new TextEncoder().encode(text).length)),
     ),
-    problem &&
-      make("p", { class: "note" }, icon("warning"), make("span", null, "This is not valid JSON: " + problem + ".")),
+    problem && make("p", { class: "note" }, icon("warning"), make("span", null, "This is not valid JSON: " + problem + ".")),
     hasHidden(text.replace(/[\n\t\r]/g, "")) &&
       make(
         "p",
         { class: "note" },
         icon("warning"),
-        make(
-          "span",
-          null,
-          "The payload has characters that hide or reorder text. They are shown as U+ and their number.",
-        ),
+        make("span", null, "The payload has characters that hide or reorder text. They are shown as U+ and their number."),
       ),
     body,
   ];

@@ -80,12 +80,7 @@ export function openResend(detail, info) {
       make("div", null, make("label", { for: "resend-tamper" }, "Signature"), tamper),
     ),
     result,
-    make(
-      "div",
-      { class: "dialog-actions" },
-      make("button", { type: "button", onclick: () => dialog.close() }, "Close"),
-      send,
-    ),
+    make("div", { class: "dialog-actions" }, make("button", { type: "button", onclick: () => dialog.close() }, "Close"), send),
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -151,10 +146,6 @@ function showResult(place, result) {
     result.message && make("p", null, visibleLine(result.message)),
     result.entry && make("p", null, make("a", { href: entryHref(result.entry) }, "Show the new entry")),
     result.status &&
-      make(
-        "div",
-        { class: "section-response" },
-        responseParts(result.headers, result.body, result.body_base64, result.body_cut),
-      ),
+      make("div", { class: "section-response" }, responseParts(result.headers, result.body, result.body_base64, result.body_cut)),
   );
 }

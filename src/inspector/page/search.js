@@ -46,8 +46,7 @@ export function showQuery(query) {
   const input = byId("search");
   if (input.value.trim() !== query) input.value = query;
   const words = query.split(/\s+/);
-  for (const chip of byId("chips").children)
-    chip.setAttribute("aria-pressed", String(words.includes(chip.dataset.word)));
+  for (const chip of byId("chips").children) chip.setAttribute("aria-pressed", String(words.includes(chip.dataset.word)));
 }
 
 export function showSearchProblem(sentence) {

@@ -47,11 +47,7 @@ export function attemptTimeline(attempts) {
     { class: "attempts" },
     attempts.map((attempt, index) => {
       const good = attempt.status >= 200 && attempt.status < 300;
-      const outcome = attempt.error
-        ? errorText(attempt.error)
-        : attempt.status
-          ? statusText(attempt.status)
-          : "no response";
+      const outcome = attempt.error ? errorText(attempt.error) : attempt.status ? statusText(attempt.status) : "no response";
       const next = attempt.next_attempt_in_ms ? "next attempt in " + durationOf(attempt.next_attempt_in_ms) : null;
       return make(
         "li",
@@ -73,9 +69,7 @@ export function attemptTimeline(attempts) {
           ),
           attempt.detail && make("p", null, visibleLine(attempt.detail)),
           attempt.address && make("p", { class: "muted" }, "Address " + attempt.address),
-          attempt.status
-            ? responseParts(attempt.response_headers, attempt.response_body, attempt.response_body_base64)
-            : null,
+          attempt.status ? responseParts(attempt.response_headers, attempt.response_body, attempt.response_body_base64) : null,
         ),
       );
     }),

@@ -55,11 +55,7 @@ function addMembers(members, value, from, level) {
   for (const item of value.items.slice(from, end)) members.append(treeNode(item.value, item.key, level + 1));
   const left = value.items.length - end;
   if (!left) return;
-  const button = make(
-    "button",
-    { type: "button", class: "plain" },
-    "Show more (" + left.toLocaleString("en") + " left)",
-  );
+  const button = make("button", { type: "button", class: "plain" }, "Show more (" + left.toLocaleString("en") + " left)");
   button.addEventListener("click", () => {
     const last = members.lastElementChild.previousElementSibling;
     button.remove();

@@ -43,35 +43,14 @@ export function entryWord(mode, number) {
   return count(number, mode === "listen" ? "request" : "delivery", mode === "listen" ? "requests" : "deliveries");
 }
 
-const statusTexts = {
-  200: "OK",
-  201: "Created",
-  202: "Accepted",
-  204: "No Content",
-  301: "Moved Permanently",
-  302: "Found",
-  307: "Temporary Redirect",
-  308: "Permanent Redirect",
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  409: "Conflict",
-  410: "Gone",
-  413: "Content Too Large",
-  415: "Unsupported Media Type",
-  422: "Unprocessable Content",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
-  503: "Service Unavailable",
-  504: "Gateway Timeout",
-};
+const statusTexts =
+  "200 OK,201 Created,202 Accepted,204 No Content,301 Moved Permanently,302 Found,307 Temporary Redirect," +
+  "308 Permanent Redirect,400 Bad Request,401 Unauthorized,403 Forbidden,404 Not Found,405 Method Not Allowed," +
+  "409 Conflict,410 Gone,413 Content Too Large,415 Unsupported Media Type,422 Unprocessable Content," +
+  "429 Too Many Requests,500 Internal Server Error,502 Bad Gateway,503 Service Unavailable,504 Gateway Timeout";
 
 export function statusText(status) {
-  return statusTexts[status] ? status + " " + statusTexts[status] : String(status);
+  return statusTexts.split(",").find((text) => text.startsWith(status + " ")) ?? String(status);
 }
 
 // Errors of the wire have names such as connection_closed.

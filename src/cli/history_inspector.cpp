@@ -28,6 +28,7 @@ DeliveryDetails wanted_details(DeliveryDetails details, const ResendWish& wish,
   details.plan.retry.delays.clear();
   details.plan.tamper = wish.tamper;
   if (wish.url) send_elsewhere(details, parse_url("url", *wish.url), unkept);
+  if (wish.tamper == Tamper::missing) details.plan.signed_by = SignedBy::nobody;
   if (wish.payload) {
     details.payload = *wish.payload;
     const EventIdentity identity = identity_in(*wish.payload);

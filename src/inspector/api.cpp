@@ -1,6 +1,8 @@
 #include "inspector/api.h"
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "domain/json.h"
 #include "domain/number.h"
 #include "domain/quote.h"
+#include "domain/text.h"
 #include "domain/version.h"
 #include "inspector/exports.h"
 #include "report/curl_command.h"
@@ -30,15 +33,10 @@ EntryQuery query_of(const WebRequest& request, const InspectorParts& parts) {
   return {query_text(request), parts.clock.now()};
 }
 
-[[noreturn]] void throw_no_entry(const std::string& id) {
-  throw Error(ErrorCode::not_found,
-              "no entry " + in_quotes(id) + ": it was removed, or left when the memory was full");
-}
-
 EntryContent content_of(const WebRequest& request, const InspectorParts& parts) {
   const std::string& id = request.parameter("id");
   auto content = parts.entries.content(id);
-  if (!content) throw_no_entry(id);
+  if (!content) throw_unknown_entry("", id);
   return std::move(*content);
 }
 
@@ -46,13 +44,19 @@ WebReply text_reply(std::string text) {
   return {{200, std::move(text), "text/plain; charset=utf-8"}};
 }
 
-Json json_body(const WebRequest& request) {
+// Returns the object in the body; without a body, an empty one. `names` are those of its fields.
+Json json_body(const WebRequest& request, std::initializer_list<std::string_view> names) {
   if (request.body_too_large) {
     throw Error(ErrorCode::usage, "body: expected at most 1 MiB, got more");
   }
-  auto body = try_parse_json(request.body);
+  auto body = request.body.empty() ? Json::object() : try_parse_json(request.body);
   if (!body || !body->is_object()) {
     throw Error(ErrorCode::usage, "body: expected a JSON object");
+  }
+  for (const auto& [name, value] : body->items()) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    throw Error(ErrorCode::usage,
+                "body: expected the fields " + joined(names, ", ") + ", got " + in_quotes(name));
   }
   return std::move(*body);
 }
@@ -64,6 +68,15 @@ std::optional<std::string> text_field(const Json& body, std::string_view name) {
     throw Error(ErrorCode::usage, std::string(name) + ": expected a string or null");
   }
   return field->get<std::string>();
+}
+
+Tamper tamper_in(const std::string& name) {
+  if (name == "none") return Tamper::none;
+  for (const TamperInfo& info : kTampers) {
+    if (info.name == name) return info.tamper;
+  }
+  throw Error(ErrorCode::usage, "tamper: expected none, " + joined(tamper_choices(), ", ", " or ") +
+                                    ", got " + in_quotes(name));
 }
 
 // --- What is only read
@@ -123,7 +136,7 @@ std::string without_line_break(std::string line) {
 
 WebReply details_reply(const std::string& id, const InspectorParts& parts) {
   const auto details = parts.entries.details(id);
-  if (!details) throw_no_entry(id);
+  if (!details) throw_unknown_entry("", id);
   const bool is_delivery = details->row.is_delivery;
   const std::string line = without_line_break(details->line);
   std::string json = "{\"entry\":" + to_json(details->row);
@@ -184,24 +197,23 @@ WebReply get_events(const WebRequest& request, const InspectorParts& parts) {
 
 WebReply post_resend(const WebRequest& request, const InspectorParts& parts) {
   const EntryContent content = content_of(request, parts);
-  const Json body = json_body(request);
+  const Json body = json_body(request, {"payload", "url", "tamper"});
   ResendWish wish;
   wish.payload = text_field(body, "payload");
   wish.url = text_field(body, "url");
-  const auto tamper = text_field(body, "tamper");
-  if (tamper && *tamper != "none") wish.tamper = parse_tamper(*tamper);
+  wish.tamper = tamper_in(text_field(body, "tamper").value_or("none"));
   return {{200, resend_json(parts.actions.resend(content, wish, parts.clock.signing_time(),
                                                  parts.stopping))}};
 }
 
 WebReply post_pin(const WebRequest& request, const InspectorParts& parts) {
-  const Json body = json_body(request);
+  const Json body = json_body(request, {"pinned"});
   const Json* pinned = find_field(body, "pinned");
   if (pinned == nullptr || !pinned->is_boolean()) {
     throw Error(ErrorCode::usage, "pinned: expected true or false");
   }
   const std::string& id = request.parameter("id");
-  if (!parts.entries.pin(id, pinned->get<bool>())) throw_no_entry(id);
+  if (!parts.entries.pin(id, pinned->get<bool>())) throw_unknown_entry("", id);
   return {{200, to_line(Json{{"pinned", *pinned}})}};
 }
 
@@ -262,11 +274,11 @@ WebReply routed(WebRequest& request, const InspectorParts& parts) {
   if (request.malformed) return {error_reply(400, *request.malformed)};
   if (auto refused = refusal(request, parts.safety)) return {std::move(*refused)};
   const std::vector<std::string> path = path_segments(request.target);
-  bool is_known = false;
+  std::string_view other_method;  // that the path has
   for (const InspectorRoute& route : kInspectorRoutes) {
     auto parameters = path_parameters(route.pattern, path);
     if (!parameters) continue;
-    is_known = true;
+    other_method = route.method;
     if (route.method != request.method) continue;
     if (route.method == "POST" && !has_token(request, parts.safety)) {
       return {error_reply(403, "X-Inspector-Token: expected the token of the page")};
@@ -275,9 +287,11 @@ WebReply routed(WebRequest& request, const InspectorParts& parts) {
     request.query = query_fields(request.target);
     return carry_out(route, request, parts);
   }
-  return {is_known
-              ? error_reply(405, "method: expected another one, got " + in_quotes(request.method))
-              : error_reply(404, "no such page")};
+  if (other_method.empty()) return {error_reply(404, "there is no such page")};
+  WebResponse wrong_method = error_reply(
+      405, "method: expected " + std::string(other_method) + ", got " + in_quotes(request.method));
+  wrong_method.headers.push_back({"Allow", std::string(other_method)});
+  return {std::move(wrong_method)};
 }
 
 }  // namespace

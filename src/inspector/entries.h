@@ -14,6 +14,9 @@
 
 namespace slotflow {
 
+// Throws Error{not_found}, whose message begins with `about`.
+[[noreturn]] void throw_unknown_entry(const std::string& about, const std::string& id);
+
 struct EntriesState {
   std::size_t total = 0;
   std::size_t bytes = 0;      // of memory
@@ -43,7 +46,8 @@ class Entries {
   virtual ~Entries() = default;
 
   virtual EntriesState state() const = 0;
-  // Returns at most `limit` entries that are older than `before`, an id; empty: the newest.
+  // Returns at most `limit` entries that are older than `before`, an id; empty: the newest. Throws
+  // Error{not_found} if there can be no such entry.
   virtual EntryPage find(const EntryQuery& query, const std::string& before,
                          std::size_t limit) const = 0;
   // Return nullopt if there is no such entry (any more).

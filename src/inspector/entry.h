@@ -54,7 +54,8 @@ struct EntryDetails {
 // The request of an entry and its response, to send it again or to export it.
 struct EntryContent {
   EntryRow row;
-  std::string url;  // to which it was sent
+  std::string url;            // to which it was sent
+  bool is_valid_http = true;  // else it cannot be sent again
   std::vector<Header> headers;
   Body body;
   std::optional<Response> response;

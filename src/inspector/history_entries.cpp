@@ -79,6 +79,13 @@ HistoryReader& HistoryEntries::reader() const {
   return *reader_;
 }
 
+std::optional<DeliveryDetails> HistoryEntries::found(const std::string& id) const {
+  constexpr std::size_t kShortest = 4;  // characters of an id
+  if (auto details = reader().details(id)) return details;
+  const auto ids = id.size() < kShortest ? std::vector<std::string>() : reader().ids(id, 2);
+  return ids.size() == 1 ? reader().details(ids.front()) : std::nullopt;
+}
+
 EntryRow HistoryEntries::row_of(const DeliveryRecord& record) const {
   EntryRow row;
   row.id = record.id;
@@ -118,6 +125,7 @@ EntriesState HistoryEntries::state() const {
 EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& before,
                                std::size_t limit) const {
   const std::lock_guard lock(mutex_);
+  if (!before.empty() && !reader().details(before)) throw_unknown_entry("before: ", before);
   EntryPage page;
   bool is_older = before.empty();
   for (const DeliveryRecord& record : reader().find({}, kMaxListed)) {
@@ -138,20 +146,20 @@ EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& befor
 
 std::optional<EntryDetails> HistoryEntries::details(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  const auto found = reader().details(id);
-  if (!found) return std::nullopt;
+  const auto delivery = found(id);
+  if (!delivery) return std::nullopt;
   EntryDetails details;
-  details.row = row_of(found->delivery);
-  details.row.bytes = found->payload.size();
-  if (!found->attempts.empty())
-    details.row.duration = found->attempts.back().attempt.reply.duration;
-  std::vector<std::string> lines = lines_in(json_of(*found));
+  details.row = row_of(delivery->delivery);
+  details.row.bytes = delivery->payload.size();
+  if (!delivery->attempts.empty())
+    details.row.duration = delivery->attempts.back().attempt.reply.duration;
+  std::vector<std::string> lines = lines_in(json_of(*delivery));
   details.line = std::move(lines.front());
   details.attempts.assign(std::make_move_iterator(lines.begin() + 1),
                           std::make_move_iterator(lines.end()));
-  if (found->delivery.booking_id) {
+  if (delivery->delivery.booking_id) {
     HistoryFilter filter;
-    filter.bookings.push_back(*found->delivery.booking_id);
+    filter.bookings.push_back(*delivery->delivery.booking_id);
     for (const DeliveryRecord& record : reader().find(filter, kMaxRelated)) {
       details.related.push_back(row_of(record));
     }
@@ -164,16 +172,16 @@ std::optional<EntryDetails> HistoryEntries::details(const std::string& id) const
 
 std::optional<EntryContent> HistoryEntries::content(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  const auto found = reader().details(id);
-  if (!found) return std::nullopt;
+  const auto delivery = found(id);
+  if (!delivery) return std::nullopt;
   EntryContent content;
-  content.row = row_of(found->delivery);
-  content.url = found->delivery.url;
-  content.body = found->payload;
-  content.headers = found->plan.headers;
-  content.tls = found->plan.tls;
-  if (!found->attempts.empty()) {
-    const Attempt& last = found->attempts.back().attempt;
+  content.row = row_of(delivery->delivery);
+  content.url = delivery->delivery.url;
+  content.body = delivery->payload;
+  content.headers = delivery->plan.headers;
+  content.tls = delivery->plan.tls;
+  if (!delivery->attempts.empty()) {
+    const Attempt& last = delivery->attempts.back().attempt;
     content.row.duration = last.reply.duration;
     if (last.request) content.headers = headers_in(last.request->head);
     if (last.reply.response() != nullptr) content.response = *last.reply.response();
@@ -183,20 +191,21 @@ std::optional<EntryContent> HistoryEntries::content(const std::string& id) const
 
 std::string HistoryEntries::lines(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  const auto found = reader().details(id);
-  return found ? json_of(*found) : "";
+  const auto delivery = found(id);
+  return delivery ? json_of(*delivery) : "";
 }
 
 bool HistoryEntries::pin(const std::string& id, bool pinned) {
   const std::lock_guard lock(mutex_);
-  const auto found = reader().details(id);
-  if (!found) return false;
+  const auto delivery = found(id);
+  if (!delivery) return false;
+  const std::string& whole_id = delivery->delivery.id;
   if (pinned) {
-    pinned_.insert(id);
+    pinned_.insert(whole_id);
   } else {
-    pinned_.erase(id);
+    pinned_.erase(whole_id);
   }
-  changes_.push_back(row_of(found->delivery));
+  changes_.push_back(row_of(delivery->delivery));
   ++position_;
   return true;
 }

@@ -19,7 +19,8 @@
 
 namespace slotflow {
 
-// The newest deliveries, at most this many, are listed and searched. All can be opened by their id.
+// The newest deliveries, at most this many, are listed and searched. All can be opened by their id,
+// or by its first characters (at least 4), if unique.
 inline constexpr std::size_t kMaxListed = 20'000;
 
 // Reads what it is asked for; other processes may write meanwhile. Thread-safe: one thread reads at
@@ -53,6 +54,7 @@ class HistoryEntries final : public Entries {
   };
 
   // The caller of these must hold mutex_.
+  std::optional<DeliveryDetails> found(const std::string& id) const;
   HistoryReader& reader() const;
   EntryRow row_of(const DeliveryRecord& record) const;
   bool matches(const EntryQuery& query, const EntryRow& row) const;

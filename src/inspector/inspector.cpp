@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "domain/error.h"
 #include "domain/url.h"
 #include "inspector/api.h"
 #include "inspector/page.h"
@@ -42,8 +43,14 @@ struct Inspector::Inside {
 };
 
 Inspector::Inspector(InspectorOptions options, Entries& entries, InspectorActions actions,
-                     Clock& clock)
-    : inside_(std::make_unique<Inside>(std::move(options), entries, std::move(actions), clock)) {}
+                     Clock& clock) try
+    : inside_(std::make_unique<Inside>(options, entries, std::move(actions), clock)) {
+} catch (const Error& error) {
+  if (error.hint().find("--port 0") == std::string::npos) throw;
+  throw Error(error.code(), error.what(),
+              "use " + options.free_port + " for a free port: another process listens on this one",
+              "--ui");
+}
 
 Inspector::~Inspector() {
   stop();

@@ -18,7 +18,8 @@ enum class InspectorMode { listen, serve, deliveries };
 
 struct InspectorOptions {
   std::string host = "127.0.0.1";
-  int port = kInspectorPort;  // 0: any free one
+  int port = kInspectorPort;         // 0: any free one
+  std::string free_port = "--ui 0";  // what a user gives for one
   InspectorMode mode = InspectorMode::listen;
   std::optional<std::string> url;         // of the receiver, or of the API
   std::optional<std::string> forward_to;  // the handler behind the receiver

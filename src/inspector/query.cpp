@@ -40,7 +40,12 @@ Holds url_condition(const std::string& value) {
 }
 
 Holds id_condition(const std::string& value) {
-  return [value](const EntryRow& row) { return row.id == value; };
+  // Ids of deliveries are long: a beginning is enough, as for `deliveries show`.
+  constexpr std::size_t kShortest = 4;
+  return [value](const EntryRow& row) {
+    return row.id == value ||
+           (row.is_delivery && value.size() >= kShortest && row.id.starts_with(value));
+  };
 }
 
 Holds status_condition(const std::string& value) {

@@ -1,6 +1,7 @@
 #include "inspector/received_entries.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "domain/error.h"
@@ -64,6 +65,13 @@ EntryRow row_of(const ReceivedRequest& request) {
   return row;
 }
 
+// Returns a key that no other request has.
+EventKey key_of_its_own(std::uint64_t n) {
+  EventKey key;
+  std::memcpy(key.bytes.data(), &n, sizeof n);
+  return key;
+}
+
 // Returns everything in a request that a search finds.
 std::vector<std::string_view> texts_of(const ReceivedRequest& request, const EntryRow& row) {
   std::vector<std::string_view> texts{row.id,       request.method,           request.path,
@@ -96,8 +104,11 @@ bool ReceivedEntries::matches(const EntryQuery& query, const Entry& entry) {
 void ReceivedEntries::add(ReceivedRequest request) {
   Entry entry;
   entry.row = row_of(request);
-  entry.event = event_key(request);
-  entry.booking = booking_key(request);
+  // Without a booking, a body alone says what belongs together.
+  const bool has_identity =
+      request.booking_id || (request.method == "POST" && !request.body.empty());
+  entry.event = has_identity ? event_key(request) : key_of_its_own(request.n);
+  entry.booking = has_identity ? booking_key(request) : key_of_its_own(request.n);
   entry.bytes = memory_of(request) + sizeof(Entry) + entry.row.path.size();
   entry.request = std::make_shared<const ReceivedRequest>(std::move(request));
   const std::uint64_t n = entry.row.n;
@@ -116,9 +127,8 @@ void ReceivedEntries::add(ReceivedRequest request) {
   changed_.notify_all();
 }
 
-// The newest one stays, however large it is.
 void ReceivedEntries::make_room() {
-  while (bytes_ > options_.max_bytes && unpinned_.size() > 1) {
+  while (bytes_ > options_.max_bytes && !unpinned_.empty()) {
     const auto oldest = entries_.find(*unpinned_.begin());
     note({oldest->first, true});
     remove(oldest);
@@ -158,13 +168,14 @@ EntriesState ReceivedEntries::state() const {
 // Copies the entries, which share their requests, so that a long search holds up nobody.
 EntryPage ReceivedEntries::find(const EntryQuery& query, const std::string& before,
                                 std::size_t limit) const {
+  const auto last = number_of(before);
+  if (!before.empty() && !last) throw_unknown_entry("before: ", before);
   std::vector<Entry> all;
   {
     const std::lock_guard lock(mutex_);
     all.reserve(entries_.size());
     for (const auto& [n, entry] : entries_) all.push_back(entry);
   }
-  const auto last = number_of(before);
   EntryPage page;
   std::ranges::reverse(all);
   for (Entry& entry : all) {
@@ -209,6 +220,7 @@ std::optional<EntryContent> ReceivedEntries::content(const std::string& id) cons
   // A target may be a whole URL (RFC 9112, section 3.2.2).
   const std::string target = http::origin_form(request.path);
   if (target.starts_with('/')) content.url += target.substr(1);
+  content.is_valid_http = !request.malformed;
   content.headers = request.headers;
   content.body = request.body;
   content.tls.insecure = options_.own_certificate;

@@ -41,7 +41,18 @@ std::vector<Header> kept_headers(const std::vector<Header>& headers, bool keeps_
 
 }  // namespace
 
+namespace {
+
+void require_valid_http(const EntryContent& content) {
+  if (content.is_valid_http) return;
+  throw Error(ErrorCode::validation_error,
+              "this request was not valid HTTP, so it cannot be sent again");
+}
+
+}  // namespace
+
 Request same_request(const EntryContent& content) {
+  require_valid_http(content);
   Request request;
   request.url = parse_url("url", content.url);
   request.method = content.row.method;
@@ -52,6 +63,7 @@ Request same_request(const EntryContent& content) {
 
 Request resent_request(const EntryContent& content, const ResendWish& wish,
                        const SecretFor& secret_for, Timestamp now) {
+  require_valid_http(content);
   Request request;
   request.url = parse_url("url", wish.url.value_or(content.url));
   request.method = content.row.method;

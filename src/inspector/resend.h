@@ -27,11 +27,12 @@ struct ResendWish {
 };
 
 // Returns the request, signed at `now`; its other headers are those that came. Throws Error{usage}
-// for a URL that is not valid, and Error{not_found} if a secret is needed and none is known.
+// for a URL that is not valid, Error{validation_error} if the request was not valid HTTP, and
+// Error{not_found} if a secret is needed and none is known.
 Request resent_request(const EntryContent& content, const ResendWish& wish,
                        const SecretFor& secret_for, Timestamp now);
 
-// Returns the request as it was: its signature, too.
+// Returns the request as it was: its signature, too. Throws Error{validation_error} as above.
 Request same_request(const EntryContent& content);
 
 // A request that was sent again.

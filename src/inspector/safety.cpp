@@ -50,7 +50,8 @@ std::vector<std::string_view> values(const WebRequest& request, std::string_view
 std::optional<WebResponse> refusal(const WebRequest& request, const InspectorSafety& safety) {
   const auto hosts = values(request, "Host");
   if (hosts.size() != 1) {
-    return error_reply(400, "Host: expected one, got " + std::to_string(hosts.size()));
+    return error_reply(400, std::string("Host: expected one such header, got ") +
+                                (hosts.empty() ? "none" : std::to_string(hosts.size())));
   }
   const std::string_view host = hosts.front();
   if (!is_own_host(host_of(host), safety.host)) {

@@ -44,9 +44,10 @@ constexpr std::string_view kCurl = "curl --disable";
 constexpr std::size_t kMaxShown = 16 * 1024;  // bytes of bodies
 
 // Returns true if `body` can be a shell's word as it is, and curl does not read it as a file's
-// name.
+// name. Linux allows 128 KiB for a word.
 bool is_plain_body(const std::string& body) {
-  return !body.starts_with('@') && safe_text(body) == body;
+  constexpr std::size_t kLongestWord = 100UL * 1024;
+  return !body.starts_with('@') && body.size() <= kLongestWord && safe_text(body) == body;
 }
 
 // Returns "$HEADER_X_API_KEY".
@@ -73,7 +74,7 @@ std::string arguments(const Request& request, const CurlOptions& options) {
   std::string text =
       " --silent --show-error --include --globoff --path-as-is \\\n  --noproxy '*' --max-time " +
       curl_seconds(request.timeout);
-  if (request.method != "POST") text += " --request " + request.method;
+  if (request.method != "POST") text += " --request " + shell_argument(request.method);
   if (options.tls.insecure) text += " --insecure";
   if (!options.tls.ca_file.empty()) text += " --cacert " + shell_word(options.tls.ca_file);
   for (const Header& header : request.headers) {

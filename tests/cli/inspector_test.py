@@ -5,6 +5,7 @@ inspector_test.py BINARY [-k NAME]
 """
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -98,6 +99,37 @@ class Requests(InspectorTest):
         self.assertTrue(all(["X-Own", "it's"] in request["headers"]
                             for request in ended.requests))
 
+    def test_nothing_of_a_request_is_run_by_the_shell(self):
+        listener, inspector = self.listening("--max-body", "1MiB")
+        ran = self.path("ran")
+        text = f"$(touch${{IFS}}{ran})`touch ${{IFS}}{ran}`';touch {ran};'\"\\%n"
+        body = json.dumps({"a": text}).encode()
+        ask(listener.port, post(body, headers=b"X-A: " + text.encode() + b"\r\n"))
+        ask(listener.port, post(b"@" + ran.encode()))
+        ask(listener.port, post(b"x" * 1_000_000))
+        odd = b"P`touch${IFS}" + ran.encode() + b"`"
+        for method in (b"A`id`|id&x", b"M!#$%&'*+-.^_`|~", odd.replace(b"/", b"|").split(b"{")[0]):
+            ask(listener.port, method + b" / HTTP/1.1\r\nHost: x\r\n\r\n")
+        ask(listener.port, odd + b" / HTTP/1.1\r\nHost: x\r\n\r\n")
+        inspector.wait_for(7)
+        for row in inspector.get("/api/entries")["entries"]:
+            with self.subTest(row=row):
+                reply = inspector.ask("GET", f"/api/entries/{row['id']}/curl")
+                if row["error"] == "malformed":
+                    self.assertEqual(reply.status, 400)
+                    continue
+                with open(self.path("command"), "wb") as command:
+                    command.write(reply.body)
+                subprocess.run(["sh", self.path("command")], check=True, timeout=LIMIT,
+                               stdout=subprocess.DEVNULL, env=self.environment)
+        self.assertFalse(os.path.exists(ran))
+        requests = listener.end().requests
+        sent, again = requests[:6], requests[7:]
+        self.assertEqual(sorted(request["body"] for request in sent),
+                         sorted(request["body"] for request in again))
+        self.assertEqual(sorted(request["method"] for request in sent),
+                         sorted(request["method"] for request in again))
+
     def test_a_search_names_what_is_wrong_with_it(self):
         listener, inspector = self.listening()
         for booking in ("one", "two", "one"):
@@ -106,6 +138,7 @@ class Requests(InspectorTest):
         self.assertEqual(inspector.ids("booking:one"), ["r3", "r1"])
         self.assertEqual(inspector.ids("is:duplicate"), ["r3"])
         self.assertEqual(inspector.ids("!one"), ["r2"])
+        self.assertIn("before", inspector.get("/api/entries", 404, before="nothing")["error"])
         page = inspector.get("/api/entries", limit=1, before="r3")
         self.assertEqual(([row["id"] for row in page["entries"]], page["more"], page["matching"]),
                          (["r2"], True, 3))
@@ -119,7 +152,7 @@ class Requests(InspectorTest):
         for path in ("/api/entries/r9", "/api/entries/r9/body", "/api/entries/latest?q=nothing",
                      "/nothing", "/api", "//api/state"):
             with self.subTest(path=path):
-                self.assertIn("no ", inspector.get(path, status=404)["error"])
+                self.assertRegex(inspector.get(path, status=404)["error"], "there is no|no entry")
 
     def test_pins_and_clearing(self):
         listener, inspector = self.listening()
@@ -171,8 +204,9 @@ class Resends(InspectorTest):
             port = free.getsockname()[1]
         refused = inspector.post("/api/entries/r1/resend", url=f"http://127.0.0.1:{port}/")
         self.assertEqual((refused["status"], refused["error"]), (None, "connection_refused"))
-        for body, error in [({"url": "ftp://x"}, "url: expected"), ({"tamper": "all"}, "expected"),
-                            ({"payload": 7}, "payload: expected a string or null")]:
+        for body, error in [({"url": "ftp://x"}, "url: expected"),
+                            ({"tamper": "all"}, "tamper: expected none, body, signature"),
+                            ({"other": 1}, "got 'other'"), ({"payload": 7}, "payload: expected a string or null")]:
             with self.subTest(body=body):
                 self.assertIn(error, inspector.post("/api/entries/r1/resend", 400, **body)["error"])
 
@@ -266,7 +300,8 @@ class Safety(InspectorTest):
             for headers in ({}, {"X_Inspector_Token": "x"}, {"X_Inspector_Token": ""}):
                 with self.subTest(path=path, headers=headers):
                     self.assertEqual(inspector.ask("POST", path, b"{}", **headers).status, 403)
-            self.assertEqual(inspector.ask("GET", path).status, 405)
+            wrong = inspector.ask("GET", path)
+            self.assertEqual((wrong.status, wrong.headers["Allow"]), (405, "POST"))
         self.assertEqual(inspector.ids(), ["r1"])
 
     def test_every_response_forbids_other_uses(self):
@@ -316,7 +351,10 @@ class Safety(InspectorTest):
             code, _, err = self.run_to_end("listen", "--port", "0", "--ui", port)
             self.assertEqual(code, 3)
             self.assertIn(f"cannot listen on 127.0.0.1 port {port}", err)
-            self.assertEqual(self.run_to_end("deliveries", "ui", port)[0], 3)
+            self.assertIn("hint: use --ui 0 for a free port", err)
+            code, _, err = self.run_to_end("deliveries", "ui", port)
+            self.assertEqual(code, 3)
+            self.assertIn("hint: use deliveries ui 0 for a free port", err)
         code, _, err = self.run_to_end("deliveries", "ui", "1", "2")
         self.assertEqual((code, "takes one PORT" in err), (2, True))
         code, _, err = self.run_to_end("deliveries", "list", "--ui-host", "127.0.0.1")
@@ -352,6 +390,10 @@ class History(InspectorTest):
         self.assertEqual(len(inspector.get("/api/export.har")["log"]["entries"]), 1)
         self.assertEqual(inspector.ask("GET", "/api/export.jsonl").body.count(b"\n"), 3)
         self.assertIn("deliveries prune", inspector.post("/api/clear", 400)["error"])
+        # As the ids that `deliveries` prints.
+        self.assertEqual(inspector.get("/api/entries/" + row["id"][:8])["entry"]["id"], row["id"])
+        self.assertEqual(inspector.ids("id:" + row["id"][:8]), [row["id"]])
+        self.assertIn("before", inspector.get("/api/entries", 404, before="nothing")["error"])
         process.send_signal(signal.SIGINT)
         self.assertEqual(events.next("ended")[0], "ended")
         self.assertEqual(process.wait(LIMIT), 0)
@@ -386,6 +428,16 @@ class History(InspectorTest):
         self.assertIn("is pending", inspector.post(f"/api/entries/{pending}/resend", 400)["error"])
         fired.send_signal(signal.SIGINT)
         fired.wait(LIMIT)
+
+    def test_what_was_signed_with_an_option_needs_it_again(self):
+        handler = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.fire("confirmed", "--to", handler.url, "--secret", SECRET)
+        _, inspector = self.deliveries()
+        [first] = inspector.ids()
+        self.assertIn("was signed with the secret of an option",
+                      inspector.post(f"/api/entries/{first}/resend", 400)["error"])
+        sent = inspector.post(f"/api/entries/{first}/resend", tamper="missing")
+        self.assertEqual((sent["status"], sent["signed"]), (200, False))
 
     def test_serve_shows_the_deliveries_of_its_bookings(self):
         listener = self.listen()

@@ -46,6 +46,7 @@ int show_inspector(const DeliveriesOptions& options, Context& context) {
   PendingWarnings warnings(context);
   InspectorOptions inspector = inspector_options(ui, context);
   inspector.mode = InspectorMode::deliveries;
+  inspector.free_port = "deliveries ui 0";
   InspectedHistory history;
   history.recorder.path = history_path(context.located_store());
   history.recorder.warn = [&warnings](const std::string& text) { warnings.add(text); };

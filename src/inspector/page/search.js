@@ -30,6 +30,7 @@ export function startSearch(mode, onChange) {
   byId("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
     apply();
+    input.blur(); // for j and k
   });
   byId("chips").replaceChildren(
     ...(filters[mode] ?? filters.other).map(([label, word]) =>

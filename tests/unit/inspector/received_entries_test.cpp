@@ -47,7 +47,7 @@ constexpr Duration kNoWait{0};
 
 TEST_CASE("received entries: pages have the newest first, and count all that match") {
   ReceivedEntries entries({});
-  for (const std::uint64_t n : {2, 1, 3, 5, 4})
+  for (const std::uint64_t n : {2U, 1U, 3U, 5U, 4U})
     entries.add(one_request(n, n % 2 == 0 ? "even" : "odd"));
   EntryPage page = entries.find({}, "", 2);
   CHECK(ids_of(page.rows) == "r5 r4");
@@ -81,6 +81,19 @@ TEST_CASE("received entries: those of one event belong together, and are numbere
   }
 }
 
+TEST_CASE("received entries: what has neither a booking nor a body belongs to nothing") {
+  ReceivedEntries entries({});
+  for (const std::uint64_t n : {1U, 2U, 3U, 4U, 5U}) {
+    ReceivedRequest request = one_request(n, "", n <= 2 ? "" : "same");
+    request.event.reset();
+    request.booking_id.reset();
+    if (n == 3) request.method = "PUT";
+    entries.add(std::move(request));
+  }
+  for (const char* id : {"r1", "r2", "r3"}) CHECK(ids_of(entries.details(id)->related) == id);
+  CHECK(ids_of(entries.details("r5")->related) == "r4 r5");
+}
+
 TEST_CASE("received entries: the oldest leave when the memory is full, but not the pinned ones") {
   const std::string large(10'000, 'x');
   ReceivedEntries entries({.max_bytes = 100'000});
@@ -103,11 +116,12 @@ TEST_CASE("received entries: the oldest leave when the memory is full, but not t
   entries.add(one_request(51, "51", large));
   CHECK(entries.details("r51"));
   CHECK(entries.state().bytes <= 100'000);
-  // One that is larger than all of the memory is kept until the next one comes.
+  // One that is larger than all of the memory does not stay.
+  const std::uint64_t dropped = entries.state().dropped;
   entries.add(one_request(52, "52", std::string(200'000, 'x')));
-  CHECK(entries.details("r52"));
-  entries.add(one_request(53, "53", large));
   CHECK(!entries.details("r52"));
+  CHECK(entries.state().dropped > dropped);
+  CHECK(entries.state().bytes <= 100'000);
 }
 
 TEST_CASE("received entries: clear() keeps the pinned ones") {

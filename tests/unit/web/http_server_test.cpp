@@ -179,6 +179,19 @@ TEST_CASE("http server: a response has its type and headers, also if its status 
   CHECK(response.has("X-A: b"));
 }
 
+TEST_CASE("http server: nothing is compressed, whatever the client accepts") {
+  EchoServer echo;
+  for (const std::string line : {"GET /", "POST /", "GET /typed", "GET /stream"}) {
+    CAPTURE(line);
+    RawClient client(echo.server.port());
+    client.send(
+        request_text(line, "Accept-Encoding: gzip, deflate, br\r\nConnection: close\r\n\r\n"));
+    const std::string all = client.read_to_end().value_or("nothing");
+    CHECK(all.find("Content-Encoding") == std::string::npos);
+    CHECK(all.find(line == "GET /typed" ? "<p>" : line + " 0") != std::string::npos);
+  }
+}
+
 TEST_CASE("http server: a stream is sent piece by piece") {
   EchoServer echo;
   RawClient client(echo.server.port());

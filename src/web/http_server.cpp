@@ -255,8 +255,12 @@ void HttpServer::State::write_stream(const WebReply& reply, httplib::Response& r
   response.set_chunked_content_provider(
       reply.response.type, [this, stream = reply.stream, bytes = reply.response.body](
                                std::size_t, httplib::DataSink& sink) mutable {
-        const bool is_first = !bytes.empty();
-        const bool goes_on = is_first || (!stopping.triggered() && stream(bytes));
+        bool goes_on = !bytes.empty();
+        try {
+          goes_on = goes_on || (!stopping.triggered() && stream(bytes));
+        } catch (...) {  // no library code is there to catch it
+          return false;
+        }
         if (!bytes.empty() && !sink.write(bytes.data(), bytes.size())) return false;
         bytes.clear();
         if (!goes_on) sink.done();

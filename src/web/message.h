@@ -46,7 +46,7 @@ struct WebResponse {
 
 // Appends the next bytes of a body without an end, and returns false if there will be no more. Is
 // called again and again, on the thread of the connection, until then or until the client is gone.
-// May wait for some 100 milliseconds.
+// May wait for some 100 milliseconds. If it throws, the connection ends before the body does.
 using WebStream = std::function<bool(std::string& bytes)>;
 
 // What the client gets.

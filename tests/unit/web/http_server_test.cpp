@@ -47,12 +47,14 @@ struct EchoServer {
   // Counts to three, or, if it has no end, until the connection ends.
   WebStream stream(const std::string& target) {
     ++streams;
-    return [this, endless = target == "/stream/endless", n = 0](std::string& bytes) mutable {
-      ++calls;
-      if (endless) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      if (n < 3) bytes = std::to_string(++n);
-      return endless || n < 3;
-    };
+    return
+        [this, target, endless = target == "/stream/endless", n = 0](std::string& bytes) mutable {
+          ++calls;
+          if (endless) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          if (target == "/stream/broken" && n == 2) throw std::runtime_error("broken");
+          if (n < 3) bytes = std::to_string(++n);
+          return endless || n < 3;
+        };
   }
 
   std::atomic<bool> held{false};
@@ -199,6 +201,16 @@ TEST_CASE("http server: a stream is sent piece by piece") {
   const std::string all = client.read_to_end().value_or("nothing");
   CHECK(all.find("\r\nTransfer-Encoding: chunked\r\n") != std::string::npos);
   CHECK(all.ends_with("\r\n\r\nd\r\nGET /stream 0\r\n1\r\n1\r\n1\r\n2\r\n1\r\n3\r\n0\r\n\r\n"));
+}
+
+TEST_CASE("http server: an exception in a stream ends the connection, and nothing else") {
+  EchoServer echo;
+  RawClient client(echo.server.port());
+  client.send(request_text("GET /stream/broken"));
+  CHECK(client.read_to_end().value_or("nothing").ends_with("\r\n1\r\n2\r\n"));
+  RawClient other(echo.server.port());
+  other.send(request_text("GET /"));
+  CHECK(other.response().status == 200);
 }
 
 TEST_CASE("http server: a stream without an end ends with its client or with the server") {

@@ -279,7 +279,6 @@ class Live(InspectorTest):
                     client.send(post(event("b" * 3000)))
                     self.assertEqual(client.answer().status, 200)
             inspector.wait_for(2000)
-            self.assertEqual(listener.end().summary["requests"], 2000)
 
 
 class Safety(InspectorTest):

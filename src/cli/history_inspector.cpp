@@ -26,8 +26,15 @@ DeliveryDetails wanted_details(DeliveryDetails details, const ResendWish& wish,
                                const Unkept& unkept, const OwnCommand& own_command) {
   details = begun_anew(std::move(details), own_command);
   details.plan.retry.delays.clear();
+  details.plan.skew = Duration{0};  // it is signed now
   details.plan.tamper = wish.tamper;
-  if (wish.url) send_elsewhere(details, parse_url("url", *wish.url), unkept);
+  if (wish.url) {
+    const Url before = parse_url("url", details.delivery.url);
+    const Url url = parse_url("url", *wish.url);
+    send_elsewhere(details, url, unkept);
+    // How a certificate is verified was decided for the place before.
+    if (url.host != before.host || url.port != before.port) details.plan.tls = TlsOptions{};
+  }
   if (wish.tamper == Tamper::missing) details.plan.signed_by = SignedBy::nobody;
   if (wish.payload) {
     details.payload = *wish.payload;
@@ -92,8 +99,7 @@ ResentEntry HistoryInspector::resend(const EntryContent& content, const ResendWi
                               details.plan, content.row.id});
   ResentEntry resent;
   resent.request = signed_request(delivery, clock_.signing_time());
-  resent.entry = delivery.id;
-
+  const std::string id = delivery.id;
   OnlyAttempt only;
   HistoryRecorder recorder(context_, only, false, history_.recorder);
   EventLoop loop(interrupt);
@@ -107,6 +113,7 @@ ResentEntry HistoryInspector::resend(const EntryContent& content, const ResendWi
   scheduler.drain();
   recorder.finish();
   if (!only.reply) throw Error(ErrorCode::io_error, "the inspector ended before the response came");
+  if (recorder.is_kept()) resent.entry = id;
   resent.reply = std::move(*only.reply);
   return resent;
 }

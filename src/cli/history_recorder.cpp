@@ -61,7 +61,7 @@ void HistoryRecorder::warn_from_writer(const std::string& text) {
 }
 
 void HistoryRecorder::begin(HistoryBatch batch) {
-  if (!context_.has_store()) {
+  if (options_.path.empty() && !context_.has_store()) {
     return context_.notice("the history of deliveries is not kept: HOME is not set");
   }
   for (PlannedDelivery& delivery : batch.deliveries) withhold_secrets(delivery.plan);

@@ -48,7 +48,7 @@ struct EntryDetails {
   EntryRow row;
   std::string line;                   // the object that listen, or deliveries show, prints
   std::vector<std::string> attempts;  // of a delivery: the objects that deliveries show prints
-  std::vector<EntryRow> related;      // those of the same booking, the oldest first; this one, too
+  std::vector<EntryRow> related;      // the newest 200 of the same booking, the oldest first
 };
 
 // The request of an entry and its response, to send it again or to export it.

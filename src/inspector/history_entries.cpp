@@ -14,7 +14,7 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kWatched = 1'000;    // of the newest deliveries; pending ones always
+constexpr std::size_t kWatched = 1'000;  // of the newest deliveries, and of the newest pending ones
 constexpr std::size_t kMaxMissed = 5'000;  // changes that a viewer may have missed
 constexpr std::size_t kMaxRelated = 200;
 constexpr Duration kBetweenReads{200};
@@ -129,6 +129,7 @@ EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& befor
   EntryPage page;
   bool is_older = before.empty();
   for (const DeliveryRecord& record : reader().find({}, kMaxListed)) {
+    if (ended_) break;
     EntryRow row = row_of(record);
     const bool is_before = row.id == before;
     if (matches(query, row)) {
@@ -205,8 +206,7 @@ bool HistoryEntries::pin(const std::string& id, bool pinned) {
   } else {
     pinned_.erase(whole_id);
   }
-  changes_.push_back(row_of(delivery->delivery));
-  ++position_;
+  note(row_of(delivery->delivery));
   return true;
 }
 
@@ -222,12 +222,25 @@ std::uint64_t HistoryEntries::position() const {
   return position_;
 }
 
+void HistoryEntries::note(EntryRow row) const {
+  changes_.push_back(std::move(row));
+  ++position_;
+  if (changes_.size() > kMaxMissed) changes_.pop_front();
+}
+
+// Makes every viewer begin anew.
+void HistoryEntries::lose_changes() const {
+  changes_.clear();
+  ++position_;
+}
+
 // Compares what can have changed with what was known: the newest deliveries and the pending ones.
 void HistoryEntries::notice_changes() const {
   HistoryReader& history = reader();
   const std::int64_t version = history.version();
   if (version_ == version) return;
-  std::vector<DeliveryRecord> now = history.find({}, kWatched);
+  const std::vector<DeliveryRecord> newest = history.find({}, kWatched);
+  std::vector<DeliveryRecord> now = newest;
   HistoryFilter pending;
   pending.pending = true;
   for (DeliveryRecord& record : history.find(pending, kWatched)) now.push_back(std::move(record));
@@ -240,15 +253,17 @@ void HistoryEntries::notice_changes() const {
     if (!known.emplace(record.id, progress).second) return;
     const auto before = known_.find(record.id);
     if (is_first || (before != known_.end() && before->second == progress)) return;
-    changes_.push_back(row_of(record));
-    ++position_;
+    note(row_of(record));
   };
   for (const DeliveryRecord& record : now) look_at(record);
+  // With so many new ones at once, not all were looked at.
+  const bool has_gap = newest.size() == kWatched && newest.back().seq > last_seq_ + 1;
+  if (!is_first && has_gap) lose_changes();
+  if (!newest.empty()) last_seq_ = newest.front().seq;
   for (const auto& [id, progress] : known_) {
     if (progress.state != DeliveryState::pending || known.contains(id)) continue;
     if (const auto found = history.details(id)) look_at(found->delivery);
   }
-  while (changes_.size() > kMaxMissed) changes_.pop_front();
   known_ = std::move(known);
   version_ = version;
 }
@@ -286,7 +301,6 @@ EntryChanges HistoryEntries::changes(std::uint64_t position, const EntryQuery& q
 }
 
 void HistoryEntries::end() {
-  const std::lock_guard lock(mutex_);
   ended_ = true;
 }
 

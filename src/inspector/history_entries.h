@@ -1,6 +1,7 @@
 // The deliveries of the history as entries of the inspector.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -59,6 +60,8 @@ class HistoryEntries final : public Entries {
   EntryRow row_of(const DeliveryRecord& record) const;
   bool matches(const EntryQuery& query, const EntryRow& row) const;
   void notice_changes() const;
+  void note(EntryRow row) const;
+  void lose_changes() const;
 
   const std::string path_;
   const Clock& clock_;
@@ -71,7 +74,8 @@ class HistoryEntries final : public Entries {
   mutable std::map<std::string, Progress> known_;  // by the id
   mutable std::deque<EntryRow> changes_;
   mutable std::uint64_t position_ = 0;  // after the last of changes_
-  bool ended_ = false;
+  mutable std::int64_t last_seq_ = 0;   // of the newest delivery that is known
+  std::atomic<bool> ended_{false};      // not guarded: a search that is under way stops
 };
 
 }  // namespace slotflow

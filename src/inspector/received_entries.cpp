@@ -17,7 +17,8 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kMaxChanges = 10'000;  // that a viewer may have missed
-constexpr std::size_t kMaxAtOnce = 500;      // changes told at a time
+constexpr std::size_t kMaxRelatedRows = 200;
+constexpr std::size_t kMaxAtOnce = 500;  // changes told at a time
 
 std::string id_of(std::uint64_t n) {
   return "r" + std::to_string(n);
@@ -109,7 +110,9 @@ void ReceivedEntries::add(ReceivedRequest request) {
       request.booking_id || (request.method == "POST" && !request.body.empty());
   entry.event = has_identity ? event_key(request) : key_of_its_own(request.n);
   entry.booking = has_identity ? booking_key(request) : key_of_its_own(request.n);
-  entry.bytes = memory_of(request) + sizeof(Entry) + entry.row.path.size();
+  constexpr std::size_t kNodes = 400;  // of the maps that have it
+  entry.bytes = memory_of(request) + sizeof(Entry) + kNodes + entry.row.path.size() +
+                entry.row.event.value_or("").size() + entry.row.booking_id.value_or("").size();
   entry.request = std::make_shared<const ReceivedRequest>(std::move(request));
   const std::uint64_t n = entry.row.n;
   {
@@ -198,9 +201,11 @@ std::optional<EntryDetails> ReceivedEntries::details(const std::string& id) cons
     const std::lock_guard lock(mutex_);
     found = entry(id);
     if (!found) return std::nullopt;
-    for (const std::uint64_t n : bookings_.at(found->booking)) {
-      details.related.push_back(entries_.at(n).row);
+    const std::set<std::uint64_t>& ns = bookings_.at(found->booking);
+    for (auto n = ns.rbegin(); n != ns.rend() && details.related.size() < kMaxRelatedRows; ++n) {
+      details.related.push_back(entries_.at(*n).row);
     }
+    std::ranges::reverse(details.related);
   }
   details.line = json_of(*found->request);
   details.row = std::move(found->row);
@@ -335,7 +340,8 @@ std::optional<std::string> ReceivedEntries::arrival_of(const Request& sent, std:
         return row.id;
       }
     }
-    if (news.lost || news.ended || news.position == position) return std::nullopt;
+    const bool is_over = steady_now() >= end || news.position == position;
+    if (news.lost || news.ended || is_over) return std::nullopt;
     position = news.position;
   }
 }

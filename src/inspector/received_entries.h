@@ -23,7 +23,8 @@ namespace slotflow {
 // Of requests, pinned ones included.
 inline constexpr std::size_t kMaxEntryBytes = 64UL * 1024 * 1024;
 
-// Thread-safe. What viewers ask for is made without holding up add().
+// Thread-safe. Searches run and JSON is made without holding up add(), which waits only while
+// entries are copied.
 class ReceivedEntries final : public Entries {
  public:
   struct Options {

@@ -33,8 +33,13 @@ class ViewerPlace {
 // The events of one viewer. Used by one thread.
 class EventStream {
  public:
-  EventStream(std::string run, const Entries& entries, EntryQuery query, std::uint64_t position)
-      : run_(std::move(run)), entries_(entries), query_(std::move(query)), position_(position) {}
+  EventStream(std::string run, const Entries& entries, EntryQuery query, std::uint64_t position,
+              std::unique_ptr<ViewerPlace> place)
+      : run_(std::move(run)),
+        entries_(entries),
+        query_(std::move(query)),
+        position_(position),
+        place_(std::move(place)) {}
 
   // As WebStream.
   bool next(std::string& out) {
@@ -55,6 +60,7 @@ class EventStream {
     for (const EntryRow& row : changes.changed) event(out, "entry", to_json(row));
     if (changes.ended) event(out, "ended", "{}");
     if (out.empty() && steady_now() - last_ >= kHeartbeat) event(out, "heartbeat", "{}");
+    if (changes.ended) place_.reset();  // the connection may stay longer
     return !changes.ended;
   }
 
@@ -73,6 +79,7 @@ class EventStream {
   const Entries& entries_;
   EntryQuery query_;
   std::uint64_t position_;
+  std::unique_ptr<ViewerPlace> place_;
   bool said_hello_ = false;
   SteadyTime last_ = steady_now();
   SteadyTime last_changes_{};
@@ -87,17 +94,17 @@ std::optional<std::uint64_t> position_in(std::string_view id, const std::string&
 }  // namespace
 
 WebReply Viewers::follow(EntryQuery query, std::string_view last_event) {
-  const auto place = std::make_shared<ViewerPlace>(connected_);
+  auto place = std::make_unique<ViewerPlace>(connected_);
   if (connected_ > kMaxViewers) {
     return {error_reply(
         503, std::to_string(kMaxViewers) + " viewers are connected already: close one of them")};
   }
-  const auto stream =
-      std::make_shared<EventStream>(run_, entries_, std::move(query),
-                                    position_in(last_event, run_).value_or(entries_.position()));
+  const auto stream = std::make_shared<EventStream>(
+      run_, entries_, std::move(query), position_in(last_event, run_).value_or(entries_.position()),
+      std::move(place));
   WebReply reply;
   reply.response.type = "text/event-stream";
-  reply.stream = [place, stream](std::string& out) { return stream->next(out); };
+  reply.stream = [stream](std::string& out) { return stream->next(out); };
   return reply;
 }
 

@@ -258,10 +258,10 @@ void HttpServer::State::write_stream(const WebReply& reply, httplib::Response& r
         bool goes_on = !bytes.empty();
         try {
           goes_on = goes_on || (!stopping.triggered() && stream(bytes));
+          if (!bytes.empty() && !sink.write(bytes.data(), bytes.size())) return false;
         } catch (...) {  // no library code is there to catch it
           return false;
         }
-        if (!bytes.empty() && !sink.write(bytes.data(), bytes.size())) return false;
         bytes.clear();
         if (!goes_on) sink.done();
         return sink.is_writable();

@@ -77,6 +77,18 @@ TEST_CASE("history entries: what others write is told, each change once") {
   CHECK(entries.changes(changes.position, {}, std::chrono::hours(1)).ended);
 }
 
+TEST_CASE("history entries: viewers begin anew after more new deliveries than are looked at") {
+  WrittenHistory history;
+  history.add("a", {"http://a/"});
+  HistoryEntries entries(history.path, history.clock, history.wait);
+  const std::uint64_t start = entries.position();
+  history.add("b", std::vector<std::string>(1'100, "http://b/"));
+  const EntryChanges changes = entries.changes(start, {}, kLook);
+  CHECK(changes.lost);
+  CHECK(changes.position == entries.position());
+  CHECK(entries.find({}, "", 1).matching == 1'101);
+}
+
 TEST_CASE("history entries: details have the attempts, and what is about the same booking") {
   WrittenHistory history;
   history.add("a", {"http://a/", "http://b/"});

@@ -7,6 +7,7 @@
 #include "api/control_state.h"
 #include "api/emulator.h"
 #include "api/error.h"
+#include "domain/ascii.h"
 #include "domain/error.h"
 #include "domain/json.h"
 #include "domain/url.h"
@@ -75,14 +76,9 @@ constexpr std::array<ControlRoute, 9> kControlRoutes{{
     {"POST", "/_emulator/reset", reset},
 }};
 
-bool names_this_machine(std::string_view host) {
-  if (host.empty()) return true;  // HTTP/1.0
-  const std::size_t colon = host.rfind(':');
-  if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
-    host = host.substr(0, colon);
-  }
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return is_loopback(host);
+// HTTP/1.0 needs no Host.
+bool names_this_machine(std::string_view authority) {
+  return authority.empty() || is_loopback(lower_case(host_in(authority)));
 }
 
 }  // namespace

@@ -53,7 +53,9 @@ HistoryInspector::HistoryInspector(InspectorOptions options, InspectedHistory hi
       context_(context),
       clock_(clock),
       entries_(history_.recorder.path, clock, wait()),
-      inspector_(std::move(options), entries_, actions(), clock) {}
+      inspector_(std::move(options), entries_, actions(), clock) {
+  history_.recorder.warns_elsewhere = true;
+}
 
 // Another process may write: what reads waits for it until the end of this one.
 LockWait HistoryInspector::wait() const {

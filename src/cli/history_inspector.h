@@ -29,6 +29,7 @@ class HistoryInspector {
 
   std::string url() const { return inspector_.url(); }
   void start() { inspector_.start(); }
+  int ended_fd() const { return inspector_.ended_fd(); }
   void stop() { inspector_.stop(); }
 
  private:

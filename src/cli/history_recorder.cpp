@@ -54,7 +54,7 @@ HistorySettings HistoryRecorder::settings() {
 // While begin() or claim() waits, the writer's thread may write to standard error; later it would
 // do so beside this one.
 void HistoryRecorder::warn_from_writer(const std::string& text) {
-  if (!has_begun_) return context_.warning(text);
+  if (!has_begun_ && !options_.warns_elsewhere) return context_.warning(text);
   if (options_.warn) return options_.warn(text);
   const std::lock_guard lock(mutex_);
   warnings_.push_back(text);
@@ -117,7 +117,9 @@ void HistoryRecorder::abandon(const std::vector<std::string>& ids) {
 
 void HistoryRecorder::warn(const std::string& reason) const {
   if (!has_begun_ && context_.world.interrupt.triggered()) return;  // nothing is sent, either
-  context_.warning("the history of deliveries is not kept: " + reason);
+  const std::string text = "the history of deliveries is not kept: " + reason;
+  if (options_.warns_elsewhere) return options_.warn(text);
+  context_.warning(text);
 }
 
 void HistoryRecorder::attempted(const Attempt& attempt) {

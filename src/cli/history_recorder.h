@@ -24,6 +24,9 @@ struct RecorderOptions {
   // Gets the warnings that come while deliveries are made, on another thread, and why the history
   // is not kept any more. Empty: finish() shows them.
   std::function<void(const std::string& text)> warn = {};
+  // Whether another thread than the one that begins writes to standard error: then `warn` gets all
+  // warnings, also those of begin().
+  bool warns_elsewhere = false;
 };
 
 // Observes deliveries for the history and for another observer. Whatever happens to the history,

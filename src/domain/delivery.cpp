@@ -1,5 +1,7 @@
 #include "domain/delivery.h"
 
+#include <algorithm>
+
 #include "domain/ascii.h"
 #include "domain/status_text.h"
 
@@ -11,6 +13,20 @@ std::optional<std::string_view> find_header(const std::vector<Header>& headers,
     if (same_without_case(header.name, name)) return header.value;
   }
   return std::nullopt;
+}
+
+// A value may have a line break of another kind.
+std::vector<Header> headers_in(std::string_view head) {
+  std::vector<Header> headers;
+  while (!head.empty()) {
+    const std::size_t end = std::min(head.find("\r\n"), head.size());
+    const std::string_view line = head.substr(0, end);
+    head.remove_prefix(std::min(end + 2, head.size()));
+    const std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos) continue;
+    headers.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+  }
+  return headers;
 }
 
 bool Reply::delivered() const {

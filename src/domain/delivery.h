@@ -27,6 +27,9 @@ struct Header {
 std::optional<std::string_view> find_header(const std::vector<Header>& headers,
                                             std::string_view name);
 
+// Returns the headers in a header section as RequestBytes has it: "Name: value" in each line.
+std::vector<Header> headers_in(std::string_view head);
+
 inline constexpr std::size_t kMaxResponseBody = 64 * 1024;  // bytes
 
 struct Request {

@@ -1,8 +1,5 @@
 #include "inspector/entry.h"
 
-#include "domain/error.h"
-#include "domain/quote.h"
-#include "inspector/entries.h"
 #include "report/json_line.h"
 #include "report/json_parts.h"
 
@@ -20,11 +17,6 @@ void append_name(JsonLine& line, std::string_view field, const std::optional<Nam
 }
 
 }  // namespace
-
-void throw_unknown_entry(const std::string& about, const std::string& id) {
-  throw Error(ErrorCode::not_found,
-              about + "there is no entry " + in_quotes(id) + ", or it is gone by now");
-}
 
 std::string to_json(const EntryRow& row) {
   std::string out;

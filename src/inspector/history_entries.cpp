@@ -1,6 +1,7 @@
 #include "inspector/history_entries.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <thread>
 #include <utility>
 
@@ -15,7 +16,6 @@ namespace slotflow {
 namespace {
 
 constexpr std::size_t kWatched = 1'000;  // of the newest deliveries, and of the newest pending ones
-constexpr std::size_t kMaxMissed = 5'000;  // changes that a viewer may have missed
 constexpr std::size_t kMaxRelated = 200;
 constexpr Duration kBetweenReads{200};
 
@@ -25,18 +25,6 @@ std::vector<std::string> lines_in(const std::string& text) {
     if (!line.empty()) lines.emplace_back(line);
   }
   return lines;
-}
-
-// Returns the headers of a request in the form in which it was sent.
-std::vector<Header> headers_in(std::string_view head) {
-  std::vector<Header> headers;
-  for (std::string_view line : split(head, '\n')) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    const std::size_t colon = line.find(": ");
-    if (colon == std::string_view::npos) continue;
-    headers.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
-  }
-  return headers;
 }
 
 // Returns everything of a delivery that a search finds.
@@ -152,8 +140,9 @@ std::optional<EntryDetails> HistoryEntries::details(const std::string& id) const
   EntryDetails details;
   details.row = row_of(delivery->delivery);
   details.row.bytes = delivery->payload.size();
-  if (!delivery->attempts.empty())
+  if (!delivery->attempts.empty()) {
     details.row.duration = delivery->attempts.back().attempt.reply.duration;
+  }
   std::vector<std::string> lines = lines_in(json_of(*delivery));
   details.line = std::move(lines.front());
   details.attempts.assign(std::make_move_iterator(lines.begin() + 1),
@@ -206,7 +195,7 @@ bool HistoryEntries::pin(const std::string& id, bool pinned) {
   } else {
     pinned_.erase(whole_id);
   }
-  note(row_of(delivery->delivery));
+  changes_.add(row_of(delivery->delivery));
   return true;
 }
 
@@ -219,19 +208,7 @@ std::size_t HistoryEntries::clear() {
 std::uint64_t HistoryEntries::position() const {
   const std::lock_guard lock(mutex_);
   notice_changes();
-  return position_;
-}
-
-void HistoryEntries::note(EntryRow row) const {
-  changes_.push_back(std::move(row));
-  ++position_;
-  if (changes_.size() > kMaxMissed) changes_.pop_front();
-}
-
-// Makes every viewer begin anew.
-void HistoryEntries::lose_changes() const {
-  changes_.clear();
-  ++position_;
+  return changes_.position();
 }
 
 // Compares what can have changed with what was known: the newest deliveries and the pending ones.
@@ -253,16 +230,16 @@ void HistoryEntries::notice_changes() const {
     if (!known.emplace(record.id, progress).second) return;
     const auto before = known_.find(record.id);
     if (is_first || (before != known_.end() && before->second == progress)) return;
-    note(row_of(record));
+    changes_.add(row_of(record));
   };
   for (const DeliveryRecord& record : now) look_at(record);
   // With so many new ones at once, not all were looked at.
   const bool has_gap = newest.size() == kWatched && newest.back().seq > last_seq_ + 1;
-  if (!is_first && has_gap) lose_changes();
+  if (!is_first && has_gap) changes_.lose();
   if (!newest.empty()) last_seq_ = newest.front().seq;
   for (const auto& [id, progress] : known_) {
     if (progress.state != DeliveryState::pending || known.contains(id)) continue;
-    if (const auto found = history.details(id)) look_at(found->delivery);
+    if (const auto details = history.details(id)) look_at(details->delivery);
   }
   known_ = std::move(known);
   version_ = version;
@@ -279,14 +256,12 @@ EntryChanges HistoryEntries::changes(std::uint64_t position, const EntryQuery& q
         notice_changes();
         looked_at_ = steady_now();
       }
-      if (position != position_ || ended_ || steady_now() >= end) {
-        const std::uint64_t first = position_ - changes_.size();
-        result.lost = position < first || position > position_;
-        result.position = position_;
+      if (position != changes_.position() || ended_ || steady_now() >= end) {
+        const auto part = changes_.after(position, SIZE_MAX);
+        result.lost = part.lost;
+        result.position = part.position;
         result.ended = ended_;
-        if (result.lost) return result;
-        for (std::uint64_t at = position; at < position_; ++at) {
-          const EntryRow& row = changes_[static_cast<std::size_t>(at - first)];
+        for (const EntryRow& row : part.changes) {
           if (matches(query, row)) {
             result.changed.push_back(row);
           } else if (!query.empty()) {

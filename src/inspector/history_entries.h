@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "inspector/change_log.h"
 #include "inspector/entries.h"
 #include "net/clock.h"
 #include "store/history_reader.h"
@@ -47,6 +47,8 @@ class HistoryEntries final : public Entries {
   void end() override;
 
  private:
+  static constexpr std::size_t kMaxMissed = 5'000;  // changes that a viewer may have missed
+
   // What changes of a delivery.
   struct Progress {
     DeliveryState state;
@@ -60,8 +62,6 @@ class HistoryEntries final : public Entries {
   EntryRow row_of(const DeliveryRecord& record) const;
   bool matches(const EntryQuery& query, const EntryRow& row) const;
   void notice_changes() const;
-  void note(EntryRow row) const;
-  void lose_changes() const;
 
   const std::string path_;
   const Clock& clock_;
@@ -72,10 +72,9 @@ class HistoryEntries final : public Entries {
   mutable std::optional<std::int64_t> version_;  // of the history that `known_` is of
   mutable SteadyTime looked_at_{};
   mutable std::map<std::string, Progress> known_;  // by the id
-  mutable std::deque<EntryRow> changes_;
-  mutable std::uint64_t position_ = 0;  // after the last of changes_
-  mutable std::int64_t last_seq_ = 0;   // of the newest delivery that is known
-  std::atomic<bool> ended_{false};      // not guarded: a search that is under way stops
+  mutable ChangeLog<EntryRow> changes_{kMaxMissed};
+  mutable std::int64_t last_seq_ = 0;  // of the newest delivery that is known
+  std::atomic<bool> ended_{false};     // not guarded: a search that is under way stops
 };
 
 }  // namespace slotflow

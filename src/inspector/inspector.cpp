@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "domain/error.h"
 #include "domain/url.h"
 #include "inspector/api.h"
 #include "inspector/page.h"
@@ -27,7 +26,8 @@ struct Inspector::Inside {
         viewers(run, entries),
         parts{options, safety, page, run, entries, viewers, actions, clock, stopping},
         server(options.host, options.port,
-               [this](WebRequest request) { return inspect(std::move(request), parts); }) {}
+               [this](WebRequest request) { return inspect(std::move(request), parts); },
+               {options.port_option, "--ui-host", kInspectorPort}) {}
 
   InspectorOptions options;
   Entries& entries;
@@ -43,14 +43,8 @@ struct Inspector::Inside {
 };
 
 Inspector::Inspector(InspectorOptions options, Entries& entries, InspectorActions actions,
-                     Clock& clock) try
-    : inside_(std::make_unique<Inside>(options, entries, std::move(actions), clock)) {
-} catch (const Error& error) {
-  if (error.hint().find("--port 0") == std::string::npos) throw;
-  throw Error(error.code(), error.what(),
-              "use " + options.free_port + " for a free port: another process listens on this one",
-              "--ui");
-}
+                     Clock& clock)
+    : inside_(std::make_unique<Inside>(std::move(options), entries, std::move(actions), clock)) {}
 
 Inspector::~Inspector() {
   stop();
@@ -65,6 +59,10 @@ std::string Inspector::url() const {
 
 void Inspector::start() {
   inside_->server.start();
+}
+
+int Inspector::ended_fd() const {
+  return inside_->server.ended_fd();
 }
 
 void Inspector::stop() {

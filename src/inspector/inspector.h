@@ -19,7 +19,7 @@ enum class InspectorMode { listen, serve, deliveries };
 struct InspectorOptions {
   std::string host = "127.0.0.1";
   int port = kInspectorPort;         // 0: any free one
-  std::string free_port = "--ui 0";  // what a user gives for one
+  std::string port_option = "--ui";  // with which the user chooses it
   InspectorMode mode = InspectorMode::listen;
   std::optional<std::string> url;         // of the receiver, or of the API
   std::optional<std::string> forward_to;  // the handler behind the receiver
@@ -43,6 +43,8 @@ class Inspector {
 
   std::string url() const;  // http://127.0.0.1:4243/
   void start();
+  // Readable once it no longer accepts connections, by stop() or because of an error.
+  int ended_fd() const;
   // Tells the viewers that it ends, and ends requests that are being sent again.
   void stop();
 

@@ -16,7 +16,6 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kMaxChanges = 10'000;  // that a viewer may have missed
 constexpr std::size_t kMaxRelatedRows = 200;
 constexpr std::size_t kMaxAtOnce = 500;  // changes told at a time
 
@@ -124,7 +123,7 @@ void ReceivedEntries::add(ReceivedRequest request) {
     bytes_ += entry.bytes;
     unpinned_.insert(n);
     entries_.insert_or_assign(n, std::move(entry));
-    note({n});
+    changes_.add({n});
     make_room();
   }
   changed_.notify_all();
@@ -133,7 +132,7 @@ void ReceivedEntries::add(ReceivedRequest request) {
 void ReceivedEntries::make_room() {
   while (bytes_ > options_.max_bytes && !unpinned_.empty()) {
     const auto oldest = entries_.find(*unpinned_.begin());
-    note({oldest->first, true});
+    changes_.add({oldest->first, true});
     remove(oldest);
     ++dropped_;
   }
@@ -150,13 +149,8 @@ void ReceivedEntries::remove(EntryMap::iterator entry) {
   entries_.erase(entry);
 }
 
-void ReceivedEntries::note(Change change) {
-  changes_.push_back(change);
-  ++position_;
-  if (changes_.size() > kMaxChanges) changes_.pop_front();
-}
-
 std::optional<ReceivedEntries::Entry> ReceivedEntries::entry(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
   const auto n = number_of(id);
   if (!n) return std::nullopt;
   const auto found = entries_.find(*n);
@@ -194,30 +188,31 @@ EntryPage ReceivedEntries::find(const EntryQuery& query, const std::string& befo
   return page;
 }
 
-std::optional<EntryDetails> ReceivedEntries::details(const std::string& id) const {
-  std::optional<Entry> found;
-  EntryDetails details;
-  {
-    const std::lock_guard lock(mutex_);
-    found = entry(id);
-    if (!found) return std::nullopt;
-    const std::set<std::uint64_t>& ns = bookings_.at(found->booking);
-    for (auto n = ns.rbegin(); n != ns.rend() && details.related.size() < kMaxRelatedRows; ++n) {
-      details.related.push_back(entries_.at(*n).row);
-    }
-    std::ranges::reverse(details.related);
+std::vector<EntryRow> ReceivedEntries::rows_of_booking(const EventKey& booking) const {
+  std::vector<EntryRow> rows;
+  const std::lock_guard lock(mutex_);
+  const auto found = bookings_.find(booking);
+  if (found == bookings_.end()) return rows;
+  const std::set<std::uint64_t>& ns = found->second;
+  for (auto n = ns.rbegin(); n != ns.rend() && rows.size() < kMaxRelatedRows; ++n) {
+    rows.push_back(entries_.at(*n).row);
   }
+  std::ranges::reverse(rows);
+  return rows;
+}
+
+std::optional<EntryDetails> ReceivedEntries::details(const std::string& id) const {
+  auto found = entry(id);
+  if (!found) return std::nullopt;
+  EntryDetails details;
   details.line = json_of(*found->request);
   details.row = std::move(found->row);
+  details.related = rows_of_booking(found->booking);
   return details;
 }
 
 std::optional<EntryContent> ReceivedEntries::content(const std::string& id) const {
-  std::optional<Entry> found;
-  {
-    const std::lock_guard lock(mutex_);
-    found = entry(id);
-  }
+  auto found = entry(id);
   if (!found) return std::nullopt;
   const ReceivedRequest& request = *found->request;
   EntryContent content;
@@ -239,11 +234,7 @@ std::optional<EntryContent> ReceivedEntries::content(const std::string& id) cons
 }
 
 std::string ReceivedEntries::lines(const std::string& id) const {
-  std::optional<Entry> found;
-  {
-    const std::lock_guard lock(mutex_);
-    found = entry(id);
-  }
+  const auto found = entry(id);
   return found ? json_of(*found->request) : "";
 }
 
@@ -268,7 +259,7 @@ bool ReceivedEntries::pin(const std::string& id, bool pinned) {
       pinned_bytes_ -= entry.bytes;
       unpinned_.insert(*n);
     }
-    note({*n});
+    changes_.add({*n});
   }
   changed_.notify_all();
   return true;
@@ -280,7 +271,7 @@ std::size_t ReceivedEntries::clear() {
     const std::lock_guard lock(mutex_);
     while (!unpinned_.empty()) {
       const auto entry = entries_.find(*unpinned_.begin());
-      note({entry->first, true});
+      changes_.add({entry->first, true});
       remove(entry);
       ++removed;
     }
@@ -291,7 +282,7 @@ std::size_t ReceivedEntries::clear() {
 
 std::uint64_t ReceivedEntries::position() const {
   const std::lock_guard lock(mutex_);
-  return position_;
+  return changes_.position();
 }
 
 EntryChanges ReceivedEntries::changes(std::uint64_t position, const EntryQuery& query,
@@ -300,14 +291,12 @@ EntryChanges ReceivedEntries::changes(std::uint64_t position, const EntryQuery& 
   std::vector<Entry> candidates;
   {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, wait, [&] { return position_ != position || ended_; });
-    const std::uint64_t first = position_ - changes_.size();
-    result.lost = position < first || position > position_;
-    result.position = result.lost ? position_ : std::min(position_, position + kMaxAtOnce);
-    result.ended = ended_ && result.position == position_;
-    if (result.lost) return result;
-    for (std::uint64_t at = position; at < result.position; ++at) {
-      const Change& change = changes_[static_cast<std::size_t>(at - first)];
+    changed_.wait_for(lock, wait, [&] { return changes_.position() != position || ended_; });
+    const auto part = changes_.after(position, kMaxAtOnce);
+    result.lost = part.lost;
+    result.position = part.position;
+    result.ended = ended_ && part.position == changes_.position();
+    for (const Change& change : part.changes) {
       const auto found = entries_.find(change.n);
       if (change.removed || found == entries_.end()) {
         result.removed.push_back(id_of(change.n));

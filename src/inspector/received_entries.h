@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "domain/received.h"
+#include "inspector/change_log.h"
 #include "inspector/entries.h"
 #include "receive/event_key.h"
 
@@ -58,6 +58,8 @@ class ReceivedEntries final : public Entries {
   void end() override;
 
  private:
+  static constexpr std::size_t kMaxMissed = 10'000;  // changes that a viewer may have missed
+
   struct Entry {
     std::shared_ptr<const ReceivedRequest> request;
     EntryRow row;
@@ -77,11 +79,12 @@ class ReceivedEntries final : public Entries {
   using EntryMap = std::map<std::uint64_t, Entry>;
 
   static bool matches(const EntryQuery& query, const Entry& entry);
-  // The caller of these must hold mutex_.
+  // Return copies.
   std::optional<Entry> entry(const std::string& id) const;
+  std::vector<EntryRow> rows_of_booking(const EventKey& booking) const;  // the newest ones
+  // The caller of these must hold mutex_.
   void remove(EntryMap::iterator entry);
   void make_room();
-  void note(Change change);
 
   const Options options_;
   mutable std::mutex mutex_;
@@ -93,8 +96,7 @@ class ReceivedEntries final : public Entries {
   std::size_t bytes_ = 0;
   std::size_t pinned_bytes_ = 0;
   std::uint64_t dropped_ = 0;
-  std::deque<Change> changes_;
-  std::uint64_t position_ = 0;  // after the last of changes_
+  ChangeLog<Change> changes_{kMaxMissed};
   bool ended_ = false;
 };
 

@@ -8,22 +8,11 @@
 #include "domain/json.h"
 #include "domain/quote.h"
 #include "domain/url.h"
+#include "web/target.h"
 
 namespace slotflow {
 
 namespace {
-
-// Returns the host of a Host header (RFC 9110, section 7.2), without its port and brackets.
-std::string_view host_of(std::string_view authority) {
-  const std::size_t colon = authority.rfind(':');
-  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
-    authority = authority.substr(0, colon);
-  }
-  if (authority.starts_with('[') && authority.ends_with(']') && authority.size() > 1) {
-    authority = authority.substr(1, authority.size() - 2);
-  }
-  return authority;
-}
 
 // Only names can be made to lead elsewhere.
 bool is_address(std::string_view host) {
@@ -54,7 +43,7 @@ std::optional<WebResponse> refusal(const WebRequest& request, const InspectorSaf
                                 (hosts.empty() ? "none" : std::to_string(hosts.size())));
   }
   const std::string_view host = hosts.front();
-  if (!is_own_host(host_of(host), safety.host)) {
+  if (!is_own_host(host_in(host), safety.host)) {
     return error_reply(
         403, "Host: expected the address of this inspector, got " + in_quotes(std::string(host)));
   }

@@ -45,17 +45,22 @@ Endpoints addresses_of(const std::string& host, int port) {
 
 }  // namespace
 
-void refuse_to_listen(const std::string& host, int port, int error) {
-  const std::string hint = error == EADDRINUSE
-                               ? "use --port 0 for a free port: another process listens on this one"
-                           : error == EACCES ? "use --port 4242: ports below 1024 need privileges"
-                           : error == EADDRNOTAVAIL ? "give --host an address of this machine"
-                                                    : "";
+void refuse_to_listen(const std::string& host, int port, int error, const AddressOptions& options) {
+  std::string hint;
+  if (error == EADDRINUSE) {
+    hint = "use " + options.port + " 0 for a free port: another process listens on this one";
+  } else if (error == EACCES) {
+    hint = "use " + options.port + " " + std::to_string(options.usual_port) +
+           ": ports below 1024 need privileges";
+  } else if (error == EADDRNOTAVAIL) {
+    hint = "give " + options.host + " an address of this machine";
+  }
   const bool is_about_port = error == EADDRINUSE || error == EACCES;
   throw Error(
       ErrorCode::io_error,
       "cannot listen on " + host + " port " + std::to_string(port) + ": " + std::strerror(error),
-      hint, is_about_port ? Error::Subjects{"--port", "--host"} : Error::Subjects{"--host"});
+      hint,
+      is_about_port ? Error::Subjects{options.port, options.host} : Error::Subjects{options.host});
 }
 
 Acceptors listen_on(EventLoop& loop, const std::string& host, int port) {

@@ -19,7 +19,15 @@ struct Acceptors {
 // system allows. Port 0: any free port. Throws Error{io_error}, also if the port is in use.
 Acceptors listen_on(EventLoop& loop, const std::string& host, int port);
 
+// How the user chooses an address, for hints.
+struct AddressOptions {
+  std::string port = "--port";
+  std::string host = "--host";
+  int usual_port = 4242;
+};
+
 // Throws Error{io_error} that says why it cannot be listened on `host`. `error` is an errno value.
-[[noreturn]] void refuse_to_listen(const std::string& host, int port, int error);
+[[noreturn]] void refuse_to_listen(const std::string& host, int port, int error,
+                                   const AddressOptions& options = {});
 
 }  // namespace slotflow

@@ -20,20 +20,11 @@ Response response_in_head(std::string_view head) {
   constexpr std::size_t kMinorVersion = 7;
   constexpr std::size_t kReason = 13;
   Response response;
-  bool is_first = true;
-  while (!head.empty()) {
-    const std::size_t end = std::min(head.find("\r\n"), head.size());
-    const std::string_view line = head.substr(0, end);
-    head.remove_prefix(std::min(end + 2, head.size()));
-    const std::size_t colon = line.find(": ");
-    if (std::exchange(is_first, false)) {
-      if (line.size() >= kReason) response.reason = line.substr(kReason);
-      if (line.size() > kMinorVersion) response.minor_version = line[kMinorVersion] - '0';
-    } else if (colon != std::string_view::npos) {
-      response.headers.push_back(
-          {std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
-    }
-  }
+  const std::size_t end = std::min(head.find("\r\n"), head.size());
+  const std::string_view first = head.substr(0, end);
+  if (first.size() >= kReason) response.reason = first.substr(kReason);
+  if (first.size() > kMinorVersion) response.minor_version = first[kMinorVersion] - '0';
+  response.headers = headers_in(head.substr(end));
   return response;
 }
 

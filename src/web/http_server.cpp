@@ -309,7 +309,8 @@ void require_known_host(const std::string& host) {
 
 }  // namespace
 
-HttpServer::HttpServer(const std::string& host, int port, Respond respond)
+HttpServer::HttpServer(const std::string& host, int port, Respond respond,
+                       const AddressOptions& options)
     : state_(std::make_unique<State>(std::move(respond))) {
   state_->port = port;
   std::vector<std::string> addresses;
@@ -324,7 +325,7 @@ HttpServer::HttpServer(const std::string& host, int port, Respond respond)
     const int error = state_->listen(address, state_->port);
     const bool no_ipv6 =
         !state_->listeners.empty() && (error == EAFNOSUPPORT || error == EADDRNOTAVAIL);
-    if (error != 0 && !no_ipv6) refuse_to_listen(host, state_->port, error);
+    if (error != 0 && !no_ipv6) refuse_to_listen(host, state_->port, error, options);
   }
 }
 
@@ -347,7 +348,14 @@ void HttpServer::start() {
       ++state_->running;
     }
     listener->started = true;
-    listener->thread = std::thread([this, &listener = *listener] { state_->run(listener); });
+    try {
+      listener->thread = std::thread([this, &listener = *listener] { state_->run(listener); });
+    } catch (...) {  // stop() must not wait for it
+      const std::lock_guard lock(state_->mutex);
+      --state_->running;
+      listener->started = false;
+      throw;
+    }
   }
 }
 

@@ -57,6 +57,17 @@ std::optional<WebFields> path_parameters(std::string_view pattern,
   return parameters;
 }
 
+std::string_view host_in(std::string_view authority) {
+  const std::size_t colon = authority.rfind(':');
+  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+    authority = authority.substr(0, colon);
+  }
+  if (authority.starts_with('[') && authority.ends_with(']') && authority.size() > 1) {
+    authority = authority.substr(1, authority.size() - 2);
+  }
+  return authority;
+}
+
 WebFields query_fields(std::string_view target) {
   const std::size_t begin = target.find('?');
   if (begin == std::string_view::npos) return {};

@@ -24,6 +24,10 @@ std::vector<std::string> path_segments(std::string_view target);
 std::optional<WebFields> path_parameters(std::string_view pattern,
                                          const std::vector<std::string>& segments);
 
+// Returns the host in the value of a Host header (RFC 9110, section 7.2), without its port and the
+// brackets of an IPv6 address.
+std::string_view host_in(std::string_view authority);
+
 // Returns the decoded fields of the query of `target`, where + is a space. A field without "=" has
 // an empty value.
 WebFields query_fields(std::string_view target);

@@ -1,11 +1,8 @@
-#include <iterator>
-
-#include <poll.h>
-
 #include "cli/commands/deliveries_options.h"
 #include "cli/history_inspector.h"
 #include "cli/options.h"
 #include "cli/pending_warnings.h"
+#include "cli/wait_for_end.h"
 #include "domain/error.h"
 #include "report/inspecting.h"
 #include "store/history_file.h"
@@ -13,19 +10,6 @@
 namespace slotflow {
 
 namespace {
-
-// Returns when a signal or the end of the output's reader ends it.
-void wait_for_end_of_ui(PendingWarnings& warnings, const World& world) {
-  while (!world.interrupt.triggered()) {
-    pollfd fds[] = {{world.interrupt.fd(), POLLIN, 0},
-                    warnings.awaited(),
-                    // If standard output has no reader any more, poll() reports an error, unasked.
-                    {world.out_fd, 0, 0}};
-    ::poll(fds, std::size(fds), -1);
-    if (fds[1].revents != 0) warnings.show_ready();
-    if (fds[2].revents != 0) return;
-  }
-}
 
 UiOptions with_port(UiOptions ui, const std::vector<std::string>& words) {
   if (words.size() > 1) {
@@ -46,7 +30,7 @@ int show_inspector(const DeliveriesOptions& options, Context& context) {
   PendingWarnings warnings(context);
   InspectorOptions inspector = inspector_options(ui, context);
   inspector.mode = InspectorMode::deliveries;
-  inspector.free_port = "deliveries ui 0";
+  inspector.port_option = "deliveries ui";
   InspectedHistory history;
   history.recorder.path = history_path(context.located_store());
   history.recorder.warn = [&warnings](const std::string& text) { warnings.add(text); };
@@ -59,9 +43,10 @@ int show_inspector(const DeliveriesOptions& options, Context& context) {
   HistoryInspector shown(std::move(inspector), std::move(history), context, context.clock);
   context.output.show(Inspecting{shown.url(), path});
   shown.start();
-  wait_for_end_of_ui(warnings, context.world);
+  const bool has_failed = wait_for_end(warnings, context.world, shown.ended_fd());
   shown.stop();
   warnings.show_all();
+  if (has_failed) throw Error(ErrorCode::io_error, "cannot accept connections any longer");
   return exit_code::kYes;
 }
 

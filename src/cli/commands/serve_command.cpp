@@ -1,10 +1,7 @@
 #include <algorithm>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <poll.h>
 
 #include "api/emulator.h"
 #include "cli/api_key.h"
@@ -15,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/serve_output.h"
 #include "cli/served_events.h"
+#include "cli/wait_for_end.h"
 #include "domain/error.h"
 #include "domain/quote.h"
 #include "domain/retry_policy.h"
@@ -87,25 +85,6 @@ void settle_serve_seed(ServeOptions& options, const Context& context) {
   if (!is_random) return;
   const std::string seed = std::to_string(options.emulator.seed);
   context.notice("seed " + seed + " (repeat these failures with --seed " + seed + ")");
-}
-
-// Returns when a signal or the end of the output's reader ends `serve`. Throws Error{io_error} if
-// the server cannot go on.
-void wait_for_end_of_serve(const HttpServer& server, PendingWarnings& warnings,
-                           const World& world) {
-  while (!world.interrupt.triggered()) {
-    pollfd fds[] = {{world.interrupt.fd(), POLLIN, 0},
-                    warnings.awaited(),
-                    {server.ended_fd(), POLLIN, 0},
-                    // If standard output has no reader any more, poll() reports an error, unasked.
-                    {world.out_fd, 0, 0}};
-    ::poll(fds, std::size(fds), -1);
-    if (fds[1].revents != 0) warnings.show_ready();
-    if (fds[2].revents != 0) {
-      throw Error(ErrorCode::io_error, "cannot accept connections any longer");
-    }
-    if (fds[3].revents != 0) return;
-  }
 }
 
 // What a store has is not replaced by what is in a file: that is asked for by a call.
@@ -203,7 +182,9 @@ int run_serve(ServeOptions& options, Context& context) {
   }
   server.start();
   if (inspector) inspector->start();
-  wait_for_end_of_serve(server, warnings, context.world);
+  if (wait_for_end(warnings, context.world, server.ended_fd())) {
+    throw Error(ErrorCode::io_error, "cannot accept connections any longer");
+  }
   events.deliveries().begin_stop();
   server.stop();
   if (inspector) inspector->stop();

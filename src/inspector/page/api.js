@@ -44,10 +44,6 @@ export async function getText(path, parameters) {
   return (await call(withQuery(path, parameters ?? {}))).text();
 }
 
-export async function getBytes(path) {
-  return new Uint8Array(await (await call(path)).arrayBuffer());
-}
-
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json", "X-Inspector-Token": token };
   return (await call(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) })).json();

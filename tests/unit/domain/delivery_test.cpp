@@ -31,3 +31,9 @@ TEST_CASE("delivery: the names of the JSON output") {
   CHECK(to_string(Outcome::delivered) == "delivered");
   CHECK(to_string(Outcome::failed) == "failed");
 }
+
+TEST_CASE("delivery: the headers of a head are its lines with a colon and a space") {
+  const auto headers = headers_in("POST / HTTP/1.1\r\nHost: x\r\nX-Empty: \r\nX-Two: a: b\r\n\r\n");
+  CHECK(headers == std::vector<Header>{{"Host", "x"}, {"X-Empty", ""}, {"X-Two", "a: b"}});
+  CHECK(headers_in("").empty());
+}

@@ -1,5 +1,7 @@
 #include "web/target.h"
 
+#include <utility>
+
 #include <doctest/doctest.h>
 
 using namespace slotflow;
@@ -35,4 +37,19 @@ TEST_CASE("target: the last of several fields counts") {
   const WebFields fields = query_fields("/x?limit=1&limit=2");
   CHECK(last_field(fields, "limit") == "2");
   CHECK(last_field(fields, "offset") == std::nullopt);
+}
+
+TEST_CASE("target: the host of a Host header is without its port and brackets") {
+  for (const auto& [authority, host] : {std::pair{"localhost", "localhost"},
+                                        {"localhost:80", "localhost"},
+                                        {"[::1]:80", "::1"},
+                                        {"[::1]", "::1"},
+                                        {"::1", ":"},
+                                        {"a:b:80", "a:b"},
+                                        {"", ""},
+                                        {"[", "["},
+                                        {":80", ""}}) {
+    CAPTURE(std::string(authority));
+    CHECK(host_in(authority) == host);
+  }
 }

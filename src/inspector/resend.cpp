@@ -107,7 +107,9 @@ std::string resend_json(const ResentEntry& resent) {
   json["error"] = failure != nullptr ? Json(to_string(failure->kind)) : Json(nullptr);
   std::string message;
   if (failure != nullptr) {
-    message = failure->detail;
+    message = failure->kind == FailureKind::interrupted
+                  ? "the command ended before the response came"
+                  : failure->detail;
     const std::string hint = hint_for(*failure, request.url.https, request.timeout);
     if (!hint.empty()) message += (message.empty() ? "" : ": ") + hint;
   }

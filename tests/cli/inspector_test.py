@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 
 from inspected import Events, Inspector
 from peers import LIMIT, Client, Lines, ProgramTest, ask, event, post
@@ -209,6 +210,28 @@ class Resends(InspectorTest):
                             ({"other": 1}, "got 'other'"), ({"payload": 7}, "payload: expected a string or null")]:
             with self.subTest(body=body):
                 self.assertIn(error, inspector.post("/api/entries/r1/resend", 400, **body)["error"])
+
+    def test_the_end_of_the_command_ends_it(self):
+        listener, inspector = self.listening()
+        self.send(listener)
+        inspector.wait_for(1)
+        asked = threading.Event()
+
+        def hang(connection):
+            asked.set()
+            connection.recv(1)
+            while connection.recv(65536):
+                pass
+        handler = self.endpoint(hang)
+        replies = []
+        sender = threading.Thread(target=lambda: replies.append(
+            inspector.post("/api/entries/r1/resend", url=handler.url)))
+        sender.start()
+        self.assertTrue(asked.wait(LIMIT))
+        self.assertEqual(listener.end().code, 0)
+        sender.join(LIMIT)
+        self.assertEqual((replies[0]["status"], replies[0]["message"]),
+                         (None, "the command ended before the response came"))
 
     def test_without_a_secret(self):
         listener = self.listen("--ui", "0")

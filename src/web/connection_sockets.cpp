@@ -76,9 +76,9 @@ int find_connection(int local_port, const std::string& address, int port, int li
   return found;
 }
 
-void shut_down_connections(int local_port, int how) {
-  for_each_connection(local_port, [how](int fd, const Peer&) {
-    ::shutdown(fd, how);
+void shut_down_connections(int local_port, int how, const std::set<int>& spared) {
+  for_each_connection(local_port, [&](int fd, const Peer&) {
+    if (!spared.contains(fd)) ::shutdown(fd, how);
     return true;
   });
 }

@@ -2,6 +2,7 @@
 // their addresses.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "domain/duration.h"
@@ -14,9 +15,9 @@ namespace slotflow {
 // is looked at first: a search looks at every descriptor.
 int find_connection(int local_port, const std::string& address, int port, int likely = -1);
 
-// Calls shutdown(2) with `how` for each connection that was accepted at `local_port`. SHUT_RD ends
-// the wait of idle ones, and lets the responses under way end.
-void shut_down_connections(int local_port, int how);
+// Calls shutdown(2) with `how` for each connection that was accepted at `local_port`, but for those
+// in `spared`.
+void shut_down_connections(int local_port, int how, const std::set<int>& spared);
 
 // Resets the connection. `fd` stays open, so that its owner can close it, but is no socket any
 // more.

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -132,7 +133,9 @@ struct HttpServer::State {
   void play(const httplib::Request& request, const WebReply& reply, httplib::Response& response);
   void write_stream(const WebReply& reply, httplib::Response& response) const;
   void hold(int connection) const;
+  void set_busy(const httplib::Request& request, bool is_busy);
   void await_next(const httplib::Request& request, const httplib::Response& response) const;
+  int connection_of(const httplib::Request& request) const;
   void run(Listener& listener);
 
   Respond respond;
@@ -142,7 +145,8 @@ struct HttpServer::State {
   WakePipe ended;
   std::mutex mutex;
   std::condition_variable changed;
-  std::size_t running = 0;  // guarded by mutex
+  std::size_t running = 0;  // guarded by mutex, as are all below
+  std::set<int> busy;       // connections with a response under way
 };
 
 int HttpServer::State::listen(const std::string& address, int wanted) {
@@ -194,6 +198,7 @@ void HttpServer::State::configure(httplib::Server& server) {
   server.Post(kAnyPath, with_body).Put(kAnyPath, with_body);
   server.Patch(kAnyPath, with_body).Delete(kAnyPath, with_body);
   server.set_logger([this](const httplib::Request& request, const httplib::Response& response) {
+    set_busy(request, false);
     await_next(request, response);
   });
   const httplib::Server::Handler problem = [this](const httplib::Request& request,
@@ -220,6 +225,7 @@ void HttpServer::State::answer_problem(const httplib::Request& request,
 
 void HttpServer::State::answer(const httplib::Request& request, WebRequest api,
                                httplib::Response& response) {
+  set_busy(request, true);
   WebReply reply;
   try {
     reply = respond(std::move(api));
@@ -245,7 +251,7 @@ void HttpServer::State::play(const httplib::Request& request, const WebReply& re
     write_stream({.response = reply.response, .stream = nothing_more}, response);
   }
   if (reply.ending == WebReply::Ending::response) return;
-  const int connection = find_connection(port, request.remote_addr, request.remote_port);
+  const int connection = connection_of(request);
   if (reply.ending == WebReply::Ending::timeout) hold(connection);
   if (connection >= 0) reset_connection(connection);
 }
@@ -281,9 +287,24 @@ void HttpServer::State::await_next(const httplib::Request& request,
                        request.get_header_value("Connection") == "close" ||
                        response.get_header_value("Connection") == "close";
   if (is_last) return;
+  const int connection = connection_of(request);
+  if (connection >= 0) wait_for_request(connection, kWebKeepAlive);
+}
+
+int HttpServer::State::connection_of(const httplib::Request& request) const {
   thread_local int last_found = -1;  // a connection stays on its thread
   last_found = find_connection(port, request.remote_addr, request.remote_port, last_found);
-  if (last_found >= 0) wait_for_request(last_found, kWebKeepAlive);
+  return last_found;
+}
+
+void HttpServer::State::set_busy(const httplib::Request& request, bool is_busy) {
+  const int connection = connection_of(request);
+  const std::lock_guard lock(mutex);
+  if (is_busy && connection >= 0) {
+    busy.insert(connection);
+  } else {
+    busy.erase(connection);
+  }
 }
 
 void HttpServer::State::run(Listener& listener) {
@@ -374,7 +395,9 @@ void HttpServer::stop() {
         told[i] = true;
       }
     }
-    shut_down_connections(state.port, steady_now() < grace_end ? SHUT_RD : SHUT_RDWR);
+    // The library writes nothing to a connection that it can read no more from.
+    const bool has_grace = steady_now() < grace_end;
+    shut_down_connections(state.port, SHUT_RDWR, has_grace ? state.busy : std::set<int>());
     state.changed.wait_for(lock, kBetweenLooks);
   }
   lock.unlock();

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
+#include "support/gate.h"
 #include "support/raw_client.h"
 #include "support/thrown.h"
 #include "web/limits.h"
@@ -39,6 +40,10 @@ struct EchoServer {
       }
       if (request.target == "/typed") reply.response = {404, "<p>", "text/html", {{"X-A", "b"}}};
       if (request.target.starts_with("/stream")) reply.stream = self->stream(request.target);
+      if (request.target == "/gate") {
+        self->arrived.arrive();
+        CHECK(self->goes_on.await(1));
+      }
       if (request.target == "/delay") reply.delay = std::chrono::hours(1);
       return reply;
     };
@@ -57,6 +62,7 @@ struct EchoServer {
         };
   }
 
+  Gate arrived, goes_on;
   std::atomic<bool> held{false};
   std::atomic<int> streams{0};
   std::atomic<int> calls{0};
@@ -301,6 +307,23 @@ TEST_CASE("http server: idle connections do not wake it") {
     client.send(request_text("GET /again"));
     CHECK(client.response().status == 200);
   }
+}
+
+TEST_CASE("http server: stop() lets a response under way end") {
+  EchoServer echo;
+  RawClient idle(echo.server.port());
+  idle.send(request_text("GET /"));
+  CHECK(idle.response().status == 200);
+  RawClient waits(echo.server.port());
+  waits.send(request_text("GET /gate"));
+  CHECK(echo.arrived.await(1));
+  std::thread stopper([&] { echo.server.stop(); });
+  CHECK(idle.read_to_end() == "");  // so connections are being ended
+  echo.goes_on.arrive();
+  const RawResponse response = waits.response();
+  CHECK(response.status == 200);
+  CHECK(response.body == "GET /gate 0");
+  stopper.join();
 }
 
 TEST_CASE("http server: stop() ends idle connections and delays, and frees the port") {

@@ -33,9 +33,11 @@ UniqueFd reopen(int fd) {
   return reopen_without_waiting(fd);
 }
 
-// Cuts `bytes` after a line, so that a reader that is abandoned has whole lines, if they fit.
+// Returns how many of `bytes` to write at once, so that a reader that is abandoned has whole lines:
+// those that fit into PIPE_BUF bytes, or one that does not fit.
 std::size_t whole_lines(std::string_view bytes) {
-  const std::size_t end = bytes.rfind('\n');
+  const std::size_t last = bytes.substr(0, PIPE_BUF).rfind('\n');
+  const std::size_t end = last != std::string_view::npos ? last : bytes.find('\n', PIPE_BUF);
   return end == std::string_view::npos ? bytes.size() : end + 1;
 }
 
@@ -60,7 +62,10 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
       break;
     }
     std::size_t size = bytes.size() - done;
-    if (may_wait_ && size > PIPE_BUF) size = whole_lines(bytes.substr(done, PIPE_BUF));
+    if (may_wait_ && size > PIPE_BUF) {
+      size = whole_lines(bytes.substr(done));
+      if (!reopened_) size = std::min<std::size_t>(size, PIPE_BUF);
+    }
     const ssize_t written = ::write(fd, bytes.data() + done, size);
     if (written >= 0) {
       if (may_wait_) last_written_ = steady_now();

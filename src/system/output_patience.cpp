@@ -13,44 +13,46 @@ constexpr Duration kLongestPoll{100};
 
 }  // namespace
 
-OutputPatience::OutputPatience(const Interrupt& interrupt, Duration after_interrupt)
-    : interrupt_(interrupt), after_interrupt_(after_interrupt) {}
+OutputPatience::OutputPatience(const Interrupt& interrupt, Duration stopped, Duration slow)
+    : interrupt_(interrupt), stopped_(stopped), slow_(slow) {}
 
-void OutputPatience::limit(Duration d) {
-  const auto end = steady_now() + d;
+void OutputPatience::hurry(Duration after) {
+  const auto from = steady_now() + after;
   {
     const std::lock_guard lock(mutex_);
-    if (limit_ && *limit_ <= end) return;
-    limit_ = end;
+    if (hurry_from_ && *hurry_from_ <= from) return;
+    hurry_from_ = from;
   }
-  limited_.trigger();
+  hurried_.trigger();
 }
 
-std::optional<SteadyTime> OutputPatience::limit() const {
+std::optional<SteadyTime> OutputPatience::hurry_from() const {
   const std::lock_guard lock(mutex_);
-  return limit_;
+  return hurry_from_;
 }
 
 bool OutputPatience::wait_until_writable(int fd) const {
-  if (fd < 0) return true;                // poll(2) would ignore it
+  if (fd < 0) return true;  // poll(2) would ignore it
+  const auto begin = steady_now();
   std::optional<SteadyTime> interrupted;  // when this wait has noticed it
   for (;;) {
     const auto now = steady_now();
     if (!interrupted && interrupt_.triggered()) interrupted = now;
-    auto end = limit();
-    const bool has_limit = end.has_value();
-    if (interrupted) {
-      const auto end_by_interrupt = *interrupted + after_interrupt_;
-      end = end ? std::min(*end, end_by_interrupt) : end_by_interrupt;
+    std::optional<SteadyTime> end;
+    if (interrupted) end = *interrupted + stopped_;
+    const auto hurry = hurry_from();
+    if (hurry) {
+      const auto hurry_end = std::min(std::max(begin, *hurry) + stopped_, *hurry + slow_);
+      end = end ? std::min(*end, hurry_end) : hurry_end;
     }
     int timeout = -1;
     if (end) {
       const auto left = std::chrono::ceil<Duration>(*end - now);
-      // The limit may become shorter meanwhile.
+      // The end may become earlier meanwhile.
       timeout = static_cast<int>(std::clamp(left, Duration(0), kLongestPoll).count());
     }
     pollfd fds[] = {{fd, POLLOUT, 0},
-                    {has_limit ? -1 : limited_.fd(), POLLIN, 0},
+                    {hurry ? -1 : hurried_.fd(), POLLIN, 0},
                     {interrupted ? -1 : interrupt_.fd(), POLLIN, 0}};
     const int ready = ::poll(fds, 3, timeout);
     if (ready < 0 && errno != EINTR) return true;  // the write will report the error

@@ -10,30 +10,36 @@
 
 namespace slotflow {
 
-// Without a limit, output waits for its reader for as long as it takes, as in other programs. After
-// the user's interrupt, each wait takes at most a second. A command that ends by itself calls
-// limit(). Thread-safe.
+// Output waits for its reader for as long as it takes, as in other programs. After the user's
+// interrupt, a reader that has stopped is waited for a second. A command that serves until its end
+// calls hurry() then: it also limits how long a reader that is slow is waited for. Thread-safe.
 class OutputPatience {
  public:
-  // `interrupt` must outlive this object. Throws std::system_error if no descriptor is left.
-  explicit OutputPatience(const Interrupt& interrupt,
-                          Duration after_interrupt = std::chrono::seconds(1));
+  static constexpr Duration kStopped = std::chrono::seconds(1);
+  static constexpr Duration kSlow = std::chrono::seconds(10);
 
-  // Ends all waits, later ones too, after `d` from now. A limit can only be made shorter.
-  void limit(Duration d);
+  // After the interrupt, each wait takes at most `stopped`. `interrupt` must outlive this object.
+  // Throws std::system_error if no descriptor is left.
+  explicit OutputPatience(const Interrupt& interrupt, Duration stopped = kStopped,
+                          Duration slow = kSlow);
+
+  // From `after` from now on, each wait takes at most `stopped`, and all of them end when `slow`
+  // has passed. A later call can only make that earlier.
+  void hurry(Duration after = Duration(0));
 
   // Waits until a write of PIPE_BUF bytes to `fd` would not block, or would fail at once because
-  // its reader has closed. Returns false if a limit was reached before.
+  // its reader has closed. Returns false if that took too long.
   bool wait_until_writable(int fd) const;
 
  private:
-  std::optional<SteadyTime> limit() const;
+  std::optional<SteadyTime> hurry_from() const;
 
   const Interrupt& interrupt_;
-  Duration after_interrupt_;
-  Interrupt limited_;  // triggered once there is a limit
+  Duration stopped_;
+  Duration slow_;
+  Interrupt hurried_;  // triggered by the first hurry()
   mutable std::mutex mutex_;
-  std::optional<SteadyTime> limit_;  // guarded by mutex_
+  std::optional<SteadyTime> hurry_from_;  // guarded by mutex_
 };
 
 }  // namespace slotflow

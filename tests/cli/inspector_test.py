@@ -124,6 +124,7 @@ class Requests(InspectorTest):
                 subprocess.run(["sh", self.path("command")], check=True, timeout=LIMIT,
                                stdout=subprocess.DEVNULL, env=self.environment)
         self.assertFalse(os.path.exists(ran))
+        listener.out.wait_for('"type":"request"', 13)  # two of them are long: do not hurry them
         requests = listener.end().requests
         sent, again = requests[:6], requests[7:]
         self.assertEqual(sorted(request["body"] for request in sent),

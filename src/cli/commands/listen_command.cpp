@@ -132,7 +132,7 @@ class Outputs {
       disagreement_ = &warnings;
     }
     // The first line must not block beyond --for if nobody reads it.
-    if (options.duration) patience_.limit(*options.duration + kPatience);
+    if (options.duration) patience_.hurry(*options.duration);
   }
 
   void listening(const Listening& listening) {
@@ -154,8 +154,7 @@ class Outputs {
   void reopen_log() {
     if (log_) log_->reopen();
   }
-  // From now on, output waits for its readers for kPatience at most.
-  void hurry() { patience_.limit(kPatience); }
+  void hurry() { patience_.hurry(); }
   // Prints what is left, and the summary. Must be called after hurry().
   void finish(const ReceiverSummary& summary) {
     screen_.close();
@@ -165,8 +164,6 @@ class Outputs {
   }
 
  private:
-  static constexpr Duration kPatience = std::chrono::seconds(1);
-
   std::optional<OutputPatience> own_;
   OutputPatience& patience_;
   RequestOutput screen_;

@@ -188,8 +188,7 @@ int run_serve(ServeOptions& options, Context& context) {
   events.deliveries().begin_stop();
   server.stop();
   if (inspector) inspector->stop();
-  constexpr Duration kPatience = std::chrono::seconds(1);
-  if (context.world.patience != nullptr) context.world.patience->limit(kPatience);
+  if (context.world.patience != nullptr) context.world.patience->hurry();
   const std::size_t pending = events.finish();
   output.close();
   ServeSummary summary{emulator->counts(), output.deliveries()};

@@ -59,10 +59,10 @@ TEST_CASE("fd_output: short text is kept until flushed") {
 
 TEST_CASE("fd_output: a reader that has stopped is given up, and nothing is waited for again") {
   const Interrupt interrupt;
-  OutputPatience patience(interrupt);
+  OutputPatience patience(interrupt, Duration(1));
   StuckPipe pipe;
   Output output(pipe.write_end(), patience);
-  patience.limit(Duration(1));
+  patience.hurry();
   output.stream << "a" << std::flush;
   CHECK_FALSE(output.stream.good());
   CHECK(output.file.gave_up());
@@ -73,12 +73,29 @@ TEST_CASE("fd_output: a reader that has stopped is given up, and nothing is wait
   CHECK(pipe.read_all().empty());
 }
 
+TEST_CASE("fd_output: a reader that is slow is not given up as long as it reads") {
+  const Interrupt interrupt;
+  OutputPatience patience(interrupt, std::chrono::hours(24), std::chrono::hours(24));
+  StuckPipe pipe;
+  Output output(pipe.write_end(), patience);
+  patience.hurry();
+  const std::string text(300'000, 'x');  // more than a pipe holds
+  std::string got;
+  std::thread reader([&] {
+    while (!got.ends_with("y\nz\n")) got += pipe.read_all();
+  });
+  output.stream << text << "y\nz\n" << std::flush;
+  CHECK(output.stream.good());
+  reader.join();
+  CHECK(got.size() == pipe.size() + text.size() + 4);
+}
+
 TEST_CASE("fd_output: says how much of a long text was written") {
   const Interrupt interrupt;
-  OutputPatience patience(interrupt);
+  OutputPatience patience(interrupt, Duration(1));
   StuckPipe pipe(StuckPipe::Fill::nothing);
   Output output(pipe.write_end(), patience);
-  patience.limit(Duration(1));
+  patience.hurry();
   const std::string text(10'000'000, 'x');
   const auto written = output.file.sputn(text.data(), static_cast<std::streamsize>(text.size()));
   CHECK(written > 0);
@@ -100,8 +117,8 @@ TEST_CASE("fd_output: a reader that has closed is an error, and is not waited fo
 
 TEST_CASE("fd_output: leaves the flags of the descriptor as they are") {
   const Interrupt interrupt;
-  OutputPatience patience(interrupt);
-  patience.limit(Duration(0));
+  OutputPatience patience(interrupt, Duration(1));
+  patience.hurry();
   StuckPipe pipe;
   const int before = ::fcntl(pipe.write_end(), F_GETFL);
   Output output(pipe.write_end(), patience);
@@ -129,9 +146,9 @@ TEST_CASE("fd_output: a descriptor that does not block is waited for like any ot
 TEST_CASE("fd_output: a regular file is always ready, and is written to its end") {
   const TempDir dir;
   Interrupt interrupt;
-  OutputPatience patience(interrupt);
+  OutputPatience patience(interrupt, Duration(0));
   interrupt.trigger();
-  patience.limit(Duration(0));
+  patience.hurry();
   const std::string path = dir.file("log");
   spit(path, "old\n");
   const std::string text(2'000'000, 'x');

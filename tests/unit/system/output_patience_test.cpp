@@ -9,14 +9,14 @@
 using namespace slotflow;
 using namespace slotflow::test;
 
-TEST_CASE("output_patience: output that does not block is written, even after the limit") {
+TEST_CASE("output_patience: output that does not block is written, even when it hurries") {
   Interrupt interrupt;
-  OutputPatience patience(interrupt);
+  OutputPatience patience(interrupt, Duration(0), Duration(0));
   const StuckPipe pipe(StuckPipe::Fill::nothing);
   CHECK(patience.wait_until_writable(pipe.write_end()));
   interrupt.trigger();
   CHECK(patience.wait_until_writable(pipe.write_end()));
-  patience.limit(Duration(0));
+  patience.hurry();
   CHECK(patience.wait_until_writable(pipe.write_end()));
 }
 
@@ -33,23 +33,32 @@ TEST_CASE("output_patience: a reader that reads again or closes ends the wait") 
   reader.join();
 }
 
-TEST_CASE("output_patience: gives up at the limit, from then on at once") {
+TEST_CASE("output_patience: when it hurries, a reader that has stopped is given up") {
   const Interrupt interrupt;
-  OutputPatience patience(interrupt);
-  patience.limit(Duration(1));
+  OutputPatience patience(interrupt, Duration(1), std::chrono::hours(24));
+  patience.hurry();
   const StuckPipe pipe;
   CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
   CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
 }
 
-TEST_CASE("output_patience: a limit can be made shorter, also for those who wait, never longer") {
+TEST_CASE("output_patience: when it hurries, all waits end, however slowly the reader reads") {
   const Interrupt interrupt;
-  OutputPatience patience(interrupt);
+  OutputPatience patience(interrupt, std::chrono::hours(24), Duration(1));
+  patience.hurry();
   const StuckPipe pipe;
-  patience.limit(std::chrono::hours(24));
+  CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
+  CHECK_FALSE(patience.wait_until_writable(pipe.write_end()));
+}
+
+TEST_CASE("output_patience: may hurry earlier, also for those who wait, never later") {
+  const Interrupt interrupt;
+  OutputPatience patience(interrupt, Duration(1));
+  const StuckPipe pipe;
+  patience.hurry(std::chrono::hours(24));
   std::thread writer([&] { CHECK_FALSE(patience.wait_until_writable(pipe.write_end())); });
-  patience.limit(Duration(1));
-  patience.limit(std::chrono::hours(24));
+  patience.hurry(Duration(1));
+  patience.hurry(std::chrono::hours(24));
   writer.join();
 }
 

@@ -116,7 +116,7 @@ ResentEntry HistoryInspector::resend(const EntryContent& content, const ResendWi
   recorder.finish();
   if (!only.reply) throw Error(ErrorCode::io_error, "the inspector ended before the response came");
   if (recorder.is_kept()) resent.entry = id;
-  resent.reply = std::move(*only.reply);
+  resent.reply = recorder.without_secrets(std::move(*only.reply));
   return resent;
 }
 

@@ -158,10 +158,13 @@ Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
     const std::size_t head_kept = attempt.request->head.size();
     sent = sent >= head_sent ? sent - head_sent + head_kept : std::min(sent, head_kept - 1);
   }
-  if (Failure* failure = std::get_if<Failure>(&attempt.reply.result)) {
-    secrets_.hide(failure->detail);
-  }
-  if (Response* response = std::get_if<Response>(&attempt.reply.result)) {
+  attempt.reply = without_secrets(std::move(attempt.reply));
+  return attempt;
+}
+
+Reply HistoryRecorder::without_secrets(Reply reply) const {
+  if (Failure* failure = std::get_if<Failure>(&reply.result)) secrets_.hide(failure->detail);
+  if (Response* response = std::get_if<Response>(&reply.result)) {
     secrets_.hide(response->body, response->cut);
     secrets_.hide(response->reason);
     for (Header& header : response->headers) {
@@ -169,7 +172,7 @@ Attempt HistoryRecorder::without_secrets(Attempt attempt) const {
       secrets_.hide(header.value);
     }
   }
-  return attempt;
+  return reply;
 }
 
 void HistoryRecorder::finish() {

@@ -55,6 +55,8 @@ class HistoryRecorder : public DeliveryObserver {
   // Keeps what the deliveries use out of the history: replaces secrets wherever a handler repeats
   // them, and the values of the user's headers that may be secrets. planned() does it, too.
   void hide_secrets_of(const std::vector<Lane>& lanes);
+  // Returns `reply` as the history keeps it, without what hide_secrets_of() names.
+  Reply without_secrets(Reply reply) const;
   // Returns whether the scheduler has to keep the requests of attempts.
   bool wants_requests() const { return wants_requests_ || writer_ != nullptr; }
 

@@ -1,7 +1,9 @@
 #include "http/server_connection.h"
 
+#include <exception>
 #include <utility>
 
+#include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 
@@ -81,13 +83,12 @@ asio::awaitable<bool> ServerConnection::serve_one() {
                                                   : Persistence::keep;
   framing.complete = steady_now();
   try {
-    OutgoingResponse response = co_await ask(framing.complete);
+    OutgoingResponse response = co_await ask(framing);
     if (response.dropped) co_return false;
-    bool there = true;
     if (response.delay > Duration(0)) {
-      there = co_await wait_for_client(framing.complete + response.delay);
+      co_await wait_for_client(framing.complete + response.delay, framing);
     }
-    co_return co_await respond(response, framing, there);
+    co_return co_await respond(response, framing);
   } catch (const std::exception&) {
     // For example, out of memory. The handler still learns of the request.
     problem = Problem{500, "the request cannot be handled"};
@@ -96,12 +97,38 @@ asio::awaitable<bool> ServerConnection::serve_one() {
 }
 
 // Calls the handler. Passes the request on, so that it is not held during a delay.
-asio::awaitable<OutgoingResponse> ServerConnection::ask(SteadyTime complete) {
+asio::awaitable<OutgoingResponse> ServerConnection::ask(Framing& framing) {
   IncomingRequest request;
   request.head = reader_.take_head();
   request.body = reader_.take_body();
-  request.complete = complete;
+  request.complete = framing.complete;
+  if (server_.options_.slow_handler) return ask_and_watch(std::move(request), framing);
   return server_.handler_(std::move(request));
+}
+
+// Calls the handler beside a watch on the client, which ends with it.
+asio::awaitable<OutgoingResponse> ServerConnection::ask_and_watch(IncomingRequest request,
+                                                                  Framing& framing) {
+  struct Asked {
+    std::optional<OutgoingResponse> response;
+    std::exception_ptr error;
+    bool ended = false;
+  };
+  Asked asked;
+  Condition ended(server_.loop_.context());
+  asio::co_spawn(server_.loop_.context(), server_.handler_(std::move(request)),
+                 [&](std::exception_ptr error, OutgoingResponse response) {
+                   asked.error = std::move(error);
+                   asked.response = std::move(response);
+                   asked.ended = true;
+                   deadline_.set(steady_now());  // ends the watch
+                   ended.notify();
+                 });
+  if (!asked.ended) co_await wait_for_client(SteadyTime::max(), framing);
+  while (!asked.ended) co_await ended.wait();
+  deadline_.clear();
+  if (asked.error) std::rethrow_exception(asked.error);
+  co_return std::move(*asked.response);
 }
 
 // Returns false if the client closed, or sent nothing for too long, before a request began.
@@ -210,11 +237,12 @@ asio::awaitable<bool> ServerConnection::refuse(Problem problem) {
   co_return false;
 }
 
-// `there`: the client still waits for the response. Returns false if the connection must be closed.
-asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response, const Framing& framing,
-                                                bool there) {
+// Returns false if the connection must be closed.
+asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response,
+                                                const Framing& framing) {
   Ending ending;
   WirePlan plan;
+  bool there = !framing.left;
   if (there) {
     std::string head =
         response_head({response.status, response.reason, &response.headers, response.body.size()},
@@ -234,7 +262,8 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response, cons
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
   if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
-    ending.given_up_after = std::chrono::duration_cast<Duration>(steady_now() - framing.complete);
+    const SteadyTime left = framing.left.value_or(steady_now());
+    ending.given_up_after = std::chrono::duration_cast<Duration>(left - framing.complete);
   }
   if (response.finished) response.finished(ending);
   end_request();
@@ -243,9 +272,15 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response, cons
   co_return goes_on;
 }
 
-// Waits until `due`. Returns false as soon as the client has closed its side or reset the
-// connection: it no longer waits for the response.
-asio::awaitable<bool> ServerConnection::wait_for_client(SteadyTime due) {
+// Waits until `due`, but notes when the client no longer waits for the response, and returns then.
+asio::awaitable<void> ServerConnection::wait_for_client(SteadyTime due, Framing& framing) {
+  if (framing.left) co_return;
+  const bool is_there = co_await is_there_until(due);
+  if (!is_there) framing.left = steady_now();
+}
+
+// Returns false as soon as the client has closed its side or reset the connection.
+asio::awaitable<bool> ServerConnection::is_there_until(SteadyTime due) {
   if (due <= steady_now()) co_return true;
   constexpr std::size_t kMaxUnread = 4 * 1024;  // bytes
   deadline_.set(due);
@@ -262,7 +297,8 @@ asio::awaitable<bool> ServerConnection::wait_for_client(SteadyTime due) {
     note_held();
   }
   deadline_.clear();
-  co_return co_await deadline_.wait_until(due);
+  co_await deadline_.wait_until(due);
+  co_return deadline_.cause() != Deadline::Cause::interrupted;
 }
 
 // Sends small responses without waiting, as the system can mostly buffer them. Returns how many

@@ -34,6 +34,7 @@ class ServerConnection {
     std::string method;
     Persistence persistence = Persistence::keep;
     SteadyTime complete;
+    std::optional<SteadyTime> left = {};  // when the client no longer waited for the response
   };
 
   asio::awaitable<bool> start_tls();
@@ -45,9 +46,11 @@ class ServerConnection {
   void end_request();
   std::optional<Problem> problem_of_end(const std::optional<Failure>& failure) const;
   asio::awaitable<bool> refuse(Problem problem);
-  asio::awaitable<OutgoingResponse> ask(SteadyTime complete);
-  asio::awaitable<bool> respond(OutgoingResponse& response, const Framing& framing, bool there);
-  asio::awaitable<bool> wait_for_client(SteadyTime due);
+  asio::awaitable<OutgoingResponse> ask(Framing& framing);
+  asio::awaitable<OutgoingResponse> ask_and_watch(IncomingRequest request, Framing& framing);
+  asio::awaitable<bool> respond(OutgoingResponse& response, const Framing& framing);
+  asio::awaitable<void> wait_for_client(SteadyTime due, Framing& framing);
+  asio::awaitable<bool> is_there_until(SteadyTime due);
   std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);

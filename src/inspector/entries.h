@@ -53,7 +53,8 @@ class Entries {
   // Return nullopt if there is no such entry (any more).
   virtual std::optional<EntryDetails> details(const std::string& id) const = 0;
   virtual std::optional<EntryContent> content(const std::string& id) const = 0;
-  // Returns the lines that the command prints of it with --json; empty if there is no such entry.
+  // Returns the lines that the command prints of it with --json; empty if there is no such entry,
+  // or none is printed yet.
   virtual std::string lines(const std::string& id) const = 0;
 
   // A pinned entry stays. Returns whether there is such an entry.

@@ -1,5 +1,6 @@
 #include "inspector/entry.h"
 
+#include "domain/utf8.h"
 #include "report/json_line.h"
 #include "report/json_parts.h"
 
@@ -16,6 +17,16 @@ void append_name(JsonLine& line, std::string_view field, const std::optional<Nam
   }
 }
 
+// A list must stay small, whatever a sender calls an event.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kLongest = 500;  // bytes
+  return text.size() <= kLongest ? text : std::string(utf8_prefix(text, kLongest)) + "\u2026";
+}
+
+std::optional<std::string> shortened(const std::optional<std::string>& text) {
+  return text ? std::optional(shortened(*text)) : std::nullopt;
+}
+
 }  // namespace
 
 std::string to_json(const EntryRow& row) {
@@ -25,10 +36,10 @@ std::string to_json(const EntryRow& row) {
       .text("kind", row.is_delivery ? "delivery" : "request")
       .number("n", static_cast<std::int64_t>(row.n))
       .text("at", to_iso8601(row.at))
-      .text("method", row.method)
-      .text("path", row.path)
-      .text_or_null("event", row.event)
-      .text_or_null("booking_id", row.booking_id)
+      .text("method", shortened(row.method))
+      .text("path", shortened(row.path))
+      .text_or_null("event", shortened(row.event))
+      .text_or_null("booking_id", shortened(row.booking_id))
       .text("who", row.webhook_id);
   if (row.status) {
     line.number("status", *row.status);

@@ -51,30 +51,7 @@ std::vector<std::string> texts_of_delivery(const DeliveryDetails& details) {
   return texts;
 }
 
-}  // namespace
-
-HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wait)
-    : path_(std::move(path)), clock_(clock), wait_(std::move(wait)) {
-  const std::lock_guard lock(mutex_);
-  notice_changes();
-}
-
-// A history that did not exist may have been created.
-HistoryReader& HistoryEntries::reader() const {
-  if (!reader_ || (!reader_->is_open() && history_exists(path_))) {
-    reader_.emplace(path_, clock_.now(), wait_);
-  }
-  return *reader_;
-}
-
-std::optional<DeliveryDetails> HistoryEntries::found(const std::string& id) const {
-  constexpr std::size_t kShortest = 4;  // characters of an id
-  if (auto details = reader().details(id)) return details;
-  const auto ids = id.size() < kShortest ? std::vector<std::string>() : reader().ids(id, 2);
-  return ids.size() == 1 ? reader().details(ids.front()) : std::nullopt;
-}
-
-EntryRow HistoryEntries::row_of(const DeliveryRecord& record) const {
+EntryRow row_of_delivery(const DeliveryRecord& record, const std::set<std::string>& pinned) {
   EntryRow row;
   row.id = record.id;
   row.is_delivery = true;
@@ -90,17 +67,44 @@ EntryRow HistoryEntries::row_of(const DeliveryRecord& record) const {
   row.attempt = record.attempts;
   row.state = record.state;
   row.failed = record.state == DeliveryState::failed;
-  row.pinned = pinned_.contains(record.id);
+  row.pinned = pinned.contains(record.id);
   return row;
 }
 
-bool HistoryEntries::matches(const EntryQuery& query, const EntryRow& row) const {
+bool matches(const EntryQuery& query, const EntryRow& row, const HistoryReader& reader) {
   std::vector<std::string> texts;
   return query.matches(row, [&] {
-    const auto details = reader().details(row.id);
+    const auto details = reader.details(row.id);
     if (details) texts = texts_of_delivery(*details);
     return std::vector<std::string_view>(texts.begin(), texts.end());
   });
+}
+
+}  // namespace
+
+HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wait)
+    : path_(std::move(path)), clock_(clock), wait_(std::move(wait)) {
+  const std::lock_guard lock(mutex_);
+  notice_changes();
+}
+
+// A history that did not exist may have been created.
+HistoryReader& HistoryEntries::open(std::optional<HistoryReader>& reader) const {
+  if (!reader || (!reader->is_open() && history_exists(path_))) {
+    reader.emplace(path_, clock_.now(), wait_);
+  }
+  return *reader;
+}
+
+std::optional<DeliveryDetails> HistoryEntries::found(const std::string& id) const {
+  constexpr std::size_t kShortest = 4;  // characters of an id
+  if (auto details = reader().details(id)) return details;
+  const auto ids = id.size() < kShortest ? std::vector<std::string>() : reader().ids(id, 2);
+  return ids.size() == 1 ? reader().details(ids.front()) : std::nullopt;
+}
+
+EntryRow HistoryEntries::row_of(const DeliveryRecord& record) const {
+  return row_of_delivery(record, pinned_);
 }
 
 EntriesState HistoryEntries::state() const {
@@ -112,15 +116,21 @@ EntriesState HistoryEntries::state() const {
 
 EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& before,
                                std::size_t limit) const {
-  const std::lock_guard lock(mutex_);
-  if (!before.empty() && !reader().details(before)) throw_unknown_entry("before: ", before);
+  std::set<std::string> pinned;
+  {
+    const std::lock_guard lock(mutex_);
+    pinned = pinned_;
+  }
+  const std::lock_guard lock(searching_);
+  const HistoryReader& history = open(searched_);
+  if (!before.empty() && !history.details(before)) throw_unknown_entry("before: ", before);
   EntryPage page;
   bool is_older = before.empty();
-  for (const DeliveryRecord& record : reader().find({}, kMaxListed)) {
+  for (const DeliveryRecord& record : history.find({}, kMaxListed)) {
     if (ended_) break;
-    EntryRow row = row_of(record);
+    EntryRow row = row_of_delivery(record, pinned);
     const bool is_before = row.id == before;
-    if (matches(query, row)) {
+    if (matches(query, row, history)) {
       ++page.matching;
       if (is_older && page.rows.size() < limit) {
         page.rows.push_back(std::move(row));
@@ -262,7 +272,7 @@ EntryChanges HistoryEntries::changes(std::uint64_t position, const EntryQuery& q
         result.position = part.position;
         result.ended = ended_;
         for (const EntryRow& row : part.changes) {
-          if (matches(query, row)) {
+          if (matches(query, row, reader())) {
             result.changed.push_back(row);
           } else if (!query.empty()) {
             result.removed.push_back(row.id);

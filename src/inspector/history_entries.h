@@ -24,8 +24,8 @@ namespace slotflow {
 // or by its first characters (at least 4), if unique.
 inline constexpr std::size_t kMaxListed = 20'000;
 
-// Reads what it is asked for; other processes may write meanwhile. Thread-safe: one thread reads at
-// a time. All functions throw Error{store_error}.
+// Reads what it is asked for; other processes may write meanwhile. Thread-safe: one search runs at
+// a time, and holds up nothing else. All functions throw Error{store_error}.
 class HistoryEntries final : public Entries {
  public:
   // `clock` must outlive this object, and so must what `wait` refers to.
@@ -56,16 +56,19 @@ class HistoryEntries final : public Entries {
     bool operator==(const Progress&) const = default;
   };
 
+  // Opens the history if it can be opened now, and was not before.
+  HistoryReader& open(std::optional<HistoryReader>& reader) const;
   // The caller of these must hold mutex_.
+  HistoryReader& reader() const { return open(reader_); }
   std::optional<DeliveryDetails> found(const std::string& id) const;
-  HistoryReader& reader() const;
   EntryRow row_of(const DeliveryRecord& record) const;
-  bool matches(const EntryQuery& query, const EntryRow& row) const;
   void notice_changes() const;
 
   const std::string path_;
   const Clock& clock_;
   const LockWait wait_;
+  mutable std::mutex searching_;
+  mutable std::optional<HistoryReader> searched_;  // guarded by searching_
   mutable std::mutex mutex_;
   mutable std::optional<HistoryReader> reader_;  // guarded by mutex_, as are all below
   std::set<std::string> pinned_;                 // ids

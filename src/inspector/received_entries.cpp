@@ -45,7 +45,7 @@ std::optional<std::chrono::microseconds> duration_of(const ReceivedRequest& requ
   return std::nullopt;
 }
 
-EntryRow row_of(const ReceivedRequest& request) {
+EntryRow row_of(const ReceivedRequest& request, bool pending) {
   EntryRow row;
   row.id = id_of(request.n);
   row.n = request.n;
@@ -55,13 +55,17 @@ EntryRow row_of(const ReceivedRequest& request) {
   row.event = request.event;
   row.booking_id = request.booking_id;
   row.webhook_id = request.webhook_id;
+  row.signature = request.signature.verdict;
+  row.bytes = request.body.size();
+  if (pending) {
+    row.state = DeliveryState::pending;
+    return row;
+  }
   if (!request.given_up_after) row.status = request.status;
   row.error = error_of(request);
   row.duration = duration_of(request);
-  row.signature = request.signature.verdict;
   row.duplicate = request.duplicate_of_age.has_value();
   row.failed = !row.status || !is_success(*row.status);
-  row.bytes = request.body.size();
   return row;
 }
 
@@ -101,9 +105,9 @@ bool ReceivedEntries::matches(const EntryQuery& query, const Entry& entry) {
   return query.matches(entry.row, [&] { return texts_of(*entry.request, entry.row); });
 }
 
-void ReceivedEntries::add(ReceivedRequest request) {
+void ReceivedEntries::put(ReceivedRequest request, bool pending) {
   Entry entry;
-  entry.row = row_of(request);
+  entry.row = row_of(request, pending);
   // Without a booking, a body alone says what belongs together.
   const bool has_identity =
       request.booking_id || (request.method == "POST" && !request.body.empty());
@@ -116,13 +120,23 @@ void ReceivedEntries::add(ReceivedRequest request) {
   const std::uint64_t n = entry.row.n;
   {
     const std::lock_guard lock(mutex_);
-    Event& event = events_[entry.event];
-    ++event.here;
-    entry.row.attempt = ++event.arrived;
-    bookings_[entry.booking].insert(n);
     bytes_ += entry.bytes;
-    unpinned_.insert(n);
-    entries_.insert_or_assign(n, std::move(entry));
+    const auto before = entries_.find(n);
+    if (before != entries_.end()) {
+      const Entry& waiting = before->second;
+      entry.row.attempt = waiting.row.attempt;
+      entry.row.pinned = waiting.row.pinned;
+      bytes_ -= waiting.bytes;
+      if (entry.row.pinned) pinned_bytes_ += entry.bytes - waiting.bytes;
+      before->second = std::move(entry);
+    } else {
+      Event& event = events_[entry.event];
+      ++event.here;
+      entry.row.attempt = ++event.arrived;
+      bookings_[entry.booking].insert(n);
+      unpinned_.insert(n);
+      entries_.emplace(n, std::move(entry));
+    }
     changes_.add({n});
     make_room();
   }
@@ -235,7 +249,7 @@ std::optional<EntryContent> ReceivedEntries::content(const std::string& id) cons
 
 std::string ReceivedEntries::lines(const std::string& id) const {
   const auto found = entry(id);
-  return found ? json_of(*found->request) : "";
+  return found && !found->row.state ? json_of(*found->request) : "";
 }
 
 bool ReceivedEntries::pin(const std::string& id, bool pinned) {

@@ -36,7 +36,9 @@ class ReceivedEntries final : public Entries {
   explicit ReceivedEntries(Options options) : options_(std::move(options)) {}
 
   // Adds a request. The oldest that are not pinned leave if there is no room for it.
-  void add(ReceivedRequest request);
+  void add(ReceivedRequest request) { put(std::move(request), false); }
+  // As add(), for a request that has to wait for its response. add() replaces it.
+  void add_pending(ReceivedRequest request) { put(std::move(request), true); }
 
   // Returns the id of the entry that `sent` has become, which was not there at `position`. Waits
   // for it at most `wait`.
@@ -82,6 +84,7 @@ class ReceivedEntries final : public Entries {
   // Return copies.
   std::optional<Entry> entry(const std::string& id) const;
   std::vector<EntryRow> rows_of_booking(const EventKey& booking) const;  // the newest ones
+  void put(ReceivedRequest request, bool pending);
   // The caller of these must hold mutex_.
   void remove(EntryMap::iterator entry);
   void make_room();

@@ -32,6 +32,7 @@ bool can_be_diagnosed(SignatureVerdict verdict) {
 http::ServerOptions server_options(const ReceiverOptions& options) {
   http::ServerOptions server = options.server;
   if (options.forward) {
+    server.slow_handler = true;
     raise_open_file_limit();
     const std::size_t room = std::max<std::size_t>(spare_connections() / 2, 1);
     server.few_descriptors = room < server.max_connections;
@@ -184,6 +185,8 @@ asio::awaitable<http::OutgoingResponse> Receiver::handle(http::IncomingRequest r
   const bool hit = decision.failing || decision.fault != nullptr;
   const bool goes_on = forwarder_ && !refused && !(hit && options_.fail_before_forwarding);
 
+  const bool waits = goes_on || decision.delay > Duration(0) || decision.fault != nullptr;
+  if (waits && on_arrival) on_arrival(*received);
   if (refused) {
     response = with_own_headers(std::move(*refused));
   } else if (goes_on) {

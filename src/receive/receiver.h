@@ -62,6 +62,9 @@ class Receiver {
   bool expectation_met() const { return tally_.expectation_met(); }
   const ReceiverSummary& summary() const { return tally_.summary(); }
 
+  // Receives each request that has to wait for its response, as far as it is known. Must not block
+  // the loop. Set it before start().
+  std::function<void(const ReceivedRequest&)> on_arrival;
   // As http::Server::on_shortage.
   void on_shortage(std::function<void(const std::string& reason)> tell) {
     server_.on_shortage = std::move(tell);

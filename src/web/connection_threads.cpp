@@ -1,5 +1,6 @@
 #include "web/connection_threads.h"
 
+#include <exception>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +30,15 @@ void ConnectionThreads::shutdown() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+// What ends one connection, such as a lack of memory, must not end the program.
+void ConnectionThreads::serve(const std::function<void()>& connection) noexcept {
+  try {
+    connection();
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
 void ConnectionThreads::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -39,7 +49,7 @@ void ConnectionThreads::work() {
     const std::function<void()> connection = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    connection();
+    serve(connection);
     lock.lock();
   }
 }

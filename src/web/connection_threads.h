@@ -25,6 +25,7 @@ class ConnectionThreads : public httplib::TaskQueue {
   void shutdown() override;
 
  private:
+  static void serve(const std::function<void()>& connection) noexcept;
   void work();
 
   const std::size_t most_;

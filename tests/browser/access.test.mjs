@@ -70,6 +70,22 @@ for (const view of views) {
   });
 }
 
+test("nothing moves where that is not wanted", async () => {
+  const page = await openPage(browser, listen, "/", { width: 1280, height: 300 });
+  await page.locator(".row").nth(3).waitFor();
+  await page.locator("#scroller").evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+  await send(listen, "{", { signature: null });
+  await page.locator("#new-entries", { hasText: "1 new" }).waitFor();
+  const moving = () => page.evaluate(() => [...document.querySelectorAll("*")].filter((element) => {
+    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element);
+    return animationName !== "none" || parseFloat(transitionDuration) > 0 || scrollBehavior === "smooth";
+  }).map((element) => element.id));
+  assert.deepEqual(await moving(), ["new-entries"]);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  assert.deepEqual(await moving(), []);
+  await closePage(page);
+});
+
 test("arrows scroll the list, and Tab reaches one row", async () => {
   const page = await openPage(browser, listen, "/", { width: 1280, height: 300 });
   await page.locator(".row").nth(3).waitFor();

@@ -36,6 +36,16 @@ async function startProxy(ui) {
   return { ui: "http://127.0.0.1:" + server.address().port + "/", cut: () => set(true), restore: () => set(false), stop: () => (set(true), server.close()) };
 }
 
+async function sendMany(listen, many) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+  let next = 0;
+  const sender = async () => {
+    for (let n = ++next; n <= many; n = ++next) await send(listen, bookingEvent("booking-" + n), { agent, signature: "t=1,v1=" + "0".repeat(64) });
+  };
+  await Promise.all(Array.from({ length: 32 }, sender));
+  agent.destroy();
+}
+
 test("what arrived while the connection was lost appears when it is back", async (t) => {
   const listen = await startListen();
   t.after(listen.stop);
@@ -51,6 +61,35 @@ test("what arrived while the connection was lost appears when it is back", async
   await rowWith(page, "/meanwhile").waitFor();
   await page.locator("#live", { hasText: "Live" }).waitFor();
   assert.equal(await page.locator(".row").count(), 2);
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test("a page that missed too much to be told of it reads the list again", async (t) => {
+  const listen = await startListen();
+  t.after(listen.stop);
+  const proxy = await startProxy(listen.ui);
+  t.after(proxy.stop);
+  const page = await openPage(browser, proxy);
+  await send(listen, "{}", { target: "/before" });
+  await rowWith(page, "/before").waitFor();
+  proxy.cut();
+  await page.locator("#live[data-state=reconnecting]").waitFor();
+  await sendMany(listen, 10100);
+  proxy.restore();
+  await page.locator("#count", { hasText: "10,101 requests" }).waitFor();
+  await send(listen, "{}", { target: "/afterwards" });
+  await rowWith(page, "/afterwards").waitFor();
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test("the page says how many entries the memory had no room for", async (t) => {
+  const listen = await startListen();
+  t.after(listen.stop);
+  const page = await openPage(browser, listen);
+  for (let n = 0; n < 70; ++n) assert.equal(await send(listen, "x".repeat(1000000), { signature: null }), 200);
+  await page.locator("#count", { hasText: /^6\d requests · \d+ older ones dropped: the memory of 64.0 MiB was full$/ }).waitFor();
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });
@@ -91,14 +130,8 @@ test("the eleventh viewer is told why the page is not live", async (t) => {
 test("20,000 entries are scrolled with few rows in the document", async (t) => {
   const listen = await startListen();
   t.after(listen.stop);
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   const many = 20000;
-  let next = 0;
-  const sender = async () => {
-    for (let n = ++next; n <= many; n = ++next) await send(listen, bookingEvent("booking-" + n), { agent, signature: "t=1,v1=" + "0".repeat(64) });
-  };
-  await Promise.all(Array.from({ length: 32 }, sender));
-  agent.destroy();
+  await sendMany(listen, many);
   const page = await openPage(browser, listen);
   await page.locator("#count", { hasText: "20,000 requests" }).waitFor();
   await page.waitForFunction((rows) => document.querySelector(".rows").offsetHeight / document.querySelector(".row").offsetHeight === rows, many);

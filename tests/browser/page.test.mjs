@@ -95,8 +95,10 @@ test("the search is in the URL, and a wrong one gets a reason", () => withPage("
   await page.locator("#search").fill("status:abc");
   await page.locator("#search-problem", { hasText: "status:" }).waitFor();
   assert.equal(await page.locator("#search").getAttribute("aria-invalid"), "true");
+  await page.locator("#live[data-state=refused]").waitFor();
   await page.locator("#search").fill("");
   await page.locator("#count", { hasText: /^\d+ requests$/ }).waitFor();
+  await page.locator("#live[data-state=live]").waitFor();
   await page.getByRole("button", { name: "Failed" }).click();
   await page.locator("#count", { hasText: "1 request matches" }).waitFor();
   assert.equal(await page.locator("#search").inputValue(), "is:failed");

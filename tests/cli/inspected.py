@@ -7,7 +7,10 @@ import re
 import time
 import urllib.parse
 
-from peers import LIMIT
+from peers import LIMIT, Lines, ProgramTest
+
+SECRET = "whsec_0123456789abcdefghijklmnopqrstuv"
+WRONG = "whsec_wrongwrongwrongwrongwrongwrong12"
 
 Reply = collections.namedtuple("Reply", "status headers body")
 
@@ -89,3 +92,27 @@ class Events:
     def close(self):
         self.response.close()
         self.connection.close()
+
+
+class InspectorTest(ProgramTest):
+    def listening(self, *args):
+        """A listener and its inspector."""
+        listener = self.listen("--ui", "0", "--secret", SECRET, *args)
+        ready = json.loads(listener.out.wait_for('"listening"'))
+        return listener, Inspector(ready["ui"])
+
+    def follow(self, inspector, query="", last=None):
+        """The live events, until the end of the test."""
+        events = Events(inspector, query, last)
+        self.addCleanup(events.close)
+        return events
+
+    def send(self, listener, *args, secret=SECRET):
+        return self.fire("confirmed", "--to", f"http://127.0.0.1:{listener.port}/hook", "--secret",
+                         secret, "--no-retry", *args)
+
+    def deliveries(self, *args):
+        """`deliveries ui`, and its inspector."""
+        process = self.start("deliveries", "ui", "0", "--json", *args)
+        out = Lines(process.stdout)
+        return process, Inspector(json.loads(out.wait_for('"inspecting"'))["ui"])

@@ -289,6 +289,7 @@ int run_listen(ListenOptions& options, Context& context) {
   if (options.ui.port) {
     inspector.emplace(options, context, receiver, secrets);
     outputs.show_in(*inspector);
+    receiver.on_arrival = [&](const ReceivedRequest& request) { inspector->arrived(request); };
   }
   End end{receiver, options.receiver.expect.has_value()};
   if (options.duration) end.time = context.clock.steady() + *options.duration;

@@ -20,6 +20,7 @@ class ListenInspector {
   std::string url() const { return inspector_.url(); }
   void start() { inspector_.start(); }
   void stop() { inspector_.stop(); }
+  void arrived(ReceivedRequest request) { entries_.add_pending(std::move(request)); }
   void push(ReceivedRequest request) { entries_.add(std::move(request)); }
 
  private:

@@ -21,6 +21,8 @@ function after(milliseconds) {
 
 function responseCause(entry, request) {
   const { answer, forwarded } = request;
+  if (entry.state === "pending")
+    return { tone: "warn", title: "No response yet", lines: ["listen waits for the handler, or as long as it was told to."] };
   const lines =
     answer.given_up_after_ms !== undefined
       ? ["The sender closed the connection" + after(answer.given_up_after_ms) + ", without waiting for the response."]
@@ -84,7 +86,8 @@ function forwardedCause(entry, request, lines) {
       lines.push(
         badSignature(request)
           ? "That is right: the signature is " + request.signature + "."
-          : "The signature is valid for listen: check that the handler has the same secret, and verifies the raw body.",
+          : "The signature is valid for listen: check that the handler verifies the raw body, with the same secret" +
+              (entry.who ? " ('slotflow-hooks secret " + entry.who + "' prints it)." : "."),
       );
     else if (status === 404) lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
     return { tone: badSignature(request) ? "warn" : "bad", title: "Rejected: " + what, lines };

@@ -17,7 +17,7 @@ const icons = { good: "check", bad: "cross", warn: "warning", quiet: "info" };
 // The sections, in order. `from` is what a section depends on: it is built again only if that
 // changed. `build` returns nodes, or null for no section.
 const sections = [
-  { name: "causes", from: (detail) => [detail.request, detail.delivery, detail.attempts], build: causes },
+  { name: "causes", from: (detail) => [detail.entry.state, detail.request, detail.delivery, detail.attempts], build: causes },
   { name: "facts", from: (detail) => detail.entry, build: facts },
   {
     name: "attempts",

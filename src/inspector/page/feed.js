@@ -66,8 +66,11 @@ export async function loadList(connect) {
     if (!connect) listeners.onLoad();
   } catch (error) {
     if (mine !== loads) return;
-    if (error.status === 400) showSearchProblem(error.message);
-    else if (connect) setTimeout(() => mine === loads && loadList(true), 1000);
+    if (error.status === 400) {
+      showSearchProblem(error.message);
+      stream.close();
+      showConnection("refused");
+    } else if (connect) setTimeout(() => mine === loads && loadList(true), 1000);
   }
 }
 

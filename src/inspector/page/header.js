@@ -4,10 +4,8 @@ import { copyButton } from "./copy.js";
 import { byId, make, replaceContent } from "./dom.js";
 import { visibleLine } from "./visible.js";
 
-const modeNames = { listen: "listen", serve: "serve", deliveries: "deliveries" };
-
 export function showState(info) {
-  byId("mode").textContent = modeNames[info.mode] ?? info.mode;
+  byId("mode").textContent = info.mode;
   replaceContent(
     byId("address"),
     info.url && [

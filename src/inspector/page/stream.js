@@ -6,7 +6,7 @@ const deadAfter = 12000; // the server sends a heartbeat every 5 s
 const retryAfter = 2000;
 
 export class Stream {
-  #query = "";
+  #query = null; // not open
   #lastId = "";
   #running = null;
   #report;
@@ -27,9 +27,16 @@ export class Stream {
     this.resume();
   }
 
+  // Ends it until open() is called.
+  close() {
+    this.pause();
+    this.#query = null;
+  }
+
   // Goes on after the last event that was seen.
   resume() {
     this.pause();
+    if (this.#query === null) return;
     this.#running = new AbortController();
     this.#run(this.#running.signal);
   }

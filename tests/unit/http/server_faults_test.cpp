@@ -1,4 +1,6 @@
 // What becomes of responses on the wire, and of clients that do not wait for them.
+#include <atomic>
+
 #include <doctest/doctest.h>
 
 #include "support/gate.h"
@@ -34,6 +36,59 @@ struct Faulty {
     REQUIRE(ended.await(1));
     return endings.front();
   }
+};
+
+// A server whose handler works until finish(), and a little longer.
+class SlowHandler {
+ public:
+  SlowHandler()
+      : server_(thread_.loop(), {.port = 0, .slow_handler = true},
+                [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
+    server_.start();
+    thread_.start();
+  }
+  ~SlowHandler() {
+    thread_.run([this] { return server_.stop(); });
+    thread_.stop();
+  }
+
+  int port() const { return server_.port(); }
+  // Returns when the first response has ended.
+  void finish() {
+    is_over_ = true;
+    REQUIRE(ended_.await(1));
+  }
+
+  Gate asked;
+  // Of the first request, after finish().
+  http::Ending ending;
+  Duration before_its_end{0};  // from the request until shortly before the handler ended
+
+ private:
+  asio::awaitable<http::OutgoingResponse> handle(http::IncomingRequest request) {
+    asked.arrive();
+    Deadline pause(thread_.loop());
+    while (!is_over_) co_await pause.wait(Duration(1));
+    // What has arrived by now is noticed in one of these turns of the loop.
+    for (int turn = 0; turn < 20; ++turn) co_await pause.wait(Duration(1));
+    const auto worked = steady_now() - request.complete;
+    co_await pause.wait(Duration(20));
+    http::OutgoingResponse response = echo(request);
+    response.finished = [this, worked](const http::Ending& how) {
+      if (is_told_) return;
+      is_told_ = true;
+      ending = how;
+      before_its_end = std::chrono::duration_cast<Duration>(worked);
+      ended_.arrive();
+    };
+    co_return response;
+  }
+
+  std::atomic<bool> is_over_{false};
+  bool is_told_ = false;
+  Gate ended_;
+  LoopThread thread_;
+  http::Server server_;
 };
 
 }  // namespace
@@ -96,6 +151,37 @@ TEST_CASE("server: a client that disconnects during the delay is noticed at once
     REQUIRE(ending.given_up_after);
     CHECK(*ending.given_up_after < std::chrono::minutes(1));
   }
+}
+
+TEST_CASE("server: a client that disconnects while a slow handler works has left then") {
+  for (const bool reset : {false, true}) {
+    CAPTURE(reset);
+    SlowHandler slow;
+    RawClient client(slow.port());
+    client.send(post("x"));
+    REQUIRE(slow.asked.await(1));
+    if (reset) {
+      client.reset();
+    } else {
+      client.leave();
+    }
+    slow.finish();
+    CHECK_FALSE(slow.ending.arrived);
+    REQUIRE(slow.ending.given_up_after);
+    CHECK(*slow.ending.given_up_after <= slow.before_its_end);
+  }
+}
+
+TEST_CASE("server: a client that waits for a slow handler gets its responses") {
+  SlowHandler slow;
+  RawClient client(slow.port());
+  client.send(post("one"));
+  REQUIRE(slow.asked.await(1));
+  client.send(post("two"));
+  slow.finish();
+  CHECK(client.response().body == "one");
+  CHECK(client.response().body == "two");
+  CHECK_FALSE(slow.ending.given_up_after);
 }
 
 TEST_CASE("server: a client that sends its next request within the delay gets both responses") {

@@ -124,6 +124,43 @@ TEST_CASE("received entries: the oldest leave when the memory is full, but not t
   CHECK(entries.state().bytes <= 100'000);
 }
 
+TEST_CASE("received entries: a request that waits for its response is pending until then") {
+  ReceivedEntries entries({});
+  ReceivedRequest waiting = one_request(1, "b");
+  waiting.status.reset();
+  entries.add_pending(waiting);
+  EntryPage page = entries.find({}, "", 9);
+  REQUIRE(page.rows.size() == 1);
+  CHECK(page.rows.front().state == DeliveryState::pending);
+  CHECK_FALSE(page.rows.front().failed);
+  CHECK_FALSE(page.rows.front().error);
+  CHECK(entries.lines("r1").empty());  // listen has not printed it yet
+  CHECK(entries.details("r1"));
+  CHECK(ids_of(entries.find(query_for("is:pending"), "", 9).rows) == "r1");
+
+  entries.add(one_request(2, "b"));
+  CHECK(entries.pin("r1", true));
+  const std::uint64_t start = entries.position();
+  ReceivedRequest ended = one_request(1, "b");
+  ended.status = 500;
+  entries.add(ended);
+  CHECK(ids_of(entries.changes(start, {}, kNoWait).changed) == "r1");
+  page = entries.find({}, "", 9);
+  CHECK(ids_of(page.rows) == "r2 r1");
+  const EntryRow& row = page.rows.back();
+  CHECK_FALSE(row.state);
+  CHECK(row.status == 500);
+  CHECK(row.failed);
+  CHECK(row.pinned);
+  CHECK(row.attempt == 1);
+  CHECK(page.rows.front().attempt == 2);
+  CHECK(!entries.lines("r1").empty());
+
+  entries.pin("r1", false);
+  entries.clear();
+  CHECK(entries.state().bytes == 0);
+}
+
 TEST_CASE("received entries: clear() keeps the pinned ones") {
   ReceivedEntries entries({});
   for (std::uint64_t n = 1; n <= 4; ++n) entries.add(one_request(n));

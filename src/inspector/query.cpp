@@ -29,7 +29,7 @@ bool contains(std::string_view text, std::string_view lower) {
   return std::search(text.begin(), text.end(), lower.begin(), lower.end(), same) != text.end();
 }
 
-Holds text_condition(std::optional<std::string> EntryRow::*field, const std::string& value) {
+Holds text_condition(std::optional<std::string> EntryRow::* field, const std::string& value) {
   return [field, lower = lower_case(value)](const EntryRow& row) {
     return row.*field && contains(*(row.*field), lower);
   };

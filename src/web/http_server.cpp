@@ -25,6 +25,7 @@
 #include "system/steady_clock.h"
 #include "web/connection_sockets.h"
 #include "web/connection_threads.h"
+#include "web/library_requests.h"
 #include "web/limits.h"
 
 namespace slotflow {
@@ -47,60 +48,6 @@ void set_socket_options(int fd) {
   // Connections inherit it. Without it, the body of a response waits for an acknowledgement of its
   // headers, which the library sends first.
   set_on(fd, IPPROTO_TCP, TCP_NODELAY);
-}
-
-bool announces_body(const httplib::Request& request) {
-  const bool has_length =
-      request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0";
-  return has_length || request.has_header("Transfer-Encoding");
-}
-
-// The library reads the bodies of these methods only. If they have none, it waits for one until the
-// connection ends.
-bool reads_body(const std::string& method) {
-  return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
-}
-
-// The library would compress for whoever accepts it, for a second and more with Brotli: on this
-// machine, sending the bytes is faster. The request is the library's own object, and not const.
-void refuse_compression(const httplib::Request& request) {
-  const_cast<httplib::Request&>(request).headers.erase("Accept-Encoding");
-}
-
-WebRequest api_request(const httplib::Request& request) {
-  WebRequest result;
-  result.method = request.method;
-  result.target = request.target;
-  for (const auto& [name, value] : request.headers) {
-    const bool is_own = name == "REMOTE_ADDR" || name == "REMOTE_PORT" || name == "LOCAL_ADDR" ||
-                        name == "LOCAL_PORT";
-    if (!is_own) result.headers.push_back({name, value});
-  }
-  return result;
-}
-
-// Reads the whole body, however long, so that the next request begins where it should.
-void read_body(const httplib::Request& request, const httplib::ContentReader& reader,
-               const httplib::Response& response, WebRequest& result) {
-  const auto keep = [&](const char* bytes, std::size_t size) {
-    if (result.body.size() + size > kMaxWebBody) result.body_too_large = true;
-    if (!result.body_too_large) result.body.append(bytes, size);
-    return true;
-  };
-  bool complete = false;
-  if (request.is_multipart_form_data()) {
-    complete = reader([](const httplib::MultipartFormData&) { return true; },
-                      [](const char*, std::size_t) { return true; });
-    result.body = "multipart/form-data";  // which is not JSON
-  } else {
-    complete = reader(keep);
-  }
-  // The library says so of a body that is announced to be larger.
-  if (!complete && response.status == 413) {
-    result.body_too_large = true;
-  } else if (!complete) {
-    result.malformed = "body: expected a complete body in a known encoding, got another one";
-  }
 }
 
 // One address that is listened on.
@@ -185,13 +132,13 @@ void HttpServer::State::configure(httplib::Server& server) {
         }
         // Nobody reads the body of a GET, so no request can come after it.
         if (announces_body(request)) response.set_header("Connection", "close");
-        answer(request, api_request(request), response);
+        answer(request, web_request(request), response);
         return httplib::Server::HandlerResponse::Handled;
       });
   const httplib::Server::HandlerWithContentReader with_body =
       [this](const httplib::Request& request, httplib::Response& response,
              const httplib::ContentReader& reader) {
-        WebRequest api = api_request(request);
+        WebRequest api = web_request(request);
         read_body(request, reader, response, api);
         answer(request, std::move(api), response);
       };
@@ -213,7 +160,7 @@ void HttpServer::State::configure(httplib::Server& server) {
 
 void HttpServer::State::answer_problem(const httplib::Request& request,
                                        httplib::Response& response) {
-  WebRequest api = api_request(request);
+  WebRequest api = web_request(request);
   if (response.status == 413) {
     api.body_too_large = true;
   } else {

@@ -38,6 +38,7 @@ InspectorOptions inspector_options(const UiOptions& options, const Context& cont
   InspectorOptions inspector;
   inspector.host = options.host;
   inspector.port = options.port.value();
+  inspector.secret_command = context.own_command()("secret WEBHOOK");
   if (!is_loopback(options.host)) {
     context.notice("the inspector has no password: whoever can reach " + options.host +
                    " can read everything in it, and send requests from this machine");

@@ -36,7 +36,7 @@ struct ServerOptions {
   bool few_descriptors = false;  // max_connections is due to them: reaching it is a shortage
   std::size_t max_held = 64 * 1024 * 1024;  // bytes of requests without a response; one request
                                             // at a time may exceed it
-  bool slow_handler = false;                // note, while it works, when a client no longer waits
+  bool watches_clients = false;             // while the handler works, to know when one has left
 };
 
 struct IncomingRequest {

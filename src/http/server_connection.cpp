@@ -85,6 +85,8 @@ asio::awaitable<bool> ServerConnection::serve_one() {
   try {
     OutgoingResponse response = co_await ask(framing);
     if (response.dropped) co_return false;
+    const bool is_simple = response.delay == Duration(0) && response.fault == nullptr;
+    framing.may_still_read = framing.may_still_read && is_simple;
     if (response.delay > Duration(0)) {
       co_await wait_for_client(framing.complete + response.delay, framing);
     }
@@ -102,7 +104,7 @@ asio::awaitable<OutgoingResponse> ServerConnection::ask(Framing& framing) {
   request.head = reader_.take_head();
   request.body = reader_.take_body();
   request.complete = framing.complete;
-  if (server_.options_.slow_handler) return ask_and_watch(std::move(request), framing);
+  if (server_.options_.watches_clients) return ask_and_watch(std::move(request), framing);
   return server_.handler_(std::move(request));
 }
 
@@ -124,7 +126,11 @@ asio::awaitable<OutgoingResponse> ServerConnection::ask_and_watch(IncomingReques
                    deadline_.set(steady_now());  // ends the watch
                    ended.notify();
                  });
-  if (!asked.ended) co_await wait_for_client(SteadyTime::max(), framing);
+  try {
+    if (!asked.ended) co_await wait_for_client(SteadyTime::max(), framing);
+  } catch (const std::exception&) {
+    framing.left.reset();  // out of memory: the handler still has to end
+  }
   while (!asked.ended) co_await ended.wait();
   deadline_.clear();
   if (asked.error) std::rethrow_exception(asked.error);
@@ -242,7 +248,7 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response,
                                                 const Framing& framing) {
   Ending ending;
   WirePlan plan;
-  bool there = !framing.left;
+  bool there = !framing.left || framing.may_still_read;
   if (there) {
     std::string head =
         response_head({response.status, response.reason, &response.headers, response.body.size()},
@@ -259,6 +265,8 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response,
     } else {
       there = co_await send(head, response.body);
     }
+    // Who has closed both sides rejects what comes.
+    if (framing.may_still_read && there) there = co_await wait_until_confirmed(kLinger);
     ending.arrived = there && plan.end == WirePlan::End::keep;
   }
   if (!there && deadline_.cause() != Deadline::Cause::interrupted) {
@@ -275,12 +283,12 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response,
 // Waits until `due`, but notes when the client no longer waits for the response, and returns then.
 asio::awaitable<void> ServerConnection::wait_for_client(SteadyTime due, Framing& framing) {
   if (framing.left) co_return;
-  const bool is_there = co_await is_there_until(due);
+  const bool is_there = co_await is_there_until(due, framing);
   if (!is_there) framing.left = steady_now();
 }
 
 // Returns false as soon as the client has closed its side or reset the connection.
-asio::awaitable<bool> ServerConnection::is_there_until(SteadyTime due) {
+asio::awaitable<bool> ServerConnection::is_there_until(SteadyTime due, Framing& framing) {
   if (due <= steady_now()) co_return true;
   constexpr std::size_t kMaxUnread = 4 * 1024;  // bytes
   deadline_.set(due);
@@ -292,11 +300,13 @@ asio::awaitable<bool> ServerConnection::is_there_until(SteadyTime due) {
     const std::size_t most = kMaxUnread - (unread_.size() - position_);
     const Stream::Read input = co_await stream_.read(most);
     if (input.failure) co_return input.failure->kind == FailureKind::timeout;
-    if (input.bytes.empty()) co_return false;
+    if (input.bytes.empty()) {
+      framing.may_still_read = true;
+      co_return false;
+    }
     unread_.append(input.bytes);
     note_held();
   }
-  deadline_.clear();
   co_await deadline_.wait_until(due);
   co_return deadline_.cause() != Deadline::Cause::interrupted;
 }

@@ -35,6 +35,7 @@ class ServerConnection {
     Persistence persistence = Persistence::keep;
     SteadyTime complete;
     std::optional<SteadyTime> left = {};  // when the client no longer waited for the response
+    bool may_still_read = false;          // it has only closed its side, perhaps
   };
 
   asio::awaitable<bool> start_tls();
@@ -50,7 +51,7 @@ class ServerConnection {
   asio::awaitable<OutgoingResponse> ask_and_watch(IncomingRequest request, Framing& framing);
   asio::awaitable<bool> respond(OutgoingResponse& response, const Framing& framing);
   asio::awaitable<void> wait_for_client(SteadyTime due, Framing& framing);
-  asio::awaitable<bool> is_there_until(SteadyTime due);
+  asio::awaitable<bool> is_there_until(SteadyTime due, Framing& framing);
   std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);

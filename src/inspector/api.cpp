@@ -98,6 +98,7 @@ WebReply get_state(const WebRequest&, const InspectorParts& parts) {
   json["version"] = kVersion;
   json["url"] = text_or_null(options.url);
   json["forward_to"] = text_or_null(options.forward_to);
+  json["secret_command"] = options.secret_command;
   json["total"] = state.total;
   json["bytes"] = state.bytes;
   json["max_bytes"] = state.max_bytes;

@@ -35,7 +35,7 @@ struct EntryRow {
   bool duplicate = false;                     // the event was accepted before
   int attempt = 1;      // which request of this event; of a delivery, how many attempts were made
   bool failed = false;  // the response is not 2xx; a delivery is not delivered, and has ended
-  std::optional<DeliveryState> state;  // of a delivery; `pending` of a request without a response
+  std::optional<DeliveryState> state;  // of a delivery; or `pending`: the response has not ended
   bool pinned = false;
   std::size_t bytes = 0;  // of the body
 };

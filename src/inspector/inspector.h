@@ -23,6 +23,7 @@ struct InspectorOptions {
   InspectorMode mode = InspectorMode::listen;
   std::optional<std::string> url;         // of the receiver, or of the API
   std::optional<std::string> forward_to;  // the handler behind the receiver
+  std::string secret_command;             // prints the secret of the webhook "WEBHOOK"
 };
 
 // What the inspector does. All must be thread-safe.

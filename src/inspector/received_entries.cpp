@@ -147,8 +147,8 @@ void ReceivedEntries::make_room() {
   while (bytes_ > options_.max_bytes && !unpinned_.empty()) {
     const auto oldest = entries_.find(*unpinned_.begin());
     changes_.add({oldest->first, true});
+    if (!oldest->second.row.state) ++dropped_;
     remove(oldest);
-    ++dropped_;
   }
 }
 
@@ -157,6 +157,7 @@ void ReceivedEntries::remove(EntryMap::iterator entry) {
   booking->second.erase(entry->first);
   if (booking->second.empty()) bookings_.erase(booking);
   const auto event = events_.find(entry->second.event);
+  if (entry->second.row.state) --event->second.arrived;  // it will come again
   if (--event->second.here == 0) events_.erase(event);
   bytes_ -= entry->second.bytes;
   unpinned_.erase(entry->first);

@@ -37,7 +37,8 @@ class ReceivedEntries final : public Entries {
 
   // Adds a request. The oldest that are not pinned leave if there is no room for it.
   void add(ReceivedRequest request) { put(std::move(request), false); }
-  // As add(), for a request that has to wait for its response. add() replaces it.
+  // As add(), for a request that has to wait for its response. add() replaces it, or brings it back
+  // if it has left or was cleared meanwhile.
   void add_pending(ReceivedRequest request) { put(std::move(request), true); }
 
   // Returns the id of the entry that `sent` has become, which was not there at `position`. Waits

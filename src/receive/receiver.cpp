@@ -32,7 +32,7 @@ bool can_be_diagnosed(SignatureVerdict verdict) {
 http::ServerOptions server_options(const ReceiverOptions& options) {
   http::ServerOptions server = options.server;
   if (options.forward) {
-    server.slow_handler = true;
+    server.watches_clients = true;
     raise_open_file_limit();
     const std::size_t room = std::max<std::size_t>(spare_connections() / 2, 1);
     server.few_descriptors = room < server.max_connections;
@@ -190,7 +190,11 @@ asio::awaitable<http::OutgoingResponse> Receiver::handle(http::IncomingRequest r
   if (refused) {
     response = with_own_headers(std::move(*refused));
   } else if (goes_on) {
-    response = co_await forwarded_response(request, *received, decision);
+    try {
+      response = co_await forwarded_response(request, *received, decision);
+    } catch (const std::exception&) {  // out of memory: the request is reported all the same
+      response = http::text_response(500, "the request cannot be forwarded\n");
+    }
   } else {
     response = own_response(decision);
   }

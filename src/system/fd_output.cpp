@@ -15,8 +15,6 @@ namespace slotflow {
 
 namespace {
 
-constexpr auto kSlow = std::chrono::milliseconds(500);
-
 bool is_regular(int fd) {
   struct stat status{};
   return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
@@ -57,7 +55,7 @@ std::size_t FdOutput::write_out(std::string_view bytes) {
   std::size_t done = 0;
   while (done < bytes.size() && !gave_up_) {
     if (may_wait_ && !patience_.wait_until_writable(fd)) {
-      was_slow_ = steady_now() - last_written_ < kSlow;
+      was_slow_ = steady_now() - last_written_ < OutputPatience::kStopped;
       gave_up_ = true;
       break;
     }

@@ -27,7 +27,7 @@ class FdOutput : public std::streambuf {
   FdOutput(UniqueFd fd, const OutputPatience& patience);
 
   int fd() const { return fd_; }
-  // Returns whether a write was abandoned because the reader had stopped reading.
+  // Returns whether a write was abandoned because the reader had stopped reading, or was too slow.
   bool gave_up() const { return gave_up_; }
   // After gave_up(): returns whether the reader was slow but had not stopped.
   bool was_slow() const { return was_slow_; }

@@ -20,7 +20,6 @@ void OutputPatience::hurry(Duration after) {
   const auto from = steady_now() + after;
   {
     const std::lock_guard lock(mutex_);
-    if (hurry_from_ && *hurry_from_ <= from) return;
     hurry_from_ = from;
   }
   hurried_.trigger();

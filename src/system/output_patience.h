@@ -24,7 +24,7 @@ class OutputPatience {
                           Duration slow = kSlow);
 
   // From `after` from now on, each wait takes at most `stopped`, and all of them end when `slow`
-  // has passed. A later call can only make that earlier.
+  // has passed. The last call counts.
   void hurry(Duration after = Duration(0));
 
   // Waits until a write of PIPE_BUF bytes to `fd` would not block, or would fail at once because

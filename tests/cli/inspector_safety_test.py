@@ -39,7 +39,7 @@ class Safety(InspectorTest):
                 subprocess.run(["sh", self.path("command")], check=True, timeout=LIMIT,
                                stdout=subprocess.DEVNULL, env=self.environment)
         self.assertFalse(os.path.exists(ran))
-        listener.out.wait_for('"type":"request"', 13)  # two of them are long: do not hurry them
+        listener.out.wait_for('"type":"request"', 13)  # a signal limits how long listen waits for its reader
         requests = listener.end().requests
         sent, again = requests[:6], requests[7:]
         self.assertEqual(sorted(request["body"] for request in sent),

@@ -1,4 +1,5 @@
 // What happened and why, in sentences: the first thing in the detail.
+import { state } from "./state.js";
 import { durationOf, errorText, statusText } from "./words.js";
 
 // Returns a list of { tone, title, lines }: tones are "good", "bad", "warn" and "quiet".
@@ -87,7 +88,7 @@ function forwardedCause(entry, request, lines) {
         badSignature(request)
           ? "That is right: the signature is " + request.signature + "."
           : "The signature is valid for listen: check that the handler verifies the raw body, with the same secret" +
-              (entry.who ? " ('slotflow-hooks secret " + entry.who + "' prints it)." : "."),
+              (entry.who ? " ('" + state.info.secret_command.replace("WEBHOOK", entry.who) + "' prints it)." : "."),
       );
     else if (status === 404) lines.push("Check the path: listen passed on " + request.method + " " + request.path + ".");
     return { tone: badSignature(request) ? "warn" : "bad", title: "Rejected: " + what, lines };

@@ -115,7 +115,8 @@ function fact(name, ...value) {
   return make("div", null, make("dt", null, name), make("dd", null, value));
 }
 
-function facts({ entry, delivery }) {
+function facts({ entry, request, delivery }) {
+  const whole = request ?? { method: entry.method, path: delivery?.url ?? entry.path, booking_id: delivery?.booking_id };
   return make(
     "dl",
     { class: "facts" },
@@ -128,13 +129,13 @@ function facts({ entry, delivery }) {
     entry.duration_ms !== null && fact("Duration", durationOf(entry.duration_ms)),
     entry.bytes > 0 && fact("Size", sizeOf(entry.bytes)),
     entry.attempt > 1 && fact(delivery ? "Attempts" : "Attempt", String(entry.attempt)),
-    fact(delivery ? "Endpoint" : "Request", make("span", { class: "mono" }, visibleLine(entry.method + " " + entry.path))),
-    entry.booking_id &&
+    fact(delivery ? "Endpoint" : "Request", make("span", { class: "mono" }, visibleLine(whole.method + " " + whole.path))),
+    whole.booking_id &&
       fact(
         "Booking",
-        make("span", { class: "mono" }, visibleLine(entry.booking_id)),
+        make("span", { class: "mono" }, visibleLine(whole.booking_id)),
         " ",
-        copyButton("Copy", entry.booking_id, { class: "small", title: "Copy the booking's id" }),
+        copyButton("Copy", whole.booking_id, { class: "small", title: "Copy the booking's id" }),
       ),
     entry.who && fact("Webhook", make("span", { class: "mono" }, visibleLine(entry.who))),
     delivery?.source && fact("Sent by", visibleLine(delivery.source)),

@@ -77,7 +77,7 @@ function applyRoute(focus) {
 function onRows(rows, added) {
   const open = state.shown?.entry;
   const concerns = (row) => row.id === open.id || (open.booking_id && row.booking_id === open.booking_id);
-  if (state.route.latest ? added : open && rows.some(concerns)) refresh();
+  if ((state.route.latest && added) || (open && rows.some(concerns))) refresh();
 }
 
 let refreshing = false;

@@ -115,7 +115,7 @@ export function openResend(detail, info) {
 }
 
 function usualUrl(detail, info) {
-  return detail.delivery?.url ?? (info.url ? info.url.replace(/\/$/, "") + detail.entry.path : detail.entry.path);
+  return detail.delivery?.url ?? (info.url ?? "").replace(/\/$/, "") + (detail.request?.path ?? detail.entry.path);
 }
 
 function payloadNote(value, changed, base64, text) {

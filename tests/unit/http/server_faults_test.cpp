@@ -38,11 +38,18 @@ struct Faulty {
   }
 };
 
+http::ServerOptions watching() {
+  http::ServerOptions options;
+  options.port = 0;
+  options.watches_clients = true;
+  return options;
+}
+
 // A server whose handler works until finish(), and a little longer.
 class SlowHandler {
  public:
   SlowHandler()
-      : server_(thread_.loop(), {.port = 0, .slow_handler = true},
+      : server_(thread_.loop(), watching(),
                 [this](http::IncomingRequest request) { return handle(std::move(request)); }) {
     server_.start();
     thread_.start();
@@ -60,6 +67,7 @@ class SlowHandler {
   }
 
   Gate asked;
+  std::function<void()> meanwhile;  // called at the end, while the loop can do nothing else
   // Of the first request, after finish().
   http::Ending ending;
   Duration before_its_end{0};  // from the request until shortly before the handler ended
@@ -73,6 +81,7 @@ class SlowHandler {
     for (int turn = 0; turn < 20; ++turn) co_await pause.wait(Duration(1));
     const auto worked = steady_now() - request.complete;
     co_await pause.wait(Duration(20));
+    if (meanwhile) meanwhile();
     http::OutgoingResponse response = echo(request);
     response.finished = [this, worked](const http::Ending& how) {
       if (is_told_) return;
@@ -181,6 +190,28 @@ TEST_CASE("server: a client that waits for a slow handler gets its responses") {
   slow.finish();
   CHECK(client.response().body == "one");
   CHECK(client.response().body == "two");
+  CHECK_FALSE(slow.ending.given_up_after);
+}
+
+TEST_CASE("server: a client that sends much while a slow handler ends gets its response") {
+  SlowHandler slow;
+  RawClient client(slow.port());
+  slow.meanwhile = [&] { client.send(post(std::string(10'000, 'x')).substr(0, 6'000)); };
+  client.send(post("one"));
+  REQUIRE(slow.asked.await(1));
+  slow.finish();
+  CHECK(client.response().body == "one");
+}
+
+TEST_CASE("server: a client that has only ended its requests gets the response of a slow handler") {
+  SlowHandler slow;
+  RawClient client(slow.port());
+  client.send(post("one"));
+  client.end_sending();
+  REQUIRE(slow.asked.await(1));
+  slow.finish();
+  CHECK(client.response().body == "one");
+  CHECK(slow.ending.arrived);
   CHECK_FALSE(slow.ending.given_up_after);
 }
 

@@ -161,6 +161,16 @@ TEST_CASE("received entries: a request that waits for its response is pending un
   CHECK(entries.state().bytes == 0);
 }
 
+TEST_CASE("received entries: a pending request that was cleared comes back as what it was") {
+  ReceivedEntries entries({});
+  entries.add(one_request(1));
+  entries.pin("r1", true);
+  entries.add_pending(one_request(2));
+  CHECK(entries.clear() == 1);
+  entries.add(one_request(2));
+  CHECK(entries.find({}, "", 9).rows.front().attempt == 2);
+}
+
 TEST_CASE("received entries: clear() keeps the pinned ones") {
   ReceivedEntries entries({});
   for (std::uint64_t n = 1; n <= 4; ++n) entries.add(one_request(n));

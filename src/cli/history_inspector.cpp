@@ -1,6 +1,7 @@
 #include "cli/history_inspector.h"
 
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "cli/secrets.h"
@@ -21,20 +22,28 @@ struct OnlyAttempt : DeliveryObserver {
   std::optional<Reply> reply;
 };
 
+// Throws unless the request is to have no signature.
+void require_no_signature(Tamper tamper) {
+  if (tamper == Tamper::missing) return;
+  throw_unknown_secret();
+}
+
 // Returns the delivery that the history has, as it is to be sent now.
 DeliveryDetails wanted_details(DeliveryDetails details, const ResendWish& wish,
                                const Unkept& unkept, const OwnCommand& own_command) {
   details = begun_anew(std::move(details), own_command);
   details.plan.retry.delays.clear();
   details.plan.skew = Duration{0};  // it is signed now
-  details.plan.tamper = wish.tamper;
-  if (wish.url) {
-    const Url before = parse_url("url", details.delivery.url);
-    const Url url = parse_url("url", *wish.url);
+  details.plan.tamper = Tamper::none;
+  const Url before = parse_url("url", details.delivery.url);
+  const Url url = wish.url ? parse_url("url", *wish.url) : before;
+  if (url != before) {
     send_elsewhere(details, url, unkept);
+    if (details.plan.signed_by == SignedBy::nobody) require_no_signature(wish.tamper);
     // How a certificate is verified was decided for the place before.
     if (url.host != before.host || url.port != before.port) details.plan.tls = TlsOptions{};
   }
+  details.plan.tamper = wish.tamper;
   if (wish.tamper == Tamper::missing) details.plan.signed_by = SignedBy::nobody;
   if (wish.payload) {
     details.payload = *wish.payload;
@@ -103,7 +112,14 @@ ResentEntry HistoryInspector::resend(const EntryContent& content, const ResendWi
   resent.request = signed_request(delivery, clock_.signing_time());
   const std::string id = delivery.id;
   OnlyAttempt only;
-  HistoryRecorder recorder(context_, only, false, history_.recorder);
+  std::mutex mutex;
+  RecorderOptions recording = history_.recorder;
+  recording.warn = [&](const std::string& text) {
+    const std::lock_guard lock(mutex);
+    resent.notice = text;
+    if (history_.recorder.warn) history_.recorder.warn(text);
+  };
+  HistoryRecorder recorder(context_, only, false, recording);
   EventLoop loop(interrupt);
   Client client(loop, details.plan.tls);
   SchedulerOptions options;

@@ -56,7 +56,12 @@ std::string to_json(const EntryRow& row) {
   line.boolean("duplicate", row.duplicate).number("attempt", row.attempt);
   line.boolean("failed", row.failed);
   append_name(line, "state", row.state);
-  line.boolean("pinned", row.pinned).number("bytes", static_cast<std::int64_t>(row.bytes));
+  line.boolean("pinned", row.pinned);
+  if (row.is_delivery && row.bytes == 0) {  // read with its details only
+    line.null("bytes");
+  } else {
+    line.number("bytes", static_cast<std::int64_t>(row.bytes));
+  }
   line.end();
   return out;
 }

@@ -9,7 +9,6 @@
 #include "domain/history_filter.h"
 #include "domain/text.h"
 #include "report/history.h"
-#include "store/history_file.h"
 
 namespace slotflow {
 
@@ -88,11 +87,9 @@ HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wa
   notice_changes();
 }
 
-// A history that did not exist may have been created.
+// The history may have been created, removed or replaced.
 HistoryReader& HistoryEntries::open(std::optional<HistoryReader>& reader) const {
-  if (!reader || (!reader->is_open() && history_exists(path_))) {
-    reader.emplace(path_, clock_.now(), wait_);
-  }
+  if (!reader || !reader->is_current()) reader.emplace(path_, clock_.now(), wait_);
   return *reader;
 }
 
@@ -223,9 +220,15 @@ std::uint64_t HistoryEntries::position() const {
 
 // Compares what can have changed with what was known: the newest deliveries and the pending ones.
 void HistoryEntries::notice_changes() const {
+  const bool is_another = reader_ && reader_->is_open() && !reader_->is_current();
   HistoryReader& history = reader();
   const std::int64_t version = history.version();
-  if (version_ == version) return;
+  if (version_ == version && !is_another) return;
+  if (is_another) {
+    known_.clear();
+    last_seq_ = 0;
+    changes_.lose();
+  }
   const std::vector<DeliveryRecord> newest = history.find({}, kWatched);
   std::vector<DeliveryRecord> now = newest;
   HistoryFilter pending;

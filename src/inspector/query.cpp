@@ -40,11 +40,9 @@ Holds url_condition(const std::string& value) {
 }
 
 Holds id_condition(const std::string& value) {
-  // Ids of deliveries are long: a beginning is enough, as for `deliveries show`.
-  constexpr std::size_t kShortest = 4;
+  // Ids of deliveries are long: a beginning is enough.
   return [value](const EntryRow& row) {
-    return row.id == value ||
-           (row.is_delivery && value.size() >= kShortest && row.id.starts_with(value));
+    return row.is_delivery ? row.id.starts_with(value) : row.id == value;
   };
 }
 

@@ -31,9 +31,10 @@ std::optional<std::uint64_t> number_of(const std::string& id) {
 // Returns why a request has no status, or is not valid HTTP.
 std::optional<std::string> error_of(const ReceivedRequest& request) {
   if (request.malformed) return "malformed";
-  if (request.given_up_after) return "given up";
+  if (request.given_up_after) return "given_up";
   const Failure* failure = request.forwarded ? request.forwarded->failure() : nullptr;
   if (failure != nullptr) return std::string(to_string(failure->kind));
+  if (request.handler_body_too_large) return "response_too_large";
   if (request.fault != nullptr) return std::string(request.fault->name);
   return std::nullopt;
 }
@@ -120,6 +121,7 @@ void ReceivedEntries::put(ReceivedRequest request, bool pending) {
   const std::uint64_t n = entry.row.n;
   {
     const std::lock_guard lock(mutex_);
+    if (cleared_.erase(n) > 0) return;
     bytes_ += entry.bytes;
     const auto before = entries_.find(n);
     if (before != entries_.end()) {
@@ -239,8 +241,9 @@ std::optional<EntryContent> ReceivedEntries::content(const std::string& id) cons
   content.headers = request.headers;
   content.body = request.body;
   content.tls.insecure = options_.own_certificate;
-  if (request.forwarded && request.forwarded->response() != nullptr) {
-    content.response = *request.forwarded->response();
+  const Response* handlers = request.forwarded ? request.forwarded->response() : nullptr;
+  if (handlers != nullptr && handlers->status == found->row.status) {
+    content.response = *handlers;
   } else if (found->row.status) {
     content.response.emplace().status = *found->row.status;
   }
@@ -287,6 +290,7 @@ std::size_t ReceivedEntries::clear() {
     while (!unpinned_.empty()) {
       const auto entry = entries_.find(*unpinned_.begin());
       changes_.add({entry->first, true});
+      if (entry->second.row.state) cleared_.insert(entry->first);
       remove(entry);
       ++removed;
     }

@@ -38,7 +38,7 @@ class ReceivedEntries final : public Entries {
   // Adds a request. The oldest that are not pinned leave if there is no room for it.
   void add(ReceivedRequest request) { put(std::move(request), false); }
   // As add(), for a request that has to wait for its response. add() replaces it, or brings it back
-  // if it has left or was cleared meanwhile.
+  // if it has left; but not if it was cleared.
   void add_pending(ReceivedRequest request) { put(std::move(request), true); }
 
   // Returns the id of the entry that `sent` has become, which was not there at `position`. Waits
@@ -101,6 +101,7 @@ class ReceivedEntries final : public Entries {
   std::size_t pinned_bytes_ = 0;
   std::uint64_t dropped_ = 0;
   ChangeLog<Change> changes_{kMaxMissed};
+  std::set<std::uint64_t> cleared_;  // pending requests
   bool ended_ = false;
 };
 

@@ -51,6 +51,12 @@ void require_valid_http(const EntryContent& content) {
 
 }  // namespace
 
+void throw_unknown_secret() {
+  throw Error(ErrorCode::not_found,
+              "no secret is known to sign with: register a webhook with this URL, or give "
+              "--secret; it can be sent without a signature (tamper: missing)");
+}
+
 Request same_request(const EntryContent& content) {
   require_valid_http(content);
   Request request;
@@ -71,11 +77,7 @@ Request resent_request(const EntryContent& content, const ResendWish& wish,
   plan.tamper = wish.tamper;
   if (wish.tamper != Tamper::missing) {
     plan.secret = secret_for(content.row.webhook_id, request.url);
-    if (!plan.secret) {
-      throw Error(ErrorCode::not_found,
-                  "no secret is known to sign with: register a webhook with this URL, or give "
-                  "--secret; it can be sent without a signature (tamper: missing)");
-    }
+    if (!plan.secret) throw_unknown_secret();
   }
   SignedMessage message =
       sign_message(plan, wish.payload ? Body(*wish.payload) : content.body, now);
@@ -98,7 +100,7 @@ ResentEntry resend_once(const EntryContent& content, const ResendWish& wish,
 }
 
 std::string resend_json(const ResentEntry& resent) {
-  const auto& [request, reply, entry] = resent;
+  const auto& [request, reply, entry, notice] = resent;
   Json json = Json::object();
   json["url"] = request.url.to_string();
   const Response* response = reply.response();
@@ -127,6 +129,7 @@ std::string resend_json(const ResentEntry& resent) {
   json["signed"] = find_header(request.headers, kSignatureHeader).has_value();
   json["invalid_json"] = !try_parse_json(request.body).has_value();
   json["entry"] = or_null(entry);
+  json["notice"] = or_null_if_empty(notice);
   return to_line(json);
 }
 

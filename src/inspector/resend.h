@@ -19,6 +19,9 @@ namespace slotflow {
 using SecretFor =
     std::function<std::optional<std::string>(const std::string& webhook_id, const Url& url)>;
 
+// Throws Error{not_found}: no secret is known to sign with.
+[[noreturn]] void throw_unknown_secret();
+
 // What is other than it was.
 struct ResendWish {
   std::optional<std::string> payload = {};
@@ -40,6 +43,7 @@ struct ResentEntry {
   Request request;
   Reply reply;
   std::optional<std::string> entry = {};  // id of the entry that it has become, if it is known
+  std::string notice = {};                // what else went wrong; may be empty
 };
 
 // Sends the request of an entry again and waits for the response, until `interrupt` is triggered.

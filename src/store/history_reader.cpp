@@ -121,7 +121,12 @@ HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wa
     : path_(std::move(path)),
       now_(now),
       wait_(wait),
-      database_(open_history_to_read(path_, now, wait)) {}
+      database_(open_history_to_read(path_, now, wait)),
+      identity_(database_ ? identity_of_file(path_) : std::nullopt) {}
+
+bool HistoryReader::is_current() const {
+  return identity_of_file(path_) == identity_;
+}
 
 void HistoryReader::fail(const SqliteError& error) const {
   const Error failure = history_error("read", path_, error);
@@ -129,6 +134,7 @@ void HistoryReader::fail(const SqliteError& error) const {
     database_->keep_journal();
     database_.reset();
     database_ = reopen_history(path_, now_, wait_);
+    identity_ = database_ ? identity_of_file(path_) : std::nullopt;
   }
   throw failure;
 }

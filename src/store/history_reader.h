@@ -15,6 +15,7 @@
 #include "store/history_check.h"
 #include "store/lock_wait.h"
 #include "store/sqlite.h"
+#include "system/files.h"
 
 namespace slotflow {
 
@@ -30,6 +31,9 @@ class HistoryReader {
   const std::string& path() const { return path_; }
   // Returns whether there was a file.
   bool is_open() const { return database_ != nullptr; }
+
+  // Returns whether the history that was opened, or its absence, is still what is at the path.
+  bool is_current() const;
 
   // Returns a number that is another one after other connections have changed the history. Throws
   // as the others.
@@ -72,6 +76,7 @@ class HistoryReader {
   // Null: there is no file.
   mutable std::unique_ptr<Database> database_;
   mutable bool is_checked_ = false;
+  mutable std::optional<FileIdentity> identity_;  // of the file that was opened
 };
 
 }  // namespace slotflow

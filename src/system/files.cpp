@@ -153,4 +153,11 @@ bool replace_file(const std::string& path, const std::string& bytes) {
   return kept;
 }
 
+std::optional<FileIdentity> identity_of_file(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{static_cast<std::uint64_t>(status.st_dev),
+                      static_cast<std::uint64_t>(status.st_ino)};
+}
+
 }  // namespace slotflow

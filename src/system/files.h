@@ -1,10 +1,21 @@
 // Reads and replaces whole files.
 #pragma once
 
+#include <cstdint>
 #include <istream>
+#include <optional>
 #include <string>
 
 namespace slotflow {
+
+// What tells a file from another one that has taken its path.
+struct FileIdentity {
+  std::uint64_t device;
+  std::uint64_t number;  // on that device
+  bool operator==(const FileIdentity&) const = default;
+};
+// Returns nullopt if there is no such file.
+std::optional<FileIdentity> identity_of_file(const std::string& path);
 
 // Returns the bytes of the file `path`, or of `in` if `path` is "-"; at most 64 MiB. Throws
 // Error{io_error} whose message starts with `what`: "--payload: cannot read x.json: No such

@@ -95,7 +95,7 @@ test("the search is in the URL, and a wrong one gets a reason", () => withPage("
   await page.locator("#search").fill("status:abc");
   await page.locator("#search-problem", { hasText: "status:" }).waitFor();
   assert.equal(await page.locator("#search").getAttribute("aria-invalid"), "true");
-  await page.locator("#live[data-state=refused]").waitFor();
+  await page.locator("#live[data-state=paused]").waitFor();
   await page.locator("#search").fill("");
   await page.locator("#count", { hasText: /^\d+ requests$/ }).waitFor();
   await page.locator("#live[data-state=live]").waitFor();

@@ -5,8 +5,10 @@ inspector_history_test.py BINARY [-k NAME]
 """
 
 import json
+import os
 import signal
 import socket
+import sqlite3
 
 from inspected import Inspector, InspectorTest, SECRET
 from peers import LIMIT, Client, Lines
@@ -79,6 +81,51 @@ class History(InspectorTest):
         inspector.get("/api/entries/" + sent["entry"])
         for reply in inspector.seen:
             self.assertNotIn(SECRET.encode(), reply.body)
+
+    def test_a_history_that_is_replaced_is_read_anew(self):
+        listener = self.listen("--secret", SECRET)
+        url = f"http://127.0.0.1:{listener.port}/"
+        self.fire("confirmed", "--to", url, "--secret", SECRET)
+        _, inspector = self.deliveries()
+        [old] = inspector.ids()
+        events = self.follow(inspector)
+        events.next("hello")
+        for end in ("", "-wal", "-shm"):
+            path = self.path("store.db" + end)
+            if os.path.exists(path):
+                os.remove(path)
+        self.fire("cancelled", "--to", url, "--secret", SECRET)
+        events.next("resync")
+        [new] = inspector.ids()
+        self.assertNotEqual(new, old)
+        self.assertEqual(inspector.ids("event:cancelled id:" + new[:3]), [new])
+        inspector.get("/api/entries/" + old, 404)
+
+    def test_nothing_is_sent_unsigned_by_chance(self):
+        handler = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.fire("confirmed", "--to", handler.url, "--secret", SECRET)
+        _, inspector = self.deliveries()
+        [first] = inspector.ids()
+        path = f"/api/entries/{first}/resend"
+        self.assertIn("is not kept", inspector.post(path, 400, url=handler.url)["error"])
+        for tamper in ("none", "body"):
+            error = inspector.post(path, 404, url=handler.url + "other", tamper=tamper)["error"]
+            self.assertIn("no secret is known to sign with", error)
+        self.assertEqual(len(handler.requests), 1)
+        sent = inspector.post(path, url=handler.url + "other", tamper="missing")
+        self.assertEqual((sent["status"], sent["signed"], sent["notice"]), (200, False, None))
+
+    def test_a_resend_says_if_the_history_does_not_keep_it(self):
+        handler = self.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        self.fire("confirmed", "--to", handler.url, "--secret", SECRET)
+        _, inspector = self.deliveries("--secret-file", self.secret_file())
+        [first] = inspector.ids()
+        database = sqlite3.connect(self.path("store.db"))
+        database.execute("BEGIN IMMEDIATE")
+        self.addCleanup(database.close)
+        sent = inspector.post(f"/api/entries/{first}/resend")
+        self.assertEqual((sent["status"], sent["entry"]), (200, None))
+        self.assertIn("the history of deliveries is not kept", sent["notice"])
 
     def test_what_cannot_be_sent_again_says_why(self):
         with socket.create_server(("127.0.0.1", 0)) as free:

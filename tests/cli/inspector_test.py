@@ -51,7 +51,7 @@ class Requests(InspectorTest):
             events.next("hello")
         _, changed = events.next("entry")
         self.assertEqual((changed["id"], changed["state"], changed["error"], changed["failed"]),
-                         ("r1", None, "given up", True))
+                         ("r1", None, "given_up", True))
         self.assertEqual(inspector.get("/api/state")["total"], 1)
         self.assertEqual(len(listener.end().requests), 1)
 

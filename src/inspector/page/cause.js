@@ -66,7 +66,10 @@ function forwardedCause(entry, request, lines) {
     if (answer.status) lines.push("The sender got " + statusText(answer.status) + " from listen instead.");
     return {
       tone: "bad",
-      title: "No response from the handler: " + errorText(forwarded.error) + after(forwarded.duration_ms),
+      title:
+        (forwarded.status ? "The handler's response was not passed on: " : "No response from the handler: ") +
+        errorText(forwarded.error) +
+        after(forwarded.duration_ms),
       lines,
     };
   }

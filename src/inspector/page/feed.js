@@ -69,7 +69,7 @@ export async function loadList(connect) {
     if (error.status === 400) {
       showSearchProblem(error.message);
       stream.close();
-      showConnection("refused");
+      showConnection("paused");
     } else if (connect) setTimeout(() => mine === loads && loadList(true), 1000);
   }
 }

@@ -29,6 +29,7 @@ const connectionStates = {
   reconnecting: ["warn", "clock", "Reconnecting"],
   ended: ["bad", "stop", "Ended"],
   refused: ["bad", "cross", "Not live"],
+  paused: ["quiet", "dashed", "Paused"],
 };
 
 export function showConnection(state, sentence) {

@@ -12,12 +12,12 @@ const keys = [
 ];
 const searchWords = [
   ["event:confirmed", "the event"],
-  ["booking:c12c", "the booking's id, or its beginning"],
-  ["status:500 or status:5xx", "the status of the response"],
+  ["booking:c12c", "a part of the booking's id"],
+  ["status:500 or status:5xx", "the status of the response; status:none: there is none"],
   ["signature:invalid", "the verdict: valid, invalid, missing, stale, malformed, unchecked"],
   ["url:/hook", "part of the URL"],
   ["since:10m", "received since then"],
-  ["is:failed", "failed; also is:duplicate, is:pinned"],
+  ["is:failed", "failed; also is:pending, is:delivered, is:duplicate, is:pinned"],
   ["!status:200", "not: before any word"],
   ["Zoe", "any other word: anywhere in the entry"],
 ];

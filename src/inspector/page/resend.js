@@ -6,7 +6,7 @@ import { byId, icon, make, replaceContent } from "./dom.js";
 import { responseParts } from "./exchange.js";
 import { parseJson } from "./json.js";
 import { entryHref } from "./route.js";
-import { visibleLine } from "./visible.js";
+import { hasHidden, visibleLine } from "./visible.js";
 import { durationOf, errorText, statusText } from "./words.js";
 
 const tamperWords = {
@@ -127,6 +127,7 @@ function payloadNote(value, changed, base64, text) {
     problem = error.message;
   }
   if (problem) return [icon("warning"), " This is not valid JSON: " + problem + ". It can be sent all the same."];
+  if (hasHidden(value.replace(/[\n\t]/g, ""))) return [icon("warning"), " It has characters that hide or reorder others, as the payload in the entry shows."];
   if (changed && text.includes("\r")) return "Changed. Line ends become LF.";
   return changed ? "Changed. It is signed anew." : "As it was. It is signed anew.";
 }
@@ -144,6 +145,7 @@ function showResult(place, result) {
       make("span", { class: "mono" }, visibleLine(result.url)),
     ),
     result.message && make("p", null, visibleLine(result.message)),
+    result.notice && make("p", { class: "problem" }, visibleLine(result.notice)),
     result.entry && make("p", null, make("a", { href: entryHref(result.entry) }, "Show the new entry")),
     result.status &&
       make("div", { class: "section-response" }, responseParts(result.headers, result.body, result.body_base64, result.body_cut)),

@@ -11,6 +11,7 @@ export function titleOf(row) {
 }
 
 function whereOf(row) {
+  if (row.kind === "delivery") return row.path;
   return row.who || (row.event ? row.path : "no known event");
 }
 

@@ -161,12 +161,24 @@ TEST_CASE("received entries: a request that waits for its response is pending un
   CHECK(entries.state().bytes == 0);
 }
 
-TEST_CASE("received entries: a pending request that was cleared comes back as what it was") {
+TEST_CASE("received entries: a pending request that was cleared does not come back") {
   ReceivedEntries entries({});
+  entries.add_pending(one_request(1));
+  CHECK(entries.clear() == 1);
+  entries.add(one_request(1));
+  CHECK(entries.state().total == 0);
+  entries.add(one_request(2));
+  CHECK(ids_of(entries.find({}, "", 9).rows) == "r2");
+}
+
+TEST_CASE("received entries: a pending request without room comes back as what it was") {
+  ReceivedEntries entries({.max_bytes = 100'000});
   entries.add(one_request(1));
   entries.pin("r1", true);
   entries.add_pending(one_request(2));
-  CHECK(entries.clear() == 1);
+  entries.add(one_request(3, "other", std::string(99'000, 'x')));
+  CHECK_FALSE(entries.details("r2"));
+  entries.clear();
   entries.add(one_request(2));
   CHECK(entries.find({}, "", 9).rows.front().attempt == 2);
 }

@@ -78,13 +78,14 @@ std::size_t help_columns(const World& world) {
   return columns == 0 ? kUsual : std::clamp(columns, kNarrowest, kWidest);
 }
 
+std::size_t message_columns(const World& world) {
+  if (world.err_fd < 0 || ::isatty(world.err_fd) != 1) return 0;
+  const std::size_t variable = columns_variable(world);
+  return variable > 0 ? variable : terminal_columns(world.err_fd);
+}
+
 std::string stderr_line(const std::string& beginning, const std::string& text, const World& world) {
-  std::size_t columns = 0;
-  if (world.err_fd >= 0 && ::isatty(world.err_fd) == 1) {
-    columns = columns_variable(world);
-    if (columns == 0) columns = terminal_columns(world.err_fd);
-  }
-  return wrapped_message(beginning + safe_line(text), columns) + '\n';
+  return wrapped_message(beginning + safe_line(text), message_columns(world)) + '\n';
 }
 
 Context::Context(const GlobalOptions& global, World& the_world)

@@ -41,6 +41,9 @@ std::size_t result_columns(const World& world);
 // Returns the width of the help, which is wrapped even if it is not for a terminal.
 std::size_t help_columns(const World& world);
 
+// As result_columns(), for standard error.
+std::size_t message_columns(const World& world);
+
 // Returns `beginning` and the text as a line for standard error, or as several if that is a
 // terminal which is narrower.
 std::string stderr_line(const std::string& beginning, const std::string& text, const World& world);

@@ -19,7 +19,7 @@ struct CommandInfo {
   Runner (*add)(CLI::App&);
 };
 
-constexpr std::array<CommandInfo, 16> kCommands{{
+constexpr std::array<CommandInfo, 17> kCommands{{
     {"register", "Register a webhook in the local store", add_register},
     {"list", "List the registered webhooks", add_list},
     {"delete", "Delete webhooks", add_delete},
@@ -32,6 +32,7 @@ constexpr std::array<CommandInfo, 16> kCommands{{
     {"serve", "Serve Slotflow's API on this machine, and deliver the events of bookings",
      add_serve},
     {"check", "Test whether a handler is ready for production", add_check},
+    {"load", "Measure how many events a second a handler takes", add_load},
     {"wait", "Wait until a handler accepts connections", add_wait},
     {"verify", "Verify a signature, and explain why it is not valid", add_verify},
     {"sign", "Print the signature header for a payload", add_sign},

@@ -101,13 +101,29 @@ void SignalsToInterrupt::set_last_words(int fd, std::string text) {
   last_words_ = std::move(text);
 }
 
+void SignalsToInterrupt::on_second(std::function<void()> action) {
+  const std::lock_guard lock(mutex_);
+  on_second_ = std::move(action);
+}
+
+// Returns whether there was something to do.
+bool SignalsToInterrupt::act_on_second() {
+  std::function<void()> action;
+  {
+    const std::lock_guard lock(mutex_);
+    action = std::exchange(on_second_, nullptr);
+  }
+  if (action) action();
+  return static_cast<bool>(action);
+}
+
 void SignalsToInterrupt::say_last_words() {
   const std::lock_guard lock(mutex_);
   if (!last_words_.empty()) write_if_ready(words_fd_, last_words_);
 }
 
 void SignalsToInterrupt::watch() {
-  std::optional<SteadyTime> first;
+  std::optional<SteadyTime> last;  // signal that had an effect
   for (;;) {
     int signal = 0;
     if (::sigwait(&signals_, &signal) != 0) continue;
@@ -118,10 +134,14 @@ void SignalsToInterrupt::watch() {
     }
     if (signal == SIGINT && terminal_ >= 0) break_line();
     const auto now = steady_now();
-    if (!first) first = now;
-    if (now - *first > kSameRequest) {
-      say_last_words();
-      ::_exit(130);
+    if (!last) {
+      last = now;
+    } else if (now - *last > kSameRequest) {
+      last = now;
+      if (!act_on_second()) {
+        say_last_words();
+        ::_exit(130);
+      }
     }
     interrupt_.trigger(signal);
   }

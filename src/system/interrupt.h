@@ -61,6 +61,10 @@ class SignalsToInterrupt {
   SignalsToInterrupt(const SignalsToInterrupt&) = delete;
   SignalsToInterrupt& operator=(const SignalsToInterrupt&) = delete;
 
+  // Sets what the second signal does, on another thread; then only the third one ends the process.
+  // Thread-safe.
+  void on_second(std::function<void()> action);
+
   // Sets what a later signal writes to `fd` before it ends the process, unless that would have to
   // wait: what is left undone then. "" is nothing. Thread-safe.
   void set_last_words(int fd, std::string text);
@@ -68,6 +72,7 @@ class SignalsToInterrupt {
  private:
   void watch();
   void break_line() const;
+  bool act_on_second();
   void say_last_words();
   void restore();
 
@@ -80,8 +85,9 @@ class SignalsToInterrupt {
   sigset_t old_mask_{};
   std::atomic<bool> over_{false};
   std::mutex mutex_;
-  int words_fd_ = -1;       // guarded by mutex_
-  std::string last_words_;  // guarded by mutex_
+  int words_fd_ = -1;                // guarded by mutex_
+  std::string last_words_;           // guarded by mutex_
+  std::function<void()> on_second_;  // guarded by mutex_
   std::thread watcher_;
 };
 

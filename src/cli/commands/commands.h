@@ -24,6 +24,7 @@ Runner add_secret_command(CLI::App& app);
 Runner add_listen(CLI::App& app);
 Runner add_serve(CLI::App& app);
 Runner add_check(CLI::App& app);
+Runner add_load(CLI::App& app);
 Runner add_wait(CLI::App& app);
 Runner add_verify(CLI::App& app);
 Runner add_sign(CLI::App& app);

@@ -2,6 +2,7 @@
 
 #include "cli/attempt_reports.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/event_options.h"
 #include "cli/commands/fire_options.h"
 #include "cli/delivery_notices.h"
 #include "cli/delivery_result.h"
@@ -86,16 +87,6 @@ void settle_event(FireOptions& options, const Context& context) {
   options.event.clear();
 }
 
-// Reads an argument after EVENT.
-Url url_argument(const std::string& text) {
-  if (event_typed(text) || text == kLifecycle) {
-    throw Error(
-        ErrorCode::usage, "fire takes one EVENT: expected a URL, got " + in_quotes(text),
-        "fire lifecycle confirms a booking and cancels it; otherwise run fire for each event");
-  }
-  return parse_url("URL", text);
-}
-
 void announce_seed(const EventMessage& message, const Context& context) {
   if (!message.seed_is_random) return;
   const std::string seed = std::to_string(message.seed);
@@ -151,30 +142,7 @@ int run_fire(FireOptions& options, Context& context) {
   return finish(result, history.is_kept(), reports.accepted_flaws(), options, context);
 }
 
-void add_target(CLI::App& app, FireOptions& options) {
-  begin_group(app, "Target");
-  add_texts(
-      app, "--webhook", value::webhook(),
-      [&options](const std::string& text) { options.webhooks.push_back(text); },
-      "Send to this registered webhook, by id or URL; can be repeated\n"
-      "(default: every active webhook subscribed to the event)");
-  add_texts(
-      app, "--to", value::url(),
-      [&options](const std::string& text) { options.to.push_back(parse_url("--to", text)); },
-      "Send to this URL, registered or not; can be repeated");
-  take_any_number(add_texts(
-      app, "URL", value::url(),
-      [&options](const std::string& text) { options.to.push_back(url_argument(text)); },
-      "The same as --to URL; can be repeated"));
-  add_secret(app, options.secret, "Sign the deliveries to --to with this secret");
-}
-
-void add_payload(CLI::App& app, FireOptions& options) {
-  begin_group(app, "Payload");
-  add_number(
-      app, "--seed", 0, UINT64_MAX, [&options](std::uint64_t seed) { options.seed = seed; },
-      "Seed of the booking; the same seed makes the same booking\n(default: random; the seed is "
-      "printed)");
+void add_booking_id(CLI::App& app, FireOptions& options) {
   add_text(
       app, "--booking-id", value::text("UUID"),
       [&options](const std::string& text) {
@@ -183,23 +151,6 @@ void add_payload(CLI::App& app, FireOptions& options) {
       },
       "Id of the booking (default: random). With cancelled, the id of a booking\n"
       "that was fired before, or \"last\": the data is the same");
-  add_texts(
-      app, "--set", value::text("PATH=VALUE"),
-      [&options](const std::string& text) { options.set.push_back(text); },
-      "Set a field of data, such as attendee_name=Zoe or metadata.tier=2;\n"
-      "VALUE is JSON if it parses, else text; can be repeated");
-  add_texts(
-      app, "--metadata", value::text("JSON|@FILE|KEY=VALUE"),
-      [&options](const std::string& text) { options.metadata.push_back(text); },
-      "Merge fields into the booking's metadata; can be repeated");
-  add_text(
-      app, "--preset", value::choice(preset_choices()),
-      [&options](const std::string& text) { options.preset = parse_preset(text); },
-      "Kind of agent that books; selects the metadata (default: sales)");
-  add_text(
-      app, "--payload", value::file_or_input(),
-      [&options](const std::string& text) { options.payload = text; },
-      "Send the bytes of FILE ('-': standard input) instead of a synthetic booking");
 }
 
 void add_delivery(CLI::App& app, FireOptions& options) {
@@ -261,8 +212,12 @@ Runner add_fire(CLI::App& app) {
       "Event to send: confirmed or cancelled, or booking.confirmed or\n"
       "booking.cancelled; lifecycle: a confirmation, then its cancellation\n"
       "(default: with --payload, what the payload says)");
-  add_target(app, *options);
-  add_api_for_webhook(app, options->api);
+  add_target(app, *options,
+             "fire lifecycle confirms a booking and cancels it; otherwise run fire for each event");
+  add_seed(app, *options,
+           "Seed of the booking; the same seed makes the same booking\n(default: random; the seed "
+           "is printed)");
+  add_booking_id(app, *options);
   add_payload(app, *options);
   add_delivery(app, *options);
   add_tampering(app, *options);

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/load_events.h"
+#include "cli/commands/load_options.h"
+#include "cli/commands/load_watch.h"
+#include "cli/load_progress.h"
+#include "load/generator.h"
+#include "report/load.h"
+#include "report/phrases.h"
+#include "send/client.h"
+#include "send/slotflow_request.h"
+#include "system/descriptors.h"
+#include "system/entropy.h"
+
+namespace slotflow {
+
+namespace {
+
+// What is sent, and where.
+struct LoadTarget {
+  std::string event;           // its name
+  std::optional<Body> given;   // of --payload
+  std::vector<Delivery> ones;  // a delivery for each endpoint, whose body is replaced
+};
+
+LoadTarget find_target(LoadOptions& options, Context& context) {
+  LoadTarget target;
+  // Also checks all changes to the bookings, with one of them.
+  const std::vector<EventMessage> messages = make_messages(options.fire, context);
+  target.event = messages.front().name;
+  if (options.fire.payload) target.given = messages.front().body;
+  for (Lane& lane : make_lanes(options.fire, messages, context)) {
+    target.ones.push_back(std::move(lane.front()));
+  }
+  return target;
+}
+
+// Fewer connections than asked for can be open at once.
+std::string limit_in_flight(LoadPlan& plan) {
+  const std::size_t most = spare_connections();
+  const std::size_t wanted = plan.is_open() ? plan.max_in_flight : plan.concurrency;
+  if (most >= wanted) return "";
+  const std::string limit = "at most " + counted(most, "connection", "connections") +
+                            " can be open at once: " + kMoreDescriptors;
+  if (plan.is_open()) {
+    plan.max_in_flight = most;
+    return limit;
+  }
+  plan.concurrency = most;
+  return limit + "; --concurrency was lowered to that";
+}
+
+LoadRate rate_of(const LoadGenerator& generator, const LoadPlan& plan) {
+  using Seconds = std::chrono::duration<double>;
+  LoadRate rate;
+  rate.asked = plan.rate;
+  const double seconds = Seconds(generator.elapsed()).count();
+  if (seconds > 0) rate.reached = static_cast<double>(generator.figures().started()) / seconds;
+  // During a ramp, fewer events are due.
+  if (plan.is_open() && seconds > 0) {
+    const std::uint64_t due =
+        due_before(plan, plan.warmup + generator.elapsed()) - due_before(plan, plan.warmup);
+    rate.asked = static_cast<double>(due) / seconds;
+  }
+  return rate;
+}
+
+std::vector<std::string> warnings_of(const LoadGenerator& generator, const LoadReport& report,
+                                     const std::string& limit) {
+  const LoadFigures& figures = *report.figures;
+  std::vector<std::string> warnings;
+  const auto delay = figures.start_delay().percentile(99);
+  if (delay > kLateStart) {
+    warnings.push_back("1 % of the events started more than " + load_time_text(delay) +
+                       " after they were due: this machine is too busy, and the latency is partly "
+                       "its own");
+  }
+  if (!generator.limits().shortage.empty()) {
+    warnings.push_back("some events were not sent: " + generator.limits().shortage);
+  } else if (figures.dropped() > 0) {
+    warnings.push_back(counted(figures.dropped(), "event was", "events were") +
+                       " not sent, because " + std::to_string(report.plan.max_in_flight) +
+                       " were waiting for a response (--max-in-flight)");
+  }
+  if (!limit.empty() && (figures.dropped() > 0 || !report.plan.is_open())) {
+    warnings.push_back(limit);
+  }
+  return warnings;
+}
+
+int exit_code_of(const LoadReport& report, const Context& context) {
+  if (context.world.interrupt.triggered()) return exit_code::kInterrupted;
+  const bool all_met = std::ranges::all_of(report.gates, &LoadGateResult::met);
+  const bool none_succeeded = report.figures->succeeded() == 0;
+  return all_met && !(report.gates.empty() && none_succeeded) ? exit_code::kYes : exit_code::kNo;
+}
+
+int run_load(LoadOptions& options, Context& context) {
+  const Event event = parse_event("EVENT", options.fire.event);
+  refuse_combinations(options);
+  refuse_combinations(options.fire, false);
+  const std::uint64_t seed = options.fire.seed.value_or(new_seed());
+  const LoadTarget target = find_target(options, context);
+  LoadEvents events(options.fire, event, seed, target.given, context);
+  raise_open_file_limit();
+  const std::string limit = limit_in_flight(options.plan);
+
+  Interrupt give_up;  // ends what is in flight, too
+  EventLoop loop(give_up);
+  Client client(loop, options.fire.tls);
+  const auto signals = context.catch_signals();
+  signals->on_second([&give_up] { give_up.trigger(); });
+  LoadCalls calls;
+  calls.make_request = [&](std::size_t endpoint) {
+    Delivery delivery = target.ones[endpoint];
+    delivery.request.body = events.next(context.clock.now());
+    return signed_request(delivery, context.clock.signing_time());
+  };
+  LoadGenerator generator(loop, client, options.plan, target.ones.size(), std::move(calls),
+                          context.world.interrupt);
+  LoadProgress progress(context);
+  loop.run(run_watched(loop, generator, options.plan, progress, context.world.interrupt));
+  progress.finish();
+
+  LoadReport report;
+  report.event = target.event;
+  for (const Delivery& one : target.ones) report.urls.push_back(one.request.url.to_string());
+  report.plan = options.plan;
+  report.timeout = options.fire.timeout;
+  if (!options.fire.payload) report.seed = seed;
+  report.elapsed = generator.elapsed();
+  report.figures = &generator.figures();
+  report.rate = rate_of(generator, options.plan);
+  for (const LoadGate& gate : options.gates) {
+    report.gates.push_back(gate.judge(generator.figures(), report.rate));
+  }
+  report.warnings = warnings_of(generator, report, limit);
+  context.output.show(report);
+  return exit_code_of(report, context);
+}
+
+}  // namespace
+
+Runner add_load(CLI::App& app) {
+  auto options = std::make_shared<LoadOptions>();
+  add_load_options(app, *options);
+  set_examples(app,
+               {{"Send 100 events a second for half a minute",
+                 "slotflow-hooks load confirmed localhost:3000 \\\n  --rate 100 --duration 30s"},
+                {"Fail in CI unless 99 % of the responses come within 200 ms",
+                 "slotflow-hooks load confirmed localhost:3000 \\\n"
+                 "  --rate 50 --duration 10s --gate 'p99<200ms'"}});
+  return [options](Context& context) { return run_load(*options, context); };
+}
+
+}  // namespace slotflow

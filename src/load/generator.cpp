@@ -1,0 +1,179 @@
+#include "load/generator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include "net/connect.h"
+#include "net/deadline.h"
+
+namespace slotflow {
+
+namespace {
+
+// A wait is never longer, so that a stop is noticed soon.
+constexpr std::chrono::milliseconds kLongestWait{50};
+// Events that are started before the loop looks for responses.
+constexpr int kStartsAtOnce = 16;
+
+}  // namespace
+
+LoadGenerator::LoadGenerator(EventLoop& loop, Client& client, const LoadPlan& plan,
+                             std::size_t endpoints, LoadCalls calls, const Interrupt& stop)
+    : loop_(loop),
+      client_(client),
+      plan_(plan),
+      calls_(std::move(calls)),
+      stop_(stop),
+      endpoints_(endpoints),
+      changed_(loop.context()) {}
+
+LoadGenerator::~LoadGenerator() = default;
+
+asio::awaitable<void> LoadGenerator::run() {
+  begin_ = steady_now();
+  measure_from_ = begin_ + plan_.warmup;
+  if (plan_.is_open()) {
+    co_await run_open();
+  } else {
+    co_await run_closed();
+  }
+  co_await drain();
+  if (error_) std::rethrow_exception(error_);
+}
+
+asio::awaitable<void> LoadGenerator::run_open() {
+  const std::uint64_t events = events_in(plan_);
+  Deadline pause(loop_);
+  int at_once = 0;
+  for (std::uint64_t i = 0; i < events && !is_over(); ++i) {
+    const SteadyTime due = begin_ + due_after(plan_, i);
+    auto now = steady_now();
+    while (now < due && !is_over()) {
+      at_once = 0;
+      co_await pause.wait_until(std::min(due, now + kLongestWait));
+      now = steady_now();
+    }
+    if (is_over()) break;
+    start(due);
+    if (++at_once < kStartsAtOnce) continue;
+    at_once = 0;
+    co_await asio::post(loop_.context(), asio::use_awaitable);
+  }
+  // The time of the last event belongs to it: at 2 events a second, two take a second.
+  const SteadyTime end =
+      plan_.duration ? measure_from_ + *plan_.duration : begin_ + due_after(plan_, events);
+  starts_end_ = is_over() ? std::min(steady_now(), end) : std::max(steady_now(), end);
+}
+
+asio::awaitable<void> LoadGenerator::run_closed() {
+  for (std::size_t i = 0; i < plan_.concurrency; ++i) spawn(work());
+  while (running_ > 0) co_await changed_.wait();
+}
+
+// Sends one event after the other.
+asio::awaitable<void> LoadGenerator::work() {
+  while (!is_over()) {
+    const auto now = steady_now();
+    if (plan_.duration && now >= measure_from_ + *plan_.duration) break;
+    if (is_measured(now)) {
+      if (plan_.count && begun_ == *plan_.count) break;
+      ++begun_;
+    }
+    ++in_flight_;
+    co_await send_one(next_endpoint(), std::nullopt);
+  }
+  starts_end_ = std::min(starts_end_, steady_now());
+}
+
+void LoadGenerator::start(SteadyTime due) {
+  if (in_flight_ >= plan_.max_in_flight) {
+    if (is_measured(due)) figures_.drop(since(due));
+    return;
+  }
+  ++in_flight_;
+  spawn(send_one(next_endpoint(), due));
+}
+
+// Nullopt: it is due when it starts. The caller has counted it in in_flight_.
+asio::awaitable<void> LoadGenerator::send_one(std::size_t endpoint,
+                                              std::optional<SteadyTime> wanted) {
+  auto& idle = endpoints_[endpoint].idle;
+  std::unique_ptr<ClientConnection> connection;
+  if (idle.empty()) {
+    connection = std::make_unique<ClientConnection>(client_);
+  } else {
+    connection = std::move(idle.back());
+    idle.pop_back();
+  }
+  const Request request = calls_.make_request(endpoint);
+  const auto started = steady_now();
+  const SteadyTime due = wanted.value_or(started);
+  if (is_measured(due)) {
+    figures_.start(since(due), std::chrono::floor<std::chrono::microseconds>(started - due));
+  }
+  Reply reply;
+  std::string shortage;
+  try {
+    reply = co_await connection->send(request, plan_.keep_alive);
+  } catch (const Shortage& error) {
+    shortage = error.what();
+  }
+  const auto ended = steady_now();
+  --in_flight_;
+  endpoints_[endpoint].idle.push_back(std::move(connection));
+  if (is_measured(due) && shortage.empty()) {
+    count(LoadSample{since(due), since(started), since(ended), &reply}, request);
+  } else if (is_measured(due)) {
+    figures_.drop_started(since(due));
+  }
+  if (!shortage.empty()) limits_.shortage = std::move(shortage);
+}
+
+void LoadGenerator::count(const LoadSample& sample, const Request& request) {
+  const Failure* failure = sample.reply->failure();
+  if (failure != nullptr && failure->kind == FailureKind::interrupted) return;
+  figures_.end(sample);
+  if (calls_.on_sample) calls_.on_sample(sample, request);
+}
+
+asio::awaitable<void> LoadGenerator::drain() {
+  while (running_ > 0) co_await changed_.wait();
+}
+
+void LoadGenerator::spawn(asio::awaitable<void> task) {
+  ++running_;
+  asio::co_spawn(loop_.context(), std::move(task), [this](const std::exception_ptr& error) {
+    --running_;
+    if (error && !error_) error_ = error;
+    if (running_ == 0) changed_.notify();
+  });
+}
+
+std::chrono::microseconds LoadGenerator::since(SteadyTime time) const {
+  return std::chrono::floor<std::chrono::microseconds>(time - measure_from_);
+}
+
+std::size_t LoadGenerator::next_endpoint() {
+  const std::size_t endpoint = turn_;
+  turn_ = (turn_ + 1) % endpoints_.size();
+  return endpoint;
+}
+
+bool LoadGenerator::is_over() const {
+  return stop_.triggered() || loop_.interrupted() || error_ != nullptr;
+}
+
+std::chrono::microseconds LoadGenerator::elapsed() const {
+  const SteadyTime end = starts_end_ == SteadyTime::max() ? steady_now() : starts_end_;
+  return std::max(since(end), std::chrono::microseconds(0));
+}
+
+bool LoadGenerator::is_warming_up() const {
+  return steady_now() < measure_from_;
+}
+
+}  // namespace slotflow

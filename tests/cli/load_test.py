@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+"""load: what it sends, what it reports, and how it ends.
+
+load_test.py BINARY [-k NAME]
+"""
+
+import json
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+from peers import BINARY, LIMIT, Lines, ProgramTest
+from support import run_tests, start_process
+
+try:
+    import jsonschema
+except ImportError:  # Debian's python3-jsonschema
+    jsonschema = None
+
+SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "report",
+                      "load.schema.json")
+SECRET = "whsec_0123456789abcdefghijklmnopqrstuv"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+class Load(ProgramTest):
+    def load(self, *args, url=None):
+        """Exit code, the lines of standard output, and standard error."""
+        return self.run_to_end("load", "confirmed", *([url] if url else []), *args)
+
+    def report(self, *args, url=None, code=0):
+        got, out, err = self.load("--json", *args, url=url)
+        self.assertEqual(got, code, err)
+        report = json.loads(out)
+        if jsonschema:
+            with open(SCHEMA, encoding="utf-8") as file:
+                jsonschema.validate(report, json.load(file))
+        return report
+
+    def keeping(self, answer=OK):
+        """An endpoint that answers every request of a connection."""
+        def behave(connection):
+            while server.read(connection):
+                connection.sendall(answer)
+        server = self.endpoint(behave)
+        return server
+
+    def test_each_event_has_another_booking_and_a_valid_signature(self):
+        listener = self.listen("--secret", SECRET)
+        url = f"http://127.0.0.1:{listener.port}/"
+        report = self.report("--rate", "500", "--count", "100", "--secret", SECRET, "--set",
+                             "metadata.tier=2", "--seed", "7", url=url)
+        self.assertEqual((report["asked"], report["started"], report["succeeded"]),
+                         (100, 100, 100))
+        self.assertEqual((report["settings"]["seed"], report["event"]), (7, "booking.confirmed"))
+        requests = listener.end().requests
+        self.assertEqual({request["signature"] for request in requests}, {"valid"})
+        self.assertEqual(len({request["booking_id"] for request in requests}), 100)
+        bodies = [json.loads(request["body"]) for request in requests]
+        self.assertEqual({body["data"]["metadata"]["tier"] for body in bodies}, {2})
+        self.assertEqual({body["event"] for body in bodies}, {"booking.confirmed"})
+
+    def test_statuses_errors_and_gates(self):
+        server = self.keeping(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n")
+        report = self.report("--concurrency", "2", "--count", "20", "--gate", "failed<=20",
+                             "--gate", "success>0%", url=server.url, code=1)
+        self.assertEqual((report["statuses"], report["failed"], report["rate_asked"]),
+                         ({"302": 20}, 20, None))
+        self.assertEqual(report["gates"], [
+            {"gate": "failed<=20", "measured": "20", "met": True},
+            {"gate": "success>0%", "measured": "0.00 %", "met": False}])
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        report = self.report("--rate", "200", "--count", "10", "--gate", "p99<1s",
+                             url=f"http://127.0.0.1:{port}/", code=1)
+        self.assertEqual(report["errors"]["connection_refused"]["count"], 10)
+        self.assertEqual(report["gates"],
+                         [{"gate": "p99<1s", "measured": None, "met": False}])
+        self.assertIsNone(report["latency_ms"]["p99"])
+
+    def test_without_gates_one_success_is_enough(self):
+        bad = self.keeping(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
+        self.assertEqual(self.report("--rate", "100", "--count", "5", url=bad.url, code=1)["failed"],
+                         5)
+        good = self.keeping()
+        report = self.report("--rate", "100", "--count", "6", "--to", good.url, url=bad.url)
+        self.assertEqual(report["statuses"], {"200": 3, "500": 3})
+
+    def test_the_report_for_people(self):
+        server = self.keeping()
+        code, out, err = self.load("--rate", "200", "--duration", "250ms", "--gate", "errors<1",
+                                   "--secret", SECRET, url=server.url)
+        self.assertEqual((code, err), (0, ""))
+        first, second, *_ = out.splitlines()
+        self.assertEqual(first, f"booking.confirmed to {server.url}")
+        self.assertEqual(second, "200.0/s for 250ms")
+        self.assertIn("Answered     50   200: 50\nSucceeded    50, 100.00 %\n", out)
+        self.assertIn("Gate         met  errors<1, measured 0\n", out)
+
+    def test_a_closed_model_says_what_it_hides(self):
+        server = self.keeping()
+        code, out, _ = self.load("--concurrency", "2", "--count", "10", "--secret", SECRET,
+                                 url=server.url)
+        self.assertEqual(code, 0)
+        self.assertIn("their latency does not show that.\n--rate does.\n", out)
+
+    def test_a_limit_in_flight_drops_and_says_so(self):
+        held = threading.Event()
+        self.addCleanup(held.set)
+
+        def hold(connection):
+            server.read(connection)
+            held.wait(LIMIT)
+        server = self.endpoint(hold)
+        report = self.report("--rate", "100", "--count", "10", "--max-in-flight", "2",
+                             "--timeout", "300ms", "--gate", "dropped<1", url=server.url, code=1)
+        self.assertGreater(report["dropped"], 0)
+        self.assertEqual(report["started"] + report["dropped"], 10)
+        self.assertEqual(report["errors"]["timeout"]["count"], report["started"])
+        self.assertTrue(any("were not sent, because 2 were waiting" in warning
+                            for warning in report["warnings"]), report["warnings"])
+        # A time-out counts as a latency.
+        self.assertGreaterEqual(report["latency_ms"]["min"], 300)
+
+    def test_a_signal_ends_the_starts_and_waits_for_what_is_in_flight(self):
+        arrived = threading.Event()
+        go_on = threading.Event()
+
+        def behave(connection):
+            server.read(connection)
+            arrived.set()
+            go_on.wait(LIMIT)
+            connection.sendall(OK)
+        server = self.endpoint(behave)
+        process = self.start("load", "confirmed", server.url, "--rate", "1000", "--duration", "1h",
+                             "--max-in-flight", "3", "--json")
+        out = Lines(process.stdout)
+        self.assertTrue(arrived.wait(LIMIT))
+        process.send_signal(signal.SIGINT)
+        self.assertIsNone(process.poll())
+        go_on.set()
+        self.assertEqual(process.wait(LIMIT), 130)
+        report = json.loads(out.all()[0])
+        self.assertEqual((report["unfinished"], report["succeeded"]), (0, report["started"]))
+
+    def test_a_second_signal_does_not_wait(self):
+        held = threading.Event()
+        self.addCleanup(held.set)
+
+        def hold(connection):
+            server.read(connection)
+            held.wait(LIMIT)
+        server = self.endpoint(hold)
+        process = self.start("load", "confirmed", server.url, "--concurrency", "3", "--duration",
+                             "1h", "--timeout", "1h", "--json")
+        out = Lines(process.stdout)
+        while len(server.requests) < 3:
+            held.wait(0.01)
+        process.send_signal(signal.SIGINT)
+        while process.poll() is None:  # signals that come too soon after the first have no effect
+            process.send_signal(signal.SIGINT)
+            if held.wait(0.3):
+                break
+            if out.lines:
+                break
+        self.assertEqual(process.wait(LIMIT), 130)
+        report = json.loads(out.all()[0])
+        self.assertEqual((report["started"], report["unfinished"]), (3, 3))
+
+    def test_a_terminal_shows_a_bar_that_goes_away(self):
+        server = self.keeping()
+        ours, theirs = pty.openpty()
+        os.set_blocking(ours, False)
+        process = start_process(self, [BINARY, "load", "confirmed", server.url, "--rate", "100",
+                                       "--duration", "1s", "--secret", SECRET], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        while process.poll() is None or shown[-3:] != b"\x1b[K":
+            try:
+                shown += os.read(ours, 4096)
+            except BlockingIOError:
+                pass
+            except OSError:
+                break
+        self.assertRegex(shown, rb"\r\x1b\[K\[[#-]{16}\] \d")
+        self.assertTrue(shown.endswith(b"\r\x1b[K"), shown)
+
+    def test_options_that_do_not_fit(self):
+        for options, error in [
+                (["--duration", "1s"], "load requires --rate or --concurrency"),
+                (["--rate", "5"], "load requires --duration or --count"),
+                (["--rate", "5", "--concurrency", "5", "--count", "1"],
+                 "--rate cannot be combined with --concurrency"),
+                (["--rate", "5", "--count", "1", "--duration", "1s"],
+                 "--duration cannot be combined with --count"),
+                (["--concurrency", "5", "--ramp", "1s", "--count", "1"], "--ramp requires --rate"),
+                (["--concurrency", "5", "--gate", "rate>=99%", "--count", "1"],
+                 "--gate: a percentage of the rate requires --rate"),
+                (["--rate", "0", "--count", "1"],
+                 "--rate: expected events a second from above 0 to 1000000, such as 500, 0.5 or "
+                 "30/m, got '0'"),
+                (["--rate", "nan", "--count", "1"],
+                 "--rate: expected events a second from above 0 to 1000000, such as 500, 0.5 or "
+                 "30/m, got 'nan'"),
+                (["--rate", "5", "--count", "1", "--gate", "p99"],
+                 "--gate: expected a gate such as 'p99<200ms', 'success>=99.9%', 'rate>=99%', "
+                 "'errors<5' or 'service.p99<50ms', got 'p99'")]:
+            with self.subTest(options=options):
+                code, out, err = self.load(*options, url="http://127.0.0.1:1/")
+                self.assertEqual((code, out), (2, ""))
+                self.assertEqual(err.splitlines()[0], "slotflow-hooks: error: " + error)
+        code, _, err = self.run_to_end("load", "lifecycle", "--rate", "1", "--count", "1")
+        self.assertEqual(code, 2)
+        self.assertRegex(err, re.compile(r"EVENT: expected .*, got 'lifecycle'"))
+
+
+if __name__ == "__main__":
+    run_tests()

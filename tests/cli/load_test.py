@@ -190,6 +190,40 @@ class Load(ProgramTest):
         self.assertRegex(shown, rb"\r\x1b\[K\[[#-]{16}\] \d")
         self.assertTrue(shown.endswith(b"\r\x1b[K"), shown)
 
+    def test_the_files_for_other_programs(self):
+        server = self.keeping()
+        results, hdr, page = self.path("r.jsonl"), self.path("p.hdr"), self.path("report.html")
+        report = self.report("--rate", "500", "--count", "50", "--results", results, "--hdr", hdr,
+                             "--report", page, url=server.url)
+        with open(results, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        self.assertEqual(sorted(line["seq"] for line in lines), list(range(50)))
+        self.assertEqual({(line["code"], line["error"], line["url"], line["method"])
+                          for line in lines}, {(200, "", server.url, "POST")})
+        self.assertAlmostEqual(max(line["latency"] for line in lines) / 1e6,
+                               report["latency_ms"]["max"])
+        due = sorted(line["timestamp"] for line in lines)
+        self.assertRegex(due[0], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$")
+        with open(hdr, encoding="utf-8") as file:
+            self.assertIn(f"Total count    = {50:12d}]", file.read())
+        with open(page, encoding="utf-8") as file:
+            data = re.search(r'<script type="application/json" id="report">(.*?)</script>',
+                             file.read())[1]
+        self.assertEqual(json.loads(data)["report"]["started"], 50)
+
+    def test_files_that_cannot_be_written_are_known_before_anything_is_sent(self):
+        server = self.keeping()
+        for option in ("--results", "--hdr", "--report"):
+            with self.subTest(option=option):
+                code, out, err = self.load("--rate", "5", "--count", "1", option,
+                                           self.path("none/file"), url=server.url)
+                self.assertEqual((code, out), (3, ""))
+                self.assertIn(f"error: {option}: cannot write {self.path('none/file')}: No such",
+                              err)
+                self.assertEqual(self.load("--rate", "5", "--count", "1", option, "-",
+                                           url=server.url)[0], 2)
+        self.assertEqual(server.requests, [])
+
     def test_options_that_do_not_fit(self):
         for options, error in [
                 (["--duration", "1s"], "load requires --rate or --concurrency"),

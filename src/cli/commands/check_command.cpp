@@ -5,8 +5,8 @@
 #include "cli/api_option.h"
 #include "cli/combination.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/junit_file.h"
 #include "cli/options.h"
+#include "cli/report_file.h"
 #include "cli/secrets.h"
 #include "conformance/check_runner.h"
 #include "conformance/reach.h"
@@ -49,7 +49,7 @@ constexpr const char* kRestSkipped = ", so the remaining checks were skipped";
 // The results so far, each of which is shown at once.
 class Findings {
  public:
-  Findings(const CheckOptions& options, std::optional<JunitFile>& junit, Context& context,
+  Findings(const CheckOptions& options, std::optional<ReportFile>& junit, Context& context,
            std::size_t planned)
       : options_(options),
         junit_(junit),
@@ -174,7 +174,7 @@ class Findings {
   }
 
   const CheckOptions& options_;
-  std::optional<JunitFile>& junit_;  // of --junit
+  std::optional<ReportFile>& junit_;  // of --junit
   Context& context_;
   std::size_t planned_;
   Output tap_;
@@ -292,8 +292,8 @@ int run_check(CheckOptions& options, Context& context) {
   }
   // A signal must be able to end the wait for a FIFO, which --cacert and --junit may be.
   BlockingClient client(options.subject.tls, context.world.interrupt);
-  std::optional<JunitFile> junit;
-  if (!options.junit.empty()) junit.emplace(options.junit);
+  std::optional<ReportFile> junit;
+  if (!options.junit.empty()) junit.emplace("--junit", options.junit);
   const auto signals = context.catch_signals();
   Findings findings(options, junit, context, checks.size());
   LeakWatch leaks(options.subject.secret);

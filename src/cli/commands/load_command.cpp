@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,10 @@
 #include "cli/commands/load_options.h"
 #include "cli/commands/load_watch.h"
 #include "cli/load_progress.h"
+#include "cli/load_results.h"
+#include "cli/report_file.h"
+#include "domain/signing.h"
+#include "domain/status_text.h"
 #include "load/generator.h"
 #include "report/load.h"
 #include "report/phrases.h"
@@ -101,6 +106,81 @@ int exit_code_of(const LoadReport& report, const Context& context) {
   return all_met && !(report.gates.empty() && none_succeeded) ? exit_code::kYes : exit_code::kNo;
 }
 
+// The files that options name, opened before anything is sent.
+struct LoadFiles {
+  LoadFiles(const LoadOptions& options, Timestamp began) {
+    if (!options.report.empty()) report.emplace("--report", options.report);
+    if (!options.hdr.empty()) hdr.emplace("--hdr", options.hdr);
+    if (!options.results.empty()) results.emplace(options.results, began);
+  }
+
+  std::optional<ReportFile> report;
+  std::optional<ReportFile> hdr;
+  std::optional<LoadResults> results;
+};
+
+LoadResult result_of(const LoadSample& sample, const Request& request,
+                     std::shared_ptr<const std::string> url) {
+  LoadResult result;
+  result.due = sample.due;
+  result.latency = sample.latency();
+  result.bytes_out = request.body.size();
+  result.url = std::move(url);
+  if (const Response* response = sample.reply->response()) {
+    result.status = response->status;
+    result.bytes_in = response->body.size();
+    if (!is_success(response->status)) result.error = status_text(response->status);
+  } else {
+    const Failure* failure = sample.reply->failure();
+    result.error = std::string(to_string(failure->kind));
+    if (!failure->detail.empty()) result.error += ": " + failure->detail;
+  }
+  return result;
+}
+
+LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& files,
+                   const Clock& clock) {
+  LoadCalls calls;
+  calls.make_request = [&](std::size_t endpoint) {
+    const Delivery& one = target.ones[endpoint];
+    const Timestamp now = clock.now();
+    SignedMessage message = sign_message(one.signing, events.next(now), now);
+    Request request;
+    request.url = one.request.url;
+    request.timeout = one.request.timeout;
+    request.body = std::move(message.body);
+    request.headers = slotflow_headers(one.request.headers, std::move(message.signature));
+    return request;
+  };
+  if (!files.results) return calls;
+  std::map<std::string, std::shared_ptr<const std::string>> urls;
+  for (const Delivery& one : target.ones) {
+    const std::string url = one.request.url.to_string();
+    urls[url] = std::make_shared<const std::string>(url);
+  }
+  calls.on_sample = [&files, urls](const LoadSample& sample, const Request& request) {
+    files.results->add(result_of(sample, request, urls.at(request.url.to_string())));
+  };
+  return calls;
+}
+
+LoadReport report_of(const LoadOptions& options, const LoadTarget& target,
+                     const LoadGenerator& generator, std::uint64_t seed) {
+  LoadReport report;
+  report.event = target.event;
+  for (const Delivery& one : target.ones) report.urls.push_back(one.request.url.to_string());
+  report.plan = options.plan;
+  report.timeout = options.fire.timeout;
+  if (!options.fire.payload) report.seed = seed;
+  report.elapsed = generator.elapsed();
+  report.figures = &generator.figures();
+  report.rate = rate_of(generator, options.plan);
+  for (const LoadGate& gate : options.gates) {
+    report.gates.push_back(gate.judge(generator.figures(), report.rate));
+  }
+  return report;
+}
+
 int run_load(LoadOptions& options, Context& context) {
   const Event event = parse_event("EVENT", options.fire.event);
   refuse_combinations(options);
@@ -116,32 +196,24 @@ int run_load(LoadOptions& options, Context& context) {
   Client client(loop, options.fire.tls);
   const auto signals = context.catch_signals();
   signals->on_second([&give_up] { give_up.trigger(); });
-  LoadCalls calls;
-  calls.make_request = [&](std::size_t endpoint) {
-    Delivery delivery = target.ones[endpoint];
-    delivery.request.body = events.next(context.clock.now());
-    return signed_request(delivery, context.clock.signing_time());
-  };
-  LoadGenerator generator(loop, client, options.plan, target.ones.size(), std::move(calls),
-                          context.world.interrupt);
+  const Timestamp began = context.clock.now() + options.plan.warmup;
+  LoadFiles files(options, began);
+  LoadGenerator generator(loop, client, options.plan, target.ones.size(),
+                          calls_of(target, events, files, context.clock), context.world.interrupt);
   LoadProgress progress(context);
   loop.run(run_watched(loop, generator, options.plan, progress, context.world.interrupt));
   progress.finish();
 
-  LoadReport report;
-  report.event = target.event;
-  for (const Delivery& one : target.ones) report.urls.push_back(one.request.url.to_string());
-  report.plan = options.plan;
-  report.timeout = options.fire.timeout;
-  if (!options.fire.payload) report.seed = seed;
-  report.elapsed = generator.elapsed();
-  report.figures = &generator.figures();
-  report.rate = rate_of(generator, options.plan);
-  for (const LoadGate& gate : options.gates) {
-    report.gates.push_back(gate.judge(generator.figures(), report.rate));
-  }
+  LoadReport report = report_of(options, target, generator, seed);
   report.warnings = warnings_of(generator, report, limit);
+  if (files.results) {
+    if (std::string missing = files.results->finish(); !missing.empty()) {
+      report.warnings.push_back(std::move(missing));
+    }
+  }
   context.output.show(report);
+  if (files.report) files.report->write(html_of(report, began), context.world.interrupt);
+  if (files.hdr) files.hdr->write(hdr_text(report.figures->latency()), context.world.interrupt);
   return exit_code_of(report, context);
 }
 

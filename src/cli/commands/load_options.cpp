@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "domain/expected.h"
 #include "domain/number.h"
+#include "report/load.h"
 
 namespace slotflow {
 
@@ -102,6 +103,20 @@ void add_load_options(CLI::App& app, LoadOptions& options) {
       [&options](const std::string& text) { options.gates.emplace_back("--gate", text); },
       "Exit with 1 unless this holds: 'p99<200ms', 'success>=99.9%', 'rate>=99%',\n"
       "'max<2s', 'errors<5', 'service.p99<50ms'; can be repeated");
+  add_text(
+      app, "--report", value::file(),
+      [&options](const std::string& text) { options.report = parse_output_file("--report", text); },
+      "Write a page with charts to FILE, for a browser");
+  add_text(
+      app, "--results", value::file(),
+      [&options](const std::string& text) {
+        options.results = parse_output_file("--results", text);
+      },
+      "Write each event to FILE, as the JSON that vegeta report reads");
+  add_text(
+      app, "--hdr", value::file(),
+      [&options](const std::string& text) { options.hdr = parse_output_file("--hdr", text); },
+      "Write the percentiles of the latency to FILE, as HdrHistogram has them");
 }
 
 void refuse_combinations(const LoadOptions& options) {
@@ -123,6 +138,10 @@ void refuse_combinations(const LoadOptions& options) {
   }
   if (closed && plan.ramp.count() > 0) {
     refuse("--ramp requires --rate", {"--ramp", "--concurrency"});
+  }
+  if (!options.report.empty() && !has_load_page()) {
+    throw Error(ErrorCode::usage, "--report: this program was built without Chart.js",
+                "build it again where libjs-chart.js is installed", "--report");
   }
   for (const LoadGate& gate : options.gates) {
     if (closed && gate.needs_rate()) {

@@ -17,6 +17,9 @@ struct LoadOptions {
   FireOptions fire;  // where events go, and what is in them
   LoadPlan plan;
   std::vector<LoadGate> gates;
+  std::string report;  // files; empty: none
+  std::string results;
+  std::string hdr;
 };
 
 void add_load_options(CLI::App& app, LoadOptions& options);

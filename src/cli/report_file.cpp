@@ -1,4 +1,4 @@
-#include "cli/commands/junit_file.h"
+#include "cli/report_file.h"
 
 #include <cerrno>
 #include <ostream>
@@ -20,12 +20,6 @@ namespace {
 
 constexpr int kKeepContent = O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC;
 
-[[noreturn]] void refuse_junit(const std::string& path, const std::string& reason,
-                               const char* hint = "") {
-  throw Error(ErrorCode::io_error, "--junit: cannot write " + path + ": " + reason, hint,
-              "--junit");
-}
-
 // Returns false and sets errno if it fails. A device or a FIFO has nothing to remove.
 bool remove_content(int fd) {
   struct stat status{};
@@ -35,22 +29,27 @@ bool remove_content(int fd) {
 
 }  // namespace
 
-JunitFile::JunitFile(std::string path)
-    : path_(std::move(path)),
+ReportFile::ReportFile(std::string option, std::string path)
+    : option_(std::move(option)),
+      path_(std::move(path)),
       fd_(uninterrupted([this] { return ::open(path_.c_str(), kKeepContent, 0666); })) {
   if (fd_) return;
-  refuse_junit(path_, std::generic_category().message(errno),
-               errno == EMFILE ? kMoreDescriptors : "");
+  refuse(std::generic_category().message(errno), errno == EMFILE ? kMoreDescriptors : "");
 }
 
-void JunitFile::write(const std::string& xml, const Interrupt& interrupt) {
-  if (!remove_content(fd_.get())) refuse_junit(path_, std::generic_category().message(errno));
+void ReportFile::refuse(const std::string& reason, const char* hint) const {
+  throw Error(ErrorCode::io_error, option_ + ": cannot write " + path_ + ": " + reason, hint,
+              option_);
+}
+
+void ReportFile::write(const std::string& report, const Interrupt& interrupt) {
+  if (!remove_content(fd_.get())) refuse(std::generic_category().message(errno));
   const OutputPatience patience(interrupt);
   FdOutput file(std::move(fd_), patience);
   std::ostream out(&file);
-  out << xml << std::flush;
+  out << report << std::flush;
   if (out) return;
-  refuse_junit(path_, file.gave_up() ? "nobody reads it" : std::generic_category().message(errno));
+  refuse(file.gave_up() ? "nobody reads it" : std::generic_category().message(errno));
 }
 
 }  // namespace slotflow

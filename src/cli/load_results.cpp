@@ -1,0 +1,46 @@
+#include "cli/load_results.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "domain/error.h"
+#include "report/phrases.h"
+
+namespace slotflow {
+
+std::size_t memory_of(const LoadResult& result) {
+  return sizeof(LoadResult) + result.error.size();
+}
+
+LoadResults::LoadResults(std::string path, Timestamp began)
+    : path_(std::move(path)),
+      began_(began),
+      out_(path_, std::ios::trunc | std::ios::binary),
+      queue_([this](std::span<const LoadResult> results) { return write(results); }) {
+  if (out_) return;
+  throw Error(ErrorCode::io_error, "--results: cannot write " + path_ + ": " + std::strerror(errno),
+              "", "--results");
+}
+
+void LoadResults::add(LoadResult result) {
+  result.number = next_++;
+  queue_.push(std::move(result));
+}
+
+std::size_t LoadResults::write(std::span<const LoadResult> results) {
+  std::string lines;
+  for (const LoadResult& result : results) lines += vegeta_line(result, began_);
+  out_ << lines << std::flush;
+  return out_ ? results.size() : 0;
+}
+
+std::string LoadResults::finish() {
+  queue_.close();
+  const std::uint64_t missing = queue_.not_shown();
+  if (missing == 0) return "";
+  return counted(missing, "result is", "results are") + " missing in " + path_ +
+         " (--results): it could not be written, or not fast enough";
+}
+
+}  // namespace slotflow

@@ -1,0 +1,39 @@
+// The file of `load --results`.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <span>
+#include <string>
+
+#include "domain/timestamp.h"
+#include "receive/report_queue.h"
+#include "report/load.h"
+
+namespace slotflow {
+
+// Returns approximately how many bytes of memory it takes.
+std::size_t memory_of(const LoadResult& result);
+
+// Writes on its own thread, so that no event waits for the disk. add() is not thread-safe.
+class LoadResults {
+ public:
+  // Replaces what the file has. `began`: when the measuring begins. Throws Error{io_error}.
+  LoadResults(std::string path, Timestamp began);
+
+  // Numbers the result, and writes it later.
+  void add(LoadResult result);
+  // Waits until all is written. Returns why some results are missing, for people; empty if none is.
+  std::string finish();
+
+ private:
+  std::size_t write(std::span<const LoadResult> results);
+
+  std::string path_;
+  Timestamp began_;
+  std::uint64_t next_ = 0;
+  std::ofstream out_;
+  ItemQueue<LoadResult> queue_;  // last: its thread uses the others
+};
+
+}  // namespace slotflow

@@ -1,7 +1,9 @@
 // Makes screenshots of the page's main states, of which the README shows some: screenshots.mjs
 // PROGRAM FOLDER.
+import fs from "node:fs";
 import path from "node:path";
-import { bookingEvent, closePage, openPage, rowWith, send, signatureOf, startBrowser, startHandler, startListen } from "./support.mjs";
+import { pathToFileURL } from "node:url";
+import { bookingEvent, closePage, openPage, rowWith, runProgram, secret, send, signatureOf, startBrowser, startHandler, startListen } from "./support.mjs";
 
 const folder = process.argv[3];
 if (!folder) throw new Error("usage: screenshots.mjs PROGRAM FOLDER");
@@ -66,6 +68,15 @@ await shoot("phone-resend", { ...phone, colorScheme: "dark" }, async (page) => {
   await page.locator(".result-line").waitFor();
 });
 
+// The report of load, over a handler that is slow and fails now and then.
+const report = path.join(folder, "load.html");
+const slow = await startListen("--delay", "lognormal:20ms,150ms", "--fail-rate", "0.002", "--seed", "7");
+await runProgram("load", "confirmed", "http://localhost:" + slow.port + "/", "--secret", secret, "--rate", "200", "--duration", "10s", "--gate", "p99<200ms", "--gate", "success>=99.9%", "--report", report);
+const page = await browser.newPage({ viewport: { width: 900, height: 760 } });
+await page.goto(pathToFileURL(report).href);
+await page.screenshot({ path: path.join(folder, "load.png") });
+fs.rmSync(report);
+
 await browser.close();
-await listen.stop();
+await Promise.all([listen.stop(), slow.stop()]);
 handler.stop();

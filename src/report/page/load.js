@@ -61,7 +61,7 @@ function showTotals() {
   const total = (name, value, bad) => make("div", bad ? { class: "failed" } : {}, make("dt", null, name), make("dd", null, value));
   byId("totals").append(
     total("Started", number(report.started)),
-    total("Rate", perSecond(report.rate) + (report.rate_asked ? " of " + perSecond(report.rate_asked) : "")),
+    total(report.rate_asked ? "Rate, of " + perSecond(report.rate_asked) : "Rate", perSecond(report.rate)),
     total("Succeeded", percent(report.succeeded, report.asked), report.succeeded < report.asked),
     total("Failed", number(report.failed), report.failed > 0),
     ...(report.dropped ? [total("Dropped", number(report.dropped), true)] : []),

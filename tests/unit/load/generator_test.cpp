@@ -5,7 +5,6 @@
 
 #include <doctest/doctest.h>
 
-#include "support/gate.h"
 #include "support/live_server.h"
 
 using namespace slotflow;
@@ -85,7 +84,6 @@ struct StallingServer {
 }  // namespace
 
 TEST_CASE("load generator: a closed model sends each event, so many at a time") {
-  std::atomic<int> most{0};
   LiveServer server;
   Load load({server.port()});
   load.run(closed_plan(4, 300));
@@ -162,7 +160,6 @@ TEST_CASE("load generator: what more than the limit would be in flight is droppe
 }
 
 TEST_CASE("load generator: when it is stopped, what is in flight is waited for") {
-  Gate arrived, released;
   LiveServer server([&](http::IncomingRequest& request) {
     http::OutgoingResponse response = echo(request);
     response.delay = 300ms;

@@ -4,8 +4,12 @@
 #include <cstring>
 #include <utility>
 
+#include <fcntl.h>
+
 #include "domain/error.h"
 #include "report/phrases.h"
+#include "system/uninterrupted.h"
+#include "system/unique_fd.h"
 
 namespace slotflow {
 
@@ -13,15 +17,24 @@ std::size_t memory_of(const LoadResult& result) {
   return sizeof(LoadResult) + result.error.size();
 }
 
-LoadResults::LoadResults(std::string path, Timestamp began)
-    : path_(std::move(path)),
-      began_(began),
-      out_(path_, std::ios::trunc | std::ios::binary),
-      queue_([this](std::span<const LoadResult> results) { return write(results); }) {
-  if (out_) return;
-  throw Error(ErrorCode::io_error, "--results: cannot write " + path_ + ": " + std::strerror(errno),
+namespace {
+
+UniqueFd opened(const std::string& path) {
+  constexpr int kReplace = O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC;
+  UniqueFd fd(uninterrupted([&] { return ::open(path.c_str(), kReplace, 0666); }));
+  if (fd) return fd;
+  throw Error(ErrorCode::io_error, "--results: cannot write " + path + ": " + std::strerror(errno),
               "", "--results");
 }
+
+}  // namespace
+
+LoadResults::LoadResults(std::string path, const Interrupt& interrupt)
+    : path_(std::move(path)),
+      patience_(interrupt),
+      file_(opened(path_), patience_),
+      out_(&file_),
+      queue_([this](std::span<const LoadResult> results) { return write(results); }) {}
 
 void LoadResults::add(LoadResult result) {
   result.number = next_++;
@@ -36,6 +49,7 @@ std::size_t LoadResults::write(std::span<const LoadResult> results) {
 }
 
 std::string LoadResults::finish() {
+  patience_.hurry();
   queue_.close();
   const std::uint64_t missing = queue_.not_shown();
   if (missing == 0) return "";

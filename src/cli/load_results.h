@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
+#include <ostream>
 #include <span>
 #include <string>
 
 #include "domain/timestamp.h"
 #include "receive/report_queue.h"
 #include "report/load.h"
+#include "system/fd_output.h"
 
 namespace slotflow {
 
@@ -18,12 +19,15 @@ std::size_t memory_of(const LoadResult& result);
 // Writes on its own thread, so that no event waits for the disk. add() is not thread-safe.
 class LoadResults {
  public:
-  // Replaces what the file has. `began`: when the measuring begins. Throws Error{io_error}.
-  LoadResults(std::string path, Timestamp began);
+  // Replaces what the file has. `interrupt` must outlive this object. Throws Error{io_error}.
+  LoadResults(std::string path, const Interrupt& interrupt);
 
+  // `began`: when the measuring begins. Call it before add().
+  void begin(Timestamp began) { began_ = began; }
   // Numbers the result, and writes it later.
   void add(LoadResult result);
-  // Waits until all is written. Returns why some results are missing, for people; empty if none is.
+  // Waits until all is written, but not long for a reader that has stopped. Returns why some
+  // results are missing, for people; empty if none is.
   std::string finish();
 
  private:
@@ -32,7 +36,9 @@ class LoadResults {
   std::string path_;
   Timestamp began_;
   std::uint64_t next_ = 0;
-  std::ofstream out_;
+  OutputPatience patience_;
+  FdOutput file_;
+  std::ostream out_;
   ItemQueue<LoadResult> queue_;  // last: its thread uses the others
 };
 

@@ -7,7 +7,7 @@
 
 namespace slotflow {
 
-// Holds durations from 0 to 1 h exactly to 0.8 %, in at most 13 KiB however many they are: cells
+// Holds durations from 0 to 1 h exactly to 0.8 %, in at most 26 KiB however many they are: cells
 // are 1 us wide up to 256 us, then each is at most 1/128 of its value wide. Longer ones count as
 // 1 h. Not thread-safe.
 class Histogram {
@@ -38,7 +38,7 @@ class Histogram {
   std::vector<Cell> cells() const;
 
  private:
-  std::vector<std::uint32_t> counts_;  // as many as the largest value needs
+  std::vector<std::uint64_t> counts_;  // as many as the largest value needs
   std::uint64_t count_ = 0;
   double sum_ = 0;  // microseconds
   Microseconds min_{0};

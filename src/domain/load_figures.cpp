@@ -30,9 +30,12 @@ LoadInterval& LoadFigures::interval_at(std::chrono::microseconds due) {
   return intervals_[i];
 }
 
-void LoadFigures::start(std::chrono::microseconds due, std::chrono::microseconds delay) {
+void LoadFigures::start(std::chrono::microseconds due) {
   ++started_;
   ++interval_at(due).started;
+}
+
+void LoadFigures::add_start_delay(std::chrono::microseconds delay) {
   if (delay > kLateStart) ++late_;
   start_delay_.add(delay);
 }

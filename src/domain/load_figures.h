@@ -54,7 +54,9 @@ class LoadFigures {
  public:
   static constexpr std::size_t kMaxIntervals = 300;
 
-  void start(std::chrono::microseconds due, std::chrono::microseconds delay);
+  void start(std::chrono::microseconds due);
+  // `delay`: how long after it was due an event started that was sent.
+  void add_start_delay(std::chrono::microseconds delay);
   void drop(std::chrono::microseconds due);
   void drop_started(std::chrono::microseconds due);  // it could not be sent
   void end(const LoadSample& sample);

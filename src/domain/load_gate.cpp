@@ -133,16 +133,17 @@ std::optional<LoadGate::Measured> LoadGate::measure(const LoadFigures& figures,
     if (rate.reached == 0 || (is_percentage_ && !rate.asked)) return std::nullopt;
     const std::string text = with_decimals(rate.reached, 1) + "/s";
     if (!is_percentage_) return Measured{rate.reached, text};
-    const double value = rate.reached * 100 / *rate.asked;
+    // 13314/518 s of 13314/518 s is 99.99999999999999 % as a double.
+    const bool is_all = std::abs(rate.reached - *rate.asked) < *rate.asked * 1e-9;
+    const double value = is_all ? 100 : rate.reached * 100 / *rate.asked;
     return Measured{value, percent_text(value) + " (" + text + ")"};
   }
   const std::uint64_t count = name_ == "errors"   ? figures.error_count()
                               : name_ == "failed" ? figures.failed()
                               : name_ == "late"   ? figures.late()
                                                   : figures.dropped();
-  if (figures.answered() == 0 && name_ == "errors" && figures.error_count() == 0) {
-    return std::nullopt;
-  }
+  const bool has_ended = figures.succeeded() + figures.failed() > 0;
+  if (!has_ended && (name_ == "errors" || name_ == "failed")) return std::nullopt;
   return Measured{static_cast<double>(count), std::to_string(count)};
 }
 

@@ -1,5 +1,6 @@
 #include "domain/load_plan.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace slotflow {
@@ -18,7 +19,8 @@ std::chrono::nanoseconds due_after(const LoadPlan& plan, std::uint64_t i) {
   const double in_ramp = rate * ramp / 2;
   const double seconds =
       number < in_ramp ? std::sqrt(2 * number * ramp / rate) : ramp + (number - in_ramp) / rate;
-  return std::chrono::round<std::chrono::nanoseconds>(Seconds(seconds));
+  return std::chrono::round<std::chrono::nanoseconds>(
+      std::min(Seconds(seconds), Seconds(kLongestDuration)));
 }
 
 std::uint64_t due_before(const LoadPlan& plan, std::chrono::nanoseconds time) {

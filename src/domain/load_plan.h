@@ -20,6 +20,7 @@ struct LoadPlan {
   Duration ramp{0};                         // from the begin: the rate grows evenly up to `rate`
   Duration warmup{0};                       // from the begin: not measured
   std::size_t max_in_flight = 10'000;
+  std::size_t max_connections = SIZE_MAX;  // idle ones included
   bool keep_alive = true;
 
   bool is_open() const { return rate.has_value(); }

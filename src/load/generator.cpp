@@ -36,10 +36,14 @@ LoadGenerator::~LoadGenerator() = default;
 asio::awaitable<void> LoadGenerator::run() {
   begin_ = steady_now();
   measure_from_ = begin_ + plan_.warmup;
-  if (plan_.is_open()) {
-    co_await run_open();
-  } else {
-    co_await run_closed();
+  try {
+    if (plan_.is_open()) {
+      co_await run_open();
+    } else {
+      co_await run_closed();
+    }
+  } catch (...) {  // those in flight use this object
+    error_ = std::current_exception();
   }
   co_await drain();
   if (error_) std::rethrow_exception(error_);
@@ -66,7 +70,7 @@ asio::awaitable<void> LoadGenerator::run_open() {
   // The time of the last event belongs to it: at 2 events a second, two take a second.
   const SteadyTime end =
       plan_.duration ? measure_from_ + *plan_.duration : begin_ + due_after(plan_, events);
-  starts_end_ = is_over() ? std::min(steady_now(), end) : std::max(steady_now(), end);
+  starts_end_ = is_over() ? steady_now() : std::max(steady_now(), end);
 }
 
 asio::awaitable<void> LoadGenerator::run_closed() {
@@ -76,15 +80,17 @@ asio::awaitable<void> LoadGenerator::run_closed() {
 
 // Sends one event after the other.
 asio::awaitable<void> LoadGenerator::work() {
+  constexpr std::chrono::milliseconds kAfterShortage{10};
+  Deadline pause(loop_);
   while (!is_over()) {
     const auto now = steady_now();
     if (plan_.duration && now >= measure_from_ + *plan_.duration) break;
-    if (is_measured(now)) {
-      if (plan_.count && begun_ == *plan_.count) break;
-      ++begun_;
-    }
+    const bool measured = is_measured(now);
+    if (measured && plan_.count && begun_ == *plan_.count) break;
+    if (measured) ++begun_;
     ++in_flight_;
-    co_await send_one(next_endpoint(), std::nullopt);
+    const bool was_sent = co_await send_one(next_endpoint(), {std::nullopt, measured});
+    if (!was_sent) co_await pause.wait(kAfterShortage);
   }
   starts_end_ = std::min(starts_end_, steady_now());
 }
@@ -95,26 +101,39 @@ void LoadGenerator::start(SteadyTime due) {
     return;
   }
   ++in_flight_;
-  spawn(send_one(next_endpoint(), due));
+  spawn(send_and_forget(next_endpoint(), {due, is_measured(due)}));
 }
 
-// Nullopt: it is due when it starts. The caller has counted it in in_flight_.
-asio::awaitable<void> LoadGenerator::send_one(std::size_t endpoint,
-                                              std::optional<SteadyTime> wanted) {
-  auto& idle = endpoints_[endpoint].idle;
-  std::unique_ptr<ClientConnection> connection;
-  if (idle.empty()) {
-    connection = std::make_unique<ClientConnection>(client_);
-  } else {
-    connection = std::move(idle.back());
-    idle.pop_back();
+asio::awaitable<void> LoadGenerator::send_and_forget(std::size_t endpoint, Wanted wanted) {
+  co_await send_one(endpoint, wanted);
+}
+
+// If as many connections as can be open are open, one to another endpoint is closed.
+std::unique_ptr<ClientConnection> LoadGenerator::take_connection(std::size_t endpoint) {
+  auto& own = endpoints_[endpoint].idle;
+  if (own.empty()) {
+    if (idle_ > 0 && idle_ + in_flight_ > plan_.max_connections) {
+      std::ranges::max_element(endpoints_, {}, [](const Endpoint& one) {
+        return one.idle.size();
+      })->idle.pop_back();
+      --idle_;
+    }
+    return std::make_unique<ClientConnection>(client_);
   }
+  auto connection = std::move(own.back());
+  own.pop_back();
+  --idle_;
+  return connection;
+}
+
+// The caller has counted it in in_flight_. Returns false if this machine could not send it.
+asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wanted) {
+  std::unique_ptr<ClientConnection> connection = take_connection(endpoint);
   const Request request = calls_.make_request(endpoint);
   const auto started = steady_now();
-  const SteadyTime due = wanted.value_or(started);
-  if (is_measured(due)) {
-    figures_.start(since(due), std::chrono::floor<std::chrono::microseconds>(started - due));
-  }
+  const SteadyTime due = wanted.due.value_or(started);
+  ++all_started_;
+  if (wanted.is_measured) figures_.start(since(due));
   Reply reply;
   std::string shortage;
   try {
@@ -125,12 +144,16 @@ asio::awaitable<void> LoadGenerator::send_one(std::size_t endpoint,
   const auto ended = steady_now();
   --in_flight_;
   endpoints_[endpoint].idle.push_back(std::move(connection));
-  if (is_measured(due) && shortage.empty()) {
+  ++idle_;
+  const bool was_sent = shortage.empty();
+  if (wanted.is_measured && was_sent) {
+    figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - due));
     count(LoadSample{since(due), since(started), since(ended), &reply}, request);
-  } else if (is_measured(due)) {
+  } else if (wanted.is_measured) {
     figures_.drop_started(since(due));
   }
-  if (!shortage.empty()) limits_.shortage = std::move(shortage);
+  if (!was_sent) limits_.shortage = std::move(shortage);
+  co_return was_sent;
 }
 
 void LoadGenerator::count(const LoadSample& sample, const Request& request) {
@@ -146,11 +169,16 @@ asio::awaitable<void> LoadGenerator::drain() {
 
 void LoadGenerator::spawn(asio::awaitable<void> task) {
   ++running_;
-  asio::co_spawn(loop_.context(), std::move(task), [this](const std::exception_ptr& error) {
+  try {
+    asio::co_spawn(loop_.context(), std::move(task), [this](const std::exception_ptr& error) {
+      --running_;
+      if (error && !error_) error_ = error;
+      if (running_ == 0) changed_.notify();
+    });
+  } catch (...) {  // out of memory
     --running_;
-    if (error && !error_) error_ = error;
-    if (running_ == 0) changed_.notify();
-  });
+    throw;
+  }
 }
 
 std::chrono::microseconds LoadGenerator::since(SteadyTime time) const {

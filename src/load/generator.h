@@ -54,6 +54,8 @@ class LoadGenerator {
   const LoadFigures& figures() const { return figures_; }
   const LoadLimits& limits() const { return limits_; }
   std::size_t in_flight() const { return in_flight_; }
+  // Returns how many events have started, those of the warm-up included.
+  std::uint64_t all_started() const { return all_started_; }
   // Returns how long events were started for, or should have been: what the rate is measured by.
   // During run(): so far.
   std::chrono::microseconds elapsed() const;
@@ -67,7 +69,14 @@ class LoadGenerator {
   asio::awaitable<void> run_open();
   asio::awaitable<void> run_closed();
   asio::awaitable<void> work();
-  asio::awaitable<void> send_one(std::size_t endpoint, std::optional<SteadyTime> wanted);
+  // An event that is due at `wanted`, or when it starts.
+  struct Wanted {
+    std::optional<SteadyTime> due;
+    bool is_measured;
+  };
+  asio::awaitable<bool> send_one(std::size_t endpoint, Wanted wanted);
+  asio::awaitable<void> send_and_forget(std::size_t endpoint, Wanted wanted);
+  std::unique_ptr<ClientConnection> take_connection(std::size_t endpoint);
   void count(const LoadSample& sample, const Request& request);
   asio::awaitable<void> drain();
   void spawn(asio::awaitable<void> task);
@@ -85,6 +94,8 @@ class LoadGenerator {
   std::vector<Endpoint> endpoints_;
   std::size_t turn_ = 0;
   std::size_t in_flight_ = 0;
+  std::size_t idle_ = 0;  // connections
+  std::uint64_t all_started_ = 0;
   std::size_t running_ = 0;  // number of coroutines
   std::uint64_t begun_ = 0;  // events of a closed model that are measured
   Condition changed_;        // a coroutine has ended

@@ -31,7 +31,7 @@ struct LoadReport {
 };
 
 std::string text_of(const LoadReport& report, const Style& style);
-// As tests/data/load.schema.json describes it.
+// As src/report/load.schema.json describes it.
 std::string json_of(const LoadReport& report);
 
 // Returns whether the program was built with the library that draws the charts of html_of().

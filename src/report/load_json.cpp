@@ -84,7 +84,7 @@ std::string json_of(const LoadReport& report) {
   json["failed"] = figures.failed();
   json["unfinished"] = figures.unfinished();
   json["rate_asked"] = number_or_null(report.rate.asked);
-  json["rate"] = thousandth(report.rate.reached);
+  json["rate"] = std::round(report.rate.reached * 1e6) / 1e6;
   json["duration_ms"] = milliseconds(report.elapsed);
   Json& statuses = json["statuses"] = Json::object();
   for (const auto& [status, count] : figures.statuses()) statuses[std::to_string(status)] = count;

@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kLabelColumns = 13;  // columns
 constexpr std::size_t kNumber = 12;        // columns
 constexpr std::size_t kLongestBar = 40;    // columns
-constexpr std::size_t kErrorsShown = 5;
 
 std::size_t width_of(const Style& style) {
   constexpr std::size_t kUsual = 80;
@@ -38,7 +37,7 @@ std::string with_commas(std::uint64_t number) {
 }
 
 std::string per_second_text(double rate) {
-  return with_decimals(rate, rate < 10 ? 2 : rate < 1000 ? 1 : 0) + "/s";
+  return with_decimals(rate, rate < 0.1 ? 5 : rate < 10 ? 2 : rate < 1000 ? 1 : 0) + "/s";
 }
 
 // Cut, so that 100.00 % means all.
@@ -85,7 +84,7 @@ std::string errors_text(const LoadFigures& figures, const Style& style) {
   std::string text;
   std::size_t shown = 0;
   for (const auto& [kind, error] : figures.errors()) {
-    if (shown++ == kErrorsShown) break;
+    ++shown;
     std::string what = std::string(to_string(kind)) + ": " + with_commas(error.count) +
                        ", the first after " + load_time_text(error.first_at);
     if (!error.example.empty()) what += " (" + safe_excerpt(error.example, 100) + ")";

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -181,10 +182,10 @@ class Load(ProgramTest):
         os.close(theirs)
         shown = b""
         while process.poll() is None or shown[-3:] != b"\x1b[K":
+            if not select.select([ours], [], [], 0.1)[0]:
+                continue
             try:
                 shown += os.read(ours, 4096)
-            except BlockingIOError:
-                pass
             except OSError:
                 break
         self.assertRegex(shown, rb"\r\x1b\[K\[[#-]{16}\] \d")
@@ -224,6 +225,53 @@ class Load(ProgramTest):
                                            url=server.url)[0], 2)
         self.assertEqual(server.requests, [])
 
+    def test_a_long_response_is_read_to_its_end(self):
+        body = b"x" * 100_000
+        server = self.keeping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + body)
+        results = self.path("r.jsonl")
+        self.report("--concurrency", "2", "--count", "30", "--results", results, url=server.url)
+        self.assertLessEqual(len(server.open), 2)
+        with open(results, encoding="utf-8") as file:
+            self.assertEqual({json.loads(line)["bytes_in"] for line in file}, {100_000})
+
+    def test_idle_connections_to_other_endpoints_make_room(self):
+        urls = [self.keeping().url for _ in range(3)]
+        code, out, err = self.run_to_end(
+            "load", "confirmed", *urls, "--concurrency", "100", "--count", "300", "--json",
+            under=("prlimit", "--nofile=40:40"))
+        self.assertEqual(code, 0, err)
+        report = json.loads(out)
+        self.assertEqual((report["succeeded"], report["dropped"]), (300, 0))
+        self.assertIn("--concurrency was lowered", "".join(report["warnings"]))
+
+    def test_metadata_from_a_pipe_is_read_once(self):
+        server = self.keeping()
+        with open(self.path("m"), "w", encoding="ascii") as file:
+            file.write('{"a": 1}')
+        reader, writer = os.pipe()
+        os.write(writer, b'{"b": 2}')
+        os.close(writer)
+        process = start_process(
+            self, [BINARY, "load", "confirmed", server.url, "--rate", "100", "--count", "3",
+                   "-q", "--metadata", f"@/dev/fd/{reader}", "--metadata", "@" + self.path("m")],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, pass_fds=[reader])
+        os.close(reader)
+        self.assertEqual(process.wait(LIMIT), 0)
+        for request in server.requests:
+            metadata = json.loads(request.partition(b"\r\n\r\n")[2])["data"]["metadata"]
+            self.assertEqual((metadata["a"], metadata["b"]), (1, 2))
+
+    def test_a_reader_of_the_results_that_has_stopped_costs_no_report(self):
+        server = self.keeping()
+        fifo = self.path("fifo")
+        os.mkfifo(fifo)
+        reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        report = self.report("--concurrency", "8", "--count", "2000", "--results", fifo,
+                             url=server.url)
+        self.assertEqual(report["succeeded"], 2000)
+        self.assertIn("missing in " + fifo, "".join(report["warnings"]))
+
     def test_options_that_do_not_fit(self):
         for options, error in [
                 (["--duration", "1s"], "load requires --rate or --concurrency"),
@@ -235,11 +283,13 @@ class Load(ProgramTest):
                 (["--concurrency", "5", "--ramp", "1s", "--count", "1"], "--ramp requires --rate"),
                 (["--concurrency", "5", "--gate", "rate>=99%", "--count", "1"],
                  "--gate: a percentage of the rate requires --rate"),
+                (["--rate", "5", "--count", "1", "--hdr", "/tmp/x", "--report", "/tmp/x"],
+                 "--report, --results and --hdr: expected different files, got '/tmp/x' twice"),
                 (["--rate", "0", "--count", "1"],
-                 "--rate: expected events a second from above 0 to 1000000, such as 500, 0.5 or "
+                 "--rate: expected events a second from 1/h to 1000000, such as 500, 0.5 or "
                  "30/m, got '0'"),
                 (["--rate", "nan", "--count", "1"],
-                 "--rate: expected events a second from above 0 to 1000000, such as 500, 0.5 or "
+                 "--rate: expected events a second from 1/h to 1000000, such as 500, 0.5 or "
                  "30/m, got 'nan'"),
                 (["--rate", "5", "--count", "1", "--gate", "p99"],
                  "--gate: expected a gate such as 'p99<200ms', 'success>=99.9%', 'rate>=99%', "

@@ -103,6 +103,7 @@ int run_fire(FireOptions& options, Context& context) {
   RetryPolicy retry = options.retry;
   if (options.no_retry) retry.delays.clear();
   refuse_too_long(retry);
+  read_metadata_files(options, context);
   const std::vector<EventMessage> messages = make_messages(options, context);
   const EventMessage& message = messages.front();
   auto lanes = make_lanes(options, messages, context);

@@ -1,6 +1,7 @@
 // The options of `fire`, and the steps from them to deliveries.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct FireOptions {
   std::optional<std::string> booking_id;
   std::vector<std::string> set;
   std::vector<std::string> metadata;
+  std::map<std::string, std::string> metadata_files = {};  // contents, by their names
   std::optional<Preset> preset;
   std::optional<std::string> payload;  // a file's name, or "-"
 
@@ -71,6 +73,10 @@ struct EventMessage {
   bool seed_is_random = false;  // the seed is random and was used
   bool id_is_random = false;    // the booking's id is random and does not follow from the seed
 };
+
+// Reads the files that --metadata names, each once. Call it before make_messages(). Throws
+// Error{io_error}.
+void read_metadata_files(FireOptions& options, const Context& context);
 
 // Makes the payloads, one for each event, or reads the given one. Throws Error{usage} and
 // Error{io_error}.

@@ -27,10 +27,11 @@ void show_notices(const EditNotices& notices, const Context& context) {
 }
 
 // Merges JSON, KEY=VALUE or, for "@FILE", the JSON in FILE.
-void merge_one_metadata(RawJson& booking, const std::string& text, Context& context) {
+void merge_one_metadata(RawJson& booking, const std::string& text, const FireOptions& options,
+                        const Context& context) {
   if (!text.starts_with('@')) return show_notices(merge_metadata(booking, text), context);
   const std::string file = text.substr(1);
-  merge_metadata_file(booking, file, context.read_bytes("--metadata", file));
+  merge_metadata_file(booking, file, options.metadata_files.at(file));
 }
 
 // Returns the synthetic booking with all that the options change in it but --metadata and --set.
@@ -114,7 +115,9 @@ std::vector<EventMessage> made_messages(const FireOptions& options, std::uint64_
   RawJson booking = is_new ? booking_of(options, events.front(), now, seed, random_id, context)
                            : std::move(*fired);
   if (!is_new) context.notice("this booking was fired before: the data is the same");
-  for (const std::string& text : options.metadata) merge_one_metadata(booking, text, context);
+  for (const std::string& text : options.metadata) {
+    merge_one_metadata(booking, text, options, context);
+  }
   std::vector<EventMessage> messages;
   for (const Event event : events) {
     RawJson data = booking;
@@ -141,6 +144,15 @@ std::vector<EventMessage> made_messages(const FireOptions& options, std::uint64_
 }
 
 }  // namespace
+
+void read_metadata_files(FireOptions& options, const Context& context) {
+  for (const std::string& text : options.metadata) {
+    const std::string file = text.starts_with('@') ? text.substr(1) : "";
+    if (file.empty() && text != "@") continue;
+    if (options.metadata_files.contains(file)) continue;
+    options.metadata_files[file] = context.read_bytes("--metadata", file);
+  }
+}
 
 std::vector<EventMessage> make_messages(const FireOptions& options, Context& context) {
   options.secret.refuse_shared_input(options.payload.value_or(""));

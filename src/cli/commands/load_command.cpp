@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 #include "cli/load_progress.h"
 #include "cli/load_results.h"
 #include "cli/report_file.h"
+#include "domain/error.h"
+#include "domain/number.h"
 #include "domain/signing.h"
 #include "domain/status_text.h"
 #include "load/generator.h"
@@ -49,6 +52,7 @@ LoadTarget find_target(LoadOptions& options, Context& context) {
 // Fewer connections than asked for can be open at once.
 std::string limit_in_flight(LoadPlan& plan) {
   const std::size_t most = spare_connections();
+  plan.max_connections = most;
   const std::size_t wanted = plan.is_open() ? plan.max_in_flight : plan.concurrency;
   if (most >= wanted) return "";
   const std::string limit = "at most " + counted(most, "connection", "connections") +
@@ -88,7 +92,8 @@ std::vector<std::string> warnings_of(const LoadGenerator& generator, const LoadR
   }
   if (!generator.limits().shortage.empty()) {
     warnings.push_back("some events were not sent: " + generator.limits().shortage);
-  } else if (figures.dropped() > 0) {
+  }
+  if (figures.dropped() > 0 && report.plan.is_open() && generator.limits().shortage.empty()) {
     warnings.push_back(counted(figures.dropped(), "event was", "events were") +
                        " not sent, because " + std::to_string(report.plan.max_in_flight) +
                        " were waiting for a response (--max-in-flight)");
@@ -108,16 +113,23 @@ int exit_code_of(const LoadReport& report, const Context& context) {
 
 // The files that options name, opened before anything is sent.
 struct LoadFiles {
-  LoadFiles(const LoadOptions& options, Timestamp began) {
+  LoadFiles(const LoadOptions& options, const Interrupt& interrupt) {
     if (!options.report.empty()) report.emplace("--report", options.report);
     if (!options.hdr.empty()) hdr.emplace("--hdr", options.hdr);
-    if (!options.results.empty()) results.emplace(options.results, began);
+    if (!options.results.empty()) results.emplace(options.results, interrupt);
   }
 
   std::optional<ReportFile> report;
   std::optional<ReportFile> hdr;
   std::optional<LoadResults> results;
 };
+
+// Of a longer body, only the beginning is kept.
+std::size_t body_size(const Response& response) {
+  const auto length = find_header(response.headers, "Content-Length");
+  const auto size = response.cut && length ? to_number<std::size_t>(*length) : std::nullopt;
+  return size.value_or(response.body.size());
+}
 
 LoadResult result_of(const LoadSample& sample, const Request& request,
                      std::shared_ptr<const std::string> url) {
@@ -128,7 +140,7 @@ LoadResult result_of(const LoadSample& sample, const Request& request,
   result.url = std::move(url);
   if (const Response* response = sample.reply->response()) {
     result.status = response->status;
-    result.bytes_in = response->body.size();
+    result.bytes_in = body_size(*response);
     if (!is_success(response->status)) result.error = status_text(response->status);
   } else {
     const Failure* failure = sample.reply->failure();
@@ -137,6 +149,8 @@ LoadResult result_of(const LoadSample& sample, const Request& request,
   }
   return result;
 }
+
+constexpr std::size_t kBodyKept = 1024;  // bytes
 
 LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& files,
                    const Clock& clock) {
@@ -148,6 +162,8 @@ LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& file
     Request request;
     request.url = one.request.url;
     request.timeout = one.request.timeout;
+    request.whole_response = true;
+    request.max_response_body = kBodyKept;
     request.body = std::move(message.body);
     request.headers = slotflow_headers(one.request.headers, std::move(message.signature));
     return request;
@@ -181,13 +197,30 @@ LoadReport report_of(const LoadOptions& options, const LoadTarget& target,
   return report;
 }
 
+// One that cannot be written keeps nothing from the others. Throws the first error.
+void write_files(LoadFiles& files, const LoadReport& report, Timestamp began,
+                 const Interrupt& interrupt) {
+  std::exception_ptr error;
+  const auto write = [&](std::optional<ReportFile>& file, const std::string& text) {
+    try {
+      if (file) file->write(text, interrupt);
+    } catch (const Error&) {
+      if (!error) error = std::current_exception();
+    }
+  };
+  if (files.report) write(files.report, html_of(report, began));
+  write(files.hdr, hdr_text(report.figures->latency()));
+  if (error) std::rethrow_exception(error);
+}
+
 int run_load(LoadOptions& options, Context& context) {
   const Event event = parse_event("EVENT", options.fire.event);
   refuse_combinations(options);
   refuse_combinations(options.fire, false);
+  read_metadata_files(options.fire, context);
   const std::uint64_t seed = options.fire.seed.value_or(new_seed());
   const LoadTarget target = find_target(options, context);
-  LoadEvents events(options.fire, event, seed, target.given, context);
+  LoadEvents events(options.fire, event, seed, target.given);
   raise_open_file_limit();
   const std::string limit = limit_in_flight(options.plan);
 
@@ -196,8 +229,9 @@ int run_load(LoadOptions& options, Context& context) {
   Client client(loop, options.fire.tls);
   const auto signals = context.catch_signals();
   signals->on_second([&give_up] { give_up.trigger(); });
+  LoadFiles files(options, context.world.interrupt);
   const Timestamp began = context.clock.now() + options.plan.warmup;
-  LoadFiles files(options, began);
+  if (files.results) files.results->begin(began);
   LoadGenerator generator(loop, client, options.plan, target.ones.size(),
                           calls_of(target, events, files, context.clock), context.world.interrupt);
   LoadProgress progress(context);
@@ -212,8 +246,7 @@ int run_load(LoadOptions& options, Context& context) {
     }
   }
   context.output.show(report);
-  if (files.report) files.report->write(html_of(report, began), context.world.interrupt);
-  if (files.hdr) files.hdr->write(hdr_text(report.figures->latency()), context.world.interrupt);
+  write_files(files, report, began, context.world.interrupt);
   return exit_code_of(report, context);
 }
 

@@ -8,24 +8,19 @@
 namespace slotflow {
 
 LoadEvents::LoadEvents(const FireOptions& options, Event event, std::uint64_t seed,
-                       const std::optional<Body>& given, const Context& context)
-    : options_(options), event_(event), random_(seed), given_(given) {
-  for (const std::string& text : options.metadata) {
-    std::optional<std::string> content;
-    if (text.starts_with('@')) content = context.read_bytes("--metadata", text.substr(1));
-    metadata_.emplace_back(text, std::move(content));
-  }
-}
+                       const std::optional<Body>& given)
+    : options_(options), event_(event), random_(seed), given_(given) {}
 
 Body LoadEvents::next(Timestamp now) {
   if (given_) return *given_;
   std::string booking = booking_text(event_, now, options_.preset.value_or(Preset::sales), random_);
-  if (metadata_.empty() && options_.set.empty()) return payload_text(event_, now, booking);
+  if (options_.metadata.empty() && options_.set.empty()) return payload_text(event_, now, booking);
   auto parsed = parse_raw_json(booking);
   RawJson& data = std::get<RawJson>(parsed);
-  for (const auto& [text, content] : metadata_) {
-    if (content) {
-      merge_metadata_file(data, text.substr(1), *content);
+  for (const std::string& text : options_.metadata) {
+    if (text.starts_with('@')) {
+      const std::string file = text.substr(1);
+      merge_metadata_file(data, file, options_.metadata_files.at(file));
     } else {
       merge_metadata(data, text);
     }

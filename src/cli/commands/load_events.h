@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "cli/commands/fire_options.h"
 #include "domain/random.h"
@@ -16,9 +14,9 @@ namespace slotflow {
 class LoadEvents {
  public:
   // Makes the same changes to each booking that fire makes to one; or sends `given` each time.
-  // `options` must outlive this object. Throws Error{io_error}.
+  // `options`, whose files have been read, must outlive this object.
   LoadEvents(const FireOptions& options, Event event, std::uint64_t seed,
-             const std::optional<Body>& given, const Context& context);
+             const std::optional<Body>& given);
 
   // Returns the payload of the next event, created at `now`.
   Body next(Timestamp now);
@@ -28,8 +26,6 @@ class LoadEvents {
   const Event event_;
   Random random_;
   std::optional<Body> given_;
-  // Of --metadata: the text, and the content of the file that it names.
-  std::vector<std::pair<std::string, std::optional<std::string>>> metadata_;
 };
 
 }  // namespace slotflow

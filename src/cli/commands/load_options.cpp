@@ -1,5 +1,6 @@
 #include "cli/commands/load_options.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "cli/options.h"
 #include "domain/expected.h"
 #include "domain/number.h"
+#include "domain/quote.h"
 #include "report/load.h"
 
 namespace slotflow {
@@ -17,6 +19,7 @@ namespace {
 
 // Parses events a second: 500, 0.5, 500/s, 30/m or 100/h.
 double parse_rate(const std::string& option, const std::string& text) {
+  constexpr double kLeast = 1.0 / 3600;
   constexpr double kMost = 1'000'000;
   std::string_view number = text;
   double seconds = 1;
@@ -31,9 +34,8 @@ double parse_rate(const std::string& option, const std::string& text) {
   }
   const auto rate = to_number<double>(number);
   const double per_second = rate ? *rate / seconds : 0;
-  if (!rate || !std::isfinite(per_second) || per_second <= 0 || per_second > kMost) {
-    throw_expected(option, "events a second from above 0 to 1000000, such as 500, 0.5 or 30/m",
-                   text);
+  if (!rate || !std::isfinite(per_second) || per_second < kLeast || per_second > kMost) {
+    throw_expected(option, "events a second from 1/h to 1000000, such as 500, 0.5 or 30/m", text);
   }
   return per_second;
 }
@@ -142,6 +144,15 @@ void refuse_combinations(const LoadOptions& options) {
   if (!options.report.empty() && !has_load_page()) {
     throw Error(ErrorCode::usage, "--report: this program was built without Chart.js",
                 "build it again where libjs-chart.js is installed", "--report");
+  }
+  std::vector<std::string> files;
+  for (const std::string* file : {&options.report, &options.results, &options.hdr}) {
+    if (!file->empty() && std::ranges::find(files, *file) != files.end()) {
+      refuse("--report, --results and --hdr: expected different files, got " + in_quotes(*file) +
+                 " twice",
+             {"--report", "--results", "--hdr"});
+    }
+    files.push_back(*file);
   }
   for (const LoadGate& gate : options.gates) {
     if (closed && gate.needs_rate()) {

@@ -20,6 +20,7 @@ struct Watch {
   Deadline pause;
   Condition ended;
   std::uint64_t started_before = 0;
+  SteadyTime looked_at = steady_now();
   bool is_over = false;
   bool is_running = true;
 };
@@ -38,16 +39,20 @@ LoadMoment moment_of(Watch& watch) {
   LoadMoment moment;
   moment.elapsed = watch.generator.elapsed();
   moment.is_warming_up = watch.generator.is_warming_up();
-  moment.started = figures.started();
+  moment.started = watch.generator.all_started();
   moment.in_flight = watch.generator.in_flight();
   moment.failed = figures.failed();
   moment.dropped = figures.dropped();
   if (figures.latency().count() > 0) moment.p99 = figures.latency().percentile(99);
   moment.part_done = part_done(watch);
   moment.is_ending = watch.stop.triggered() || *moment.part_done >= 1;
-  const double seconds = std::chrono::duration<double>(watch.progress.interval()).count();
-  moment.rate = static_cast<double>(figures.started() - watch.started_before) / seconds;
-  watch.started_before = figures.started();
+  const SteadyTime now = steady_now();
+  const double seconds = std::chrono::duration<double>(now - watch.looked_at).count();
+  if (seconds > 0) {
+    moment.rate = static_cast<double>(moment.started - watch.started_before) / seconds;
+  }
+  watch.started_before = moment.started;
+  watch.looked_at = now;
   return moment;
 }
 

@@ -140,7 +140,8 @@ function drawAll() {
   for (const chart of charts) chart.destroy();
   charts = [];
   const labels = intervals.map((_, i) => number((i * step) / 1000) + " s");
-  const seconds = step / 1000;
+  // The last interval may be shorter.
+  const perSecondIn = (name) => intervals.map((part, i) => part[name] / (Math.min(step, Math.max(report.duration_ms - i * step, 1)) / 1000));
   const failedAt = intervals.map((part) => (part.failed ? (part.max ?? 0) : null));
   draw("latency", {
     type: "line",
@@ -159,14 +160,14 @@ function drawAll() {
     data: {
       labels,
       datasets: [
-        line("started", intervals.map((part) => part.started / seconds), "blue"), line("answered", intervals.map((part) => part.answered / seconds), "teal", { borderDash: [6, 3] }),
-        line("failed", intervals.map((part) => part.failed / seconds), "bad"), ...(report.dropped ? [line("dropped", intervals.map((part) => part.dropped / seconds), "orange")] : []),
+        line("started", perSecondIn("started"), "blue"), line("answered", perSecondIn("answered"), "teal", { borderDash: [6, 3] }),
+        line("failed", perSecondIn("failed"), "bad"), ...(report.dropped ? [line("dropped", perSecondIn("dropped"), "orange")] : []),
       ],
     },
     options: { scales: axes("when events were due", "events a second") },
   });
-  const classes = [["2xx", "teal"], ["3xx", "grey"], ["4xx", "orange"], ["5xx", "bad"]];
-  const inClass = (part, name) => Object.entries(part.statuses).reduce((sum, [status, count]) => sum + (status[0] === name[0] ? count : 0), 0);
+  const classes = [["2xx", "teal"], ["3xx", "grey"], ["4xx", "orange"], ["5xx", "bad"], ["others", "blue"]];
+  const inClass = (part, name) => Object.entries(part.statuses).reduce((sum, [status, count]) => sum + ((/[2-5]/.test(status[0]) ? status[0] : "o") === name[0] ? count : 0), 0);
   draw("statuses", {
     type: "bar",
     data: {

@@ -21,7 +21,8 @@ Reply failure(FailureKind kind, const std::string& detail = "") {
 
 void run(LoadFigures& figures, std::chrono::microseconds due, std::chrono::microseconds started,
          std::chrono::microseconds ended, const Reply& reply) {
-  figures.start(due, started - due);
+  figures.start(due);
+  figures.add_start_delay(started - due);
   figures.end({due, started, ended, &reply});
 }
 
@@ -37,8 +38,10 @@ TEST_CASE("load_figures: counts what became of events") {
   run(figures, 50ms, 51ms, 53ms, failure(FailureKind::connection_refused, "another"));
   run(figures, 60ms, 60ms, 1060ms, failure(FailureKind::timeout));
   figures.drop(70ms);
-  figures.start(80ms, 0ms);
-  figures.start(90ms, 0ms);
+  figures.start(80ms);
+  figures.add_start_delay(0ms);
+  figures.start(90ms);
+  figures.add_start_delay(0ms);
   figures.drop_started(90ms);
   CHECK(figures.asked() == 10);
   CHECK(figures.started() == 8);

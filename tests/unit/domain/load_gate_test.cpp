@@ -16,7 +16,8 @@ LoadFigures usual_figures() {
   for (int i = 1; i <= 1'000; ++i) {
     Reply reply;
     reply.result = Response{.status = i % 200 == 0 ? 500 : 200, .headers = {}, .body = ""};
-    figures.start(0ms, 1ms);
+    figures.start(0ms);
+    figures.add_start_delay(1ms);
     figures.end({0ms, 1ms, std::chrono::milliseconds(i), &reply});
   }
   return figures;
@@ -80,7 +81,7 @@ TEST_CASE("load_gate: what was not measured is not met") {
   LoadFigures refused;
   Reply reply;
   reply.result = Failure{FailureKind::connection_refused, ""};
-  refused.start(0ms, 0ms);
+  refused.start(0ms);
   refused.end({0ms, 0ms, 1ms, &reply});
   CHECK_FALSE(LoadGate("--gate", "p99<1s").judge(refused, {}).met);
   CHECK(LoadGate("--gate", "errors<1").judge(refused, {}).measured == "1");

@@ -28,6 +28,12 @@ TEST_CASE("load_plan: events are due at the rate, the first one at once") {
   CHECK(events_in(open_plan(1.0 / 60, 1h)) == 60);
 }
 
+TEST_CASE("load_plan: no event is due after ten years") {
+  LoadPlan plan = open_plan(1e-20, 1s);
+  CHECK(events_in(plan) == 1);
+  CHECK(due_after(plan, 1'000'000'000) == kLongestDuration);
+}
+
 TEST_CASE("load_plan: during a ramp, the rate grows evenly") {
   LoadPlan plan = open_plan(100, 20s);
   plan.ramp = 10s;

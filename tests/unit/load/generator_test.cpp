@@ -146,6 +146,7 @@ TEST_CASE("load generator: what more than the limit would be in flight is droppe
   Load load({server.port()});
   std::thread ending([&] {
     server.requests(5);
+    std::this_thread::sleep_for(50ms);  // 50 more are due
     load.stop.trigger();
     load.give_up.trigger();
   });
@@ -156,7 +157,7 @@ TEST_CASE("load generator: what more than the limit would be in flight is droppe
   CHECK(load.figures.started() == 5);
   CHECK(load.figures.unfinished() == 5);  // at the end, nobody waited for them
   CHECK(load.figures.failed() == 0);
-  CHECK(load.figures.asked() < 1'000'000);
+  CHECK(load.figures.dropped() > 0);
 }
 
 TEST_CASE("load generator: when it is stopped, what is in flight is waited for") {

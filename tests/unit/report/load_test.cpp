@@ -16,7 +16,8 @@ LoadFigures usual_figures() {
     Reply reply;
     reply.result = Response{.status = i % 100 == 0 ? 503 : 200, .headers = {}, .body = ""};
     if (i == 7) reply.result = Failure{FailureKind::connection_reset, "\x1b[31mreset"};
-    figures.start(due, i == 9 ? 12ms : 0ms);
+    figures.start(due);
+    figures.add_start_delay(i == 9 ? 12ms : 0ms);
     figures.end({due, due, due + std::chrono::microseconds(i * 100), &reply});
   }
   figures.drop(3s);
@@ -207,7 +208,8 @@ TEST_CASE("load page: its data is text, whatever the endpoint says") {
   LoadFigures figures;
   Reply reply;
   reply.result = Failure{FailureKind::bad_response, "</script><script>alert(1)</script>\u2028"};
-  figures.start(0us, 0us);
+  figures.start(0us);
+  figures.add_start_delay(0us);
   figures.end({0us, 0us, 1us, &reply});
   LoadReport report = usual_report(figures);
   report.urls = {"http://a/<!--"};

@@ -2,11 +2,14 @@
 
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "cli/combination.h"
 #include "cli/commands/event_options.h"
 #include "cli/options.h"
+#include "domain/choices.h"
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "report/load.h"
@@ -36,6 +39,21 @@ double parse_rate(const std::string& option, const std::string& text) {
                    text);
   }
   return per_second;
+}
+
+LoadExportOption parse_export(const std::string& option, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const auto* engine = row_named(kLoadEngines, text.substr(0, equals));
+  if (engine == nullptr || equals == std::string::npos || equals + 1 == text.size()) {
+    throw_expected(option, "k6=FILE, vegeta=FILE or artillery=FILE", text);
+  }
+  const std::string file = parse_output_file(option, text.substr(equals + 1));
+  const std::string extension = std::filesystem::path(file).extension().string();
+  if (engine->engine == LoadEngine::artillery && extension != ".yml" && extension != ".yaml" &&
+      extension != ".json") {
+    throw_expected(option, "a file whose name ends in .yml, .yaml or .json for Artillery", file);
+  }
+  return {*engine, file};
 }
 
 void add_plan(CLI::App& app, LoadPlan& plan) {
@@ -117,6 +135,11 @@ void add_load_options(CLI::App& app, LoadOptions& options) {
       app, "--hdr", value::file(),
       [&options](const std::string& text) { options.hdr = parse_output_file("--hdr", text); },
       "Write the percentiles of the latency to FILE, as HdrHistogram has them");
+  add_text(
+      app, "--export", value::text("FORMAT=FILE"),
+      [&options](const std::string& text) { options.exported = parse_export("--export", text); },
+      "Send nothing; write the test to FILE for another program:\n"
+      "k6=load.js, vegeta=targets.json or artillery=load.yml");
 }
 
 void refuse_combinations(const LoadOptions& options) {
@@ -142,6 +165,13 @@ void refuse_combinations(const LoadOptions& options) {
   if (!options.report.empty() && !has_load_page()) {
     throw Error(ErrorCode::usage, "--report: this program was built without Chart.js",
                 "build it again where libjs-chart.js is installed", "--report");
+  }
+  const std::array<std::pair<const char*, const std::string*>, 3> files{
+      {{"--report", &options.report}, {"--results", &options.results}, {"--hdr", &options.hdr}}};
+  for (const auto& [name, file] : files) {
+    if (options.exported && !file->empty()) {
+      refuse(std::string("--export cannot be combined with ") + name, {"--export", name});
+    }
   }
   for (const LoadGate& gate : options.gates) {
     if (closed && gate.needs_rate()) {

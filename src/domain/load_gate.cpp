@@ -152,6 +152,10 @@ bool LoadGate::holds(double value) const {
   return is_less_ == (value < value_);
 }
 
+std::string LoadGate::comparison() const {
+  return std::string(is_less_ ? "<" : ">") + (may_equal_ ? "=" : "");
+}
+
 LoadGateResult LoadGate::judge(const LoadFigures& figures, const LoadRate& rate) const {
   const auto measured = measure(figures, rate);
   if (!measured) return {text_, "", false};

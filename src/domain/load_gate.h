@@ -36,8 +36,17 @@ class LoadGate {
   bool needs_rate() const { return metric_ == Metric::rate && is_percentage_; }
   LoadGateResult judge(const LoadFigures& figures, const LoadRate& rate) const;
 
- private:
   enum class Metric { duration, success, rate, count };
+  // For those who write the gate in the language of another program.
+  const std::string& text() const { return text_; }  // as it was given
+  const std::string& name() const { return name_; }  // of the metric, without "service."
+  Metric metric() const { return metric_; }
+  bool is_percentage() const { return is_percentage_; }
+  double value() const { return value_; }  // microseconds, percent, events a second, or events
+  // Returns <, <=, > or >=.
+  std::string comparison() const;
+
+ private:
   struct Measured {
     double value;
     std::string text;
@@ -55,7 +64,7 @@ class LoadGate {
   bool is_percentage_ = false;
   bool is_less_ = false;    // < or <=
   bool may_equal_ = false;  // <= or >=
-  double value_ = 0;        // microseconds, percent, events a second, or events
+  double value_ = 0;
 };
 
 }  // namespace slotflow

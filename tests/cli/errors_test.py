@@ -18,8 +18,8 @@ class ErrorsTest(CommandTest):
     def test_mistakes_are_answered_with_what_is_valid(self):
         cases = [
             (["fier"], "command: expected register, list, delete, secret, plan, sync, fire, "
-                       "deliveries, listen, serve, check, wait, verify, sign, demo or completion, "
-                       "got 'fier'",
+                       "deliveries, listen, serve, check, load, wait, verify, sign, demo or "
+                       "completion, got 'fier'",
              "did you mean 'fire'?"),
             (["fire", "confirmd"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
                                    "booking.cancelled or lifecycle, got 'confirmd'",
@@ -103,11 +103,12 @@ class ErrorsTest(CommandTest):
             (["wait", "1", "--timeout", "1s"], "unknown option '--timeout' for wait",
              "did you mean '--for'?"),
             (["send", "confirmed"], "command: expected register, list, delete, secret, "
-             "plan, sync, fire, deliveries, listen, serve, check, wait, verify, sign, demo or "
+             "plan, sync, fire, deliveries, listen, serve, check, load, wait, verify, sign, demo or "
              "completion, got 'send'",
              "did you mean 'fire'?"),
             (["test", "3000"], "command: expected register, list, delete, secret, plan, sync, "
-             "fire, deliveries, listen, serve, check, wait, verify, sign, demo or completion, got 'test'",
+             "fire, deliveries, listen, serve, check, load, wait, verify, sign, demo or "
+             "completion, got 'test'",
              "did you mean 'check'?"),
             (["fire", "booking.created"], "EVENT: expected confirmed, cancelled, booking.confirmed, "
              "booking.cancelled or lifecycle, got 'booking.created'", "did you mean 'confirmed'?"),

@@ -9,6 +9,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/load_events.h"
+#include "cli/commands/load_export.h"
 #include "cli/commands/load_options.h"
 #include "cli/commands/load_watch.h"
 #include "cli/load_progress.h"
@@ -221,6 +222,10 @@ int run_load(LoadOptions& options, Context& context) {
   const std::uint64_t seed = options.fire.seed.value_or(new_seed());
   const LoadTarget target = find_target(options, context);
   LoadEvents events(options.fire, event, seed, target.given);
+  if (options.exported) {
+    export_load(options, target.ones, events, context);
+    return exit_code::kYes;
+  }
   raise_open_file_limit();
   const std::string limit = limit_in_flight(options.plan);
 

@@ -1,13 +1,17 @@
 #include "cli/commands/load_options.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "cli/combination.h"
 #include "cli/commands/event_options.h"
 #include "cli/options.h"
+#include "domain/choices.h"
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "domain/quote.h"
@@ -38,6 +42,21 @@ double parse_rate(const std::string& option, const std::string& text) {
     throw_expected(option, "events a second from 1/h to 1000000, such as 500, 0.5 or 30/m", text);
   }
   return per_second;
+}
+
+LoadExportOption parse_export(const std::string& option, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const auto* engine = row_named(kLoadEngines, text.substr(0, equals));
+  if (engine == nullptr || equals == std::string::npos || equals + 1 == text.size()) {
+    throw_expected(option, "k6=FILE, vegeta=FILE or artillery=FILE", text);
+  }
+  const std::string file = parse_output_file(option, text.substr(equals + 1));
+  const std::string extension = std::filesystem::path(file).extension().string();
+  if (engine->engine == LoadEngine::artillery && extension != ".yml" && extension != ".yaml" &&
+      extension != ".json") {
+    throw_expected(option, "a file whose name ends in .yml, .yaml or .json for Artillery", file);
+  }
+  return {*engine, file};
 }
 
 void add_plan(CLI::App& app, LoadPlan& plan) {
@@ -119,6 +138,11 @@ void add_load_options(CLI::App& app, LoadOptions& options) {
       app, "--hdr", value::file(),
       [&options](const std::string& text) { options.hdr = parse_output_file("--hdr", text); },
       "Write the percentiles of the latency to FILE, as HdrHistogram has them");
+  add_text(
+      app, "--export", value::text("FORMAT=FILE"),
+      [&options](const std::string& text) { options.exported = parse_export("--export", text); },
+      "Send nothing; write the test to FILE for another program:\n"
+      "k6=load.js, vegeta=targets.json or artillery=load.yml");
 }
 
 void refuse_combinations(const LoadOptions& options) {
@@ -145,14 +169,20 @@ void refuse_combinations(const LoadOptions& options) {
     throw Error(ErrorCode::usage, "--report: this program was built without Chart.js",
                 "build it again where libjs-chart.js is installed", "--report");
   }
-  std::vector<std::string> files;
-  for (const std::string* file : {&options.report, &options.results, &options.hdr}) {
-    if (!file->empty() && std::ranges::find(files, *file) != files.end()) {
+  const std::array<std::pair<const char*, const std::string*>, 3> files{
+      {{"--report", &options.report}, {"--results", &options.results}, {"--hdr", &options.hdr}}};
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files) {
+    if (file->empty()) continue;
+    if (options.exported) {
+      refuse(std::string("--export cannot be combined with ") + name, {"--export", name});
+    }
+    if (std::ranges::find(names, *file) != names.end()) {
       refuse("--report, --results and --hdr: expected different files, got " + in_quotes(*file) +
                  " twice",
              {"--report", "--results", "--hdr"});
     }
-    files.push_back(*file);
+    names.push_back(*file);
   }
   for (const LoadGate& gate : options.gates) {
     if (closed && gate.needs_rate()) {

@@ -1,8 +1,10 @@
 // The options of `load`, and the steps from them to a plan.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +15,25 @@
 
 namespace slotflow {
 
+// Another program that can run the load test.
+enum class LoadEngine { k6, vegeta, artillery };
+struct LoadEngineInfo {
+  LoadEngine engine;
+  std::string_view name;   // in the option
+  std::string_view title;  // in sentences
+};
+inline constexpr std::array<LoadEngineInfo, 3> kLoadEngines{{
+    {LoadEngine::k6, "k6", "k6"},
+    {LoadEngine::vegeta, "vegeta", "vegeta"},
+    {LoadEngine::artillery, "artillery", "Artillery"},
+}};
+
+// Of --export.
+struct LoadExportOption {
+  LoadEngineInfo engine;
+  std::string file;
+};
+
 struct LoadOptions {
   FireOptions fire;  // where events go, and what is in them
   LoadPlan plan;
@@ -20,6 +41,7 @@ struct LoadOptions {
   std::string report;  // files; empty: none
   std::string results;
   std::string hdr;
+  std::optional<LoadExportOption> exported = {};
 };
 
 void add_load_options(CLI::App& app, LoadOptions& options);

@@ -89,6 +89,7 @@ asio::awaitable<bool> ServerConnection::serve_one() {
     framing.may_still_read = framing.may_still_read && is_simple;
     if (response.delay > Duration(0)) {
       co_await wait_for_client(framing.complete + response.delay, framing);
+      framing.may_still_read = false;  // nobody waits for who leaves within the delay
     }
     co_return co_await respond(response, framing);
   } catch (const std::exception&) {

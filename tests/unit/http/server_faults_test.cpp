@@ -67,7 +67,8 @@ class SlowHandler {
   }
 
   Gate asked;
-  std::function<void()> meanwhile;  // called at the end, while the loop can do nothing else
+  // Called once, at the end of the first request, while the loop can do nothing else.
+  std::function<void()> meanwhile;
   // Of the first request, after finish().
   http::Ending ending;
   Duration before_its_end{0};  // from the request until shortly before the handler ended
@@ -81,7 +82,7 @@ class SlowHandler {
     for (int turn = 0; turn < 20; ++turn) co_await pause.wait(Duration(1));
     const auto worked = steady_now() - request.complete;
     co_await pause.wait(Duration(20));
-    if (meanwhile) meanwhile();
+    if (const auto once = std::exchange(meanwhile, nullptr)) once();
     http::OutgoingResponse response = echo(request);
     response.finished = [this, worked](const http::Ending& how) {
       if (is_told_) return;

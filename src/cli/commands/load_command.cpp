@@ -56,8 +56,8 @@ std::string limit_in_flight(LoadPlan& plan) {
   plan.max_connections = most;
   const std::size_t wanted = plan.is_open() ? plan.max_in_flight : plan.concurrency;
   if (most >= wanted) return "";
-  const std::string limit = "at most " + counted(most, "connection", "connections") +
-                            " can be open at once: " + kMoreDescriptors;
+  std::string limit = "at most " + counted(most, "connection", "connections") +
+                      " can be open at once: " + kMoreDescriptors;
   if (plan.is_open()) {
     plan.max_in_flight = most;
     return limit;

@@ -22,12 +22,6 @@ struct OnlyAttempt : DeliveryObserver {
   std::optional<Reply> reply;
 };
 
-// Throws unless the request is to have no signature.
-void require_no_signature(Tamper tamper) {
-  if (tamper == Tamper::missing) return;
-  throw_unknown_secret();
-}
-
 // Returns the delivery that the history has, as it is to be sent now.
 DeliveryDetails wanted_details(DeliveryDetails details, const ResendWish& wish,
                                const Unkept& unkept, const OwnCommand& own_command) {
@@ -39,7 +33,8 @@ DeliveryDetails wanted_details(DeliveryDetails details, const ResendWish& wish,
   const Url url = wish.url ? parse_url("url", *wish.url) : before;
   if (url != before) {
     send_elsewhere(details, url, unkept);
-    if (details.plan.signed_by == SignedBy::nobody) require_no_signature(wish.tamper);
+    const bool is_unsigned = details.plan.signed_by == SignedBy::nobody;
+    if (is_unsigned && wish.tamper != Tamper::missing) throw_unknown_secret();
     // How a certificate is verified was decided for the place before.
     if (url.host != before.host || url.port != before.port) details.plan.tls = TlsOptions{};
   }

@@ -85,12 +85,12 @@ asio::awaitable<bool> ServerConnection::serve_one() {
   try {
     OutgoingResponse response = co_await ask(framing);
     if (response.dropped) co_return false;
-    const bool is_simple = response.delay == Duration(0) && response.fault == nullptr;
-    framing.may_still_read = framing.may_still_read && is_simple;
-    if (response.delay > Duration(0)) {
-      co_await wait_for_client(framing.complete + response.delay, framing);
-      framing.may_still_read = false;  // nobody waits for who leaves within the delay
+    if (response.delay > Duration(0) && !framing.left) {
+      const Presence presence = co_await watch_until(framing.complete + response.delay);
+      if (presence != Presence::waits) framing.left = steady_now();
     }
+    // Only for a handler that works is it worth keeping half a connection.
+    if (response.delay > Duration(0) || response.fault != nullptr) framing.may_still_read = false;
     co_return co_await respond(response, framing);
   } catch (const std::exception&) {
     // For example, out of memory. The handler still learns of the request.
@@ -127,8 +127,11 @@ asio::awaitable<OutgoingResponse> ServerConnection::ask_and_watch(IncomingReques
                    deadline_.set(steady_now());  // ends the watch
                    ended.notify();
                  });
+  auto presence = Presence::waits;
   try {
-    if (!asked.ended) co_await wait_for_client(SteadyTime::max(), framing);
+    if (!asked.ended) presence = co_await watch_until(SteadyTime::max());
+    if (presence != Presence::waits) framing.left = steady_now();
+    framing.may_still_read = presence == Presence::closed_its_side;
   } catch (const std::exception&) {
     framing.left.reset();  // out of memory: the handler still has to end
   }
@@ -281,35 +284,27 @@ asio::awaitable<bool> ServerConnection::respond(OutgoingResponse& response,
   co_return goes_on;
 }
 
-// Waits until `due`, but notes when the client no longer waits for the response, and returns then.
-asio::awaitable<void> ServerConnection::wait_for_client(SteadyTime due, Framing& framing) {
-  if (framing.left) co_return;
-  const bool is_there = co_await is_there_until(due, framing);
-  if (!is_there) framing.left = steady_now();
-}
-
-// Returns false as soon as the client has closed its side or reset the connection.
-asio::awaitable<bool> ServerConnection::is_there_until(SteadyTime due, Framing& framing) {
-  if (due <= steady_now()) co_return true;
+// Waits until `due`, but not longer than the client does, as far as can be seen.
+asio::awaitable<ServerConnection::Presence> ServerConnection::watch_until(SteadyTime due) {
+  if (due <= steady_now()) co_return Presence::waits;
   constexpr std::size_t kMaxUnread = 4 * 1024;  // bytes
+  const auto after = [](const Failure& failure) {
+    return failure.kind == FailureKind::timeout ? Presence::waits : Presence::gone;
+  };
   deadline_.set(due);
   while (unread_.size() - position_ < kMaxUnread) {
-    if (const auto failure = co_await stream_.wait_readable()) {
-      co_return failure->kind == FailureKind::timeout;
-    }
+    if (const auto failure = co_await stream_.wait_readable()) co_return after(*failure);
     // Keeps the next request, to see whether the client closes after it.
     const std::size_t most = kMaxUnread - (unread_.size() - position_);
     const Stream::Read input = co_await stream_.read(most);
-    if (input.failure) co_return input.failure->kind == FailureKind::timeout;
-    if (input.bytes.empty()) {
-      framing.may_still_read = true;
-      co_return false;
-    }
+    if (input.failure) co_return after(*input.failure);
+    if (input.bytes.empty()) co_return Presence::closed_its_side;
     unread_.append(input.bytes);
     note_held();
   }
   co_await deadline_.wait_until(due);
-  co_return deadline_.cause() != Deadline::Cause::interrupted;
+  const bool is_over = deadline_.cause() == Deadline::Cause::interrupted;
+  co_return is_over ? Presence::gone : Presence::waits;
 }
 
 // Sends small responses without waiting, as the system can mostly buffer them. Returns how many

@@ -34,9 +34,11 @@ class ServerConnection {
     std::string method;
     Persistence persistence = Persistence::keep;
     SteadyTime complete;
-    std::optional<SteadyTime> left = {};  // when the client no longer waited for the response
-    bool may_still_read = false;          // it has only closed its side, perhaps
+    std::optional<SteadyTime> left = {};  // when the client closed its side or reset the connection
+    bool may_still_read = false;          // it has perhaps closed its side only
   };
+  // What a client does that has to wait.
+  enum class Presence { waits, closed_its_side, gone };
 
   asio::awaitable<bool> start_tls();
   asio::awaitable<bool> serve_one();
@@ -50,8 +52,7 @@ class ServerConnection {
   asio::awaitable<OutgoingResponse> ask(Framing& framing);
   asio::awaitable<OutgoingResponse> ask_and_watch(IncomingRequest request, Framing& framing);
   asio::awaitable<bool> respond(OutgoingResponse& response, const Framing& framing);
-  asio::awaitable<void> wait_for_client(SteadyTime due, Framing& framing);
-  asio::awaitable<bool> is_there_until(SteadyTime due, Framing& framing);
+  asio::awaitable<Presence> watch_until(SteadyTime due);
   std::size_t send_at_once(std::string_view bytes);
   asio::awaitable<bool> send(std::string_view head, std::string_view body);
   asio::awaitable<bool> play(const WirePlan& plan);

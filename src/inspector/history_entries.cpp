@@ -93,6 +93,11 @@ HistoryReader& HistoryEntries::open(std::optional<HistoryReader>& reader) const 
   return *reader;
 }
 
+HistoryReader& HistoryEntries::reader() const {
+  if (reader_ && reader_->is_open() && !reader_->is_current()) is_another_ = true;
+  return open(reader_);
+}
+
 std::optional<DeliveryDetails> HistoryEntries::found(const std::string& id) const {
   constexpr std::size_t kShortest = 4;  // characters of an id
   if (auto details = reader().details(id)) return details;
@@ -220,11 +225,10 @@ std::uint64_t HistoryEntries::position() const {
 
 // Compares what can have changed with what was known: the newest deliveries and the pending ones.
 void HistoryEntries::notice_changes() const {
-  const bool is_another = reader_ && reader_->is_open() && !reader_->is_current();
   HistoryReader& history = reader();
   const std::int64_t version = history.version();
-  if (version_ == version && !is_another) return;
-  if (is_another) {
+  if (version_ == version && !is_another_) return;
+  if (std::exchange(is_another_, false)) {
     known_.clear();
     last_seq_ = 0;
     changes_.lose();

@@ -56,10 +56,10 @@ class HistoryEntries final : public Entries {
     bool operator==(const Progress&) const = default;
   };
 
-  // Opens the history if it can be opened now, and was not before.
+  // Opens what is at the path now, unless `reader` has done so.
   HistoryReader& open(std::optional<HistoryReader>& reader) const;
   // The caller of these must hold mutex_.
-  HistoryReader& reader() const { return open(reader_); }
+  HistoryReader& reader() const;
   std::optional<DeliveryDetails> found(const std::string& id) const;
   EntryRow row_of(const DeliveryRecord& record) const;
   void notice_changes() const;
@@ -72,6 +72,7 @@ class HistoryEntries final : public Entries {
   mutable std::mutex mutex_;
   mutable std::optional<HistoryReader> reader_;  // guarded by mutex_, as are all below
   std::set<std::string> pinned_;                 // ids
+  mutable bool is_another_ = false;              // history than that of `known_`
   mutable std::optional<std::int64_t> version_;  // of the history that `known_` is of
   mutable SteadyTime looked_at_{};
   mutable std::map<std::string, Progress> known_;  // by the id

@@ -46,11 +46,11 @@ class Interrupt {
 };
 
 // While it exists, the first SIGINT, SIGTERM or SIGHUP triggers `interrupt`; a later one ends the
-// process at once with 130. Ignores signals within 500 ms of the first: timeout(1) and shells
-// signal a process and then its group. A SIGHUP that was ignored, as under nohup(1), stays ignored.
-// With `on_hangup`, each SIGHUP calls that function instead, on another thread, even if it was
-// ignored. Has its own thread. Construct it before any other thread starts, and destroy it on the
-// same thread. `interrupt` must outlive this object.
+// process at once with 130, see on_second(). Ignores signals within 500 ms of one that it has
+// acted on: timeout(1) and shells signal a process and then its group. A SIGHUP that was ignored,
+// as under nohup(1), stays ignored. With `on_hangup`, each SIGHUP calls that function instead, on
+// another thread, even if it was ignored. Has its own thread. Construct it before any other thread
+// starts, and destroy it on the same thread. `interrupt` must outlive this object.
 class SignalsToInterrupt {
  public:
   // If `terminal` is the descriptor of a terminal, it gets a line break at SIGINT, unless

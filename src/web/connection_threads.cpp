@@ -6,6 +6,19 @@
 
 namespace slotflow {
 
+namespace {
+
+// What ends one connection, such as a lack of memory, must not end the program.
+void serve(const std::function<void()>& connection) noexcept {
+  try {
+    connection();
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+}  // namespace
+
 void ConnectionThreads::enqueue(std::function<void()> connection) {
   {
     const std::lock_guard lock(mutex_);
@@ -28,15 +41,6 @@ void ConnectionThreads::shutdown() {
   }
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
-}
-
-// What ends one connection, such as a lack of memory, must not end the program.
-void ConnectionThreads::serve(const std::function<void()>& connection) noexcept {
-  try {
-    connection();
-  } catch (const std::exception&) {
-    return;
-  }
 }
 
 void ConnectionThreads::work() {

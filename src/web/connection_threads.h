@@ -25,7 +25,6 @@ class ConnectionThreads : public httplib::TaskQueue {
   void shutdown() override;
 
  private:
-  static void serve(const std::function<void()>& connection) noexcept;
   void work();
 
   const std::size_t most_;

@@ -1,15 +1,9 @@
 #include "cli/load_results.h"
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
-#include <fcntl.h>
-
-#include "domain/error.h"
+#include "cli/report_file.h"
 #include "report/phrases.h"
-#include "system/uninterrupted.h"
-#include "system/unique_fd.h"
 
 namespace slotflow {
 
@@ -17,22 +11,10 @@ std::size_t memory_of(const LoadResult& result) {
   return sizeof(LoadResult) + result.error.size();
 }
 
-namespace {
-
-UniqueFd opened(const std::string& path) {
-  constexpr int kReplace = O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC;
-  UniqueFd fd(uninterrupted([&] { return ::open(path.c_str(), kReplace, 0666); }));
-  if (fd) return fd;
-  throw Error(ErrorCode::io_error, "--results: cannot write " + path + ": " + std::strerror(errno),
-              "", "--results");
-}
-
-}  // namespace
-
 LoadResults::LoadResults(std::string path, const Interrupt& interrupt)
     : path_(std::move(path)),
       patience_(interrupt),
-      file_(opened(path_), patience_),
+      file_(open_report("--results", path_, OldContent::goes), patience_),
       out_(&file_),
       queue_([this](std::span<const LoadResult> results) { return write(results); }) {}
 

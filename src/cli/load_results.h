@@ -8,7 +8,7 @@
 
 #include "domain/timestamp.h"
 #include "receive/report_queue.h"
-#include "report/load.h"
+#include "report/load_files.h"
 #include "system/fd_output.h"
 
 namespace slotflow {

@@ -18,7 +18,10 @@ namespace slotflow {
 
 namespace {
 
-constexpr int kKeepContent = O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC;
+[[noreturn]] void refuse_report(const std::string& option, const std::string& path,
+                                const std::string& reason, const char* hint = "") {
+  throw Error(ErrorCode::io_error, option + ": cannot write " + path + ": " + reason, hint, option);
+}
 
 // Returns false and sets errno if it fails. A device or a FIFO has nothing to remove.
 bool remove_content(int fd) {
@@ -29,20 +32,22 @@ bool remove_content(int fd) {
 
 }  // namespace
 
+UniqueFd open_report(const std::string& option, const std::string& path, OldContent old) {
+  const int flags =
+      O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC | (old == OldContent::goes ? O_TRUNC : 0);
+  UniqueFd fd(uninterrupted([&] { return ::open(path.c_str(), flags, 0666); }));
+  if (fd) return fd;
+  refuse_report(option, path, std::generic_category().message(errno),
+                errno == EMFILE ? kMoreDescriptors : "");
+}
+
 ReportFile::ReportFile(std::string option, std::string path)
     : option_(std::move(option)),
       path_(std::move(path)),
-      fd_(uninterrupted([this] { return ::open(path_.c_str(), kKeepContent, 0666); })) {
-  if (fd_) return;
-  refuse(std::generic_category().message(errno), errno == EMFILE ? kMoreDescriptors : "");
-}
-
-void ReportFile::refuse(const std::string& reason, const char* hint) const {
-  throw Error(ErrorCode::io_error, option_ + ": cannot write " + path_ + ": " + reason, hint,
-              option_);
-}
+      fd_(open_report(option_, path_, OldContent::stays)) {}
 
 void ReportFile::write(const std::string& report, const Interrupt& interrupt) {
+  const auto refuse = [this](const std::string& reason) { refuse_report(option_, path_, reason); };
   if (!remove_content(fd_.get())) refuse(std::generic_category().message(errno));
   const OutputPatience patience(interrupt);
   FdOutput file(std::move(fd_), patience);

@@ -1,4 +1,4 @@
-// A file that an option names for the report of a command.
+// Files that options name for the reports of a command.
 #pragma once
 
 #include <string>
@@ -8,11 +8,16 @@
 
 namespace slotflow {
 
+enum class OldContent { stays, goes };
+// Opens a file to write it, and creates it if there is none. Waits for the reader of a FIFO. Throws
+// Error{io_error} that begins with `option`.
+UniqueFd open_report(const std::string& option, const std::string& path, OldContent old);
+
 // Opened before the work, which can take minutes, and written after it: until then, a file keeps
 // what an earlier run wrote.
 class ReportFile {
  public:
-  // Waits for the reader of a FIFO. Throws Error{io_error} that begins with `option`.
+  // As open_report().
   ReportFile(std::string option, std::string path);
 
   // Replaces what the file has, and closes it. After an interrupt, waits only briefly for the
@@ -20,8 +25,6 @@ class ReportFile {
   void write(const std::string& report, const Interrupt& interrupt);
 
  private:
-  [[noreturn]] void refuse(const std::string& reason, const char* hint = "") const;
-
   std::string option_;
   std::string path_;
   UniqueFd fd_;

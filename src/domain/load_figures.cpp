@@ -13,7 +13,6 @@ void LoadInterval::add(const LoadInterval& other) {
   errors += other.errors;
   for (const auto& [status, count] : other.statuses) statuses[status] += count;
   latency.add(other.latency);
-  service.add(other.service);
 }
 
 // Once there are too many parts, each becomes twice as long.
@@ -78,7 +77,6 @@ void LoadFigures::end(const LoadSample& sample) {
   latency_.add(sample.latency());
   service_.add(sample.service());
   interval.latency.add(sample.latency());
-  interval.service.add(sample.service());
 }
 
 std::uint64_t LoadFigures::error_count() const {

@@ -44,7 +44,6 @@ struct LoadInterval {
   std::map<int, std::uint64_t> statuses = {};
   std::uint64_t errors = 0;
   Histogram latency = {};
-  Histogram service = {};
 
   void add(const LoadInterval& other);
 };

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
+#include "domain/decimals.h"
 #include "domain/expected.h"
 #include "domain/number.h"
 
@@ -35,17 +35,6 @@ std::optional<double> to_amount(std::string_view text) {
   const auto number = to_number<double>(text);
   const bool is_amount = number && std::isfinite(*number) && *number >= 0 && text.front() != '-';
   return is_amount ? number : std::nullopt;
-}
-
-std::string with_decimals(double value, int decimals) {
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return {text.data(), static_cast<std::size_t>(length)};
-}
-
-// Cut, not rounded: 99.996 % must not look like 100 %.
-std::string percent_text(double value) {
-  return with_decimals(std::floor(value * 100 + 1e-9) / 100, 2) + " %";
 }
 
 std::string duration_text(double microseconds) {

@@ -31,8 +31,6 @@ LoadGenerator::LoadGenerator(EventLoop& loop, Client& client, const LoadPlan& pl
       endpoints_(endpoints),
       changed_(loop.context()) {}
 
-LoadGenerator::~LoadGenerator() = default;
-
 asio::awaitable<void> LoadGenerator::run() {
   begin_ = steady_now();
   measure_from_ = begin_ + plan_.warmup;
@@ -40,12 +38,12 @@ asio::awaitable<void> LoadGenerator::run() {
     if (plan_.is_open()) {
       co_await run_open();
     } else {
-      co_await run_closed();
+      for (std::size_t i = 0; i < plan_.concurrency; ++i) spawn(work());
     }
   } catch (...) {  // those in flight use this object
     error_ = std::current_exception();
   }
-  co_await drain();
+  while (running_ > 0) co_await changed_.wait();
   if (error_) std::rethrow_exception(error_);
 }
 
@@ -71,11 +69,6 @@ asio::awaitable<void> LoadGenerator::run_open() {
   const SteadyTime end =
       plan_.duration ? measure_from_ + *plan_.duration : begin_ + due_after(plan_, events);
   starts_end_ = is_over() ? steady_now() : std::max(steady_now(), end);
-}
-
-asio::awaitable<void> LoadGenerator::run_closed() {
-  for (std::size_t i = 0; i < plan_.concurrency; ++i) spawn(work());
-  while (running_ > 0) co_await changed_.wait();
 }
 
 // Sends one event after the other.
@@ -148,23 +141,18 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   const bool was_sent = shortage.empty();
   if (wanted.is_measured && was_sent) {
     figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - due));
-    count(LoadSample{since(due), since(started), since(ended), &reply}, request);
+    const LoadSample sample{since(due), since(started), since(ended), &reply};
+    const Failure* failure = reply.failure();
+    // One that was interrupted stays unfinished.
+    if (failure == nullptr || failure->kind != FailureKind::interrupted) {
+      figures_.end(sample);
+      if (calls_.on_sample) calls_.on_sample(sample, request, endpoint);
+    }
   } else if (wanted.is_measured) {
     figures_.drop_started(since(due));
   }
-  if (!was_sent) limits_.shortage = std::move(shortage);
+  if (!was_sent) shortage_ = std::move(shortage);
   co_return was_sent;
-}
-
-void LoadGenerator::count(const LoadSample& sample, const Request& request) {
-  const Failure* failure = sample.reply->failure();
-  if (failure != nullptr && failure->kind == FailureKind::interrupted) return;
-  figures_.end(sample);
-  if (calls_.on_sample) calls_.on_sample(sample, request);
-}
-
-asio::awaitable<void> LoadGenerator::drain() {
-  while (running_ > 0) co_await changed_.wait();
 }
 
 void LoadGenerator::spawn(asio::awaitable<void> task) {

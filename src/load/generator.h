@@ -28,12 +28,8 @@ struct LoadCalls {
   // Returns the next event, signed now, for endpoint `endpoint`.
   std::function<Request(std::size_t endpoint)> make_request;
   // Receives each event that is measured, when it has ended. May be empty.
-  std::function<void(const LoadSample& sample, const Request& request)> on_sample = {};
-};
-
-// What kept the generator from sending as it was asked to.
-struct LoadLimits {
-  std::string shortage = {};  // of descriptors, ports or memory; empty: there was none
+  std::function<void(const LoadSample& sample, const Request& request, std::size_t endpoint)>
+      on_sample = {};
 };
 
 // Events take turns among the endpoints. Each endpoint has connections of its own, which are kept.
@@ -44,7 +40,6 @@ class LoadGenerator {
   // interrupt of the loop ends these, too; they are unfinished then.
   LoadGenerator(EventLoop& loop, Client& client, const LoadPlan& plan, std::size_t endpoints,
                 LoadCalls calls, const Interrupt& stop);
-  ~LoadGenerator();
   LoadGenerator(const LoadGenerator&) = delete;
   LoadGenerator& operator=(const LoadGenerator&) = delete;
 
@@ -52,7 +47,9 @@ class LoadGenerator {
   asio::awaitable<void> run();
 
   const LoadFigures& figures() const { return figures_; }
-  const LoadLimits& limits() const { return limits_; }
+  // Returns what this machine lacked to send some events: descriptors, ports or memory; empty:
+  // there was enough.
+  const std::string& shortage() const { return shortage_; }
   std::size_t in_flight() const { return in_flight_; }
   // Returns how many events have started, those of the warm-up included.
   std::uint64_t all_started() const { return all_started_; }
@@ -65,20 +62,16 @@ class LoadGenerator {
   struct Endpoint {
     std::vector<std::unique_ptr<ClientConnection>> idle;
   };
-
-  asio::awaitable<void> run_open();
-  asio::awaitable<void> run_closed();
-  asio::awaitable<void> work();
-  // An event that is due at `wanted`, or when it starts.
   struct Wanted {
-    std::optional<SteadyTime> due;
+    std::optional<SteadyTime> due;  // nullopt: when it starts
     bool is_measured;
   };
+
+  asio::awaitable<void> run_open();
+  asio::awaitable<void> work();
   asio::awaitable<bool> send_one(std::size_t endpoint, Wanted wanted);
   asio::awaitable<void> send_and_forget(std::size_t endpoint, Wanted wanted);
   std::unique_ptr<ClientConnection> take_connection(std::size_t endpoint);
-  void count(const LoadSample& sample, const Request& request);
-  asio::awaitable<void> drain();
   void spawn(asio::awaitable<void> task);
   void start(SteadyTime due);
   bool is_measured(SteadyTime due) const { return due >= measure_from_; }
@@ -104,7 +97,7 @@ class LoadGenerator {
   SteadyTime measure_from_;
   SteadyTime starts_end_ = SteadyTime::max();  // when the last one has started
   LoadFigures figures_;
-  LoadLimits limits_;
+  std::string shortage_;
 };
 
 }  // namespace slotflow

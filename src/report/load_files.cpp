@@ -1,11 +1,11 @@
-// The files of a load test that other programs read.
+#include "report/load_files.h"
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 
-#include "domain/status_text.h"
 #include "report/json_line.h"
-#include "report/load.h"
 
 namespace slotflow {
 

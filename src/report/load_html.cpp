@@ -1,8 +1,9 @@
+// The page of load --report.
 #include <cmath>
 
 #include "domain/json.h"
 #include "report/json_parts.h"
-#include "report/load.h"
+#include "report/load_files.h"
 #include "report/load_page.h"
 
 namespace slotflow {
@@ -73,7 +74,8 @@ bool has_load_page() {
 std::string html_of(const LoadReport& report, Timestamp began) {
   Json data = Json::object();
   data["report"] = *try_parse_json(json_of(report));
-  data["report"]["began"] = to_iso8601(began);
+  data["began"] = to_iso8601(began);
+  data["meaning"] = meaning_of_latency(report.plan);
   const auto length = std::chrono::floor<Duration>(report.figures->interval_length());
   data["interval_ms"] = length.count();
   Json& intervals = data["intervals"] = Json::array();

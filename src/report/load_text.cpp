@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
+#include "domain/decimals.h"
 #include "domain/text.h"
 #include "report/display_width.h"
 #include "report/escape.h"
@@ -14,19 +14,14 @@ namespace slotflow {
 
 namespace {
 
-constexpr std::size_t kLabelColumns = 13;  // columns
-constexpr std::size_t kNumber = 12;        // columns
-constexpr std::size_t kLongestBar = 40;    // columns
+// In columns.
+constexpr std::size_t kLabelColumns = 13;
+constexpr std::size_t kNumber = 12;
+constexpr std::size_t kLongestBar = 40;
 
 std::size_t width_of(const Style& style) {
   constexpr std::size_t kUsual = 80;
   return style.columns == 0 ? kUsual : style.columns;
-}
-
-std::string with_decimals(double value, int decimals) {
-  std::array<char, 64> text{};
-  const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return {text.data(), static_cast<std::size_t>(length)};
 }
 
 // 12345: 12,345.
@@ -40,11 +35,9 @@ std::string per_second_text(double rate) {
   return with_decimals(rate, rate < 0.1 ? 5 : rate < 10 ? 2 : rate < 1000 ? 1 : 0) + "/s";
 }
 
-// Cut, so that 100.00 % means all.
-std::string percent_text(std::uint64_t part, std::uint64_t whole) {
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "-";
-  const double percent = static_cast<double>(part) * 100 / static_cast<double>(whole);
-  return with_decimals(std::floor(percent * 100 + 1e-9) / 100, 2) + " %";
+  return percent_text(static_cast<double>(part) * 100 / static_cast<double>(whole));
 }
 
 std::string right(const std::string& text, std::size_t columns) {
@@ -115,7 +108,7 @@ std::string counts_text(const LoadReport& report, const Style& style) {
   }
   const std::string success =
       line("Succeeded", with_commas(figures.succeeded()) + ", " +
-                            percent_text(figures.succeeded(), figures.asked()));
+                            share_text(figures.succeeded(), figures.asked()));
   return text + (figures.succeeded() == figures.asked() ? success : style.red(success));
 }
 
@@ -143,14 +136,7 @@ std::string times_text(const LoadReport& report, const Style& style) {
     text += row(name, latency.percentile(percent), service.percentile(percent));
   }
   text += row("Max", latency.max(), service.max());
-  const char* meaning =
-      report.plan.is_open()
-          ? "Latency counts from the moment an event was due, so a stall of the endpoint shows. "
-            "Service time counts from the moment it was sent."
-          : "Each event waited for the response to another one (--concurrency): a stall of the "
-            "endpoint delayed the events after it, and their latency does not show that. --rate "
-            "does.";
-  return text + style.dim(wrapped(meaning, width_of(style), 0)) + '\n';
+  return text + style.dim(wrapped(meaning_of_latency(report.plan), width_of(style), 0)) + '\n';
 }
 
 // Bars for 1, 2, 5, 10, ... of a millisecond, over the values that there are.
@@ -203,6 +189,16 @@ std::string gates_text(const LoadReport& report, const Style& style) {
 }
 
 }  // namespace
+
+std::string meaning_of_latency(const LoadPlan& plan) {
+  if (plan.is_open()) {
+    return "Latency counts from the moment an event was due, so a stall of the endpoint shows. "
+           "Service time counts from the moment it was sent.";
+  }
+  return "Each event waited for the response to another one (--concurrency): a stall of the "
+         "endpoint delayed the events after it, and their latency does not show that. --rate "
+         "does.";
+}
 
 std::string load_time_text(std::chrono::microseconds time) {
   const double milliseconds = static_cast<double>(time.count()) / 1000;

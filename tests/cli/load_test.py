@@ -102,6 +102,14 @@ class Load(ProgramTest):
         self.assertIn("Answered     50   200: 50\nSucceeded    50, 100.00 %\n", out)
         self.assertIn("Gate         met  errors<1, measured 0\n", out)
 
+    def test_the_rate_asked_is_that_of_the_option_or_what_a_ramp_makes_of_it(self):
+        server = self.keeping()
+        report = self.report("--rate", "10/m", "--duration", "100ms", url=server.url)
+        self.assertAlmostEqual(report["rate_asked"], 1 / 6)
+        report = self.report("--rate", "200", "--ramp", "1s", "--duration", "1s", "--gate",
+                             "rate>=1%", url=server.url)
+        self.assertEqual((report["asked"], report["rate_asked"]), (100, 100))
+
     def test_a_closed_model_says_what_it_hides(self):
         server = self.keeping()
         code, out, _ = self.load("--concurrency", "2", "--count", "10", "--secret", SECRET,

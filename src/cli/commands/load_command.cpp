@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +19,7 @@
 #include "domain/signing.h"
 #include "domain/status_text.h"
 #include "load/generator.h"
-#include "report/load.h"
+#include "report/load_files.h"
 #include "report/phrases.h"
 #include "send/client.h"
 #include "send/slotflow_request.h"
@@ -30,6 +29,8 @@
 namespace slotflow {
 
 namespace {
+
+constexpr std::size_t kBodyKept = 1024;  // bytes of a response, of which only the size is told
 
 // What is sent, and where.
 struct LoadTarget {
@@ -73,10 +74,10 @@ LoadRate rate_of(const LoadGenerator& generator, const LoadPlan& plan) {
   const double seconds = Seconds(generator.elapsed()).count();
   if (seconds > 0) rate.reached = static_cast<double>(generator.figures().started()) / seconds;
   // During a ramp, fewer events are due.
-  if (plan.is_open() && seconds > 0) {
-    const std::uint64_t due =
-        due_before(plan, plan.warmup + generator.elapsed()) - due_before(plan, plan.warmup);
-    rate.asked = static_cast<double>(due) / seconds;
+  if (plan.is_open() && plan.ramp > plan.warmup && seconds > 0) {
+    const std::uint64_t all =
+        std::min(due_before(plan, plan.warmup + generator.elapsed()), events_in(plan));
+    rate.asked = static_cast<double>(all - due_before(plan, plan.warmup)) / seconds;
   }
   return rate;
 }
@@ -91,10 +92,9 @@ std::vector<std::string> warnings_of(const LoadGenerator& generator, const LoadR
                        " after they were due: this machine is too busy, and the latency is partly "
                        "its own");
   }
-  if (!generator.limits().shortage.empty()) {
-    warnings.push_back("some events were not sent: " + generator.limits().shortage);
-  }
-  if (figures.dropped() > 0 && report.plan.is_open() && generator.limits().shortage.empty()) {
+  if (!generator.shortage().empty()) {
+    warnings.push_back("some events were not sent: " + generator.shortage());
+  } else if (figures.dropped() > 0) {
     warnings.push_back(counted(figures.dropped(), "event was", "events were") +
                        " not sent, because " + std::to_string(report.plan.max_in_flight) +
                        " were waiting for a response (--max-in-flight)");
@@ -133,12 +133,12 @@ std::size_t body_size(const Response& response) {
 }
 
 LoadResult result_of(const LoadSample& sample, const Request& request,
-                     std::shared_ptr<const std::string> url) {
+                     const std::shared_ptr<const std::string>& url) {
   LoadResult result;
   result.due = sample.due;
   result.latency = sample.latency();
   result.bytes_out = request.body.size();
-  result.url = std::move(url);
+  result.url = url;
   if (const Response* response = sample.reply->response()) {
     result.status = response->status;
     result.bytes_in = body_size(*response);
@@ -150,8 +150,6 @@ LoadResult result_of(const LoadSample& sample, const Request& request,
   }
   return result;
 }
-
-constexpr std::size_t kBodyKept = 1024;  // bytes
 
 LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& files,
                    const Clock& clock) {
@@ -170,13 +168,13 @@ LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& file
     return request;
   };
   if (!files.results) return calls;
-  std::map<std::string, std::shared_ptr<const std::string>> urls;
+  std::vector<std::shared_ptr<const std::string>> urls;
   for (const Delivery& one : target.ones) {
-    const std::string url = one.request.url.to_string();
-    urls[url] = std::make_shared<const std::string>(url);
+    urls.push_back(std::make_shared<const std::string>(one.request.url.to_string()));
   }
-  calls.on_sample = [&files, urls](const LoadSample& sample, const Request& request) {
-    files.results->add(result_of(sample, request, urls.at(request.url.to_string())));
+  calls.on_sample = [&files, urls](const LoadSample& sample, const Request& request,
+                                   std::size_t endpoint) {
+    files.results->add(result_of(sample, request, urls[endpoint]));
   };
   return calls;
 }

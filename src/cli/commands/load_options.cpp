@@ -15,7 +15,7 @@
 #include "domain/expected.h"
 #include "domain/number.h"
 #include "domain/quote.h"
-#include "report/load.h"
+#include "report/load_files.h"
 
 namespace slotflow {
 

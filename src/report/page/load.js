@@ -1,7 +1,7 @@
 // Shows the report of a load test. All values are shown as text.
 "use strict";
 
-const { report, intervals, interval_ms: step, curve } = JSON.parse(document.getElementById("report").textContent);
+const { report, began, meaning, intervals, interval_ms: step, curve } = JSON.parse(document.getElementById("report").textContent);
 const byId = (id) => document.getElementById(id);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
@@ -44,10 +44,8 @@ function showHead() {
   if (settings.count) parts.push(number(settings.count) + " events");
   if (settings.ramp_ms) parts.push("ramp of " + duration(settings.ramp_ms));
   if (settings.warmup_ms) parts.push("after a warm-up of " + duration(settings.warmup_ms));
-  byId("how").textContent = parts.join(", ") + " · " + new Date(report.began).toUTCString();
-  byId("meaning").textContent = settings.rate
-    ? "Latency counts from the moment an event was due, so a stall of the endpoint shows. Service time counts from the moment it was sent."
-    : "Each event waited for the response to another one (--concurrency): a stall of the endpoint delayed the events after it, and their latency does not show that. --rate does.";
+  byId("how").textContent = parts.join(", ") + " · " + new Date(began).toUTCString();
+  byId("meaning").textContent = meaning;
   byId("warnings").append(...report.warnings.map((text) => make("li", { class: "warn" }, text)));
   byId("gates").append(
     ...report.gates.map(({ gate, measured, met }) =>

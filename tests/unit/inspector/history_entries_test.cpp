@@ -1,5 +1,7 @@
 #include "inspector/history_entries.h"
 
+#include <filesystem>
+
 #include <doctest/doctest.h>
 
 #include "support/fake_clock.h"
@@ -54,6 +56,21 @@ TEST_CASE("history entries: a history that does not exist is empty, and is seen 
   history.add("a", {"http://a/"});
   CHECK(states_of(entries.find({}, "", 10).rows) == "a0:pending");
   CHECK(entries.state().total == 1);
+}
+
+TEST_CASE("history entries: another history at the same path is noticed, whoever sees it first") {
+  for (const bool is_asked_before : {false, true}) {
+    CAPTURE(is_asked_before);
+    WrittenHistory history;
+    history.add("a", {"http://a/"});
+    HistoryEntries entries(history.path, history.clock, history.wait);
+    const std::uint64_t start = entries.position();
+    for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(history.path + end);
+    history.add("b", {"http://b/"});
+    if (is_asked_before) CHECK(!entries.details("a0"));
+    CHECK(entries.changes(start, {}, kLook).lost);
+    CHECK(states_of(entries.find({}, "", 10).rows) == "b0:pending");
+  }
 }
 
 TEST_CASE("history entries: what others write is told, each change once") {

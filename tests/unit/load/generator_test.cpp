@@ -40,23 +40,25 @@ struct Load {
       Request request;
       request.url = parse_url("url", "http://127.0.0.1:" + std::to_string(ports[endpoint]) + "/");
       request.body = std::to_string(made++);
+      if (on_made) on_made();
       request.timeout = std::chrono::minutes(5);
       return request;
     };
-    calls.on_sample = [this](const LoadSample& sample, const Request&) {
+    calls.on_sample = [this](const LoadSample& sample, const Request&, std::size_t) {
       samples.push_back(sample);
     };
     LoadGenerator generator(loop, client, plan, ports.size(), calls, stop);
     loop.run(generator.run());
     figures = generator.figures();
     elapsed = generator.elapsed();
-    shortage = generator.limits().shortage;
+    shortage = generator.shortage();
   }
 
   std::vector<int> ports;
   Interrupt stop;
   Interrupt give_up;
   int made = 0;
+  std::function<void()> on_made = {};
   std::vector<LoadSample> samples;
   LoadFigures figures;
   std::chrono::microseconds elapsed{0};
@@ -181,6 +183,21 @@ TEST_CASE("load generator: when it is stopped, what is in flight is waited for")
     CHECK(load.figures.unfinished() == 0);
     CHECK(load.figures.succeeded() == load.figures.started());
   }
+}
+
+TEST_CASE("load generator: the time of a run that was too slow and was stopped is what it took") {
+  LiveServer server;
+  Load load({server.port()});
+  load.on_made = [&] {
+    std::this_thread::sleep_for(5ms);
+    if (load.made == 60) load.stop.trigger();
+  };
+  LoadPlan plan = open_plan(1'000, 0);
+  plan.count.reset();
+  plan.duration = 100ms;  // 100 events, which take 500 ms
+  load.run(plan);
+  CHECK(load.figures.started() < 100);
+  CHECK(load.elapsed >= 300ms);
 }
 
 TEST_CASE("load generator: a stall shows in an open model, and a closed one hides it") {

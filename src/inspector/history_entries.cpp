@@ -87,15 +87,12 @@ HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wa
   notice_changes();
 }
 
-// The history may have been created, removed or replaced.
-HistoryReader& HistoryEntries::open(std::optional<HistoryReader>& reader) const {
-  if (!reader || !reader->is_current()) reader.emplace(path_, clock_.now(), wait_);
-  return *reader;
-}
-
+// The history may have been created, removed or replaced. It is looked at once: between two looks it
+// may change.
 HistoryReader& HistoryEntries::reader() const {
-  if (reader_ && reader_->is_open() && !reader_->is_current()) is_another_ = true;
-  return open(reader_);
+  if (reader_ && reader_->is_current()) return *reader_;
+  if (reader_ && reader_->existed()) is_another_ = true;
+  return reader_.emplace(path_, clock_.now(), wait_);
 }
 
 std::optional<DeliveryDetails> HistoryEntries::found(const std::string& id) const {
@@ -124,7 +121,8 @@ EntryPage HistoryEntries::find(const EntryQuery& query, const std::string& befor
     pinned = pinned_;
   }
   const std::lock_guard lock(searching_);
-  const HistoryReader& history = open(searched_);
+  if (!searched_ || !searched_->is_current()) searched_.emplace(path_, clock_.now(), wait_);
+  const HistoryReader& history = *searched_;
   if (!before.empty() && !history.details(before)) throw_unknown_entry("before: ", before);
   EntryPage page;
   bool is_older = before.empty();

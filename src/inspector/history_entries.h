@@ -56,8 +56,6 @@ class HistoryEntries final : public Entries {
     bool operator==(const Progress&) const = default;
   };
 
-  // Opens what is at the path now, unless `reader` has done so.
-  HistoryReader& open(std::optional<HistoryReader>& reader) const;
   // The caller of these must hold mutex_.
   HistoryReader& reader() const;
   std::optional<DeliveryDetails> found(const std::string& id) const;

@@ -134,7 +134,6 @@ void HistoryReader::fail(const SqliteError& error) const {
     database_->keep_journal();
     database_.reset();
     database_ = reopen_history(path_, now_, wait_);
-    identity_ = database_ ? identity_of_file(path_) : std::nullopt;
   }
   throw failure;
 }

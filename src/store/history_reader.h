@@ -29,10 +29,11 @@ class HistoryReader {
   HistoryReader(std::string path, Timestamp now, const LockWait& wait);
 
   const std::string& path() const { return path_; }
-  // Returns whether there was a file.
-  bool is_open() const { return database_ != nullptr; }
+  // Returns whether there was a file when this object was made.
+  bool existed() const { return identity_.has_value(); }
 
-  // Returns whether the history that was opened, or its absence, is still what is at the path.
+  // Returns whether the history that was opened, or its absence, is still what is at the path. One
+  // that is damaged is not, once it was moved aside.
   bool is_current() const;
 
   // Returns a number that is another one after other connections have changed the history. Throws
@@ -76,7 +77,7 @@ class HistoryReader {
   // Null: there is no file.
   mutable std::unique_ptr<Database> database_;
   mutable bool is_checked_ = false;
-  mutable std::optional<FileIdentity> identity_;  // of the file that was opened
+  std::optional<FileIdentity> identity_;  // of the file that was opened
 };
 
 }  // namespace slotflow

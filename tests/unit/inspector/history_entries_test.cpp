@@ -73,6 +73,18 @@ TEST_CASE("history entries: another history at the same path is noticed, whoever
   }
 }
 
+TEST_CASE("history entries: one that is damaged is moved aside, and viewers begin anew") {
+  WrittenHistory history;
+  history.add("a", {"http://a/"});
+  HistoryEntries entries(history.path, history.clock, history.wait);
+  const std::uint64_t start = entries.position();
+  opened_history(history.path, history.wait)
+      ->run("PRAGMA ignore_check_constraints = ON; UPDATE delivery SET state = 'x'");
+  CHECK(thrown([&] { entries.details("a0"); }).starts_with("STORE_ERROR: cannot read "));
+  CHECK(entries.changes(start, {}, kLook).lost);
+  CHECK(entries.state().total == 0);
+}
+
 TEST_CASE("history entries: what others write is told, each change once") {
   WrittenHistory history;
   history.add("a", {"http://a/", "http://b/"});

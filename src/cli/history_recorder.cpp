@@ -80,6 +80,13 @@ void HistoryRecorder::begin(HistoryBatch batch) {
   has_begun_ = true;
 }
 
+bool HistoryRecorder::keep(HistoryBatch batch, std::vector<Attempt> attempts) {
+  if (writer_ == nullptr) return false;
+  for (PlannedDelivery& delivery : batch.deliveries) withhold_secrets(delivery.plan);
+  for (Attempt& attempt : attempts) attempt = without_secrets(std::move(attempt));
+  return writer_->add_made(batch, attempts);
+}
+
 ClaimedDeliveries HistoryRecorder::claim(std::optional<DeliverySource> source) {
   ClaimedDeliveries claimed;
   auto writer = std::make_unique<HistoryWriter>(settings());

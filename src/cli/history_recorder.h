@@ -41,6 +41,9 @@ class HistoryRecorder : public DeliveryObserver {
   // Writes what is about to be sent, and waits until it is on the disk. Call hide_secrets_of()
   // before.
   void begin(HistoryBatch batch);
+  // Writes deliveries that have been made: `attempts` are all of theirs. Waits until that is on the
+  // disk. Call begin() before, with an empty batch. Returns false if they are not kept.
+  bool keep(HistoryBatch batch, std::vector<Attempt> attempts);
   // Makes this process the owner of the pending deliveries that no running process owns; with
   // `source`, only of those that it has made. Throws Error{store_error}, and Interrupted.
   ClaimedDeliveries claim(std::optional<DeliverySource> source = std::nullopt);

@@ -43,9 +43,9 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
   return headers;
 }
 
-RequestBytes request_bytes(const Request& request) {
+RequestBytes request_bytes(const Request& request, bool keep_alive) {
   RequestBytes bytes;
-  bytes.head = http::request_head(request);
+  bytes.head = http::request_head(request, keep_alive);
   bytes.body = utf8_prefix(request.body, kRequestBodyKept);
   bytes.size = bytes.head.size() + request.body.size();
   return bytes;

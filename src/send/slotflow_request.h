@@ -17,6 +17,7 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
                                      std::optional<std::string> signature);
 
 // Returns the beginning of the bytes that the client writes for `request`, and how many they are.
-RequestBytes request_bytes(const Request& request);
+// `keep_alive`: as http::request_head().
+RequestBytes request_bytes(const Request& request, bool keep_alive = false);
 
 }  // namespace slotflow

@@ -39,10 +39,11 @@ HistoryWriter::~HistoryWriter() {
   close();
 }
 
-bool HistoryWriter::run(std::function<void(const Database&, const std::string&)> job) {
+bool HistoryWriter::run(std::function<void(const Database&, const std::string&)> job,
+                        bool ends_with_interrupt) {
   std::unique_lock lock(mutex_);
   if (failed_) return false;
-  waits_ = true;
+  waits_ = ends_with_interrupt;
   job_ = std::move(job);
   changed_.notify_all();
   changed_.wait(lock, [this] { return !job_; });
@@ -54,6 +55,16 @@ bool HistoryWriter::add(const HistoryBatch& batch) {
   return run([&](const Database& database, const std::string& owner) {
     insert_batch(database, batch, owner);
   });
+}
+
+bool HistoryWriter::add_made(const HistoryBatch& batch, const std::vector<Attempt>& attempts) {
+  const auto job = [&](const Database& database, const std::string& owner) {
+    insert_batch(database, batch, owner);
+    for (const Attempt& attempt : attempts) {
+      insert_attempt(database, attempt, AttemptTrigger::schedule);
+    }
+  };
+  return run(job, false);
 }
 
 bool HistoryWriter::claim(ClaimedDeliveries& claimed, std::optional<DeliverySource> source) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "domain/delivery.h"
 #include "domain/history.h"
@@ -38,7 +39,7 @@ struct HistorySettings {
 
 // Its own thread has a connection that writes, and commits together what is waiting. If the history
 // cannot be written, all later calls do nothing: deliveries go on without it. Thread-safe,
-// except add(), claim(), abandon() and close().
+// except add(), add_made(), claim(), abandon() and close().
 class HistoryWriter {
  public:
   // Throws std::system_error if no thread can be started.
@@ -50,6 +51,9 @@ class HistoryWriter {
   // Waits until the batch is on the disk. The deliveries are pending, and this process is their
   // owner. Returns false if the history is not kept, see failure().
   bool add(const HistoryBatch& batch);
+  // Waits until deliveries that have been made are on the disk: `attempts` are all of theirs.
+  // Returns false if the history is not kept, see failure().
+  bool add_made(const HistoryBatch& batch, const std::vector<Attempt>& attempts);
   // Makes this process the owner of the pending deliveries that have none, or whose owner does not
   // run any more; with `source`, only of those that it has made. Returns false if that failed, see
   // failure().
@@ -83,7 +87,8 @@ class HistoryWriter {
 
   void work();
   void work_until_closed();
-  bool run(std::function<void(const Database& database, const std::string& owner)> job);
+  bool run(std::function<void(const Database& database, const std::string& owner)> job,
+           bool ends_with_interrupt = true);
   void run_now();
   void run_job();
   void write(std::deque<RecordedAttempt> attempts, std::vector<std::string> ends, bool is_last_try);
@@ -95,7 +100,7 @@ class HistoryWriter {
 
   const HistorySettings settings_;
   const LockWait wait_;                // of the settings, but see patient_wait()
-  std::atomic<bool> waits_{false};     // run() does
+  std::atomic<bool> waits_{false};     // run() does, for a job that an interrupt ends
   std::optional<HistoryLease> lease_;  // used by the thread only, as is database_
   std::unique_ptr<Database> database_;
   mutable std::mutex mutex_;

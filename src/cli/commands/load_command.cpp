@@ -11,6 +11,7 @@
 #include "cli/commands/load_export.h"
 #include "cli/commands/load_options.h"
 #include "cli/commands/load_watch.h"
+#include "cli/load_history.h"
 #include "cli/load_progress.h"
 #include "cli/load_results.h"
 #include "cli/report_file.h"
@@ -34,9 +35,10 @@ constexpr std::size_t kBodyKept = 1024;  // bytes of a response, of which only t
 
 // What is sent, and where.
 struct LoadTarget {
-  std::string event;           // its name
-  std::optional<Body> given;   // of --payload
-  std::vector<Delivery> ones;  // a delivery for each endpoint, whose body is replaced
+  std::string event;          // its name
+  std::optional<Body> given;  // of --payload
+  Lane ones;                  // a delivery for each endpoint, whose body is replaced
+  HistoryBatch plan;          // of `ones`
 };
 
 LoadTarget find_target(LoadOptions& options, Context& context) {
@@ -48,6 +50,8 @@ LoadTarget find_target(LoadOptions& options, Context& context) {
   for (Lane& lane : make_lanes(options.fire, messages, context)) {
     target.ones.push_back(std::move(lane.front()));
   }
+  target.plan =
+      history_batch(options.fire, messages, {target.ones}, {.delays = {}}, context.clock.now());
   return target;
 }
 
@@ -71,13 +75,18 @@ LoadRate rate_of(const LoadGenerator& generator, const LoadPlan& plan) {
   using Seconds = std::chrono::duration<double>;
   LoadRate rate;
   rate.asked = plan.rate;
-  const double seconds = Seconds(generator.elapsed()).count();
-  if (seconds > 0) rate.reached = static_cast<double>(generator.figures().started()) / seconds;
-  // During a ramp, fewer events are due.
-  if (plan.is_open() && plan.ramp > plan.warmup && seconds > 0) {
-    const std::uint64_t all =
-        std::min(due_before(plan, plan.warmup + generator.elapsed()), events_in(plan));
-    rate.asked = static_cast<double>(all - due_before(plan, plan.warmup)) / seconds;
+  const std::chrono::nanoseconds elapsed = generator.elapsed();
+  if (elapsed.count() <= 0) return rate;
+  rate.reached = static_cast<double>(generator.figures().started()) / Seconds(elapsed).count();
+  // During a ramp, fewer events are due. A run that took longer than planned was not asked for
+  // less.
+  if (plan.is_open() && plan.ramp > plan.warmup) {
+    const std::uint64_t events = events_in(plan);
+    const std::chrono::nanoseconds end =
+        plan.duration ? plan.warmup + *plan.duration : due_after(plan, events);
+    const auto time = std::min(elapsed, end - plan.warmup);
+    const std::uint64_t all = std::min(due_before(plan, plan.warmup + time), events);
+    rate.asked = static_cast<double>(all - due_before(plan, plan.warmup)) / Seconds(time).count();
   }
   return rate;
 }
@@ -112,17 +121,30 @@ int exit_code_of(const LoadReport& report, const Context& context) {
   return all_met && !(report.gates.empty() && none_succeeded) ? exit_code::kYes : exit_code::kNo;
 }
 
-// The files that options name, opened before anything is sent.
+// The files that options name and the history, opened before anything is sent.
 struct LoadFiles {
-  LoadFiles(const LoadOptions& options, const Interrupt& interrupt) {
+  LoadFiles(const LoadOptions& options, const LoadTarget& target, Context& context) {
     if (!options.report.empty()) report.emplace("--report", options.report);
     if (!options.hdr.empty()) hdr.emplace("--hdr", options.hdr);
-    if (!options.results.empty()) results.emplace(options.results, interrupt);
+    if (!options.results.empty()) results.emplace(options.results, context.world.interrupt);
+    if (options.records) {
+      history.emplace(context, target.plan, target.ones, options.plan.keep_alive);
+    }
+  }
+
+  // Waits for what is written while events are sent. Returns what is missing in it, for people.
+  std::vector<std::string> finish() {
+    std::vector<std::string> missing;
+    if (results) missing.push_back(results->finish());
+    if (history) missing.push_back(history->finish());
+    std::erase(missing, "");
+    return missing;
   }
 
   std::optional<ReportFile> report;
   std::optional<ReportFile> hdr;
   std::optional<LoadResults> results;
+  std::optional<LoadHistory> history;
 };
 
 // Of a longer body, only the beginning is kept.
@@ -154,7 +176,8 @@ LoadResult result_of(const LoadSample& sample, const Request& request,
 LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& files,
                    const Clock& clock) {
   LoadCalls calls;
-  calls.make_request = [&](std::size_t endpoint) {
+  const std::size_t body_kept = files.history ? kMaxResponseBody : kBodyKept;
+  calls.make_request = [&target, &events, &clock, body_kept](std::size_t endpoint) {
     const Delivery& one = target.ones[endpoint];
     const Timestamp now = clock.now();
     SignedMessage message = sign_message(one.signing, events.next(now), now);
@@ -162,19 +185,20 @@ LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& file
     request.url = one.request.url;
     request.timeout = one.request.timeout;
     request.whole_response = true;
-    request.max_response_body = kBodyKept;
+    request.max_response_body = body_kept;
     request.body = std::move(message.body);
     request.headers = slotflow_headers(one.request.headers, std::move(message.signature));
     return request;
   };
-  if (!files.results) return calls;
+  if (!files.results && !files.history) return calls;
   std::vector<std::shared_ptr<const std::string>> urls;
   for (const Delivery& one : target.ones) {
     urls.push_back(std::make_shared<const std::string>(one.request.url.to_string()));
   }
   calls.on_sample = [&files, urls](const LoadSample& sample, const Request& request,
                                    std::size_t endpoint) {
-    files.results->add(result_of(sample, request, urls[endpoint]));
+    if (files.results) files.results->add(result_of(sample, request, urls[endpoint]));
+    if (files.history) files.history->add(sample, request, endpoint);
   };
   return calls;
 }
@@ -232,9 +256,10 @@ int run_load(LoadOptions& options, Context& context) {
   Client client(loop, options.fire.tls);
   const auto signals = context.catch_signals();
   signals->on_second([&give_up] { give_up.trigger(); });
-  LoadFiles files(options, context.world.interrupt);
+  LoadFiles files(options, target, context);
   const Timestamp began = context.clock.now() + options.plan.warmup;
   if (files.results) files.results->begin(began);
+  if (files.history) files.history->begin(began);
   LoadGenerator generator(loop, client, options.plan, target.ones.size(),
                           calls_of(target, events, files, context.clock), context.world.interrupt);
   LoadProgress progress(context);
@@ -243,11 +268,7 @@ int run_load(LoadOptions& options, Context& context) {
 
   LoadReport report = report_of(options, target, generator, seed);
   report.warnings = warnings_of(generator, report, limit);
-  if (files.results) {
-    if (std::string missing = files.results->finish(); !missing.empty()) {
-      report.warnings.push_back(std::move(missing));
-    }
-  }
+  for (std::string& missing : files.finish()) report.warnings.push_back(std::move(missing));
   context.output.show(report);
   write_files(files, report, began, context.world.interrupt);
   return exit_code_of(report, context);

@@ -138,6 +138,8 @@ void add_load_options(CLI::App& app, LoadOptions& options) {
       app, "--hdr", value::file(),
       [&options](const std::string& text) { options.hdr = parse_output_file("--hdr", text); },
       "Write the percentiles of the latency to FILE, as HdrHistogram has them");
+  app.add_flag("--record", options.records,
+               "Keep the events that are measured in the history, for deliveries");
   add_text(
       app, "--export", value::text("FORMAT=FILE"),
       [&options](const std::string& text) { options.exported = parse_export("--export", text); },
@@ -168,6 +170,9 @@ void refuse_combinations(const LoadOptions& options) {
   if (!options.report.empty() && !has_load_page()) {
     throw Error(ErrorCode::usage, "--report: this program was built without Chart.js",
                 "build it again where libjs-chart.js is installed", "--report");
+  }
+  if (options.exported && options.records) {
+    refuse("--export cannot be combined with --record", {"--export", "--record"});
   }
   const std::array<std::pair<const char*, const std::string*>, 3> files{
       {{"--report", &options.report}, {"--results", &options.results}, {"--hdr", &options.hdr}}};

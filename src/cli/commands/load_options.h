@@ -41,6 +41,7 @@ struct LoadOptions {
   std::string report;  // files; empty: none
   std::string results;
   std::string hdr;
+  bool records = false;  // the history keeps the events
   std::optional<LoadExportOption> exported = {};
 };
 

@@ -286,6 +286,35 @@ TEST_CASE("history_writer: what is lost in the end leaves its deliveries to this
   CHECK_FALSE(HistoryLease::is_alive(path, owner));
 }
 
+TEST_CASE("history_writer: deliveries that were made are written whole, after an interrupt, too") {
+  const TempDir dir;
+  const std::string path = dir.file("store.db");
+  std::promise<void> asked;
+  HistorySettings settings = settings_of(path);
+  settings.wait.pause = [&, first = true](Duration) mutable {
+    if (std::exchange(first, false)) asked.set_value();
+    return false;
+  };
+  HistoryWriter writer(settings);
+  REQUIRE(writer.add({.at = kHistoryTime, .events = {}, .deliveries = {}}));
+  std::future<bool> added;
+  {
+    const Database other = second_connection(path);
+    const WriteTransaction held(other);
+    added = std::async(std::launch::async, [&] {
+      return writer.add_made(
+          batch_to("a", {"http://a/", "http://b/"}),
+          {delivered("a0"), recorded_attempt("a1", 1, reply_of(500), Outcome::failed)});
+    });
+    asked.get_future().wait();
+  }
+  REQUIRE(added.get());
+  const Database other = second_connection(path);
+  CHECK(other.number("SELECT count(*) FROM delivery WHERE state = 'delivered'") == 1);
+  CHECK(other.number("SELECT count(*) FROM delivery WHERE state = 'failed'") == 1);
+  CHECK(other.number("SELECT count(*) FROM delivery WHERE owner IS NOT NULL") == 0);
+}
+
 TEST_CASE("history_writer: attempts that were made are written after an interrupt, too") {
   const TempDir dir;
   const std::string path = dir.file("store.db");

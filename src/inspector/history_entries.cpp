@@ -87,8 +87,8 @@ HistoryEntries::HistoryEntries(std::string path, const Clock& clock, LockWait wa
   notice_changes();
 }
 
-// The history may have been created, removed or replaced. It is looked at once: between two looks it
-// may change.
+// The history may have been created, removed or replaced. It is looked at once: between two looks
+// it may change.
 HistoryReader& HistoryEntries::reader() const {
   if (reader_ && reader_->is_current()) return *reader_;
   if (reader_ && reader_->existed()) is_another_ = true;

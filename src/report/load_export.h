@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ struct LoadExport {
 struct LoadScript {
   std::string text;
   std::vector<std::string> left_out;  // gates that the program cannot express, as they were given
+  // How many events the program sends, if it cannot send as many as it should.
+  std::optional<std::uint64_t> events = {};
 };
 
 // Returns the script for k6, which is JavaScript.

@@ -130,7 +130,9 @@ LoadScript artillery_script(const LoadExport& load, const std::string& processor
     Json loop;
     loop["loop"] = std::move(flow);
     if (plan.count) {
-      loop["count"] = (*plan.count + users - 1) / users;
+      const std::uint64_t each = (*plan.count + users - 1) / users;
+      loop["count"] = each;
+      if (each * users != *plan.count) script.events = each * users;
     } else {
       loop["whileTrue"] = "isNotOver";
     }

@@ -196,14 +196,19 @@ class Artillery(Export):
         self.assertEqual([phase["name"] for phase in phases[20:]], ["warm-up", "load"])
 
     def test_a_closed_model(self):
-        self.export("artillery", "load.yml", "--concurrency", "4", "--count", "10",
-                    "--no-keepalive")
+        _, err = self.export("artillery", "load.yml", "--concurrency", "4", "--count", "10",
+                             "--warmup", "1s", "--no-keepalive")
+        self.assertEqual(err.splitlines()[-2:], [
+            "slotflow-hooks: warning: Artillery sends 12 events: each of its virtual users sends "
+            "as many",
+            "slotflow-hooks: warning: --warmup is left out: Artillery has none with --count"])
         events, other = self.run_script("artillery", "load.yml", 1)
         self.assertEqual(events[0]["headers"]["Connection"], "close")
         self.assertEqual(other["config"]["phases"],
                          [{"name": "load", "duration": 1, "arrivalCount": 4}])
         self.assertEqual(other["scenarios"][0]["flow"][0]["count"], 3)
-        self.export("artillery", "load.yml", "--concurrency", "4", "--duration", "10s")
+        _, err = self.export("artillery", "load.yml", "--concurrency", "4", "--duration", "10s")
+        self.assertNotIn("warning", err)
         _, other = self.run_script("artillery", "load.yml", 1)
         self.assertEqual(other["scenarios"][0]["flow"][0]["whileTrue"], "isNotOver")
 
@@ -295,6 +300,7 @@ class Files(Export):
                 (["--export", "k6=x", "--report", "y"],
                  "--export cannot be combined with --report"),
                 (["--export", "k6=x", "--hdr", "y"], "--export cannot be combined with --hdr"),
+                (["--export", "k6=x", "--record"], "--export cannot be combined with --record"),
                 (["--export", "k6=x", "--results", "y"],
                  "--export cannot be combined with --results")):
             with self.subTest(words=words):

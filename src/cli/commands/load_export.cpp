@@ -188,7 +188,15 @@ void export_artillery(const LoadExport& load, const LoadOptions& options, const 
   context.notice("wrote " + processor.string() + ", which " + file + " needs in the same folder");
   say_how(load, file, "artillery run " + file_argument(file), context);
   warn_of(script.left_out, options.exported->engine.title, context);
-  if (options.plan.warmup.count() > 0) context.warning("Artillery measures the warm-up, too");
+  if (script.events) {
+    context.warning("Artillery sends " + counted(*script.events, "event", "events") +
+                    ": each of its virtual users sends as many");
+  }
+  const bool ends_by_count = !options.plan.is_open() && options.plan.count;
+  if (options.plan.warmup.count() > 0) {
+    context.warning(ends_by_count ? "--warmup is left out: Artillery has none with --count"
+                                  : "Artillery measures the warm-up, too");
+  }
   if (const std::string& ca = options.fire.tls.ca_file; !ca.empty()) {
     context.warning("--cacert is left out: set NODE_EXTRA_CA_CERTS=" + shell_argument(ca) +
                     " when you run Artillery");

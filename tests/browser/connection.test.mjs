@@ -36,6 +36,20 @@ async function startProxy(ui) {
   return { ui: "http://127.0.0.1:" + server.address().port + "/", cut: () => set(true), restore: () => set(false), stop: () => (set(true), server.close()) };
 }
 
+// A page with one request, /before, that has noticed that its connection is lost.
+async function loseConnection(t) {
+  const listen = await startListen();
+  t.after(listen.stop);
+  const proxy = await startProxy(listen.ui);
+  t.after(proxy.stop);
+  const page = await openPage(browser, proxy);
+  await send(listen, "{}", { target: "/before" });
+  await rowWith(page, "/before").waitFor();
+  proxy.cut();
+  await page.locator("#live[data-state=reconnecting]").waitFor();
+  return { listen, proxy, page };
+}
+
 async function sendMany(listen, many) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   let next = 0;
@@ -47,15 +61,7 @@ async function sendMany(listen, many) {
 }
 
 test("what arrived while the connection was lost appears when it is back", async (t) => {
-  const listen = await startListen();
-  t.after(listen.stop);
-  const proxy = await startProxy(listen.ui);
-  t.after(proxy.stop);
-  const page = await openPage(browser, proxy);
-  await send(listen, "{}", { target: "/before" });
-  await rowWith(page, "/before").waitFor();
-  proxy.cut();
-  await page.locator("#live[data-state=reconnecting]").waitFor();
+  const { listen, proxy, page } = await loseConnection(t);
   await send(listen, "{}", { target: "/meanwhile" });
   proxy.restore();
   await rowWith(page, "/meanwhile").waitFor();
@@ -66,15 +72,7 @@ test("what arrived while the connection was lost appears when it is back", async
 });
 
 test("a page that missed too much to be told of it reads the list again", async (t) => {
-  const listen = await startListen();
-  t.after(listen.stop);
-  const proxy = await startProxy(listen.ui);
-  t.after(proxy.stop);
-  const page = await openPage(browser, proxy);
-  await send(listen, "{}", { target: "/before" });
-  await rowWith(page, "/before").waitFor();
-  proxy.cut();
-  await page.locator("#live[data-state=reconnecting]").waitFor();
+  const { listen, proxy, page } = await loseConnection(t);
   await sendMany(listen, 10100);
   proxy.restore();
   await page.locator("#count", { hasText: "10,101 requests" }).waitFor();

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 from peers import BINARY, LIMIT, Lines, ProgramTest
 from support import run_tests, start_process
@@ -48,6 +49,17 @@ class Load(ProgramTest):
             while server.read(connection):
                 connection.sendall(answer)
         server = self.endpoint(behave)
+        return server
+
+    def holding(self):
+        """An endpoint that answers nothing until the end of the test."""
+        held = threading.Event()
+        self.addCleanup(held.set)
+
+        def hold(connection):
+            server.read(connection)
+            held.wait(LIMIT)
+        server = self.endpoint(hold)
         return server
 
     def test_each_event_has_another_booking_and_a_valid_signature(self):
@@ -118,13 +130,7 @@ class Load(ProgramTest):
         self.assertIn("their latency does not show that.\n--rate does.\n", out)
 
     def test_a_limit_in_flight_drops_and_says_so(self):
-        held = threading.Event()
-        self.addCleanup(held.set)
-
-        def hold(connection):
-            server.read(connection)
-            held.wait(LIMIT)
-        server = self.endpoint(hold)
+        server = self.holding()
         report = self.report("--rate", "100", "--count", "10", "--max-in-flight", "2",
                              "--timeout", "300ms", "--gate", "dropped<1", url=server.url, code=1)
         self.assertGreater(report["dropped"], 0)
@@ -157,23 +163,16 @@ class Load(ProgramTest):
         self.assertEqual((report["unfinished"], report["succeeded"]), (0, report["started"]))
 
     def test_a_second_signal_does_not_wait(self):
-        held = threading.Event()
-        self.addCleanup(held.set)
-
-        def hold(connection):
-            server.read(connection)
-            held.wait(LIMIT)
-        server = self.endpoint(hold)
+        server = self.holding()
         process = self.start("load", "confirmed", server.url, "--concurrency", "3", "--duration",
                              "1h", "--timeout", "1h", "--json")
         out = Lines(process.stdout)
         while len(server.requests) < 3:
-            held.wait(0.01)
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         while process.poll() is None:  # signals that come too soon after the first have no effect
             process.send_signal(signal.SIGINT)
-            if held.wait(0.3):
-                break
+            time.sleep(0.3)
             if out.lines:
                 break
         self.assertEqual(process.wait(LIMIT), 130)

@@ -92,7 +92,7 @@ ClaimedDeliveries HistoryRecorder::claim(std::optional<DeliverySource> source) {
   auto writer = std::make_unique<HistoryWriter>(settings());
   if (!writer->claim(claimed, source)) {
     if (context_.world.interrupt.triggered()) throw Interrupted();
-    throw Error(ErrorCode::store_error, writer->failure());
+    throw Error(ErrorCode::store_error, writer->failure(), writer->hint());
   }
   writer_ = std::move(writer);
   has_begun_ = true;

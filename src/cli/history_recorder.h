@@ -42,7 +42,8 @@ class HistoryRecorder : public DeliveryObserver {
   // before.
   void begin(HistoryBatch batch);
   // Writes deliveries that have been made: `attempts` are all of theirs. Waits until that is on the
-  // disk. Call begin() before, with an empty batch. Returns false if they are not kept.
+  // disk. Call begin() before, with an empty batch. Returns false if that failed: while is_kept(),
+  // it can be tried again.
   bool keep(HistoryBatch batch, std::vector<Attempt> attempts);
   // Makes this process the owner of the pending deliveries that no running process owns; with
   // `source`, only of those that it has made. Throws Error{store_error}, and Interrupted.

@@ -1,6 +1,7 @@
 #include "cli/load_history.h"
 
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "domain/event_identity.h"
@@ -9,6 +10,14 @@
 #include "system/entropy.h"
 
 namespace slotflow {
+
+namespace {
+
+// One commit for many events: each costs processor time, of which the load test needs all.
+constexpr std::chrono::milliseconds kGathering{500};
+constexpr std::chrono::milliseconds kBeforeTryingAgain{200};
+
+}  // namespace
 
 std::size_t memory_of(const LoadedEvent& event) {
   constexpr std::size_t kHead = 1024;  // of the request
@@ -19,13 +28,13 @@ LoadHistory::LoadHistory(Context& context, HistoryBatch plan, const Lane& ones, 
     : plan_(std::move(plan)),
       keep_alive_(keep_alive),
       recorder_(context, nobody_, false),
-      queue_([this](std::span<const LoadedEvent> events) { return write(events); }) {
+      queue_([this](std::span<const LoadedEvent> events) { return write(events); }, {},
+             ItemQueue<LoadedEvent>::kCapacity, kGathering) {
   recorder_.hide_secrets_of({ones});
   recorder_.begin({plan_.at, plan_.source, {}, {}});
 }
 
 void LoadHistory::add(const LoadSample& sample, const Request& request, std::size_t endpoint) {
-  if (!recorder_.is_kept()) return;
   const Timestamp at = began_ + std::chrono::floor<Timestamp::duration>(sample.started);
   queue_.push({endpoint, at, request, *sample.reply});
 }
@@ -36,7 +45,8 @@ std::size_t LoadHistory::write(std::span<const LoadedEvent> events) {
   for (const LoadedEvent& event : events) {
     PlannedDelivery delivery = plan_.deliveries.at(event.endpoint);
     delivery.id = new_uuid();
-    delivery.event = batch.events.size();
+    delivery.event = delivery.lane = batch.events.size();
+    delivery.at = event.at;
     Attempt attempt;
     attempt.delivery_id = delivery.id;
     attempt.at = event.at;
@@ -48,17 +58,21 @@ std::size_t LoadHistory::write(std::span<const LoadedEvent> events) {
     batch.deliveries.push_back(std::move(delivery));
     attempts.push_back(std::move(attempt));
   }
-  return recorder_.keep(std::move(batch), std::move(attempts)) ? events.size() : 0;
+  while (!recorder_.keep(batch, attempts)) {
+    if (!recorder_.is_kept() || ends_) return 0;
+    std::this_thread::sleep_for(kBeforeTryingAgain);
+  }
+  return events.size();
 }
 
 std::string LoadHistory::finish() {
+  ends_ = true;
   queue_.close();
-  const bool was_kept = recorder_.is_kept();
   recorder_.finish();
   const std::uint64_t missing = queue_.not_shown();
-  if (missing == 0 || !was_kept) return "";
+  if (missing == 0) return "";
   return counted(missing, "event is", "events are") +
-         " missing in the history (--record): the disk was not fast enough";
+         " missing from the history (--record): it could not be written, or not fast enough";
 }
 
 }  // namespace slotflow

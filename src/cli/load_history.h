@@ -1,6 +1,7 @@
 // The deliveries of `load --record`, in the history.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -26,12 +27,14 @@ struct LoadedEvent {
 // Returns approximately how many bytes of memory it takes.
 std::size_t memory_of(const LoadedEvent& event);
 
-// Writes on its own thread, so that no event waits for the disk: an event is written after it has
-// ended. add() is not thread-safe.
+// Writes on its own thread, many events at once, so that none waits for the disk: an event is
+// written after it has ended. While the history is locked or the disk is full, events wait in
+// memory, up to some 32 MiB; those that come then are missing. add() is not thread-safe.
 class LoadHistory {
  public:
   // `plan` has a delivery for each endpoint, and an event, as `ones` have. If the history cannot be
-  // written, warns, and keeps nothing. `context` must outlive this object.
+  // written, warns, and keeps nothing. `context` must outlive this object. Throws std::system_error
+  // if no thread can be started.
   // `keep_alive`: as http::request_head().
   LoadHistory(Context& context, HistoryBatch plan, const Lane& ones, bool keep_alive);
 
@@ -52,6 +55,7 @@ class LoadHistory {
   const HistoryBatch plan_;
   const bool keep_alive_;
   Timestamp began_;
+  std::atomic<bool> ends_{false};
   Nobody nobody_;
   HistoryRecorder recorder_;
   ItemQueue<LoadedEvent> queue_;  // last: its thread uses the others

@@ -1,5 +1,7 @@
 #include "cli/load_results.h"
 
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "cli/report_file.h"
@@ -14,7 +16,7 @@ std::size_t memory_of(const LoadResult& result) {
 LoadResults::LoadResults(std::string path, const Interrupt& interrupt)
     : path_(std::move(path)),
       patience_(interrupt),
-      file_(open_report("--results", path_, OldContent::goes), patience_),
+      file_(open_report("--results", path_, OldContent::goes, interrupt), patience_),
       out_(&file_),
       queue_([this](std::span<const LoadResult> results) { return write(results); }) {}
 
@@ -35,8 +37,15 @@ std::string LoadResults::finish() {
   queue_.close();
   const std::uint64_t missing = queue_.not_shown();
   if (missing == 0) return "";
-  return counted(missing, "result is", "results are") + " missing in " + path_ +
-         " (--results): it could not be written, or not fast enough";
+  const int error = file_.error();
+  return counted(missing, "result is", "results are") + " missing in " + path_ + " (--results): " +
+         (error == 0 ? "it was not written fast enough" : std::generic_category().message(error));
+}
+
+void LoadResults::expect_written() const {
+  const int error = file_.error();
+  if (error == 0 || error == EPIPE) return;
+  refuse_report("--results", path_, std::generic_category().message(error));
 }
 
 }  // namespace slotflow

@@ -29,6 +29,9 @@ class LoadResults {
   // Waits until all is written, but not long for a reader that has stopped. Returns why some
   // results are missing, for people; empty if none is.
   std::string finish();
+  // After finish(): throws Error{io_error} if the file could not be written, as when the disk is
+  // full. A reader that has gone is no error.
+  void expect_written() const;
 
  private:
   std::size_t write(std::span<const LoadResult> results);

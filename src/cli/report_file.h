@@ -9,16 +9,20 @@
 namespace slotflow {
 
 enum class OldContent { stays, goes };
-// Opens a file to write it, and creates it if there is none. Waits for the reader of a FIFO. Throws
-// Error{io_error} that begins with `option`.
-UniqueFd open_report(const std::string& option, const std::string& path, OldContent old);
+// Opens a file to write it, and creates it if there is none. Waits for the reader of a FIFO, unless
+// it is interrupted. Throws Error{io_error} that begins with `option`, and Interrupted.
+UniqueFd open_report(const std::string& option, const std::string& path, OldContent old,
+                     const Interrupt& interrupt);
+// Throws Error{io_error} that begins with `option`.
+[[noreturn]] void refuse_report(const std::string& option, const std::string& path,
+                                const std::string& reason, const char* hint = "");
 
 // Opened before the work, which can take minutes, and written after it: until then, a file keeps
 // what an earlier run wrote.
 class ReportFile {
  public:
   // As open_report().
-  ReportFile(std::string option, std::string path);
+  ReportFile(std::string option, std::string path, const Interrupt& interrupt);
 
   // Replaces what the file has, and closes it. After an interrupt, waits only briefly for the
   // reader of a FIFO. Throws Error{io_error}. Call it once.

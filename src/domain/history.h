@@ -83,6 +83,7 @@ struct PlannedDelivery {
   std::string url;
   DeliveryPlan plan;
   std::optional<std::string> resends = {};  // the delivery that it repeats
+  std::optional<Timestamp> at = {};         // when it began; nullopt: with the batch
 };
 
 // Events and deliveries that begin together.

@@ -40,4 +40,13 @@ std::uint64_t events_in(const LoadPlan& plan) {
   return due_before(plan, plan.warmup + *plan.duration);
 }
 
+double mean_rate(const LoadPlan& plan, std::chrono::nanoseconds elapsed) {
+  const std::uint64_t events = events_in(plan);
+  const std::chrono::nanoseconds end =
+      plan.duration ? plan.warmup + *plan.duration : due_after(plan, events);
+  elapsed = std::min(elapsed, end - plan.warmup);
+  const std::uint64_t due = std::min(due_before(plan, plan.warmup + elapsed), events);
+  return static_cast<double>(due - due_before(plan, plan.warmup)) / Seconds(elapsed).count();
+}
+
 }  // namespace slotflow

@@ -34,4 +34,9 @@ std::uint64_t due_before(const LoadPlan& plan, std::chrono::nanoseconds time);
 // Returns, in an open model, how many events there are, those of the warm-up included.
 std::uint64_t events_in(const LoadPlan& plan);
 
+// Returns, in an open model, how many events a second are due on average in the first `elapsed` of
+// what is measured, which is above 0; in all of it if that is shorter. During a ramp, fewer are due
+// than later.
+double mean_rate(const LoadPlan& plan, std::chrono::nanoseconds elapsed);
+
 }  // namespace slotflow

@@ -32,11 +32,14 @@ class ItemQueue {
 
   // The first push() that finds the queue full calls `on_full`, which must not block. Throws
   // std::system_error if no thread can be started.
+  // Between two batches, it waits for `gathering`, unless kBatch is reached before.
   explicit ItemQueue(Report report, std::function<void()> on_full = {},
-                     std::size_t capacity = kCapacity)
+                     std::size_t capacity = kCapacity,
+                     std::chrono::milliseconds gathering = std::chrono::milliseconds(1))
       : report_(std::move(report)),
         on_full_(std::move(on_full)),
         capacity_(capacity),
+        gathering_time_(gathering),
         thread_([this] { work(); }) {}
   ~ItemQueue() { end(false); }  // without close(): shows no more
   ItemQueue(const ItemQueue&) = delete;
@@ -55,8 +58,6 @@ class ItemQueue {
   }
 
  private:
-  static constexpr auto kGathering = std::chrono::milliseconds(1);
-
   struct Waiting {
     Item item;
     std::size_t bytes;
@@ -71,6 +72,7 @@ class ItemQueue {
   Report report_;
   std::function<void()> on_full_;
   std::size_t capacity_;
+  std::chrono::milliseconds gathering_time_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting> waiting_;  // guarded by mutex_, as are all below
@@ -155,10 +157,10 @@ void ItemQueue<Item>::work() {
     lock.lock();
     bytes_ -= bytes;
     not_shown_ += size - shown;
-    // Shows at most one batch per kGathering, unless it is large: under load, this writes many
+    // Shows at most one batch in that time, unless it is large: under load, this writes many
     // lines at once, and push() need not wake this thread for each.
     gathering_ = true;
-    changed_.wait_for(lock, kGathering, [&] { return closed_ || bytes_ >= kBatch; });
+    changed_.wait_for(lock, gathering_time_, [&] { return closed_ || bytes_ >= kBatch; });
     gathering_ = false;
   }
 }

@@ -101,7 +101,9 @@ std::string counts_text(const LoadReport& report, const Style& style) {
   if (figures.dropped() > 0) {
     text += style.red(line("Dropped", with_commas(figures.dropped()) + ", never sent"));
   }
-  text += line("Answered", with_commas(figures.answered()) + "   " + statuses_text(figures));
+  const std::string statuses = statuses_text(figures);
+  text += line("Answered",
+               with_commas(figures.answered()) + (statuses.empty() ? "" : "   " + statuses));
   text += errors_text(figures, style);
   if (figures.unfinished() > 0) {
     text += line("In flight", with_commas(figures.unfinished()) + " at the end");

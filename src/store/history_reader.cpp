@@ -121,11 +121,13 @@ HistoryReader::HistoryReader(std::string path, Timestamp now, const LockWait& wa
     : path_(std::move(path)),
       now_(now),
       wait_(wait),
+      identity_(identity_of_file(path_)),
       database_(open_history_to_read(path_, now, wait)),
-      identity_(database_ ? identity_of_file(path_) : std::nullopt) {}
+      existed_(database_ != nullptr) {}
 
 bool HistoryReader::is_current() const {
-  return identity_of_file(path_) == identity_;
+  const bool is_open = database_ != nullptr;
+  return is_open == identity_.has_value() && identity_of_file(path_) == identity_;
 }
 
 void HistoryReader::fail(const SqliteError& error) const {

@@ -30,10 +30,10 @@ class HistoryReader {
 
   const std::string& path() const { return path_; }
   // Returns whether there was a file when this object was made.
-  bool existed() const { return identity_.has_value(); }
+  bool existed() const { return existed_; }
 
-  // Returns whether the history that was opened, or its absence, is still what is at the path. One
-  // that is damaged is not, once it was moved aside.
+  // Returns whether the history that was opened, or its absence, is still what is at the path.
+  // Returns false after a damaged history was found.
   bool is_current() const;
 
   // Returns a number that is another one after other connections have changed the history. Throws
@@ -74,10 +74,12 @@ class HistoryReader {
   std::string path_;
   Timestamp now_;
   const LockWait& wait_;
+  // Of the file, before it was opened: if another one has taken its place meanwhile, that shows.
+  std::optional<FileIdentity> identity_;
   // Null: there is no file.
   mutable std::unique_ptr<Database> database_;
+  bool existed_;
   mutable bool is_checked_ = false;
-  std::optional<FileIdentity> identity_;  // of the file that was opened
 };
 
 }  // namespace slotflow

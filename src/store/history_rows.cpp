@@ -146,7 +146,7 @@ void insert_batch(const Database& database, const HistoryBatch& batch, const std
     insert.bind(4, event.booking_id).bind(5, delivery.webhook_id).bind(6, delivery.url);
     insert.bind(7, is_first ? 0 : lanes.at(delivery.lane)).bind(8, to_string(batch.source));
     insert.bind(9, delivery.resends).bind(10, dump_plan(delivery.plan));
-    insert.bind(11, unix_milliseconds(batch.at)).bind(12, owner).run();
+    insert.bind(11, unix_milliseconds(delivery.at.value_or(batch.at))).bind(12, owner).run();
     if (!is_first) continue;
     const std::int64_t seq = database.last_row();
     lanes.push_back(seq);

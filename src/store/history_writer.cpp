@@ -40,15 +40,17 @@ HistoryWriter::~HistoryWriter() {
 }
 
 bool HistoryWriter::run(std::function<void(const Database&, const std::string&)> job,
-                        bool ends_with_interrupt) {
+                        bool was_sent) {
   std::unique_lock lock(mutex_);
   if (failed_) return false;
-  waits_ = ends_with_interrupt;
+  waits_ = !was_sent;
+  may_fail_ = was_sent;
+  has_done_ = false;
   job_ = std::move(job);
   changed_.notify_all();
   changed_.wait(lock, [this] { return !job_; });
   waits_ = false;
-  return !failed_;
+  return has_done_;
 }
 
 bool HistoryWriter::add(const HistoryBatch& batch) {
@@ -63,8 +65,10 @@ bool HistoryWriter::add_made(const HistoryBatch& batch, const std::vector<Attemp
     for (const Attempt& attempt : attempts) {
       insert_attempt(database, attempt, AttemptTrigger::schedule);
     }
+    const std::int64_t last = settings_.keep == 0 ? 0 : newest_beyond(database, settings_.keep);
+    if (last != 0) remove_ended(database, {last}, batch.deliveries.size());
   };
-  return run(job, false);
+  return run(job, true);
 }
 
 bool HistoryWriter::claim(ClaimedDeliveries& claimed, std::optional<DeliverySource> source) {
@@ -130,11 +134,18 @@ std::string HistoryWriter::failure() const {
   return failure_;
 }
 
-void HistoryWriter::fail(const std::string& reason) {
+std::string HistoryWriter::hint() const {
+  const std::lock_guard lock(mutex_);
+  return hint_;
+}
+
+void HistoryWriter::fail(const Error& error) {
+  const std::string reason = error.what();
   {
     const std::lock_guard lock(mutex_);
     failed_ = true;
     failure_ = reason;
+    hint_ = error.hint();
     job_ = nullptr;
     attempts_.clear();
     ends_.clear();
@@ -148,17 +159,19 @@ void HistoryWriter::work() {
   try {
     work_until_closed();
   } catch (const SqliteError& error) {
-    fail(reason_of(error));
+    fail(failure_of(error));
+  } catch (const Error& error) {
+    fail(error);
   } catch (const std::exception& error) {
-    fail(error.what());
+    fail(Error(ErrorCode::store_error, error.what()));
   }
   database_.reset();
 }
 
 // Moves a damaged history aside, so that the next command has one.
-std::string HistoryWriter::reason_of(const SqliteError& error) {
-  std::string reason = history_error("write", settings_.path, error).what();
-  if (!error.is_corrupt() || database_ == nullptr) return reason;
+Error HistoryWriter::failure_of(const SqliteError& error) {
+  Error failure = history_error("write", settings_.path, error);
+  if (!error.is_corrupt() || database_ == nullptr) return failure;
   database_->keep_journal();
   database_.reset();
   std::string moved;
@@ -169,7 +182,7 @@ std::string HistoryWriter::reason_of(const SqliteError& error) {
   } catch (const std::exception&) {
     // The reason is enough.
   }
-  return reason + moved;
+  return {ErrorCode::store_error, failure.what() + moved, failure.hint()};
 }
 
 void HistoryWriter::work_until_closed() {
@@ -221,6 +234,7 @@ void HistoryWriter::run_now() {
   try {
     run_job();
   } catch (const SqliteError& error) {
+    if (may_fail_ && (error.is_busy() || error.is_full())) return end_job(false);
     // To open a file, SQLite reads only some of its pages.
     if (!error.is_corrupt()) throw;
     database_->keep_journal();
@@ -228,8 +242,13 @@ void HistoryWriter::run_now() {
     database_ = reopen_history(settings_.path, settings_.now, wait_, settings_.lasting);
     run_job();
   }
+  end_job(true);
+}
+
+void HistoryWriter::end_job(bool has_done) {
   const std::lock_guard lock(mutex_);
   job_ = nullptr;
+  has_done_ = has_done;
   changed_.notify_all();
 }
 

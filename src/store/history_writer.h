@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "domain/delivery.h"
+#include "domain/error.h"
 #include "domain/history.h"
 #include "store/history_file.h"
 #include "store/history_lease.h"
@@ -51,8 +52,9 @@ class HistoryWriter {
   // Waits until the batch is on the disk. The deliveries are pending, and this process is their
   // owner. Returns false if the history is not kept, see failure().
   bool add(const HistoryBatch& batch);
-  // Waits until deliveries that have been made are on the disk: `attempts` are all of theirs.
-  // Returns false if the history is not kept, see failure().
+  // Waits until deliveries that have been made are on the disk: `attempts` are all of theirs. As
+  // many old ones are removed. Returns false if that failed: if the history is still kept, because
+  // of a lock or a full disk, it can be tried again.
   bool add_made(const HistoryBatch& batch, const std::vector<Attempt>& attempts);
   // Makes this process the owner of the pending deliveries that have none, or whose owner does not
   // run any more; with `source`, only of those that it has made. Returns false if that failed, see
@@ -78,6 +80,8 @@ class HistoryWriter {
 
   // Returns why the history is not kept; empty if it is.
   std::string failure() const;
+  // Returns what to do about failure(); empty if nothing is known.
+  std::string hint() const;
 
  private:
   struct RecordedAttempt {
@@ -87,14 +91,16 @@ class HistoryWriter {
 
   void work();
   void work_until_closed();
+  // Returns whether the job was done.
   bool run(std::function<void(const Database& database, const std::string& owner)> job,
-           bool ends_with_interrupt = true);
+           bool was_sent = false);
   void run_now();
   void run_job();
+  void end_job(bool has_done);
   void write(std::deque<RecordedAttempt> attempts, std::vector<std::string> ends, bool is_last_try);
   bool prune();
-  std::string reason_of(const SqliteError& error);
-  void fail(const std::string& reason);
+  Error failure_of(const SqliteError& error);
+  void fail(const Error& error);
 
   LockWait patient_wait(LockWait wait) const;
 
@@ -106,7 +112,9 @@ class HistoryWriter {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::function<void(const Database& database, const std::string& owner)>
-      job_;  // in one transaction; guarded by mutex_, as are all below
+      job_;                // in one transaction; guarded by mutex_, as are all below
+  bool may_fail_ = false;  // job_ may, because of a lock or a full disk
+  bool has_done_ = false;  // the last job_
   std::deque<RecordedAttempt> attempts_;
   std::vector<std::string> ends_;          // ids, after their attempts
   std::map<std::string, int> unrecorded_;  // attempts by delivery
@@ -115,6 +123,7 @@ class HistoryWriter {
   bool is_late_ = false;                   // attempts could not be written yet
   bool failed_ = false;
   std::string failure_;
+  std::string hint_;
   bool closed_ = false;
   std::thread thread_;
 };

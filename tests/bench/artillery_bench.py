@@ -4,7 +4,7 @@ Usage: artillery_bench.py [BINARY] [ARTILLERY]      (default: build/demo/slotflo
 
 Artillery has a thousand packages, so that the tests run its scripts in Node with stand-ins; here it
 runs itself (npm install artillery --ignore-scripts). It sends nothing about its use
-(ARTILLERY_DISABLE_TELEMETRY). Bounded: a minute, loopback only. Exits with 1 when a run had another
+(ARTILLERY_DISABLE_TELEMETRY). Bounded: some two minutes, loopback only. Exits with 1 when a run had another
 exit code, number of events or number of valid signatures than it should.
 """
 
@@ -61,12 +61,16 @@ class Listener:
 def run(folder, environment, options, listening):
     """Artillery's exit code and what arrived."""
     listener = Listener(folder, environment, listening)
-    subprocess.run([BINARY, "load", "confirmed", listener.url, "--secret", SECRET, "--export",
-                    "artillery=load.yml", *options], cwd=folder, env=environment, check=True,
-                   stderr=subprocess.DEVNULL)
-    ended = subprocess.run([ARTILLERY, "run", "--quiet", "load.yml"], cwd=folder, env=environment,
-                           stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return ended.returncode, listener.end()
+    try:
+        subprocess.run([BINARY, "load", "confirmed", listener.url, "--secret", SECRET, "--export",
+                        "artillery=load.yml", *options], cwd=folder, env=environment, check=True,
+                       stderr=subprocess.DEVNULL, timeout=60)
+        ended = subprocess.run([ARTILLERY, "run", "--quiet", "load.yml"], cwd=folder,
+                               env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                               check=False, timeout=60)
+    finally:
+        requests = listener.end()
+    return ended.returncode, requests
 
 
 def main():
@@ -88,4 +92,5 @@ def main():
     return 1 if bad else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -73,7 +73,7 @@ def check_examples(program, name, page, about, differences):
         if words_of(example) not in documented:
             differences.add(f"{page.name}: the example of the help is missing: {example}")
         # With --help, the options and their values are checked, and nothing runs.
-        command = re.search(r"slotflow-hooks[^|)>]*", words_of(example))
+        command = re.search(r"""slotflow-hooks('[^']*'|"[^"]*"|[^|)>'"])*""", words_of(example))
         if command is None:
             differences.add(f"{name} --help: an example without slotflow-hooks: {example}")
             continue

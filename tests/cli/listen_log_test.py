@@ -57,33 +57,19 @@ class Rotation(ProgramTest):
         self.assertEqual([line["type"] for line in self.lines(old)],
                          ["listening", "request", "summary"])
 
-    def full_disk(self):
-        """A folder on a disk of its own, and a file that fills it."""
-        folder = self.path("disk")
-        os.mkdir(folder)
-        try:
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder],
-                           capture_output=True, check=True)
-        except (OSError, subprocess.CalledProcessError):
-            self.skipTest("a tmpfs cannot be mounted here")
-        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=True)
-        return folder
-
     def test_a_full_disk_has_room_again(self):
-        folder = self.full_disk()
-        log, filler = os.path.join(folder, "log"), os.path.join(folder, "filler")
+        disk = self.small_disk(64)
+        log = os.path.join(disk.folder, "log")
         listener = self.listen("--log", log)
         ask(listener.port, post(event()))
         listener.out.wait_for('"n":1')
-        with open(filler, "wb", buffering=0) as file, self.assertRaises(OSError):
-            while True:
-                file.write(b"x" * 4096)
+        disk.fill()
         sent = 1
         while not listener.err.lines:  # until the last page of the log is full, too
             sent += 1
             ask(listener.port, post(event("x" * 500)))
             listener.out.wait_for(f'"n":{sent}')
-        os.remove(filler)
+        disk.make_room()
         ask(listener.port, post(event("last")))
         listener.err.wait_for("is written again")
         ended = listener.end()

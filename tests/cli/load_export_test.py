@@ -36,6 +36,15 @@ class K6(Export):
                          (0, 10000, {"phase": "measured"}, {"min": 200, "max": 299}))
         self.assertEqual(other["counters"], {"slotflow_errors": 8, "slotflow_failed": 8})
 
+    def test_credentials_in_headers_are_warned_of(self):
+        for engine, name in (("k6", "a.js"), ("artillery", "a.yml"), ("vegeta", "a.json")):
+            _, err = self.export(engine, name, "--rate", "1", "--count", "1", "--header",
+                                 "Authorization: Bearer sesame", "--header", "X-Mine: 1")
+            self.assertIn("warning: the value of the header Authorization is in the file: keep it "
+                          "secret\n", err)
+            self.assertNotIn("sesame", err)
+            self.assertNotIn("X-Mine", err)
+
     def test_without_the_secret_it_fails_with_a_sentence(self):
         self.export("k6", "load.js", "--rate", "1", "--count", "1", "--secret", SECRET)
         self.assertIn("Set the environment variable SLOTFLOW_WEBHOOK_SECRET to the signing secret "
@@ -199,8 +208,8 @@ class Artillery(Export):
         _, err = self.export("artillery", "load.yml", "--concurrency", "4", "--count", "10",
                              "--warmup", "1s", "--no-keepalive")
         self.assertEqual(err.splitlines()[-2:], [
-            "slotflow-hooks: warning: Artillery sends 12 events: each of its virtual users sends "
-            "as many",
+            "slotflow-hooks: warning: Artillery sends 12 events: each virtual user sends the same "
+            "number",
             "slotflow-hooks: warning: --warmup is left out: Artillery has none with --count"])
         events, other = self.run_script("artillery", "load.yml", 1)
         self.assertEqual(events[0]["headers"]["Connection"], "close")

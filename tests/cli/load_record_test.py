@@ -6,9 +6,11 @@ load_record_test.py BINARY [-k NAME]
 
 import json
 import os
+import signal
 import sqlite3
+import time
 
-from peers import ProgramTest
+from peers import LIMIT, Lines, ProgramTest
 from support import run_tests
 
 SECRET = "whsec_0123456789abcdefghijklmnopqrstuv"
@@ -52,8 +54,8 @@ class Record(ProgramTest):
         self.assertEqual({one["last_status"] for one in failed}, {500})
         self.assertEqual(len(failed), 2)
         self.assertEqual(self.deliveries("--pending"), [])
-        self.assertEqual(self.rows("SELECT count(*) FROM delivery WHERE owner IS NOT NULL"),
-                         [(0,)])
+        self.assertEqual(self.rows("SELECT count(*) FROM delivery WHERE owner IS NOT NULL OR "
+                                   "lane <> seq"), [(0,)])
         code, _, err = self.run_to_end("deliveries", "resend", failed[0]["id"], "--header",
                                        "Authorization: Bearer again")
         self.assertEqual(code, 0, err)
@@ -88,14 +90,37 @@ class Record(ProgramTest):
         self.assertFalse(os.path.exists(self.path("store.db")))
         with open(self.path("store.db"), "w", encoding="ascii") as file:
             file.write("not a history")
-        err = self.load(*test, "--record")
+        code, out, err = self.run_to_end("load", "confirmed", "--json", *test, "--record")
+        self.assertEqual(code, 0)
         self.assertIn("warning: the history of deliveries is not kept: ", err)
+        self.assertEqual(json.loads(out)["warnings"], [
+            "3 events are missing from the history (--record): it could not be written, or not "
+            "fast enough"])
         self.assertEqual(len(listener.end().requests), 6)
+
+    def test_a_lock_that_stays_for_long_costs_nothing(self):
+        listener = self.listen("--secret", SECRET)
+        test = (f"http://127.0.0.1:{listener.port}/", "--secret", SECRET, "--record")
+        self.load(*test, "--concurrency", "1", "--count", "1")
+        lock = sqlite3.connect(self.path("store.db"), isolation_level=None)
+        self.addCleanup(lock.close)
+        process = self.start("load", "confirmed", *test, "--rate", "5", "--duration", "1h")
+        err = Lines(process.stderr)
+        while listener.out.wait_for('"n":2') and not err.lines:
+            lock.execute("BEGIN IMMEDIATE")
+            time.sleep(1.5)  # the program says so after a second
+            if not err.lines:
+                lock.execute("ROLLBACK")
+        process.send_signal(signal.SIGINT)
+        lock.execute("ROLLBACK")
+        self.assertEqual(process.wait(LIMIT), 130)
+        self.assertNotIn("not kept", "".join(err.all()))
+        self.assertEqual(len(self.deliveries("--limit", "0")), len(listener.end().requests))
 
     def test_the_newest_ones_stay(self):
         listener = self.listen("--secret", SECRET)
         self.load(f"http://127.0.0.1:{listener.port}/", "--secret", SECRET, "--concurrency", "1",
-                  "--count", "30", "--record", "--history-keep", "10")
+                  "--count", "500", "--record", "--history-keep", "10")
         listener.end()
         self.assertEqual(len(self.deliveries("--limit", "0")), 10)
 

@@ -95,6 +95,12 @@ class Load(ProgramTest):
                          [{"gate": "p99<1s", "measured": None, "met": False}])
         self.assertIsNone(report["latency_ms"]["p99"])
 
+    def test_without_a_success_gates_are_not_enough(self):
+        server = self.keeping(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
+        report = self.report("--concurrency", "1", "--count", "3", "--gate", "p99<9s",
+                             url=server.url, code=1)
+        self.assertTrue(report["gates"][0]["met"])
+
     def test_without_gates_one_success_is_enough(self):
         bad = self.keeping(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n")
         self.assertEqual(self.report("--rate", "100", "--count", "5", url=bad.url, code=1)["failed"],
@@ -267,6 +273,39 @@ class Load(ProgramTest):
         for request in server.requests:
             metadata = json.loads(request.partition(b"\r\n\r\n")[2])["data"]["metadata"]
             self.assertEqual((metadata["a"], metadata["b"]), (1, 2))
+
+    def test_a_signal_ends_the_wait_for_the_reader_of_a_fifo(self):
+        for option in ("--results", "--report", "--hdr"):
+            with self.subTest(option):
+                fifo = self.path("fifo" + option)
+                os.mkfifo(fifo)
+                process = self.start("load", "confirmed", "http://127.0.0.1:1/", "--rate", "1",
+                                     "--count", "1", option, fifo)
+                while not self.catches_signals(process.pid):
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(LIMIT), 130)
+
+    def catches_signals(self, pid):
+        """SIGINT is blocked, so that a thread waits for it."""
+        with open(f"/proc/{pid}/status", encoding="ascii") as file:
+            blocked = next(line.split()[1] for line in file if line.startswith("SigBlk"))
+        return int(blocked, 16) >> (signal.SIGINT - 1) & 1
+
+    def test_what_the_disk_does_not_take_is_an_error(self):
+        server = self.keeping()
+        for option in ("--results", "--report", "--hdr"):
+            with self.subTest(option):
+                code, out, err = self.load("--rate", "200", "--count", "20", option, "/dev/full",
+                                           url=server.url)
+                self.assertEqual(code, 3)
+                self.assertIn("Answered     20   200: 20\n", out)
+                self.assertIn(f"error: {option}: cannot write /dev/full: No space left on device\n",
+                              err)
+        self.assertEqual(self.report("--rate", "200", "--count", "20", "--results", "/dev/full",
+                                     url=server.url, code=3)["warnings"],
+                         ["20 results are missing in /dev/full (--results): No space left on "
+                          "device"])
 
     def test_a_reader_of_the_results_that_has_stopped_costs_no_report(self):
         server = self.keeping()

@@ -218,6 +218,32 @@ class Endpoint:
         self.thread.join(LIMIT)
 
 
+class Disk:
+    """A disk of its own in `folder`, in memory, of so many KiB."""
+
+    def __init__(self, test, folder, size):
+        self.folder = folder
+        self.filler = os.path.join(folder, "filler")
+        os.mkdir(folder)
+        try:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", folder],
+                           capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            test.skipTest("a tmpfs cannot be mounted here")
+        test.addCleanup(subprocess.run, ["umount", "-l", folder], check=True)
+
+    def fill(self):
+        with open(self.filler, "ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"x" * 4096)
+            except OSError:
+                pass
+
+    def make_room(self):
+        os.remove(self.filler)
+
+
 class ProgramTest(unittest.TestCase):
     """Has a home of its own for the program, and ends what it starts."""
 
@@ -235,6 +261,10 @@ class ProgramTest(unittest.TestCase):
         """The program; `under` is a command that starts it, such as prlimit."""
         return start_process(self, [*under, BINARY, *args], stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def small_disk(self, size):
+        """A disk of so many KiB, in memory; skips the test where none can be made."""
+        return Disk(self, self.path("disk"), size)
 
     def listen(self, *args, port=0, under=()):
         return Listener(self.start("listen", "--port", str(port), "--json", *args, under=under))

@@ -293,7 +293,7 @@ int run_check(CheckOptions& options, Context& context) {
   // A signal must be able to end the wait for a FIFO, which --cacert and --junit may be.
   BlockingClient client(options.subject.tls, context.world.interrupt);
   std::optional<ReportFile> junit;
-  if (!options.junit.empty()) junit.emplace("--junit", options.junit);
+  if (!options.junit.empty()) junit.emplace("--junit", options.junit, context.world.interrupt);
   const auto signals = context.catch_signals();
   Findings findings(options, junit, context, checks.size());
   LeakWatch leaks(options.subject.secret);

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/secret_words.h"
 #include "domain/quote.h"
 #include "domain/signature.h"
 #include "domain/utf8.h"
@@ -151,6 +152,14 @@ void say_how(const LoadExport& load, const std::string& file, const std::string&
   }
 }
 
+// The values of such headers are in the file, as the signing secrets are not.
+void warn_of_credentials(const LoadOptions& options, const Context& context) {
+  for (const Header& header : options.fire.headers) {
+    if (!is_credential(header)) continue;
+    context.warning("the value of the header " + header.name + " is in the file: keep it secret");
+  }
+}
+
 void warn_of(const std::vector<std::string>& left_out, std::string_view title,
              const Context& context) {
   for (const std::string& gate : left_out) {
@@ -190,7 +199,7 @@ void export_artillery(const LoadExport& load, const LoadOptions& options, const 
   warn_of(script.left_out, options.exported->engine.title, context);
   if (script.events) {
     context.warning("Artillery sends " + counted(*script.events, "event", "events") +
-                    ": each of its virtual users sends as many");
+                    ": each virtual user sends the same number");
   }
   const bool ends_by_count = !options.plan.is_open() && options.plan.count;
   if (options.plan.warmup.count() > 0) {
@@ -266,6 +275,7 @@ void export_vegeta(LoadExport& load, const LoadOptions& options, const std::vect
 void export_load(const LoadOptions& options, const std::vector<Delivery>& ones, LoadEvents& events,
                  const Context& context) {
   LoadExport load = describe(options, ones, events, context);
+  warn_of_credentials(options, context);
   switch (options.exported->engine.engine) {
     case LoadEngine::k6:
       return export_k6(load, options, context);

@@ -39,7 +39,8 @@ LoadMoment moment_of(Watch& watch) {
   LoadMoment moment;
   moment.elapsed = watch.generator.elapsed();
   moment.is_warming_up = watch.generator.is_warming_up();
-  moment.started = watch.generator.all_started();
+  const std::uint64_t started = watch.generator.all_started();
+  moment.started = moment.is_warming_up ? started : figures.started();
   moment.in_flight = watch.generator.in_flight();
   moment.failed = figures.failed();
   moment.dropped = figures.dropped();
@@ -49,9 +50,9 @@ LoadMoment moment_of(Watch& watch) {
   const SteadyTime now = steady_now();
   const double seconds = std::chrono::duration<double>(now - watch.looked_at).count();
   if (seconds > 0) {
-    moment.rate = static_cast<double>(moment.started - watch.started_before) / seconds;
+    moment.rate = static_cast<double>(started - watch.started_before) / seconds;
   }
-  watch.started_before = moment.started;
+  watch.started_before = started;
   watch.looked_at = now;
   return moment;
 }

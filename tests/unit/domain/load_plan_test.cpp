@@ -58,6 +58,20 @@ TEST_CASE("load_plan: a warm-up comes before what is measured") {
   CHECK(events_in(plan) == 27);
 }
 
+TEST_CASE("load_plan: a ramp asks for less, and a run that takes longer than planned does not") {
+  LoadPlan plan = open_plan(100, 20s);
+  plan.ramp = 10s;
+  CHECK(mean_rate(plan, 20s) == 75);
+  CHECK(mean_rate(plan, 23s) == 75);
+  CHECK(mean_rate(plan, 10s) == 50);
+  plan.duration.reset();
+  plan.count = 1000;
+  CHECK(mean_rate(plan, 15s) == doctest::Approx(1000 / 15.0));
+  CHECK(mean_rate(plan, 99s) == doctest::Approx(1000 / 15.0));
+  plan.warmup = 10s;
+  CHECK(mean_rate(plan, 99s) == 100);
+}
+
 TEST_CASE("load_plan: an event is due before a time, or it is not, whatever the rate") {
   for (const double rate : {0.3, 1.0, 3.0, 7.7, 999.9, 20'000.0}) {
     for (const Duration ramp : {0ms, 700ms, 4000ms}) {

@@ -101,7 +101,7 @@ TEST_CASE("load report: nothing was measured") {
 4 at a time, 10 events
 
 Started      0
-Answered     0   
+Answered     0
 Succeeded    0, -
 
 Gate         not met  p99<1s, nothing was measured

@@ -85,7 +85,8 @@ Judgement judge(const Observation& observed) {
 
 bool should_repeat(const Observation& observed, bool took_long) {
   if (has_crashed(observed) || !observed.health.accepted) return false;
-  return !observed.health.accepted_at_once || (observed.failed && !took_long);
+  const bool may_be_limit = observed.saw_429 || observed.saw_503;
+  return !observed.health.accepted_at_once || (observed.failed && (!took_long || may_be_limit));
 }
 
 }  // namespace slotflow

@@ -54,8 +54,9 @@ struct Judgement {
 Judgement judge(const Observation& observed);
 
 // Returns true if the check should run again before it is judged. A check that failed is repeated,
-// to tell a defect from an inconsistent handler, unless it took long. So is one after which the
-// handler rejected a valid event for a moment: it may have rejected everything meanwhile.
+// to tell a defect from an inconsistent handler, unless it took long and saw no status of a rate
+// limit. So is one after which the handler rejected a valid event for a moment: it may have
+// rejected everything meanwhile.
 bool should_repeat(const Observation& observed, bool took_long);
 
 }  // namespace slotflow

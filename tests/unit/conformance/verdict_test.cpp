@@ -117,6 +117,9 @@ TEST_CASE("verdict: what is repeated before it is judged") {
   CHECK(should_repeat({.failed = true, .health = kAccepts}, false));
   CHECK_FALSE(should_repeat({.failed = true, .health = kAccepts}, true));  // it took long
   CHECK_FALSE(should_repeat({.health = kAccepts}, false));                 // it passed
+  // On a slow machine, every check takes long: a rate limit must show nevertheless.
+  CHECK(should_repeat({.failed = true, .saw_503 = true, .health = kAccepts}, true));
+  CHECK(should_repeat({.failed = true, .saw_429 = true, .health = kAccepts}, true));
   // Valid events were rejected for a moment: what the check saw may be of that moment.
   CHECK(should_repeat({.health = kLimitEnds}, true));
   CHECK_FALSE(should_repeat({.failed = true, .health = kNobody}, false));

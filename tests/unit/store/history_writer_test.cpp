@@ -22,6 +22,16 @@ HistorySettings settings_of(const std::string& path, std::size_t keep = kHistory
   return {.path = path, .now = kHistoryTime, .keep = keep};
 }
 
+// The user has interrupted. `asked` is set at the first wait for a lock.
+HistorySettings interrupted_settings(const std::string& path, std::promise<void>& asked) {
+  HistorySettings settings = settings_of(path);
+  settings.wait.pause = [&asked, first = true](Duration) mutable {
+    if (std::exchange(first, false)) asked.set_value();
+    return false;
+  };
+  return settings;
+}
+
 Attempt delivered(const std::string& id, int number = 1) {
   return recorded_attempt(id, number, reply_of(200), Outcome::delivered);
 }
@@ -290,12 +300,7 @@ TEST_CASE("history_writer: deliveries that were made are written whole, after an
   const TempDir dir;
   const std::string path = dir.file("store.db");
   std::promise<void> asked;
-  HistorySettings settings = settings_of(path);
-  settings.wait.pause = [&, first = true](Duration) mutable {
-    if (std::exchange(first, false)) asked.set_value();
-    return false;
-  };
-  HistoryWriter writer(settings);
+  HistoryWriter writer(interrupted_settings(path, asked));
   REQUIRE(writer.add({.at = kHistoryTime, .events = {}, .deliveries = {}}));
   std::future<bool> added;
   {
@@ -319,12 +324,7 @@ TEST_CASE("history_writer: attempts that were made are written after an interrup
   const TempDir dir;
   const std::string path = dir.file("store.db");
   std::promise<void> asked;
-  HistorySettings settings = settings_of(path);
-  settings.wait.pause = [&, first = true](Duration) mutable {
-    if (std::exchange(first, false)) asked.set_value();
-    return false;
-  };
-  HistoryWriter writer(settings);
+  HistoryWriter writer(interrupted_settings(path, asked));
   REQUIRE(writer.add(batch_to("a", {"http://a/"})));
   {
     const Database other = second_connection(path);

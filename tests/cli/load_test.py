@@ -302,10 +302,10 @@ class Load(ProgramTest):
                 self.assertIn("Answered     20   200: 20\n", out)
                 self.assertIn(f"error: {option}: cannot write /dev/full: No space left on device\n",
                               err)
-        self.assertEqual(self.report("--rate", "200", "--count", "20", "--results", "/dev/full",
-                                     url=server.url, code=3)["warnings"],
-                         ["20 results are missing in /dev/full (--results): No space left on "
-                          "device"])
+        # A busy machine may have a warning of its own.
+        self.assertIn("20 results are missing in /dev/full (--results): No space left on device",
+                      self.report("--rate", "200", "--count", "20", "--results", "/dev/full",
+                                  url=server.url, code=3)["warnings"])
 
     def test_a_reader_of_the_results_that_has_stopped_costs_no_report(self):
         server = self.keeping()

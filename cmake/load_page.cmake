@@ -4,9 +4,13 @@
 find_file(SLOTFLOW_HOOKS_CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js
           DOC "Chart.js 3 or 4, as one minified file")
 set(chart_pieces "")
+set(chart_version "")
 if(SLOTFLOW_HOOKS_CHART_JS)
   file(READ ${SLOTFLOW_HOOKS_CHART_JS} chart_js)
   string(LENGTH "${chart_js}" chart_size)
+  if(chart_js MATCHES "Chart\\.js v([0-9.]+)")
+    set(chart_version ${CMAKE_MATCH_1})
+  endif()
   # Compilers need not accept a longer literal than 64 KiB. Cut where no character has two bytes.
   set(begin 0)
   while(begin LESS chart_size)

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <poll.h>
 
+#include "cli/build_info.h"
 #include "cli/command_words.h"
 #include "cli/complete.h"
 #include "cli/program.h"
@@ -64,6 +65,13 @@ void require_readable_default(const CLI::Option& config, const World& world) {
   require_readable(path, "cannot read the config file " + path);
 }
 
+// A config file that asks for JSON changes no version: scripts compare it.
+void print_version(const std::vector<std::string>& words, World& world) {
+  const bool json = std::ranges::find(words, "--json") != words.end();
+  world.out << (json ? json_line(build_info()) : "slotflow-hooks " + std::string(kVersion) + "\n")
+            << std::flush;
+}
+
 // Parses `words` into `program`. Returns an exit code if nothing is left to do.
 std::optional<int> parse(Program& program, const std::vector<std::string>& words, World& world) {
   const CLI::Option& config = *program.app.get_config_ptr();
@@ -73,7 +81,7 @@ std::optional<int> parse(Program& program, const std::vector<std::string>& words
     world.out << program.app.help() << std::flush;
     return exit_code::kYes;
   } catch (const CLI::CallForVersion&) {
-    world.out << "slotflow-hooks " << kVersion << "\n" << std::flush;
+    print_version(words, world);
     return exit_code::kYes;
   } catch (const CLI::FileError&) {
     const auto path = config.as<std::string>();

@@ -45,7 +45,7 @@ constexpr std::array<CommandInfo, 17> kCommands{{
 Program::Program(const World& world, ConfigReading reading) {
   begin_group(app, "Global options");
   app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
-                       "Print the version");
+                       "Print the version; with --json, also the\ncommit and the libraries");
   app.set_help_flag("-h,--help", "Print this help");
   app.formatter(std::make_shared<HelpFormatter>(help_columns(world)));
   set_examples(app, {{"Watch one event be sent, retried and received", "slotflow-hooks demo"},

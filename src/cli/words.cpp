@@ -1,5 +1,7 @@
 #include "cli/words.h"
 
+#include <algorithm>
+
 #include "cli/command.h"
 
 namespace slotflow {
@@ -28,7 +30,9 @@ std::string_view our_name(std::string_view name) {
 std::vector<std::string> with_our_commands(CLI::App& app, std::vector<std::string> words) {
   auto command = command_in(app, words);
   if (command == words.end()) return words;
-  if (*command == "version" && command + 1 == words.end()) *command = "--version";
+  const bool is_last = std::all_of(command + 1, words.end(),
+                                   [](const std::string& word) { return word == "--json"; });
+  if (*command == "version" && is_last) *command = "--version";
   const bool asks_for_help = *command == "help";
   if (asks_for_help) {
     words.erase(command);

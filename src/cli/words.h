@@ -13,7 +13,7 @@ namespace slotflow {
 std::string_view our_name(std::string_view name);
 
 // Replaces the command by ours, where other tools call it so. "help COMMAND" becomes the option
-// --help of that command, and "version" alone --version.
+// --help of that command, and "version" alone (or with --json) --version.
 std::vector<std::string> with_our_commands(CLI::App& app, std::vector<std::string> words);
 
 // Splits "--opt=" into the option and an empty value. CLI11 would use the next word as its value.

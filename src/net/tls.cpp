@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 
 #include "domain/error.h"
+#include "net/trusted_certificates.h"
 
 namespace slotflow {
 
@@ -56,7 +57,7 @@ SslContext TlsSettings::new_client_context() const {
       refuse("--cacert", "cannot read PEM certificates from " + options_.ca_file);
     }
   } else if (!options_.insecure) {
-    ::SSL_CTX_set_default_verify_paths(context.get());
+    trust_system_certificates(context.get());
   }
   return context;
 }

@@ -19,6 +19,15 @@ class CliTest(CommandTest):
         code, out, err = self.run_it("--version")
         self.assertEqual((code, err), (0, ""))
         self.assertRegex(out, r"^slotflow-hooks \d+\.\d+\.\d+\n$")
+        info = json.loads(self.run_it("--version", "--json")[1])
+        self.assertEqual("slotflow-hooks " + info["version"] + "\n", out)
+        self.assertEqual(info, json.loads(self.run_it("version", "--json")[1]))
+        self.assertRegex(info["commit"] or "0" * 40, "^[0-9a-f]{40}$")
+        self.assertEqual(list(info["libraries"]), ["asio", "chart.js", "cli11", "cpp-httplib",
+                                                   "nlohmann-json", "openssl", "sqlite"])
+        for name, version in info["libraries"].items():
+            if name != "chart.js" or version is not None:
+                self.assertRegex(version, r"^\d+\.\d+\.\d+", name)
         for args in (["--help"], ["fire", "--help"], ["help"]):
             code, out, err = self.run_it(*args)
             self.assertEqual((code, err), (0, ""))

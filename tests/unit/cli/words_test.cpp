@@ -38,6 +38,7 @@ TEST_CASE("words: help and version") {
   CHECK(ours({"--store", "x", "help", "--json", "fire", "--to"}) ==
         Words{"--store", "x", "--json", "fire", "--help", "--to"});
   CHECK(ours({"--json", "version"}) == Words{"--json", "--version"});
+  CHECK(ours({"version", "--json"}) == Words{"--version", "--json"});
   CHECK(ours({"version", "now"}) == Words{"version", "now"});
 }
 

@@ -288,6 +288,16 @@ class Documents(unittest.TestCase):
         check_readme(README, self.helps, faults, self.differences)
         self.assert_none()
 
+    def test_the_version_is_the_same_everywhere(self):
+        version = subprocess.run([BINARY, "--version"], env=self.program.environment, check=True,
+                                 capture_output=True, text=True, timeout=60).stdout.split()[1]
+        named = re.findall(r"slotflow-hooks[-_/@]v?(\d+\.\d+\.\d+)",
+                           README.read_text(encoding="utf-8"))
+        self.assertGreater(len(named), 3)
+        self.assertEqual(set(named), {version})
+        changes = (SOURCE / "CHANGELOG.md").read_text(encoding="utf-8")
+        self.assertEqual(re.search(r"(?m)^## (\S+)", changes)[1], version)
+
     def mandoc(self):
         mandoc = shutil.which("mandoc")
         if mandoc is None:

@@ -66,7 +66,9 @@ class Program {
   // test that forgets stop() still ends.
   hold(on) {
     const { stdin, stdout, stderr } = this.#child;
-    for (const each of [this.#child, stdin, stdout, stderr]) on ? each.ref?.() : each.unref?.();
+    for (const each of [this.#child, stdin, stdout, stderr]) {
+      if (!each.destroyed) each[on ? 'ref' : 'unref']();
+    }
   }
 
   // Sends SIGTERM, and SIGKILL after `grace` milliseconds. Resolves when the program has ended.

@@ -29,7 +29,7 @@ test('the helper', async (context) => {
     const result = await fire({ to: receiver.url, secret, speed: 3000, bookingId: undefined });
     assert.equal(result.ok, true);
     assert.deepEqual(result.attempts.map((each) => each.outcome), ['retrying', 'delivered']);
-    assert.deepEqual(result.summary, result.summary && { ...result.summary, attempts: 2 });
+    assert.equal(result.summary.attempts, 2);
 
     for await (const request of receiver.events) {
       assert.deepEqual([request.n, request.signature, request.answer.status], [1, 'valid', 500]);
@@ -159,7 +159,8 @@ test('the helper', async (context) => {
       const path = '/proc/self/task/' + process.pid + '/children';
       (async () => {
         await listen(); await serve();
-        const firing = fire({ to: '9', speed: 1 });
+        // After a kill, fire may finish its retries: here after 1.3 seconds.
+        const firing = fire({ to: '9', speed: 3000 });
         console.log('programs', readFileSync(path, 'utf8'));`;
     for (const [how, last] of [
       ['ends without stop()', 'process.exitCode = 7; firing.catch(() => {}); process.exit(); })()'],

@@ -135,12 +135,9 @@ class Server:
         self._stderr: List[bytes] = []
         self._process, given = _start(command, {"port": 0, **options}, args)
         self._threads = [
-            threading.Thread(target=target, args=arguments, daemon=True)
-            for target, arguments in (
-                (self._write, (given,)),
-                (self._read_stderr, ()),
-                (self._read_lines, ()),
-            )
+            threading.Thread(target=self._write, args=(given,), daemon=True),
+            threading.Thread(target=self._read_stderr, daemon=True),
+            threading.Thread(target=self._read_lines, daemon=True),
         ]
         for thread in self._threads:
             thread.start()
@@ -160,18 +157,20 @@ class Server:
 
     def _read_stderr(self) -> None:
         assert self._process.stderr
-        for line in self._process.stderr:
-            self._stderr.append(line)
+        with self._process.stderr as pipe:
+            for line in pipe:
+                self._stderr.append(line)
 
     def _read_lines(self) -> None:
         assert self._process.stdout
-        for text in self._process.stdout:
-            if not text.startswith(b"{"):
-                continue
-            line = json.loads(text)
-            if line.get("type") == "summary":
-                self.summary = line
-            self._lines.put(line)
+        with self._process.stdout as pipe:
+            for text in pipe:
+                if not text.startswith(b"{"):
+                    continue
+                line = json.loads(text)
+                if line.get("type") == "summary":
+                    self.summary = line
+                self._lines.put(line)
         self._lines.put(None)
 
     @property
@@ -283,10 +282,13 @@ def fire(
     def of_type(name: str) -> List[Line]:
         return [line for line in lines if line["type"] == name]
 
-    summary = (of_type("summary") or [None])[0]
     return FireResult(
-        process.returncode == 0, process.returncode, of_type("attempt"), of_type("preview"),
-        summary, stderr,
+        ok=process.returncode == 0,
+        exit_code=process.returncode,
+        attempts=of_type("attempt"),
+        previews=of_type("preview"),
+        summary=next(iter(of_type("summary")), None),
+        stderr=stderr,
     )
 
 

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// Runs the program with the same arguments, standard streams, signals and exit status.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { constants } = require('node:os');
+const { binaryPath, cannotStart } = require('../lib/binary.js');
+
+function fail(message) {
+  process.stderr.write(`slotflow-hooks: error: ${message}\n`);
+  process.exitCode = 1;
+}
+
+// Ends this process by the signal that ended the program.
+function dieBy(signal) {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Node ignores some signals; a shell reports 128 + N for all of them.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
+}
+
+function run(path) {
+  const child = spawn(path, process.argv.slice(2), { stdio: 'inherit' });
+  // Ctrl-C reaches both processes. The program then gets it twice, and takes signals that
+  // arrive within half a second for one. This process ends only after the program.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('error', (error) => fail(cannotStart(path, error)));
+  child.on('exit', (code, signal) => (signal ? dieBy(signal) : process.exit(code)));
+}
+
+let path;
+try {
+  path = binaryPath();
+} catch (error) {
+  fail(error.message);
+}
+if (path) run(path);

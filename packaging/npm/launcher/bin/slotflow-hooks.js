@@ -21,10 +21,15 @@ function dieBy(signal) {
 
 function run(path) {
   const child = spawn(path, process.argv.slice(2), { stdio: 'inherit' });
-  // Ctrl-C reaches both processes. The program then gets it twice, and takes signals that
-  // arrive within half a second for one. This process ends only after the program.
+  // Ctrl-C and timeout(1) send the signal to both processes. So the program gets it from here only
+  // if it still runs a little later; it takes signals within half a second for one. This process
+  // ends after the program in any case.
+  const pending = {};
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => {
+      clearTimeout(pending[signal]);
+      pending[signal] = setTimeout(() => child.kill(signal), 200);
+    });
   }
   child.on('error', (error) => fail(cannotStart(path, error)));
   child.on('exit', (code, signal) => (signal ? dieBy(signal) : process.exit(code)));

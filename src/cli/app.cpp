@@ -184,8 +184,9 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
 }  // namespace
 
 bool reader_left(const World& world) {
+  // A pipe says POLLERR, a socket or a terminal POLLHUP.
   pollfd fd{world.out_fd, 0, 0};
-  return world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & POLLERR) != 0;
+  return world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 int run(const std::vector<std::string>& args, World& world) {

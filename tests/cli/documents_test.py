@@ -297,6 +297,8 @@ class Documents(unittest.TestCase):
         self.assertEqual(set(named), {version})
         changes = (SOURCE / "CHANGELOG.md").read_text(encoding="utf-8")
         self.assertEqual(re.search(r"(?m)^## (\S+)", changes)[1], version)
+        module = (SOURCE / "packaging" / "python" / "pyproject.toml").read_text(encoding="utf-8")
+        self.assertEqual(re.search(r'(?m)^version = "(.*)"', module)[1], version)
 
     def mandoc(self):
         mandoc = shutil.which("mandoc")

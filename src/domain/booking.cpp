@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/choices.h"
+#include "domain/short_text.h"
 
 namespace slotflow {
 namespace {
@@ -51,7 +52,8 @@ constexpr std::array<Name, 14> kLastNames{{
 }};
 // Half an hour, as in Slotflow's example, is the most frequent.
 constexpr std::array<int, 5> kMinutes{30, 30, 15, 45, 60};
-constexpr std::size_t kUsualSize = 512;  // bytes, more than a booking's
+constexpr std::size_t kLargestBooking = 640;    // bytes of its text
+constexpr std::size_t kLargestBeginning = 128;  // bytes of a payload before its booking
 
 template <typename Table>
 const typename Table::value_type& pick(const Table& table, Random& random) {
@@ -81,8 +83,8 @@ Timestamp working_time(sys_days day, int duration, Random& random) {
 }
 
 // Returns four random digits.
-std::string number(Random& random) {
-  return std::to_string(1'000 + random.below(9'000));
+std::size_t number(Random& random) {
+  return 1'000 + random.below(9'000);
 }
 
 std::string_view id_of_preset(Preset preset) {
@@ -109,39 +111,53 @@ std::vector<std::string> preset_choices() {
 
 // Written as text: nothing in the tables above needs an escape.
 std::string booking_text(Event event, Timestamp now, Preset preset, Random& random) {
-  std::string text;
-  text.reserve(kUsualSize);
-  // One statement for each random number: the order of evaluation in one expression is unspecified.
-  text += R"({"id":")";
-  random.append_uuid(text);
-  text += R"(","human_id":")";
-  random.append_uuid(text);
+  ShortText<kLargestBooking> text;
+  text.append(R"({"id":")");
+  text.append(random.uuid_text());
+  text.append(R"(","human_id":")");
+  text.append(random.uuid_text());
   const int duration = pick(kMinutes, random);
   const sys_days day = working_day(now, random);
   const Timestamp starts_at = working_time(day, duration, random);
   const Name& first = pick(kFirstNames, random);
   const Name& last = pick(kLastNames, random);
-  text += R"(","starts_at":")";
-  append_iso8601(text, starts_at);
-  text += R"(","ends_at":")";
-  append_iso8601(text, starts_at + minutes(duration));
-  text.append(R"(","duration_minutes":)").append(std::to_string(duration));
-  text.append(R"(,"attendee_name":")").append(first.written).append(" ").append(last.written);
-  text.append(R"(","attendee_email":")").append(first.ascii).append(".").append(last.ascii);
-  text.append(R"(@example.com","status":")").append(info(event).short_name);
-  text.append(R"(","metadata":{)").append(id_of_preset(preset)).append(number(random));
-  text.append(R"(","conversation_id":"conv_)").append(number(random));
-  text.append(R"(","source":")").append(kPresets[static_cast<std::size_t>(preset)].source);
-  text += R"("}})";
-  return text;
+  text.append(R"(","starts_at":")");
+  text.append(iso8601_text(starts_at));
+  text.append(R"(","ends_at":")");
+  text.append(iso8601_text(starts_at + minutes(duration)));
+  text.append(R"(","duration_minutes":)");
+  text.append(static_cast<std::size_t>(duration));
+  text.append(R"(,"attendee_name":")");
+  text.append(first.written);
+  text.append(" ");
+  text.append(last.written);
+  text.append(R"(","attendee_email":")");
+  text.append(first.ascii);
+  text.append(".");
+  text.append(last.ascii);
+  text.append(R"(@example.com","status":")");
+  text.append(info(event).short_name);
+  text.append(R"(","metadata":{)");
+  text.append(id_of_preset(preset));
+  text.append(number(random));
+  text.append(R"(","conversation_id":"conv_)");
+  text.append(number(random));
+  text.append(R"(","source":")");
+  text.append(kPresets[static_cast<std::size_t>(preset)].source);
+  text.append(R"("}})");
+  return std::string(text.view());
 }
 
 std::string payload_text(Event event, Timestamp created_at, std::string_view booking) {
+  ShortText<kLargestBeginning> beginning;
+  beginning.append(R"({"event":")");
+  beginning.append(info(event).name);
+  beginning.append(R"(","created_at":")");
+  beginning.append(iso8601_text(created_at));
+  beginning.append(R"(","data":)");
   std::string text;
-  text.reserve(kUsualSize + booking.size());
-  text.append(R"({"event":")").append(info(event).name).append(R"(","created_at":")");
-  append_iso8601(text, created_at);
-  text.append(R"(","data":)").append(booking).append("}");
+  text.reserve(beginning.view().size() + booking.size() + 1);
+  text.append(beginning.view()).append(booking).append("}");
   return text;
 }
 

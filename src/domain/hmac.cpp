@@ -76,13 +76,13 @@ std::string hmac_sha256_hex(std::string_view key, std::initializer_list<std::str
 void append_hmac_sha256_hex(std::string& out, std::string_view key,
                             std::initializer_list<std::string_view> parts) {
   thread_local Hmac hmac;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   std::size_t length = 0;
   bool done = hmac.start(key);
   for (const std::string_view part : parts) done = done && hmac.update(part);
   done = done && hmac.finish(digest, length);
   if (!done) throw Error(ErrorCode::io_error, "cannot compute HMAC-SHA256 with OpenSSL");
-  std::array<char, 2 * EVP_MAX_MD_SIZE> hex{};
+  std::array<char, 2 * EVP_MAX_MD_SIZE> hex;
   for (std::size_t i = 0; i < length; ++i) {
     hex[2 * i] = hex_digit(digest[i] >> 4U);
     hex[2 * i + 1] = hex_digit(digest[i]);

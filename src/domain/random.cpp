@@ -1,7 +1,5 @@
 #include "domain/random.h"
 
-#include "domain/uuid.h"
-
 namespace slotflow {
 namespace {
 
@@ -39,14 +37,13 @@ double Random::unit() {
 }
 
 std::string Random::uuid() {
-  std::string text;
-  append_uuid(text);
-  return text;
+  const UuidText text = uuid_text();
+  return {text.begin(), text.end()};
 }
 
-void Random::append_uuid(std::string& text) {
+UuidText Random::uuid_text() {
   const std::uint64_t high = next();
-  slotflow::append_uuid(text, high, next());
+  return slotflow::uuid_text(high, next());
 }
 
 }  // namespace slotflow

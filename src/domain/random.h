@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "domain/uuid.h"
+
 namespace slotflow {
 
 // SplitMix64 (Steele, Lea and Flood, 2014): small, and good enough for test data and faults. Do not
@@ -19,7 +21,7 @@ class Random {
   std::uint64_t below(std::uint64_t bound);  // 0 <= result < bound; bound > 0
   double unit();                             // 0 <= result < 1
   std::string uuid();                        // has the form of version 4
-  void append_uuid(std::string& text);       // as uuid()
+  UuidText uuid_text();                      // as uuid()
 
  private:
   std::uint64_t state_;

@@ -81,7 +81,7 @@ minutes scan_offset(Scanner& in) {
 }
 
 // Writes the last `count` digits of `value` over those at `position`.
-void put(std::string& text, std::size_t position, std::size_t count, unsigned value) {
+void put(Iso8601Text& text, std::size_t position, std::size_t count, unsigned value) {
   for (std::size_t i = count; i > 0; --i, value /= 10) {
     text[position + i - 1] = static_cast<char>('0' + value % 10);
   }
@@ -90,23 +90,23 @@ void put(std::string& text, std::size_t position, std::size_t count, unsigned va
 }  // namespace
 
 std::string to_iso8601(Timestamp t) {
-  std::string text;
-  append_iso8601(text, t);
-  return text;
+  const Iso8601Text text = iso8601_text(t);
+  return {text.begin(), text.end()};
 }
 
-void append_iso8601(std::string& text, Timestamp t) {
+Iso8601Text iso8601_text(Timestamp t) {
   const Civil c = civil(t);
   const auto number = [](auto value) { return static_cast<unsigned>(value); };
-  const std::size_t begin = text.size();
-  text += "0000-00-00T00:00:00.000Z";
-  put(text, begin, 4, number(static_cast<int>(c.date.year())));
-  put(text, begin + 5, 2, number(c.date.month()));
-  put(text, begin + 8, 2, number(c.date.day()));
-  put(text, begin + 11, 2, number(c.time.hours().count()));
-  put(text, begin + 14, 2, number(c.time.minutes().count()));
-  put(text, begin + 17, 2, number(c.time.seconds().count()));
-  put(text, begin + 20, 3, number(c.time.subseconds().count()));
+  Iso8601Text text;
+  std::string_view("0000-00-00T00:00:00.000Z").copy(text.data(), text.size());
+  put(text, 0, 4, number(static_cast<int>(c.date.year())));
+  put(text, 5, 2, number(c.date.month()));
+  put(text, 8, 2, number(c.date.day()));
+  put(text, 11, 2, number(c.time.hours().count()));
+  put(text, 14, 2, number(c.time.minutes().count()));
+  put(text, 17, 2, number(c.time.seconds().count()));
+  put(text, 20, 3, number(c.time.subseconds().count()));
+  return text;
 }
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {

@@ -1,6 +1,7 @@
 // Points in time: UTC, in milliseconds, in the form that Slotflow uses.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,8 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // Returns 2026-03-10T14:05:00.000Z.
 std::string to_iso8601(Timestamp t);
-void append_iso8601(std::string& text, Timestamp t);  // as to_iso8601()
+using Iso8601Text = std::array<char, 24>;
+Iso8601Text iso8601_text(Timestamp t);  // as to_iso8601()
 
 // Parses ISO 8601 with Z or an offset (+01:00). Seconds and their fraction are optional.
 std::optional<Timestamp> parse_iso8601(std::string_view text);

@@ -4,11 +4,12 @@
 
 namespace slotflow::http {
 
-Reader::Reader(Role role, const Limits& limits)
+Reader::Reader(Role role, const Limits& limits, std::string_view method)
     : role_(role),
       limits_(limits),
       parser_(role, limits_, problem_),
-      decoder_(role, limits_, problem_) {}
+      decoder_(role, limits_, problem_),
+      method_(method) {}
 
 void Reader::start(std::string_view method) {
   method_ = method;

@@ -24,7 +24,8 @@ class Reader {
     failed,    // the message is rejected; problem() is the reason
   };
 
-  explicit Reader(Role role, const Limits& limits = {});
+  // Reads the first message as after start(method).
+  explicit Reader(Role role, const Limits& limits = {}, std::string_view method = "");
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 

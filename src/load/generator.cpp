@@ -102,7 +102,7 @@ asio::awaitable<void> LoadGenerator::send_and_forget(std::size_t endpoint, Wante
 }
 
 // If as many connections as can be open are open, one to another endpoint is closed.
-std::unique_ptr<ClientConnection> LoadGenerator::take_connection(std::size_t endpoint) {
+std::unique_ptr<LoadGenerator::Connection> LoadGenerator::take_connection(std::size_t endpoint) {
   auto& own = endpoints_[endpoint].idle;
   if (own.empty()) {
     if (idle_ > 0 && idle_ + in_flight_ > plan_.max_connections) {
@@ -111,7 +111,7 @@ std::unique_ptr<ClientConnection> LoadGenerator::take_connection(std::size_t end
       })->idle.pop_back();
       --idle_;
     }
-    return std::make_unique<ClientConnection>(client_);
+    return std::make_unique<Connection>(client_, calls_.make_request(endpoint));
   }
   auto connection = std::move(own.back());
   own.pop_back();
@@ -121,8 +121,9 @@ std::unique_ptr<ClientConnection> LoadGenerator::take_connection(std::size_t end
 
 // The caller has counted it in in_flight_. Returns false if this machine could not send it.
 asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wanted) {
-  std::unique_ptr<ClientConnection> connection = take_connection(endpoint);
-  const Request request = calls_.make_request(endpoint);
+  std::unique_ptr<Connection> connection = take_connection(endpoint);
+  const Request& request = connection->request;
+  calls_.next_event(endpoint, connection->request);
   const auto started = steady_now();
   const SteadyTime due = wanted.due.value_or(started);
   ++all_started_;
@@ -130,14 +131,11 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   Reply reply;
   std::string shortage;
   try {
-    reply = co_await connection->send(request, plan_.keep_alive);
+    reply = co_await connection->client.send(request, plan_.keep_alive);
   } catch (const Shortage& error) {
     shortage = error.what();
   }
   const auto ended = steady_now();
-  --in_flight_;
-  endpoints_[endpoint].idle.push_back(std::move(connection));
-  ++idle_;
   const bool was_sent = shortage.empty();
   if (wanted.is_measured && was_sent) {
     figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - due));
@@ -152,6 +150,9 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
     figures_.drop_started(since(due));
   }
   if (!was_sent) shortage_ = std::move(shortage);
+  --in_flight_;
+  endpoints_[endpoint].idle.push_back(std::move(connection));
+  ++idle_;
   co_return was_sent;
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <asio/awaitable.hpp>
@@ -25,8 +26,11 @@ namespace slotflow {
 
 // What the generator asks for. Called on the loop's thread; must not block.
 struct LoadCalls {
-  // Returns the next event, signed now, for endpoint `endpoint`.
+  // Returns a request for endpoint `endpoint` that has no event yet. A connection uses it for all
+  // its events.
   std::function<Request(std::size_t endpoint)> make_request;
+  // Puts the next event, signed now, into such a request.
+  std::function<void(std::size_t endpoint, Request& request)> next_event;
   // Receives each event that is measured, when it has ended. May be empty.
   std::function<void(const LoadSample& sample, const Request& request, std::size_t endpoint)>
       on_sample = {};
@@ -59,8 +63,14 @@ class LoadGenerator {
   bool is_warming_up() const;
 
  private:
+  struct Connection {
+    Connection(Client& its_client, Request made) : client(its_client), request(std::move(made)) {}
+
+    ClientConnection client;
+    Request request;
+  };
   struct Endpoint {
-    std::vector<std::unique_ptr<ClientConnection>> idle;
+    std::vector<std::unique_ptr<Connection>> idle;
   };
   struct Wanted {
     std::optional<SteadyTime> due;  // nullopt: when it starts
@@ -71,7 +81,7 @@ class LoadGenerator {
   asio::awaitable<void> work();
   asio::awaitable<bool> send_one(std::size_t endpoint, Wanted wanted);
   asio::awaitable<void> send_and_forget(std::size_t endpoint, Wanted wanted);
-  std::unique_ptr<ClientConnection> take_connection(std::size_t endpoint);
+  std::unique_ptr<Connection> take_connection(std::size_t endpoint);
   void spawn(asio::awaitable<void> task);
   void start(SteadyTime due);
   bool is_measured(SteadyTime due) const { return due >= measure_from_; }

@@ -65,6 +65,7 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
     const std::size_t written_before = stream_->written();
     Exchange exchange(client_.loop_, *stream_, deadline_, request, keep_alive);
     failure = co_await exchange.run();
+    const bool reusable = exchange.reusable();
     reply.sent = stream_->written() - written_before;
     if (failure) {
       const bool ended = failure->kind == FailureKind::connection_closed ||
@@ -76,7 +77,7 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
     } else {
       reply.result = exchange.take_response();
     }
-    if (!exchange.reusable()) {
+    if (!reusable) {
       stream_->close();
       stream_.reset();
     }

@@ -33,23 +33,27 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
       keep_alive_(keep_alive),
       head_(http::request_head(request, keep_alive)),
       body_(http::framed_body(request)),
-      reader_(http::Reader::Role::response, limits_for(request)),
-      may_be_alert_(!stream.is_tls()) {
-  reader_.start(request.method);
-}
+      reader_(http::Reader::Role::response, limits_for(request), request.method),
+      may_be_alert_(!stream.is_tls()) {}
 
+// A small request needs no coroutine besides the one that reads.
 asio::awaitable<std::optional<Failure>> Exchange::run() {
   const std::size_t size = head_.size() + body_.size();
-  if (size <= kSmallRequest && request_.pause_after == 0) {
-    head_ += body_.str();
-    const std::size_t sent = stream_.write_at_once(head_);
-    if (sent < size) {
-      auto failure = co_await stream_.write(std::string_view(head_).substr(sent));
-      if (failure) co_return described(std::move(*failure));
-    }
-  } else {
-    start_writing();
-  }
+  if (size > kSmallRequest || request_.pause_after > 0) return write_and_read();
+  head_ += body_.str();
+  const std::size_t written = stream_.write_at_once(head_);
+  return written == size ? read() : write_rest_and_read(written);
+}
+
+asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read(std::size_t written) {
+  auto failure = co_await stream_.write(std::string_view(head_).substr(written));
+  if (failure) co_return described(std::move(*failure));
+  co_return co_await read();
+}
+
+// Reads while it writes.
+asio::awaitable<std::optional<Failure>> Exchange::write_and_read() {
+  start_writing();
   std::exception_ptr error;
   std::optional<Failure> failure;
   try {
@@ -57,14 +61,17 @@ asio::awaitable<std::optional<Failure>> Exchange::run() {
   } catch (...) {
     error = std::current_exception();
   }
-  const bool all_written = !writing_ && !stream_.write_refused();
+  all_written_ = !writing_;
   if (writing_) co_await stop_writing();
   if (!error) error = write_error_;
   if (error) std::rethrow_exception(error);
-  if (failure) co_return failure;
-  reusable_ = keep_alive_ && all_written && reader_.state() == http::Reader::State::complete &&
-              reader_.head().keep_alive && !more_than_asked_;
-  co_return std::nullopt;
+  co_return failure;
+}
+
+bool Exchange::reusable() const {
+  return keep_alive_ && all_written_ && !stream_.write_refused() &&
+         reader_.state() == http::Reader::State::complete && reader_.head().keep_alive &&
+         !more_than_asked_;
 }
 
 asio::awaitable<std::optional<Failure>> Exchange::write() {

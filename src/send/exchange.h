@@ -27,10 +27,12 @@ class Exchange {
   asio::awaitable<std::optional<Failure>> run();
   Response take_response();
 
-  // Returns whether another exchange may follow on the connection.
-  bool reusable() const { return reusable_; }
+  // After run(): returns whether another exchange may follow on the connection.
+  bool reusable() const;
 
  private:
+  asio::awaitable<std::optional<Failure>> write_rest_and_read(std::size_t written);
+  asio::awaitable<std::optional<Failure>> write_and_read();
   asio::awaitable<std::optional<Failure>> write();
   void start_writing();
   asio::awaitable<void> stop_writing();
@@ -51,7 +53,7 @@ class Exchange {
   bool may_be_alert_;             // of TLS, so far
   std::string held_back_;         // the first bytes, until that is known
   bool more_than_asked_ = false;  // there were bytes after the response
-  bool reusable_ = false;
+  bool all_written_ = true;
   bool writing_ = false;  // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;

@@ -1,5 +1,6 @@
 #include "send/slotflow_request.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -41,6 +42,13 @@ std::vector<Header> slotflow_headers(const std::vector<Header>& added,
     if (!placed[i]) headers.push_back(added[i]);
   }
   return headers;
+}
+
+void replace_signature(std::vector<Header>& headers, const std::vector<Header>& added,
+                       std::string signature) {
+  if (find_header(added, kSignatureHeader)) return;  // it took the place of ours
+  const auto ours = std::ranges::find(headers, kSignatureHeader, &Header::name);
+  if (ours != headers.end()) ours->value = std::move(signature);
 }
 
 RequestBytes request_bytes(const Request& request, bool keep_alive) {

@@ -16,6 +16,10 @@ namespace slotflow {
 std::vector<Header> slotflow_headers(const std::vector<Header>& added,
                                      std::optional<std::string> signature);
 
+// Replaces the signature in what slotflow_headers() has returned for `added`.
+void replace_signature(std::vector<Header>& headers, const std::vector<Header>& added,
+                       std::string signature);
+
 // Returns the beginning of the bytes that the client writes for `request`, and how many they are.
 // `keep_alive`: as http::request_head().
 RequestBytes request_bytes(const Request& request, bool keep_alive = false);

@@ -49,10 +49,9 @@ std::string new_signing_secret() {
 }
 
 std::string new_uuid() {
-  std::string uuid;
   const std::uint64_t high = random_number();
-  append_uuid(uuid, high, random_number());
-  return uuid;
+  const UuidText text = uuid_text(high, random_number());
+  return {text.begin(), text.end()};
 }
 
 std::uint64_t new_seed() {

@@ -171,18 +171,21 @@ LoadCalls calls_of(const LoadTarget& target, LoadEvents& events, LoadFiles& file
                    const Clock& clock) {
   LoadCalls calls;
   const std::size_t body_kept = files.history ? kBodyRecorded : kBodyKept;
-  calls.make_request = [&target, &events, &clock, body_kept](std::size_t endpoint) {
+  calls.make_request = [&target, &clock, body_kept](std::size_t endpoint) {
+    const Delivery& one = target.ones[endpoint];
+    Request request = signed_request(one, clock.now());
+    request.whole_response = true;
+    request.max_response_body = body_kept;
+    return request;
+  };
+  calls.next_event = [&target, &events, &clock](std::size_t endpoint, Request& request) {
     const Delivery& one = target.ones[endpoint];
     const Timestamp now = clock.now();
     SignedMessage message = sign_message(one.signing, events.next(now), now);
-    Request request;
-    request.url = one.request.url;
-    request.timeout = one.request.timeout;
-    request.whole_response = true;
-    request.max_response_body = body_kept;
     request.body = std::move(message.body);
-    request.headers = slotflow_headers(one.request.headers, std::move(message.signature));
-    return request;
+    if (message.signature) {
+      replace_signature(request.headers, one.request.headers, std::move(*message.signature));
+    }
   };
   if (!files.results && !files.history) return calls;
   std::vector<std::shared_ptr<const std::string>> urls;

@@ -73,3 +73,12 @@ TEST_CASE("http: a reader of responses can be reused") {
                "HTTP/1.0 204\r\n\r\n", chunked + "1;", chunked + "1\r\na\r", chunked + "1\r\naX",
                chunked + "0\r\nA: " + std::string(20, 'b') + "\r\n\r\n"});
 }
+
+TEST_CASE("http: the method of the first request may be given to a new reader") {
+  http::Reader fresh(http::Role::response, {}, "HEAD");
+  feed_all(fresh, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  CHECK(fresh.state() == http::Reader::State::complete);
+  fresh.start("POST");
+  feed_all(fresh, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  CHECK(fresh.state() == http::Reader::State::body);
+}

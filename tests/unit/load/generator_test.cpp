@@ -39,10 +39,12 @@ struct Load {
     calls.make_request = [this](std::size_t endpoint) {
       Request request;
       request.url = parse_url("url", "http://127.0.0.1:" + std::to_string(ports[endpoint]) + "/");
-      request.body = std::to_string(made++);
-      if (on_made) on_made();
       request.timeout = std::chrono::minutes(5);
       return request;
+    };
+    calls.next_event = [this](std::size_t, Request& request) {
+      request.body = std::to_string(made++);
+      if (on_made) on_made();
     };
     calls.on_sample = [this](const LoadSample& sample, const Request&, std::size_t) {
       samples.push_back(sample);

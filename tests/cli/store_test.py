@@ -21,6 +21,7 @@ from support import run_tests, take_arguments
 
 [BINARY] = take_arguments(1)
 UNPRIVILEGED = 65534  # nobody
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
 
 
 def run(store, *args, user=None, binary=BINARY, **options):
@@ -75,6 +76,24 @@ class StoreTest(unittest.TestCase):
             self.assertIn(path, result.stderr)
         if before is not None:
             self.assertEqual(slurp(path), before)
+
+    def test_a_store_of_0_1_0_works_as_it_is(self):
+        """Written by that version's register and plan."""
+        shutil.copy(os.path.join(DATA, "store-0.1.0.json"), self.store)
+        written = json.loads(slurp(self.store))
+        self.assertEqual(self.webhooks(), written["webhooks"])
+        first, second, third = written["webhooks"]
+        secret = run(self.store, "secret", second["url"])
+        self.assertEqual(secret.stdout, second["signing_secret"] + "\n")
+        preview = run(self.store, "fire", "cancelled", "--dry-run", "--json", "--seed", "1")
+        self.assertEqual([json.loads(line)["url"] for line in preview.stdout.splitlines()],
+                         [second["url"], third["url"]])
+        # Growth is kept: the free plan would not allow a fourth.
+        self.assertEqual(run(self.store, "register", "https://more.example.com/").returncode, 0)
+        self.assertEqual(run(self.store, "delete", third["id"]).returncode, 0)
+        after = json.loads(slurp(self.store))
+        self.assertEqual(after["version"], written["version"])
+        self.assertEqual(after["webhooks"][:2], [first, second])
 
     def test_64_processes_register_at_once_and_none_is_lost(self):
         self.assertEqual(run(self.store, "plan", "growth").returncode, 0)

@@ -8,7 +8,7 @@ if(SLOTFLOW_HOOKS_PORTABLE)
   # What is never called is left out.
   add_compile_options(-ffunction-sections -fdata-sections)
   add_link_options(-static-libgcc -static-libstdc++ -Wl,--gc-sections)
-  # With -O2, g++ 12 takes the frames of Asio's coroutines for memory of another kind.
+  # With -O2, g++ 12 warns of the memory of Asio's coroutines, wrongly.
   add_compile_options(-Wno-mismatched-new-delete)
   # The same bytes wherever it is built.
   add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)

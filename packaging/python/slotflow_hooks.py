@@ -167,7 +167,10 @@ class Server:
             for text in pipe:
                 if not text.startswith(b"{"):
                     continue
-                line = json.loads(text)
+                try:
+                    line = json.loads(text)
+                except ValueError:
+                    continue  # the program was killed in the middle of a line
                 if line.get("type") == "summary":
                     self.summary = line
                 self._lines.put(line)

@@ -184,7 +184,7 @@ int run_command(const std::vector<std::string>& args, World& world, bool& json) 
 }  // namespace
 
 bool reader_left(const World& world) {
-  // A pipe says POLLERR, a socket or a terminal POLLHUP.
+  // poll() reports POLLERR for a pipe, and POLLHUP for a socket or a terminal.
   pollfd fd{world.out_fd, 0, 0};
   return world.out_fd >= 0 && ::poll(&fd, 1, 0) > 0 && (fd.revents & (POLLERR | POLLHUP)) != 0;
 }

@@ -1,4 +1,4 @@
-// What this program was built from.
+// The sources and libraries of this program.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@ namespace slotflow {
 // of the libraries, those of shared libraries as they are loaded.
 Json build_info();
 
-// What CMake knew. Compiled by itself, so that another commit does not compile anything else again.
+// Found by CMake. Compiled by itself, so that another commit does not compile anything else again.
 struct BuildSettings {
   std::string_view commit;    // empty if unknown
   std::string_view chart_js;  // its version; empty without `load --report`

@@ -36,4 +36,7 @@ TEST_CASE("OpenSSL's own paths and variables come first") {
   }
   CHECK(file_on(fedora, {"SSL_CERT_FILE"}).empty());
   CHECK(file_on(fedora, {"SSL_CERT_DIR"}).empty());
+  const auto all_empty = [](const char*) { return ""; };
+  CHECK(!other_certificate_file([&](const char* path) { return fedora.contains(path); }, all_empty)
+             .empty());
 }

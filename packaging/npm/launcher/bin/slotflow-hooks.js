@@ -8,7 +8,7 @@ const { binaryPath, cannotStart } = require('../lib/binary.js');
 
 function fail(message) {
   process.stderr.write(`slotflow-hooks: error: ${message}\n`);
-  process.exitCode = 1;
+  process.exitCode = 3; // the program could not be run
 }
 
 // Ends this process by the signal that ended the program.
@@ -27,8 +27,10 @@ function run(path) {
   const pending = {};
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
     process.on(signal, () => {
-      clearTimeout(pending[signal]);
-      pending[signal] = setTimeout(() => child.kill(signal), 200);
+      pending[signal] ??= setTimeout(() => {
+        pending[signal] = undefined;
+        child.kill(signal);
+      }, 200);
     });
   }
   child.on('error', (error) => fail(cannotStart(path, error)));

@@ -34,7 +34,7 @@ class Program {
     this.#child.stdin.end(input);
     this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
     const reader = createInterface({ input: this.#child.stdout, crlfDelay: Infinity });
-    reader.on('line', (line) => line.startsWith('{') && this.#push(JSON.parse(line)));
+    reader.on('line', (line) => this.#read(line));
     this.ended = new Promise((resolve) => {
       this.#child.on('error', (error) => resolve({ exitCode: null, signal: null, error }));
       this.#child.on('close', (exitCode, signal) => resolve({ exitCode, signal }));
@@ -44,6 +44,15 @@ class Program {
       this.#waiting.splice(0).forEach((resolve) => resolve(undefined));
       return end;
     });
+  }
+
+  #read(text) {
+    if (!text.startsWith('{')) return;
+    try {
+      this.#push(JSON.parse(text));
+    } catch {
+      // The program was killed in the middle of a line.
+    }
   }
 
   #push(line) {

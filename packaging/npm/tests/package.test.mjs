@@ -83,7 +83,7 @@ test('without a program for the machine, one sentence says why', async (context)
   ]) {
     await context.test(String(sentence), () => {
       const { status, stdout, stderr } = elsewhere({ folder, change });
-      assert.equal(status, 1);
+      assert.equal(status, 3);
       assert.equal(stdout, '');
       assert.match(stderr, sentence);
       assert.match(stderr, /^slotflow-hooks: error: [^\n]*\n$/);
@@ -99,7 +99,7 @@ test('without a program for the machine, one sentence says why', async (context)
   await context.test('SLOTFLOW_HOOKS_BINARY names a file that is missing', () => {
     const env = { SLOTFLOW_HOOKS_BINARY: '/missing/program' };
     const { status, stderr } = elsewhere({ folder, change: '', env });
-    assert.equal(status, 1);
+    assert.equal(status, 3);
     assert.equal(stderr, 'slotflow-hooks: error: ' +
       'cannot start /missing/program (from SLOTFLOW_HOOKS_BINARY): ENOENT\n');
   });

@@ -117,6 +117,8 @@ def _error(stderr: str, exit_code: int) -> SlotflowHooksError:
             error = json.loads(line)["error"]
             return SlotflowHooksError(error["message"], error["code"], exit_code, stderr)
     message = stderr.strip() or f"slotflow-hooks ended with {exit_code}"
+    if exit_code < 0:
+        message = f"slotflow-hooks was ended by signal {-exit_code}: {stderr.strip()}"
     return SlotflowHooksError(message, None, exit_code, stderr)
 
 
@@ -133,7 +135,9 @@ class Server:
     def __init__(self, command: str, options: Mapping[str, Any], args: Sequence[str]) -> None:
         self._lines: "queue.Queue[Optional[Line]]" = queue.Queue()
         self._stderr: List[bytes] = []
-        self._process, given = _start(command, {"port": 0, **options}, args)
+        self._process, given = _start(
+            command, {**options, "port": options.get("port") or 0}, args
+        )
         self._threads = [
             threading.Thread(target=self._write, args=(given,), daemon=True),
             threading.Thread(target=self._read_stderr, daemon=True),
@@ -142,8 +146,8 @@ class Server:
         for thread in self._threads:
             thread.start()
         ready = self._lines.get()
-        if ready is None:
-            exit_code = self._wait(5)
+        if ready is None or "url" not in ready:
+            exit_code = self.stop()
             raise _error(self.stderr, exit_code)
         self.ready, self.url, self.port = ready, ready["url"], ready["port"]
 

@@ -100,6 +100,8 @@ export interface ListenOptions extends ServerOptions {
   cacert?: string;
   tls?: boolean;
   tlsCertOut?: string;
+  cert?: string;
+  key?: string;
   maxBody?: string | number;
   expect?: number;
   for?: Duration;
@@ -175,10 +177,13 @@ export interface Server extends AsyncDisposable {
   readonly stderr: string;
   /** Each further line. It ends when the program does; leaving a loop does not stop it. */
   readonly events: AsyncIterableIterator<Line>;
-  /** Resolves to the next line of this type, and drops those before it. */
-  next(type?: 'request'): Promise<Request>;
-  next(type: 'attempt'): Promise<Attempt>;
-  next(type: string): Promise<Line>;
+  /**
+   * Resolves to the next line of this type, and drops those before it. Rejects after `timeout`
+   * milliseconds (default: 10,000).
+   */
+  next(type?: 'request', options?: { timeout?: number }): Promise<Request>;
+  next(type: 'attempt', options?: { timeout?: number }): Promise<Attempt>;
+  next(type: string, options?: { timeout?: number }): Promise<Line>;
   /** Sends SIGTERM, and SIGKILL after `grace` milliseconds (default: 5000). */
   stop(options?: { grace?: number }): Promise<End>;
 }

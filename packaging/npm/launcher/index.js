@@ -27,10 +27,18 @@ class Server {
     return this.#program.stderr;
   }
 
-  // Resolves to the next line of this type, and drops those before it.
-  async next(type = 'request') {
-    for await (const event of this.events) {
-      if (event.type === type) return event;
+  // Resolves to the next line of this type, and drops those before it. Rejects after `timeout`
+  // milliseconds.
+  async next(type = 'request', { timeout = 10_000 } = {}) {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const event = await this.#program.line(Math.max(0, end - Date.now()));
+      if (event?.type === type) return event;
+      if (event === undefined) break;
+      if (event !== null) continue;
+      throw new SlotflowHooksError(`no line of type ${type} within ${timeout} ms`, {
+        stderr: this.stderr,
+      });
     }
     throw new SlotflowHooksError(`slotflow-hooks ended before a line of type ${type}`, {
       exitCode: this.#program.end.exitCode,
@@ -49,7 +57,7 @@ class Server {
 
 // Resolves when the port is open; rejects if the program ends before that.
 async function start(command, options) {
-  const program = new Program(command, { port: 0, ...options });
+  const program = new Program(command, { ...options, port: options.port ?? 0 });
   const ready = await program.line();
   if (ready?.url === undefined) {
     await program.stop(0);

@@ -54,6 +54,22 @@ test('the helper', async (context) => {
     await receiver.stop();
   });
 
+  await context.test('a line that comes after the time of next is not lost', async () => {
+    const receiver = await listen();
+    await assert.rejects(receiver.next('request', { timeout: 50 }), {
+      name: 'SlotflowHooksError', message: 'no line of type request within 50 ms',
+    });
+    await fire({ to: receiver.url, noRetry: true });
+    assert.equal((await receiver.next()).n, 1);
+    await receiver.stop();
+  });
+
+  await context.test('a port that is not given is a free one', async () => {
+    const receivers = [await listen({ port: undefined }), await listen({ port: null })];
+    assert.notEqual(receivers[0].port, receivers[1].port);
+    await Promise.all(receivers.map((each) => each.stop()));
+  });
+
   await context.test('makes options of all kinds of values', async () => {
     const receiver = await listen({ header: { 'X-A': 'b: c' }, fault: [], status: 202 });
     const result = await fire({

@@ -96,6 +96,13 @@ test('without a program for the machine, one sentence says why', async (context)
     assert.equal(result.stdout, spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout);
   });
 
+  await context.test('SLOTFLOW_HOOKS_BINARY names the launcher', () => {
+    const env = { SLOTFLOW_HOOKS_BINARY: join(folder, 'node_modules', '.bin', 'slotflow-hooks') };
+    const { status, stderr } = elsewhere({ folder, change: '', env });
+    assert.equal(status, 3);
+    assert.match(stderr, /expected the path of the program, got that of its launcher/);
+  });
+
   await context.test('SLOTFLOW_HOOKS_BINARY names a file that is missing', () => {
     const env = { SLOTFLOW_HOOKS_BINARY: '/missing/program' };
     const { status, stderr } = elsewhere({ folder, change: '', env });

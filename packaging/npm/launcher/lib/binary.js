@@ -1,6 +1,9 @@
 // Finds the program: in the package for this platform, or where SLOTFLOW_HOOKS_BINARY says.
 'use strict';
 
+const { realpathSync } = require('node:fs');
+const { join } = require('node:path');
+
 const alternatives =
   'build it from source, use its container image or install its .deb, ' +
   'and set SLOTFLOW_HOOKS_BINARY to its path if it is elsewhere';
@@ -30,9 +33,22 @@ function explain() {
     'install again without --omit=optional (or --no-optional), or ' + alternatives;
 }
 
+// It would start itself, again and again.
+function isLauncher(path) {
+  try {
+    return realpathSync(path) === realpathSync(join(__dirname, '..', 'bin', 'slotflow-hooks.js'));
+  } catch {
+    return false;
+  }
+}
+
 // Returns the path of the program. Throws an Error whose message is one sentence.
 function binaryPath() {
-  if (process.env.SLOTFLOW_HOOKS_BINARY) return process.env.SLOTFLOW_HOOKS_BINARY;
+  const given = process.env.SLOTFLOW_HOOKS_BINARY;
+  if (given && isLauncher(given)) {
+    throw new Error('SLOTFLOW_HOOKS_BINARY: expected the path of the program, got that of its launcher');
+  }
+  if (given) return given;
   if (process.platform === 'linux') {
     try {
       return require.resolve(`@slotflow-hooks/linux-${process.arch}/bin/slotflow-hooks`);

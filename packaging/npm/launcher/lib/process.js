@@ -27,8 +27,16 @@ class Program {
 
   constructor(command, options) {
     const { args, env, input } = commandLine(options);
-    this.#path = binaryPath();
-    this.#child = spawn(this.#path, [command, '--json', ...args], { env });
+    try {
+      this.#path = binaryPath();
+    } catch (error) {
+      throw new SlotflowHooksError(error.message);
+    }
+    try {
+      this.#child = spawn(this.#path, [command, '--json', ...args], { env });
+    } catch (error) {
+      throw new SlotflowHooksError(cannotStart(this.#path, error));
+    }
     running.add(this.#child);
     this.#child.stdin.on('error', () => {}); // it may end without reading
     this.#child.stdin.end(input);
@@ -63,12 +71,25 @@ class Program {
     this.hold(this.#waiting.length > 0);
   }
 
-  // Resolves to the next line, or to undefined after the last one.
-  async line() {
+  // Resolves to the next line, to undefined after the last one, or to null after `timeout`
+  // milliseconds, if it is given.
+  async line(timeout) {
     if (this.#lines.length > 0) return this.#lines.shift();
     if (this.end) return undefined;
     this.hold(true);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      const wait = (line) => {
+        clearTimeout(timer);
+        resolve(line);
+      };
+      const giveUp = () => {
+        this.#waiting = this.#waiting.filter((each) => each !== wait);
+        this.hold(this.#waiting.length > 0);
+        resolve(null);
+      };
+      const timer = timeout === undefined ? undefined : setTimeout(giveUp, timeout);
+      this.#waiting.push(wait);
+    });
   }
 
   // Whether the program keeps this process alive: only while someone waits for it, so that a
@@ -101,8 +122,9 @@ class Program {
       const { code, message } = JSON.parse(line).error;
       return new SlotflowHooksError(message, { ...details, code });
     } catch {
-      const how = signal ? `was ended by ${signal}` : `ended with ${exitCode}`;
-      return new SlotflowHooksError(text || `slotflow-hooks ${how}`, details);
+      const how = `slotflow-hooks ${signal ? `was ended by ${signal}` : `ended with ${exitCode}`}`;
+      if (signal && text) return new SlotflowHooksError(`${how}: ${text}`, details);
+      return new SlotflowHooksError(text || how, details);
     }
   }
 }

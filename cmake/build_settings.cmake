@@ -1,21 +1,19 @@
 # What `--version --json` says of this build.
 #
-# The commit: as given, or the checked-out one. It is read again when the next commit is made.
-set(SLOTFLOW_HOOKS_COMMIT "" CACHE STRING "Commit of these sources, if they are not in a repository")
-set(commit "${SLOTFLOW_HOOKS_COMMIT}")
+# The checked-out commit; empty without a repository. It is read again when the next commit is made.
+set(commit "")
 find_program(GIT_EXECUTABLE git)
-if(NOT commit AND GIT_EXECUTABLE AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
-  foreach(question IN ITEMS "HEAD" "--git-path;logs/HEAD")
-    execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse ${question}
-                    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
-                    OUTPUT_VARIABLE answer OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-    if(question STREQUAL "HEAD")
-      set(commit "${answer}")
-    endif()
-  endforeach()
-  cmake_path(ABSOLUTE_PATH answer BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
-  if(EXISTS ${answer})
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${answer})
+function(ask_git answer)
+  execute_process(COMMAND ${GIT_EXECUTABLE} rev-parse ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+                  OUTPUT_VARIABLE output OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  set(${answer} "${output}" PARENT_SCOPE)
+endfunction()
+if(GIT_EXECUTABLE AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
+  ask_git(commit HEAD)
+  ask_git(commits --git-path logs/HEAD)
+  cmake_path(ABSOLUTE_PATH commits BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(commit AND EXISTS ${commits})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${commits})
   endif()
 endif()
 

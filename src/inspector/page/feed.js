@@ -6,6 +6,7 @@ import { emptyNodes } from "./empty.js";
 import { Entries } from "./entries.js";
 import { showConnection } from "./header.js";
 import { List } from "./list.js";
+import { whenReleased } from "./press.js";
 import { listHref } from "./route.js";
 import { showSearchProblem } from "./search.js";
 import { state } from "./state.js";
@@ -131,7 +132,7 @@ function onEvent(name, data, continued) {
     else if (!continued) loadList(false);
   } else if (name === "entry") {
     arrived.push(data);
-    arrivalTimer ??= setTimeout(takeArrived, 30);
+    arrivalTimer ??= setTimeout(() => whenReleased(byId("scroller"), takeArrived), 30);
   } else if (name === "removed") {
     takeArrived();
     removeEntries(data.ids);

@@ -7,6 +7,7 @@ import { showConnection, showState } from "./header.js";
 import { openHelp } from "./help.js";
 import { startKeyboard } from "./keyboard.js";
 import { closeDetail, openEntry, refreshNothing } from "./pane.js";
+import { startPress } from "./press.js";
 import { openResend } from "./resend.js";
 import { entryHref, go, latestHref, listHref, readRoute } from "./route.js";
 import { showQuery, startSearch } from "./search.js";
@@ -27,6 +28,7 @@ async function start() {
   startSearch(state.info.mode, setQuery);
   startFeed({ onRows, onLoad: refresh, onCount: refreshNothing, clearSearch: () => setQuery("") });
   startMenu();
+  startPress();
   startKeyboard({ list, leave, resend, help: openHelp });
   byId("open-help").addEventListener("click", openHelp);
   document.addEventListener("click", followLink);

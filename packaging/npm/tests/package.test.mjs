@@ -15,7 +15,7 @@ test('the tarballs have what they need, and nothing else', (context) => {
   const [platform, launcher] = build(temporary(context)).reverse();
   assert.deepEqual(files(launcher), [
     'LICENSE', 'README.md', 'bin/slotflow-hooks.js', 'index.d.ts', 'index.js', 'lib/binary.js',
-    'lib/options.js', 'lib/process.js', 'package.json',
+    'lib/options.js', 'lib/program.js', 'package.json',
   ].map((name) => `package/${name}`));
   assert.deepEqual(files(platform), [
     'LICENSE', 'README.md', 'bin/slotflow-hooks', 'package.json', 'third-party-notices',

@@ -4,7 +4,6 @@
 // Other users of the machine can see arguments, but not the environment.
 const secrets = { secret: 'SLOTFLOW_WEBHOOK_SECRET', apiKey: 'SLOTFLOW_API_KEY' };
 
-const isBytes = (value) => value instanceof Uint8Array;
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function asArguments(name, value) {
@@ -21,19 +20,15 @@ function asArguments(name, value) {
 
 // Returns the arguments after the command, the environment, and the standard input if it is used.
 function commandLine({ args = [], env, ...options }) {
-  const result = { args: [], env: { ...process.env, ...env }, input: undefined };
+  const result = { args: [], env: { ...process.env, ...env } };
   // The config file of the user would make tests differ from machine to machine.
   for (const [name, value] of Object.entries({ config: '/dev/null', ...options })) {
-    if (secrets[name]) {
-      if (value === undefined || value === null) continue;
-      if (typeof value !== 'string') throw new TypeError(`${name}: expected a string`);
-      result.env[secrets[name]] = value;
-    } else if (['payload', 'load'].includes(name) && isObject(value)) {
-      result.input = isBytes(value) ? value : JSON.stringify(value);
+    if (secrets[name] && typeof value === 'string') result.env[secrets[name]] = value;
+    else if (secrets[name] && value) throw new TypeError(`${name}: expected a string`);
+    else if (['payload', 'load'].includes(name) && isObject(value)) {
+      result.input = value instanceof Uint8Array ? value : JSON.stringify(value);
       result.args.push(`--${name}=-`);
-    } else {
-      result.args.push(...asArguments(name, value));
-    }
+    } else result.args.push(...asArguments(name, value));
   }
   result.args.push(...args);
   return result;

@@ -16,22 +16,25 @@ inline double thread_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// Returns the factor by which processor time grows for eight times the `size`: about 8 if linear,
-// 64 if quadratic. Takes the minimum of three measurements each.
-inline double growth(std::size_t size, const std::function<void(std::size_t)>& work) {
-  const auto seconds = [&](std::size_t of) {
-    double least = 1e9;
-    for (int i = 0; i < 3; ++i) {
-      const double begin = thread_seconds();
-      work(of);
-      least = std::min(least, thread_seconds() - begin);
-    }
-    return least;
-  };
-  const double small = seconds(size);
-  return seconds(8 * size) / small;
-}
+inline constexpr double kLinear = 24;  // between 8 and 64
 
-inline constexpr double kLinear = 24;  // between the two
+// Returns the factor by which processor time grows for eight times the `size`: about 8 if linear,
+// 64 if quadratic. Takes the minimum of at least three measurements of each size: of more, while
+// the factor is not that of linear work, because on a busy machine all of a few can be disturbed.
+inline double growth(std::size_t size, const std::function<void(std::size_t)>& work) {
+  constexpr int kFewest = 3;
+  constexpr int kMost = 20;
+  double small = 1e9, large = 1e9;
+  const auto measure = [&](std::size_t of, double& least) {
+    const double begin = thread_seconds();
+    work(of);
+    least = std::min(least, thread_seconds() - begin);
+  };
+  for (int i = 0; i < kFewest || (i < kMost && large / small >= kLinear); ++i) {
+    measure(size, small);
+    measure(8 * size, large);
+  }
+  return large / small;
+}
 
 }  // namespace slotflow::test

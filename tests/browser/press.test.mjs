@@ -75,3 +75,14 @@ test("an entry that changes while one of its links is pressed", () => withTwoPag
   await page.locator(".facts", { hasText: "POST /oneBooking" }).waitFor();
   await page.locator(".timeline li").nth(2).waitFor();
 }));
+
+test("with a search, what does not match moves nothing either", () => withTwoPages("/?q=url:/two", async (page, other) => {
+  await pressWhile(page, page.locator(".row .row-event"), async () => {
+    await send(listen, bookingEvent("booking-four"), { target: "/two" });
+    await send(listen, bookingEvent("booking-five"), { target: "/five" });
+    await other.locator(".row").nth(1).waitFor();
+    await settled(page);
+  });
+  await page.locator("#detail-title", { hasText: "#2" }).waitFor();
+  await page.locator(".row").nth(1).waitFor();
+}));

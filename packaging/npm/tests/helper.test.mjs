@@ -103,7 +103,10 @@ test('the helper', async (context) => {
     assert.ok(commands.some((each) => each.includes('listen')));
     assert.ok(!commands.some((each) => each.includes(secret)));
     await receiver.stop();
-    await assert.rejects(listen({ secret: ['a', 'b'] }), TypeError);
+    for (const value of [['a', 'b'], 0, false]) {
+      await assert.rejects(listen({ secret: value }), TypeError);
+      await assert.rejects(serve({ apiKey: value }), TypeError);
+    }
   });
 
   await context.test('rejects with the error of the program', async () => {
@@ -125,6 +128,10 @@ test('the helper', async (context) => {
     await assert.rejects(fire(), { name: 'SlotflowHooksError' });
     process.env.SLOTFLOW_HOOKS_BINARY = '/bin/echo';
     await assert.rejects(listen(), { message: 'slotflow-hooks ended with 0' });
+    const cut = join(folder, 'cut');
+    writeFileSync(cut, '#!/bin/sh\necho \'{"error":{"code":"USAGE"\' >&2\nexit 2\n', { mode: 0o755 });
+    process.env.SLOTFLOW_HOOKS_BINARY = cut;
+    await assert.rejects(listen(), { name: 'SlotflowHooksError', message: '{"error":{"code":"USAGE"', exitCode: 2 });
     delete process.env.SLOTFLOW_HOOKS_BINARY;
   });
 

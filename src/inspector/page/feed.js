@@ -6,7 +6,7 @@ import { emptyNodes } from "./empty.js";
 import { Entries } from "./entries.js";
 import { showConnection } from "./header.js";
 import { List } from "./list.js";
-import { whenReleased } from "./press.js";
+import { released } from "./press.js";
 import { listHref } from "./route.js";
 import { showSearchProblem } from "./search.js";
 import { state } from "./state.js";
@@ -25,7 +25,8 @@ let unseen = 0;
 let loads = 0;
 let loaded = false;
 let loadingMore = false;
-let arrived = []; // rows that wait to be drawn together
+let loading = false;
+let arrived = []; // what the stream reported, in order: { row } or { ids } that are gone. Drawn together
 let arrivalTimer = null;
 
 // `onRows` gets rows that are new or changed, and how many are new; `onLoad` hears that the
@@ -43,35 +44,40 @@ export function startFeed(callbacks) {
 // Loads the list. With `connect`, the stream begins anew with this search.
 export async function loadList(connect) {
   const mine = ++loads;
+  const known = arrived.length; // the response has these, or what came after them
+  loading = true;
   try {
     const page = await getJson("/api/entries", { q: state.route.query, limit: firstPage });
+    await released(byId("list-pane"));
     if (mine !== loads) return;
+    loading = false;
     loaded = true;
     showSearchProblem("");
+    arrived.splice(0, connect ? arrived.length : known);
     const newest = entries.at(0)?.n ?? 0;
-    const early = arrived;
-    arrived = [];
-    list.keepPlace(() => {
-      entries.replaceAll(page.entries);
-      if (!connect) entries.add(early);
-    });
+    const fresh = page.entries.filter((row) => row.n > newest).length;
+    list.keepPlace(() => entries.replaceAll(page.entries));
     setMatching(Math.max(page.matching, entries.length));
-    const fresh = new Set([...page.entries, ...early].filter((row) => row.n > newest).map((row) => row.id));
-    if (!connect && fresh.size) announceNew(fresh.size, state.info.mode);
     if (connect) {
       list.scrollToTop();
       showUnseen(0);
       stream.open(state.route.query);
-    } else loadMore();
+    } else {
+      if (fresh) announceNew(fresh, state.info.mode);
+      takeArrived();
+      loadMore();
+    }
     if (state.shown) list.select(state.shown.entry.id);
     if (!connect) listeners.onLoad();
   } catch (error) {
     if (mine !== loads) return;
+    loading = false;
     if (error.status === 400) {
       showSearchProblem(error.message);
       stream.close();
       showConnection("paused");
     } else if (connect) setTimeout(() => mine === loads && loadList(true), 1000);
+    else takeArrived();
   }
 }
 
@@ -131,11 +137,9 @@ function onEvent(name, data, continued) {
     if (data.run !== state.info.run) reloadPage();
     else if (!continued) loadList(false);
   } else if (name === "entry") {
-    arrived.push(data);
-    arrivalTimer ??= setTimeout(() => whenReleased(byId("scroller"), takeArrived), 30);
+    arrive({ row: data });
   } else if (name === "removed") {
-    takeArrived();
-    removeEntries(data.ids);
+    arrive({ ids: data.ids });
   } else if (name === "resync") loadList(false);
   else if (name === "ended") showConnection("ended");
 }
@@ -149,27 +153,54 @@ function reloadPage() {
   else reload();
 }
 
+function arrive(change) {
+  arrived.push(change);
+  arrivalTimer ??= setTimeout(async () => {
+    await released(byId("list-pane"));
+    takeArrived();
+  }, 30);
+}
+
+// Draws what arrived, now or when the list is loaded. Of each id, the last change counts.
 function takeArrived() {
   clearTimeout(arrivalTimer);
   arrivalTimer = null;
-  const rows = arrived;
+  if (loading || !arrived.length) return;
+  const changed = new Map();
+  const gone = new Set();
+  for (const { row, ids } of arrived) {
+    if (row) {
+      gone.delete(row.id);
+      changed.set(row.id, row);
+    }
+    for (const id of ids ?? []) {
+      changed.delete(id);
+      gone.add(id);
+    }
+  }
   arrived = [];
-  if (!rows.length) return;
+  const rows = [...changed.values()];
   const wasAtTop = list.atTop;
+  const before = entries.length;
+  let removed = 0;
   let added = 0;
-  list.keepPlace(() => (added = entries.add(rows)));
-  setMatching(state.matching + added);
+  list.keepPlace(() => {
+    entries.remove([...gone]);
+    removed = before - entries.length;
+    added = entries.add(rows);
+  });
+  setMatching(Math.max(entries.length, state.matching - removed + added));
   if (added) announceNew(added, state.info.mode);
   if (!wasAtTop) showUnseen(unseen + added);
-  listeners.onRows(rows, added);
+  if (rows.length) listeners.onRows(rows, added);
+  if (gone.size) showDropped();
 }
 
-async function removeEntries(ids) {
-  const before = entries.length;
-  list.keepPlace(() => entries.remove(ids));
-  setMatching(Math.max(entries.length, state.matching - (before - entries.length)));
+// How many are not here any more because the memory was full.
+async function showDropped() {
   try {
     state.info = await getJson("/api/state");
+    await released(byId("list-pane"));
     setMatching(state.matching);
   } catch {
     // The indicator says that the connection is lost.

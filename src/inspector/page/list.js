@@ -1,6 +1,5 @@
 // The list: only the rows in view, and the row that has the focus, are in the document.
 import { make, replaceContent } from "./dom.js";
-import { whenReleased } from "./press.js";
 import { makeRow } from "./rows.js";
 
 const spare = 6; // rows outside of the view, above and below
@@ -167,11 +166,8 @@ export class List {
       return fresh;
     }
     known.row = row;
-    whenReleased(known.node, () => {
-      if (known.row !== row) return;
-      known.node.className = fresh.className;
-      replaceContent(known.node.firstChild, [...fresh.firstChild.childNodes]);
-    });
+    known.node.className = fresh.className;
+    replaceContent(known.node.firstChild, [...fresh.firstChild.childNodes]);
     return known.node;
   }
 }

@@ -4,7 +4,7 @@ import { entryPath, getJson } from "./api.js";
 import { detailTitle, showDetail } from "./detail.js";
 import { byId, icon, make, replaceContent } from "./dom.js";
 import { list } from "./feed.js";
-import { whenReleased } from "./press.js";
+import { released } from "./press.js";
 import { openResend } from "./resend.js";
 import { listHref } from "./route.js";
 import { titleOf } from "./rows.js";
@@ -28,7 +28,7 @@ export async function openEntry(id, focus) {
     if (mine === opens) showFailure(id, error);
     return false;
   }
-  await new Promise((resolve) => whenReleased(byId("detail-pane"), resolve));
+  await released(byId("detail-pane"));
   if (mine !== opens) return false;
   const { entry } = detail;
   const other = state.shown?.entry.id !== entry.id;
@@ -105,10 +105,7 @@ function showNothing(sentence) {
 }
 
 // The words depend on whether there are entries.
-export function refreshNothing() {
-  whenReleased(byId("no-detail"), showNothingAgain);
-}
-
-function showNothingAgain() {
+export async function refreshNothing() {
+  await released(byId("no-detail"));
   if (!state.shown) showNothing(nothingShown);
 }

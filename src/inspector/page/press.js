@@ -1,22 +1,24 @@
 // What is pressed is not redrawn or moved before it is released: a browser makes no click of a press
 // whose element is gone by then, or lies elsewhere.
 
+const tapDelay = 350; // the click of a finger comes after its release
+
 let held = null; // the element that is pressed
-const waiting = new Map(); // what to call -> where
+let releaseTimer = null;
+const waiting = []; // what waits for a release, and where
 
 export function startPress() {
-  addEventListener("pointerdown", (event) => (held = event.target), true);
-  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, true);
-  addEventListener("blur", release); // of the window
+  addEventListener("pointerdown", hold, true);
+  addEventListener("pointerup", (event) => release(event.pointerType === "mouse" ? 0 : tapDelay), true);
+  addEventListener("pointercancel", () => release(0), true);
+  addEventListener("blur", () => release(0)); // of the window
   // The release of a scrollbar, or outside of the window, may not be told.
-  addEventListener("pointermove", (event) => event.pointerType === "mouse" && event.buttons === 0 && release(), true);
+  addEventListener("pointermove", (event) => event.pointerType === "mouse" && !event.buttons && release(0), true);
 }
 
-// Calls `change` now, or, while something in `place` is pressed, after the release and its click.
-// The same function waits only once.
-export function whenReleased(place, change) {
-  if (isPressed(place)) waiting.set(change, place);
-  else change();
+// Resolves at once, or, while something in `place` is pressed, after the release and its click.
+export function released(place) {
+  return new Promise((resolve) => (isPressed(place) ? waiting.push({ place, resolve }) : resolve()));
 }
 
 // The place itself is pressed where it has a scrollbar.
@@ -24,12 +26,17 @@ function isPressed(place) {
   return held !== null && held !== place && place.contains(held);
 }
 
-function release() {
+function hold(event) {
+  clearTimeout(releaseTimer);
+  held = event.target;
+}
+
+// The click of a mouse comes in the same task as its release.
+function release(delay) {
   if (held === null) return;
-  held = null;
-  setTimeout(() => {
-    const changes = [...waiting];
-    waiting.clear();
-    for (const [change, place] of changes) whenReleased(place, change);
-  });
+  clearTimeout(releaseTimer);
+  releaseTimer = setTimeout(() => {
+    held = null;
+    for (const { resolve } of waiting.splice(0)) resolve();
+  }, delay);
 }

@@ -23,9 +23,11 @@ function commandLine({ args = [], env, ...options }) {
   const result = { args: [], env: { ...process.env, ...env } };
   // The config file of the user would make tests differ from machine to machine.
   for (const [name, value] of Object.entries({ config: '/dev/null', ...options })) {
-    if (secrets[name] && typeof value === 'string') result.env[secrets[name]] = value;
-    else if (secrets[name] && value) throw new TypeError(`${name}: expected a string`);
-    else if (['payload', 'load'].includes(name) && isObject(value)) {
+    if (value === undefined || value === null) continue;
+    if (secrets[name]) {
+      if (typeof value !== 'string') throw new TypeError(`${name}: expected a string`);
+      result.env[secrets[name]] = value;
+    } else if (['payload', 'load'].includes(name) && isObject(value)) {
       result.input = value instanceof Uint8Array ? value : JSON.stringify(value);
       result.args.push(`--${name}=-`);
     } else result.args.push(...asArguments(name, value));

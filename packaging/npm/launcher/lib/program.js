@@ -128,10 +128,11 @@ class Program {
     const { exitCode, signal, error } = this.end;
     if (error) return new SlotflowHooksError(cannotStart(this.#path, error));
     const details = { exitCode, stderr: this.stderr };
-    const own = /^\{"error".*$/m.exec(this.stderr);
-    if (own) {
-      const { code, message } = JSON.parse(own[0]).error;
+    try {
+      const { code, message } = JSON.parse(/^\{"error".*$/m.exec(this.stderr)[0]).error;
       return new SlotflowHooksError(message, { ...details, code });
+    } catch {
+      // It ended without an error of its own, or in the middle of one.
     }
     const how = `slotflow-hooks ${signal ? `was ended by ${signal}` : `ended with ${exitCode}`}`;
     const text = this.stderr.trim();

@@ -116,7 +116,7 @@ TEST_CASE("json: of a name that occurs twice, the last value counts at the first
 }
 
 TEST_CASE("json: the time is in proportion to the text") {
-  const double times = test::growth(3'000, [](std::size_t size) {
+  const double times = test::growth(2'000, [](std::size_t size) {
     std::string names = "{";
     for (std::size_t i = 0; i < size; ++i) names += "\"" + std::to_string(i) + "\":0,";
     REQUIRE(try_parse_json(names + "\"x\":0}").has_value());

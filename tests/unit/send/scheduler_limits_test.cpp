@@ -44,7 +44,7 @@ TEST_CASE("scheduler: no more attempts at once than allowed, also with a slow ob
 }
 
 TEST_CASE("scheduler: its work is in proportion to the number of deliveries") {
-  const double times = growth(200, [](std::size_t count) {
+  const double times = growth(100, [](std::size_t count) {
     const Interrupt never;
     EventLoop loop(never);
     FakeSender sender([](const Request&, int) { return responded(200); });

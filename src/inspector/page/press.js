@@ -5,7 +5,7 @@ const tapDelay = 350; // the click of a finger comes after its release
 
 let held = null; // the element that is pressed
 let releaseTimer = null;
-const waiting = []; // what waits for a release, and where
+const waiting = []; // what to call after the release
 
 export function startPress() {
   addEventListener("pointerdown", hold, true);
@@ -18,7 +18,7 @@ export function startPress() {
 
 // Resolves at once, or, while something in `place` is pressed, after the release and its click.
 export function released(place) {
-  return new Promise((resolve) => (isPressed(place) ? waiting.push({ place, resolve }) : resolve()));
+  return new Promise((resolve) => (isPressed(place) ? waiting.push(resolve) : resolve()));
 }
 
 // The place itself is pressed where it has a scrollbar.
@@ -37,6 +37,6 @@ function release(delay) {
   clearTimeout(releaseTimer);
   releaseTimer = setTimeout(() => {
     held = null;
-    for (const { resolve } of waiting.splice(0)) resolve();
+    for (const resolve of waiting.splice(0)) resolve();
   }, delay);
 }

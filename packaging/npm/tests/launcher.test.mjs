@@ -1,6 +1,9 @@
 // The launcher passes everything through: arguments, streams, terminal, signals, exit status.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, childrenOf, endOf, environment, installed, run, start } from './support.mjs';
 
@@ -57,6 +60,24 @@ test('the launcher', async (context) => {
     const firing = await start(launcher, fire, { folder, ready: /"outcome":"retrying"/ });
     firing.child.kill('SIGINT');
     assert.deepEqual(await firing.ended, { code: 130, signal: null });
+  });
+
+  await context.test('passes a signal that comes before spawn() has returned', async () => {
+    const slow = join(folder, 'slow.cjs');
+    writeFileSync(slow, `
+      const processes = require('node:child_process');
+      const { spawn } = processes;
+      processes.spawn = (...args) => {
+        const child = spawn(...args);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+        return child;
+      };`);
+    const env = { NODE_OPTIONS: `--require ${slow}` };
+    const started = await start(launcher, listen, { folder, env, ready });
+    started.child.kill('SIGINT');
+    const end = await once(started.child, 'exit');
+    started.child.stdout.destroy(); // ends a program that was left behind
+    assert.deepEqual(end, [0, null]);
   });
 
   await context.test('passes Ctrl-C on a terminal', async () => {

@@ -103,11 +103,16 @@ test('without a program for the machine, one sentence says why', async (context)
     assert.match(stderr, /expected the path of the program, got that of its launcher/);
   });
 
-  await context.test('SLOTFLOW_HOOKS_BINARY names a file that is missing', () => {
-    const env = { SLOTFLOW_HOOKS_BINARY: '/missing/program' };
-    const { status, stderr } = elsewhere({ folder, change: '', env });
-    assert.equal(status, 3);
-    assert.equal(stderr, 'slotflow-hooks: error: ' +
-      'cannot start /missing/program (from SLOTFLOW_HOOKS_BINARY): ENOENT\n');
-  });
+  for (const [path, reason] of [
+    ['/missing/program', 'ENOENT'],
+    ['/etc/passwd/program', 'ENOTDIR'],
+    ['/etc', 'EACCES'],
+  ]) {
+    await context.test(`SLOTFLOW_HOOKS_BINARY is ${path}: ${reason}`, () => {
+      const { status, stderr } = elsewhere({ folder, change: '', env: { SLOTFLOW_HOOKS_BINARY: path } });
+      assert.equal(status, 3);
+      assert.equal(stderr, 'slotflow-hooks: error: ' +
+        `cannot start ${path} (from SLOTFLOW_HOOKS_BINARY): ${reason}\n`);
+    });
+  }
 });

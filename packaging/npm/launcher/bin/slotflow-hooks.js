@@ -20,10 +20,10 @@ function dieBy(signal) {
 }
 
 function run(path) {
-  const child = spawn(path, process.argv.slice(2), { stdio: 'inherit' });
   // Ctrl-C and timeout(1) send the signal to both processes. So the program gets it from here only
   // if it still runs a little later; it takes signals within half a second for one. This process
-  // ends after the program in any case.
+  // ends after the program in any case, so it handles signals before the program starts.
+  let child;
   const pending = {};
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
     process.on(signal, () => {
@@ -33,7 +33,14 @@ function run(path) {
       }, 200);
     });
   }
-  child.on('error', (error) => fail(cannotStart(path, error)));
+  const failed = (error) => fail(cannotStart(path, error));
+  try {
+    child = spawn(path, process.argv.slice(2), { stdio: 'inherit' });
+  } catch (error) {
+    failed(error); // spawn throws some errors, and emits others
+    return;
+  }
+  child.on('error', failed);
   child.on('exit', (code, signal) => (signal ? dieBy(signal) : process.exit(code)));
 }
 

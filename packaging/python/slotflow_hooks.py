@@ -135,6 +135,7 @@ class Server:
     def __init__(self, command: str, options: Mapping[str, Any], args: Sequence[str]) -> None:
         self._lines: "queue.Queue[Optional[Line]]" = queue.Queue()
         self._stderr: List[bytes] = []
+        self._output_ended = threading.Event()
         self._process, given = _start(
             command, {**options, "port": options.get("port") or 0}, args
         )
@@ -178,6 +179,7 @@ class Server:
                 if line.get("type") == "summary":
                     self.summary = line
                 self._lines.put(line)
+        self._output_ended.set()
         self._lines.put(None)
 
     @property
@@ -207,16 +209,17 @@ class Server:
                 return line
         raise SlotflowHooksError(
             f"slotflow-hooks ended before a line of type {type}",
-            exit_code=self._process.poll(),
+            exit_code=self._wait(5),
             stderr=self.stderr,
         )
 
     def stop(self, grace: float = 5) -> int:
         """Sends SIGTERM, and SIGKILL after `grace` seconds. Returns the exit code.
 
-        As in `subprocess`, the exit code is -N if signal N ended the program.
+        A program that has closed its output is ending by itself, so SIGTERM is not sent then. As in
+        `subprocess`, the exit code is -N if signal N ended the program.
         """
-        if self._process.poll() is None:
+        if not self._output_ended.is_set() and self._process.poll() is None:
             self._process.terminate()
         return self._wait(grace)
 

@@ -90,7 +90,27 @@ def test_keeps_secrets_out_of_the_arguments():
         listen(secret=["a", "b"])
 
 
-def test_raises_the_error_of_the_program(monkeypatch):
+def ends_slowly(folder, line):
+    """A program that prints a line, closes its output, and ends a little later."""
+    program = folder / "program"
+    program.write_text(f"#!/bin/sh\necho '{line}'\nexec >&- 2>&-\nsleep 0.3\nexit 7\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_does_not_disturb_a_program_that_is_ending(monkeypatch, tmp_path):
+    ready = '{"type": "listening", "url": "http://127.0.0.1:9", "port": 9}'
+    monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", str(ends_slowly(tmp_path, ready)))
+    server = listen()
+    with pytest.raises(SlotflowHooksError, match="ended before a line of type request") as caught:
+        server.next()
+    assert caught.value.exit_code == 7
+    server = listen()
+    assert list(server.events()) == []
+    assert server.stop() == 7
+
+
+def test_raises_the_error_of_the_program(monkeypatch, tmp_path):
     with pytest.raises(SlotflowHooksError) as caught:
         listen(fail_rate=2)
     assert str(caught.value) == "--fail-rate: expected a probability from 0 to 1, got '2'"
@@ -104,6 +124,9 @@ def test_raises_the_error_of_the_program(monkeypatch):
         listen(port=receiver.port)
     monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", "/bin/echo")
     with pytest.raises(SlotflowHooksError, match="^slotflow-hooks ended with 0$"):
+        listen()
+    monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", str(ends_slowly(tmp_path, "")))
+    with pytest.raises(SlotflowHooksError, match="^slotflow-hooks ended with 7$"):
         listen()
     monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", "/missing/program")
     with pytest.raises(SlotflowHooksError, match="^cannot start /missing/program: No such file"):

@@ -47,17 +47,9 @@ CREATE TABLE delivery (
     state, attempts, last_status, last_error, slowest_us, next_attempt_at, owner)) STORED
 ) STRICT;
 CREATE INDEX delivery_event_id ON delivery (event_id);
-CREATE INDEX delivery_event ON delivery (event);
 CREATE INDEX delivery_booking_id ON delivery (booking_id) WHERE booking_id IS NOT NULL;
-CREATE INDEX delivery_webhook_id ON delivery (webhook_id) WHERE webhook_id IS NOT NULL;
-CREATE INDEX delivery_url ON delivery (url);
 CREATE INDEX delivery_resends ON delivery (resends) WHERE resends IS NOT NULL;
 CREATE INDEX delivery_created_at ON delivery (created_at);
-CREATE INDEX delivery_state ON delivery (state);
-CREATE INDEX delivery_recovered ON delivery (seq) WHERE state = 'delivered' AND attempts > 1;
-CREATE INDEX delivery_last_status ON delivery (last_status) WHERE last_status IS NOT NULL;
-CREATE INDEX delivery_last_error ON delivery (last_error) WHERE last_error IS NOT NULL;
-CREATE INDEX delivery_slowest_us ON delivery (slowest_us) WHERE slowest_us IS NOT NULL;
 
 CREATE TABLE attempt (
   delivery INTEGER NOT NULL REFERENCES delivery (seq),

@@ -195,9 +195,7 @@ class Files(HistoryTest):
 
     def test_damage_that_may_not_be_moved_aside(self):
         self.deliver("confirmed", "--to", self.answering(OK).url)
-        with open(self.file, "r+b") as file:
-            file.seek(PAGE)
-            file.write(b"\xff" * 70000)
+        self.damage_rows()
         under = self.protect()
         self.expect_refused(
             f"cannot read {self.file}: database disk image is malformed",
@@ -248,6 +246,16 @@ class Files(HistoryTest):
         self.assertEqual(server.requests, [])
         self.assertEqual(len(self.lines()), 1)
 
+    def damage_rows(self):
+        """Overwrites the first page of each table and index, but not the list of them."""
+        database = sqlite3.connect(self.file)
+        pages = [page for page, in database.execute("SELECT rootpage FROM sqlite_schema")]
+        database.close()
+        with open(self.file, "r+b") as file:
+            for page in pages:
+                file.seek((page - 1) * PAGE)
+                file.write(b"\xff" * PAGE)
+
     def aside(self):
         """The databases that were moved aside."""
         return sorted(glob.glob(self.path("*.corrupt-*Z")))
@@ -256,22 +264,25 @@ class Files(HistoryTest):
         url = self.answering(OK).url
         for name, place, content in (("its header", 16, b"\xff" * 40),
                                      ("its tables", 100, b"\xff" * 2000),
-                                     ("all pages but the first", PAGE, b"\xff" * 70000),
+                                     ("its rows", None, None),
                                      ("its end", 2 * PAGE, None)):
             for finder in ("fire", "deliveries"):
                 with self.subTest(name, finder=finder):
                     self.setUp()
                     self.deliver("confirmed", "--to", url)
-                    with open(self.file, "r+b") as file:
-                        file.seek(place)
-                        if content is None:
-                            file.truncate()
-                        else:
-                            file.write(content)
-                        file.seek(0)
+                    if place is None:
+                        self.damage_rows()
+                    else:
+                        with open(self.file, "r+b") as file:
+                            file.seek(place)
+                            if content is None:
+                                file.truncate()
+                            else:
+                                file.write(content)
+                    with open(self.file, "rb") as file:
                         damaged = file.read()
-                    # To open a file, SQLite reads only some of its pages.
-                    found_late = finder == "deliveries" and place == PAGE
+                    # To open a file, SQLite does not read the rows of the tables.
+                    found_late = finder == "deliveries" and place is None
                     args = (["confirmed", "--to", url, "--secret", "whsec_abcdef", "--seed", "1"]
                             if finder == "fire" else [])
                     code, _, err = self.run_to_end(finder, *args)

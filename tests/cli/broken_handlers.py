@@ -319,6 +319,10 @@ OPTIONS = {
     "cancellation-race": ["--only", "idempotency"],
     "no-length": ["--timeout", "2s", "--skip", "payload,leaks"],
 }
+# Those that end their process, keep it busy, or must have started just now, have one of their own.
+ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request", "unhandled-abort",
+         "ends-on-odd-byte", "ends-on-chunks", "clock-read-once", "inflates-first", "decodes-query",
+         "recursive-parser"}
 SOME = {"reserializes", "slow-12s", "keep-alive-reset", "big-body-reset", "lost-response",
         "echoes-expected"}
 

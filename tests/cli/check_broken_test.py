@@ -10,36 +10,21 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 import json
 import os
 import subprocess
-import tempfile
 import unittest
 
 from broken_handlers import BROKEN, OPTIONS, SKIPPED, SOME
-from check_support import (HANDLERS, AtOnce, Crowd, HandlerTest, all_ids, results_of,
-                           run_check_tests, take_flag)
+from check_support import (HANDLERS, AtOnce, HandlerTest, all_ids, broken, run_check_tests,
+                           take_flag)
 
 FEW = take_flag("few")
-
-# Those that end their process, keep it busy, or must have started just now, have one of their own.
-ALONE = {*BROKEN["lifetime"], *OPTIONS, "ends-on-aborted-request", "unhandled-abort",
-         "ends-on-odd-byte", "ends-on-chunks", "clock-read-once", "inflates-first", "decodes-query",
-         "recursive-parser"}
-TOGETHER = [name for handlers in BROKEN.values() for name in handlers if name not in ALONE]
-CROWDS = [Crowd(TOGETHER[::2]), Crowd(TOGETHER[1::2])]
 
 
 class Broken(HandlerTest):
     expected = {}
     skipped = ()
 
-    def find_results(self, *options):
-        for crowd in CROWDS:
-            if self.name in crowd.names:
-                with tempfile.TemporaryDirectory(prefix="slotflow-check-") as folder:
-                    return results_of(folder, crowd.url(self.name), "--strict", *options)
-        return super().find_results(*options)
-
-    def command(self):
-        return ["node", "broken.js", self.name]
+    def handler(self):
+        return broken(self.name)
 
     @property
     def options(self):

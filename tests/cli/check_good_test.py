@@ -7,19 +7,19 @@ Exits with 77 where node cannot be had; with CI=true that is a failure.
 
 import os
 
-from check_support import (GOOD, HANDLERS, PYTHON, AtOnce, CheckTest, GoodTest, Handler,
+from check_support import (GOOD, HANDLERS, NODE, PYTHON, AtOnce, CheckTest, GoodTest, Handler,
                            run_check_tests)
 
 COMMANDS = {
-    "express": ["node", "express/good.js"],
-    "fastify": ["node", "node/fastify.js"],
+    "express": [*NODE, "express/good.js"],
+    "fastify": [*NODE, "node/fastify.js"],
     "flask": [PYTHON, "flask_good.py"],
-    "hapi": ["node", "node/hapi.js"],
-    "hono": ["node", "node/hono.js"],
-    "koa": ["node", "node/koa.js"],
+    "hapi": [*NODE, "node/hapi.js"],
+    "hono": ["node", "node/hono.js"],  # uses WebAssembly, which NODE does without
+    "koa": [*NODE, "node/koa.js"],
     "node": GOOD,
     "python": [PYTHON, "python/good.py"],
-    "stripe": ["node", "express/stripe.js"],
+    "stripe": [*NODE, "express/stripe.js"],
 }
 
 
@@ -28,8 +28,8 @@ class Good(GoodTest):
     def closes(self):
         return self.name == "flask"  # Flask's own server has HTTP/1.0
 
-    def command(self):
-        return COMMANDS[self.name]
+    def handler(self):
+        return Handler(COMMANDS[self.name])
 
 
 class Manual(CheckTest):
@@ -69,7 +69,7 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 print(json.dumps({"port": server.server_port}), flush=True)
 server.serve_forever()
 """)
-        for command in (["node", self.path("handler.js")], [PYTHON, self.path("handler.py")]):
+        for command in ([*NODE, self.path("handler.js")], [PYTHON, self.path("handler.py")]):
             with self.subTest(command[0]), Handler(command) as handler:
                 code, results, _ = self.results(handler.url, "--strict", "--only", "signature")
                 failed = {id: line["observed"] for id, line in results.items()

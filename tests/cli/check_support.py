@@ -2,22 +2,28 @@
 
 import atexit
 import concurrent.futures
+import contextlib
 import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import types
 import unittest
 
+from broken_handlers import ALONE
 from support import run_tests, skip_all, take_arguments
 
 PATIENCE = 120  # seconds, for whatever is waited for
 SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
-GOOD = ["node", "node/good.js"]
+# Most handlers live for some hundred requests: V8's compilers would take longer than they save.
+NODE = ["node", "--jitless"]
+GOOD = [*NODE, "node/good.js"]
 KEEP_ALIVE = {"delivery.keep-alive", "signature.after-valid", "signature.keep-alive"}
 
 
@@ -31,8 +37,13 @@ def take_flag(name):
 def start_handler(command, errors, **settings):
     """The process of a handler, which writes its errors to the file `errors`."""
     return subprocess.Popen(
-        command, cwd=HANDLERS, stdout=subprocess.PIPE, stderr=errors, text=True,
+        command, cwd=HANDLERS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+        text=True,
         env={**os.environ, "PORT": "0", "SLOTFLOW_WEBHOOK_SECRET": SECRET, **settings})
+
+
+def url_at(port):
+    return f"http://127.0.0.1:{port}/webhooks/slotflow"
 
 
 def not_started(what, errors):
@@ -51,9 +62,10 @@ class Handler:
             except json.JSONDecodeError as error:
                 self.process.kill()
                 self.process.wait(PATIENCE)
+                self.process.stdin.close()
                 self.process.stdout.close()
                 raise not_started(" ".join(command), errors) from error
-        self.url = f"http://127.0.0.1:{port}/webhooks/slotflow"
+        self.url = url_at(port)
         self.reader = threading.Thread(target=self.process.stdout.read, daemon=True)
         self.reader.start()
 
@@ -64,48 +76,51 @@ class Handler:
         self.process.kill()
         self.process.wait(PATIENCE)
         self.reader.join(PATIENCE)
+        self.process.stdin.close()
         self.process.stdout.close()
 
 
 class Crowd:
-    """Broken handlers in one process, which starts at the first use and ends with this one."""
+    """A process that plays many broken handlers. It starts at the first use, and ends with this one.
 
-    def __init__(self, names):
-        self.names = names
-        self.ports = {}
-        self.changed = threading.Condition()
+    Node takes longer to start, and to compile a handler, than a handler needs for all checks.
+    """
+
+    def __init__(self):
         self.process = None
         self.errors = tempfile.TemporaryFile("w+")
-        self.ended = False
+        self.ports = queue.SimpleQueue()  # of the handlers in their order, and None at the end
+        self.lock = threading.Lock()
 
-    def url(self, name):
-        with self.changed:
+    def start(self, name):
+        """The URL of a new handler."""
+        with self.lock:
             if self.process is None:
-                self.start()
-            self.changed.wait_for(lambda: name in self.ports or self.ended, PATIENCE)
-            if name not in self.ports:
+                self.process = start_handler(["node", "broken.js", "-"], self.errors, QUIET="1")
+                atexit.register(self.process.kill)
+                threading.Thread(target=self.read, daemon=True).start()
+            self.process.stdin.write(name + "\n")
+            self.process.stdin.flush()
+            port = self.ports.get(timeout=PATIENCE)
+            if port is None:
                 raise not_started(name, self.errors)
-            return f"http://127.0.0.1:{self.ports[name]}/webhooks/slotflow"
-
-    def start(self):
-        self.process = start_handler(["node", "broken.js", *self.names], self.errors, QUIET="1")
-        atexit.register(self.process.kill)
-        threading.Thread(target=self.read, daemon=True).start()
+            return url_at(port)
 
     def read(self):
         for line in self.process.stdout:
             if line.startswith('{"port":'):
-                start = json.loads(line)
-                with self.changed:
-                    self.ports[start["name"]] = start["port"]
-                    self.changed.notify_all()
-        with self.changed:
-            self.ended = True
-            self.changed.notify_all()
+                self.ports.put(json.loads(line)["port"])
+        self.ports.put(None)
+
+
+CROWD = Crowd()
 
 
 def broken(name):
-    return Handler(["node", "broken.js", name])
+    """The handler, with its `url`, for a block."""
+    if name in ALONE:
+        return Handler([*NODE, "broken.js", name])
+    return contextlib.nullcontext(types.SimpleNamespace(url=CROWD.start(name)))
 
 
 def environment(folder):
@@ -167,12 +182,13 @@ class HandlerTest(unittest.TestCase):
 
     options = ()
 
-    def command(self):
+    def handler(self):
+        """The handler, with its `url`, for a block."""
         raise NotImplementedError
 
     def find_results(self, *options):
         with tempfile.TemporaryDirectory(prefix="slotflow-check-") as folder:
-            with Handler(self.command()) as handler:
+            with self.handler() as handler:
                 return results_of(folder, handler.url, "--strict", *options)
 
     @property

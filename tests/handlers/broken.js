@@ -1,9 +1,11 @@
 // Handlers with one mistake each: the good one in node/good.js with one of its steps replaced.
-//   node broken.js MISTAKE... serves that handler, in the same way as node/good.js; of several,
-//                             each at its own port, which is printed with its name
+//   node broken.js MISTAKE    serves that handler, in the same way as node/good.js
+//   node broken.js -          serves one for each line of its input, each at a port of its own,
+//                             until the input ends
 //   node broken.js --list     prints all mistakes as a JSON array of {name, mistake}
 'use strict';
 
+const readline = require('node:readline');
 const { good, serve } = require('./node/good.js');
 
 const faults = {
@@ -17,15 +19,23 @@ const faults = {
   ...require('./broken/lifetime.js'),
 };
 
-const names = process.argv.slice(2);
-const [name] = names;
+function start(name) {
+  if (!Object.hasOwn(faults, name)) {
+    console.error(`expected one of ${Object.keys(faults).join(', ')}, got ${name}`);
+    process.exit(2);
+  }
+  serve({ ...good, seen: new Set(), ...faults[name] });
+}
+
+const [name] = process.argv.slice(2);
 if (name === '--list') {
   const list = Object.entries(faults).map(([key, { mistake }]) => ({ name: key, mistake }));
   console.log(JSON.stringify(list, null, 2));
-} else if (names.length > 0 && names.every((given) => Object.hasOwn(faults, given))) {
+} else if (name === '-') {
   process.setMaxListeners(0);
-  for (const given of names) serve({ ...good, seen: new Set(), name: given, ...faults[given] });
+  readline.createInterface({ input: process.stdin })
+    .on('line', start)
+    .on('close', () => process.exit());
 } else {
-  console.error(`expected some of ${Object.keys(faults).join(', ')}, got ${names.join(' ')}`);
-  process.exitCode = 2;
+  start(name);
 }

@@ -172,7 +172,7 @@ function serve(handler) {
     }
   });
   server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
-    print({ port: server.address().port, name: handler.name });
+    print({ port: server.address().port });
   });
   process.on('SIGTERM', () => {
     server.close(() => process.exit(0));

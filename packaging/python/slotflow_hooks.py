@@ -209,26 +209,30 @@ class Server:
                 return line
         raise SlotflowHooksError(
             f"slotflow-hooks ended before a line of type {type}",
-            exit_code=self._wait(5),
+            exit_code=self._ended(5),
             stderr=self.stderr,
         )
 
     def stop(self, grace: float = 5) -> int:
         """Sends SIGTERM, and SIGKILL after `grace` seconds. Returns the exit code.
 
-        A program that has closed its output is ending by itself, so SIGTERM is not sent then. As in
-        `subprocess`, the exit code is -N if signal N ended the program.
+        A program that has printed its summary, or closed its output, is ending by itself: SIGTERM is
+        not sent then. As in `subprocess`, the exit code is -N if signal N ended the program.
         """
-        if not self._output_ended.is_set() and self._process.poll() is None:
-            self._process.terminate()
-        return self._wait(grace)
-
-    def _wait(self, grace: float) -> int:
-        try:
-            self._process.wait(grace)
-        except subprocess.TimeoutExpired:
+        if self.summary is None and not self._output_ended.is_set():
+            if self._process.poll() is None:
+                self._process.terminate()
+        if self._ended(grace) is None:
             self._process.kill()
-            self._process.wait()
+            self._ended(None)
+        return self._process.returncode
+
+    def _ended(self, limit: Optional[float]) -> Optional[int]:
+        """Returns the exit code, or None if the program still runs after `limit` seconds."""
+        try:
+            self._process.wait(limit)
+        except subprocess.TimeoutExpired:
+            return None
         for thread in self._threads:
             thread.join(5)  # longer only if another process has its output, too
         return self._process.returncode

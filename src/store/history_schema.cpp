@@ -10,7 +10,8 @@ namespace slotflow {
 
 namespace {
 
-// What makes format N+1 of format N. Once released, one is never changed: others are added.
+// What makes format N+1 of format N. Once released, one is never changed: others are added. (Format
+// 1 had eight indexes more before it was released, which format 3 drops.)
 // Times are in milliseconds since 1970, durations in microseconds; `sum` see store/row_sum.h.
 constexpr std::array<std::string_view, kHistoryFormat> kMigrations{R"(
 CREATE TABLE event (

@@ -64,8 +64,8 @@ void for_each_connection(int local_port, Visit visit) {
     const bool told = ::poll(group.data(), static_cast<nfds_t>(size), 0) >= 0;
     for (int n = 0; n < size; ++n, ++fd) {
       if (told && (group[static_cast<std::size_t>(n)].revents & POLLNVAL) != 0) continue;
-      if (told) last_open = fd;
       const std::optional<Peer> client = client_of(fd, local_port);
+      if (told || client) last_open = fd;
       if (client && !visit(fd, *client)) return;
     }
   }

@@ -15,7 +15,7 @@ COMMANDS = {
     "fastify": [*NODE, "node/fastify.js"],
     "flask": [PYTHON, "flask_good.py"],
     "hapi": [*NODE, "node/hapi.js"],
-    "hono": ["node", "node/hono.js"],  # uses WebAssembly, which NODE does without
+    "hono": ["node", "node/hono.js"],  # uses Response
     "koa": [*NODE, "node/koa.js"],
     "node": GOOD,
     "python": [PYTHON, "python/good.py"],

@@ -46,7 +46,7 @@ class Report(CheckTest):
             with self.subTest(check), broken(name) as handler:
                 _, results, _ = self.results(handler.url, "--only", check)
             command = results[check]["curl"]
-            with broken(name) as fresh:
+            with broken(name, fresh=True) as fresh:
                 command = command.replace(handler.url, fresh.url)
                 seen = subprocess.run(["sh", "-c", command], capture_output=True, text=True,
                                       timeout=PATIENCE, check=False)

@@ -21,7 +21,8 @@ PATIENCE = 120  # seconds, for whatever is waited for
 SECRET = "whsec_k8J2mQ4xR7vN1pL5tY9w"
 BINARY, HANDLERS = (os.path.abspath(argument) for argument in take_arguments(2))
 PYTHON = "/usr/bin/python3"  # the one that Debian's python3-flask belongs to
-# Most handlers live for some hundred requests: V8's compilers would take longer than they save.
+# Most handlers live for some hundred requests: V8's compilers would take longer than they save. There
+# is no WebAssembly then, and so neither fetch() nor Response.
 NODE = ["node", "--jitless"]
 GOOD = [*NODE, "node/good.js"]
 KEEP_ALIVE = {"delivery.keep-alive", "signature.after-valid", "signature.keep-alive"}
@@ -93,18 +94,30 @@ class Crowd:
         self.lock = threading.Lock()
 
     def start(self, name):
-        """The URL of a new handler."""
+        """The URL of the handler."""
         with self.lock:
             if self.process is None:
                 self.process = start_handler(["node", "broken.js", "-"], self.errors, QUIET="1")
-                atexit.register(self.process.kill)
+                atexit.register(self.end)
                 threading.Thread(target=self.read, daemon=True).start()
-            self.process.stdin.write(name + "\n")
-            self.process.stdin.flush()
-            port = self.ports.get(timeout=PATIENCE)
+            try:
+                self.process.stdin.write(name + "\n")
+                self.process.stdin.flush()
+                port = self.ports.get(timeout=PATIENCE)
+            except (OSError, queue.Empty):
+                port = None
             if port is None:
+                self.process.kill()  # a port that came later would be taken for another handler's
+                self.process.wait(PATIENCE)
                 raise not_started(name, self.errors)
             return url_at(port)
+
+    def end(self):
+        if self.process.poll() is not None:
+            self.errors.seek(0)
+            print("The process of the broken handlers has ended: " + self.errors.read(),
+                  file=sys.stderr)
+        self.process.kill()
 
     def read(self):
         for line in self.process.stdout:
@@ -116,9 +129,11 @@ class Crowd:
 CROWD = Crowd()
 
 
-def broken(name):
-    """The handler, with its `url`, for a block."""
-    if name in ALONE:
+def broken(name, fresh=False):
+    """The handler, with its `url`, for a block. What it has seen may be what one of the same name
+    saw earlier, unless it is fresh.
+    """
+    if fresh or name in ALONE:
         return Handler([*NODE, "broken.js", name])
     return contextlib.nullcontext(types.SimpleNamespace(url=CROWD.start(name)))
 

@@ -135,6 +135,18 @@ test('the helper', async (context) => {
     delete process.env.SLOTFLOW_HOOKS_BINARY;
   });
 
+  await context.test('does not disturb a program that is ending', async () => {
+    const ending = join(folder, 'ending');
+    const lines = ['{"type":"listening","url":"http://127.0.0.1:9","port":9}', '{"type":"summary"}'];
+    writeFileSync(ending, `#!/bin/sh\necho '${lines.join("'\necho '")}'\nsleep 0.3\nexit 7\n`,
+      { mode: 0o755 });
+    process.env.SLOTFLOW_HOOKS_BINARY = ending;
+    const receiver = await listen();
+    await receiver.next('summary');
+    assert.deepEqual(await receiver.stop(), { exitCode: 7, signal: null, summary: { type: 'summary' } });
+    delete process.env.SLOTFLOW_HOOKS_BINARY;
+  });
+
   await context.test('resolves if a delivery failed', async () => {
     const result = await fire({ to: 'http://127.0.0.1:9', noRetry: true });
     assert.deepEqual([result.ok, result.exitCode, result.summary.failed], [false, 1, 1]);

@@ -72,12 +72,29 @@ test('the launcher', async (context) => {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
         return child;
       };`);
-    const env = { NODE_OPTIONS: `--require ${slow}` };
+    const env = { NODE_OPTIONS: `--require ${JSON.stringify(slow)}` };
     const started = await start(launcher, listen, { folder, env, ready });
     started.child.kill('SIGINT');
     const end = await once(started.child, 'exit');
     started.child.stdout.destroy(); // ends a program that was left behind
     assert.deepEqual(end, [0, null]);
+  });
+
+  await context.test('says why the program cannot be started, also after a signal', () => {
+    const interrupted = join(folder, 'interrupted.cjs');
+    writeFileSync(interrupted, `
+      const processes = require('node:child_process');
+      const { spawn } = processes;
+      processes.spawn = (...args) => {
+        process.kill(process.pid, 'SIGINT');
+        return spawn(...args);
+      };`);
+    for (const path of ['/missing/program', '/etc/passwd/program']) {
+      const env = { NODE_OPTIONS: `--require ${JSON.stringify(interrupted)}`, SLOTFLOW_HOOKS_BINARY: path };
+      const { status, stderr } = through(['--version'], { env });
+      assert.equal(status, 3, stderr);
+      assert.match(stderr, /^slotflow-hooks: error: cannot start [^\n]*\n$/);
+    }
   });
 
   await context.test('passes Ctrl-C on a terminal', async () => {

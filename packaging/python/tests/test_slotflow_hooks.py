@@ -90,10 +90,11 @@ def test_keeps_secrets_out_of_the_arguments():
         listen(secret=["a", "b"])
 
 
-def ends_slowly(folder, line):
-    """A program that prints a line, closes its output, and ends a little later."""
+def ends_slowly(folder, *lines, then="exec >&- 2>&-"):
+    """A program that prints lines, closes its output or does as told, and ends a little later."""
     program = folder / "program"
-    program.write_text(f"#!/bin/sh\necho '{line}'\nexec >&- 2>&-\nsleep 0.3\nexit 7\n")
+    prints = "".join(f"echo '{line}'\n" for line in lines)
+    program.write_text(f"#!/bin/sh\n{prints}{then}\nsleep 0.3\nexit 7\n")
     program.chmod(0o755)
     return program
 
@@ -107,6 +108,12 @@ def test_does_not_disturb_a_program_that_is_ending(monkeypatch, tmp_path):
     assert caught.value.exit_code == 7
     server = listen()
     assert list(server.events()) == []
+    assert server.stop() == 7
+    monkeypatch.setenv(
+        "SLOTFLOW_HOOKS_BINARY", str(ends_slowly(tmp_path, ready, '{"type": "summary"}', then=":"))
+    )
+    server = listen()
+    server.next("summary")
     assert server.stop() == 7
 
 
@@ -125,7 +132,7 @@ def test_raises_the_error_of_the_program(monkeypatch, tmp_path):
     monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", "/bin/echo")
     with pytest.raises(SlotflowHooksError, match="^slotflow-hooks ended with 0$"):
         listen()
-    monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", str(ends_slowly(tmp_path, "")))
+    monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", str(ends_slowly(tmp_path)))
     with pytest.raises(SlotflowHooksError, match="^slotflow-hooks ended with 7$"):
         listen()
     monkeypatch.setenv("SLOTFLOW_HOOKS_BINARY", "/missing/program")

@@ -14,11 +14,28 @@ TEST_CASE("state rows: a history of format 1 gets the tables, and keeps its deli
   const TempDir dir;
   const std::string path = dir.file("store.db");
   const LockWait wait;
+  const auto schema = [](const Database& database) {
+    return database.text(
+        "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)");
+  };
+  std::string newest;
   {
     const auto database = open_history(path, kHistoryTime, wait);
+    newest = schema(*database);
     WriteTransaction transaction(*database);
     insert_batch(*database, batch_to("a", {"http://a/"}), "o");
     database->run("DROP TABLE booking; DROP TABLE schedule_override; DROP TABLE human");
+    // As format 1 was at first.
+    database->run(
+        "DROP INDEX delivery_pending; DROP INDEX delivery_filter;"
+        "CREATE INDEX delivery_event ON delivery (event);"
+        "CREATE INDEX delivery_webhook_id ON delivery (webhook_id);"
+        "CREATE INDEX delivery_url ON delivery (url);"
+        "CREATE INDEX delivery_state ON delivery (state);"
+        "CREATE INDEX delivery_recovered ON delivery (seq);"
+        "CREATE INDEX delivery_last_status ON delivery (last_status);"
+        "CREATE INDEX delivery_last_error ON delivery (last_error);"
+        "CREATE INDEX delivery_slowest_us ON delivery (slowest_us)");
     database->run("PRAGMA user_version = 1");
     transaction.commit();
   }
@@ -27,6 +44,7 @@ TEST_CASE("state rows: a history of format 1 gets the tables, and keeps its deli
   organisation.add_human(kAda, std::nullopt, kHistoryTime);
   const auto database = open_history(path, kHistoryTime, wait);
   CHECK(database->number("PRAGMA user_version") == kHistoryFormat);
+  CHECK(schema(*database) == newest);
   CHECK(database->number("SELECT count(*) FROM delivery") == 1);
   CHECK(database->number("SELECT count(*) FROM human") == 1);
 }

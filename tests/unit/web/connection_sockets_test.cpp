@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "support/sockets.h"
+#include "system/descriptors.h"
 
 using namespace slotflow;
 using namespace slotflow::test;
@@ -41,6 +42,7 @@ ssize_t read_one(const Connection& connection, int flags) {
 }  // namespace
 
 TEST_CASE("connection sockets: found by their addresses, whatever their numbers are") {
+  raise_open_file_limit();
   Server server, other;
   std::vector<Connection> connections;
   for (const int lowest : {0, 255, 256, 700}) connections.push_back(server.connect(lowest));

@@ -29,7 +29,7 @@ function run(path) {
     process.on(signal, () => {
       pending[signal] ??= setTimeout(() => {
         pending[signal] = undefined;
-        child.kill(signal);
+        child?.kill(signal); // none if it could not be started
       }, 200);
     });
   }

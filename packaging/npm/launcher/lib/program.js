@@ -108,10 +108,11 @@ class Program {
     }
   }
 
-  // Sends SIGTERM, and SIGKILL after `grace` milliseconds. Resolves when the program has ended.
+  // Sends SIGTERM, and SIGKILL after `grace` milliseconds. Resolves when the program has ended. A
+  // program that has printed its summary ends by itself.
   async stop({ grace = 5000 } = {}) {
     this.#hold(+1);
-    this.#child.kill('SIGTERM');
+    if (!this.summary) this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), grace);
     while (!this.end) await once(this.#changes, 'change');
     clearTimeout(timer);

@@ -10,11 +10,11 @@ import tempfile
 import threading
 import unittest
 
-from support import start_process, take_arguments
+from support import is_sanitized, start_process, take_arguments
 
 BINARY, = take_arguments(1)
 LIMIT = 60  # seconds; only a hang reaches it
-SANITIZED = any(name in open(BINARY, "rb").read() for name in (b"__asan_init", b"__tsan_init"))
+SANITIZED = is_sanitized(BINARY)
 
 
 def event(booking="b1", **data):

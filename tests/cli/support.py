@@ -20,6 +20,13 @@ def take_arguments(count):
     return taken
 
 
+def is_sanitized(binary):
+    """Whether each start of the program takes about ten times as long."""
+    with open(binary, "rb") as file:
+        content = file.read()
+    return b"__asan_init" in content or b"__tsan_init" in content
+
+
 def skip_all(reason):
     """Ends the script, as what it needs is not there; in CI that is a failure."""
     in_ci = bool(os.environ.get("CI"))

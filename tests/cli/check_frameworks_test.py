@@ -19,7 +19,7 @@ import threading
 import unittest
 
 from check_support import (GOOD, HANDLERS, PATIENCE, PYTHON, SECRET, AtOnce, GoodTest, results_of,
-                           run_check_tests)
+                           run_check_tests, url_at)
 
 GSON = "/usr/share/java/gson.jar"
 NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or "nginx"
@@ -134,10 +134,6 @@ def proxy(listening, upstream, folder):
                   {"NGINX": f"{listening.fileno()};"}, pass_fds=[listening.fileno()])
 
 
-def url(port):
-    return f"http://127.0.0.1:{port}/webhooks/slotflow"
-
-
 class Framework(GoodTest):
     @property
     def setup(self):
@@ -158,10 +154,11 @@ class Framework(GoodTest):
             with handler(self.setup, folder) as server:
                 port = server.wait_for_port()
                 if not self.setup.behind_nginx:
-                    return results_of(folder, url(port), "--strict", *options)
+                    return results_of(folder, url_at(port), "--strict", *options)
                 with socket.create_server(("127.0.0.1", 0), backlog=511) as listening:
                     with proxy(listening, port, folder):
-                        return results_of(folder, url(listening.getsockname()[1]), "--strict", *options)
+                        port = listening.getsockname()[1]
+                        return results_of(folder, url_at(port), "--strict", *options)
 
 
 def load_tests(loader, _tests, _pattern):

@@ -10,6 +10,11 @@ import { binary, childrenOf, endOf, environment, installed, run, start } from '.
 const listen = ['listen', '--json', '--port', '0'];
 const ready = /"type":"listening"/;
 
+// The arguments with which script(1) runs a command on a terminal. It runs it with $SHELL, or with sh
+// if that is not set. A shell that waits for the command may be ended by Ctrl-C itself (dash is), so
+// the command is to replace the shell: `exec`.
+const terminal = (command) => ['-qec', command, '/dev/null'];
+
 test('the launcher', async (context) => {
   const { folder, launcher } = installed(context);
   const direct = (args, options) => run(binary, args, { folder, ...options });
@@ -36,8 +41,7 @@ test('the launcher', async (context) => {
 
   await context.test('passes the width of the terminal', () => {
     assert.equal(same(['--help'], { env: { COLUMNS: '50' } }).status, 0);
-    const help = (program) => spawnSync('script',
-      ['-qec', `stty cols 45 && '${program}' --help`, '/dev/null'],
+    const help = (program) => spawnSync('script', terminal(`stty cols 45 && exec '${program}' --help`),
       { env: environment(folder), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     assert.equal(help(launcher).stdout, help(binary).stdout);
     assert.notEqual(help(launcher).stdout.replaceAll('\r', ''), through(['--help']).stdout);
@@ -98,7 +102,7 @@ test('the launcher', async (context) => {
   });
 
   await context.test('passes Ctrl-C on a terminal', async () => {
-    const args = ['-qec', `'${launcher}' listen --port 0`, '/dev/null'];
+    const args = terminal(`exec '${launcher}' listen --port 0`);
     const started = await start('script', args, { folder, ready: /Listening on/ });
     started.child.stdin.write('\x03');
     assert.deepEqual(await started.ended, { code: 0, signal: null });

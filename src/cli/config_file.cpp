@@ -44,22 +44,6 @@ std::vector<std::string> keys_of(const CLI::App& app) {
   return keys;
 }
 
-bool has_key(const CLI::App& app, const std::string& key) {
-  return std::ranges::count(keys_of(app), key) > 0;
-}
-
-// Says where an option belongs that its table does not have.
-std::string hint_for(const std::string& key, const CLI::App& app, const CLI::App& table) {
-  if (has_key(app, key)) {
-    return "write global options at the top of the file, before the first table";
-  }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (&table != &app || !has_key(*command, key)) continue;
-    return "write the options of a command into its table, such as [" + command->get_name() + "]";
-  }
-  return did_you_mean(closest_match(key, keys_of(table)));
-}
-
 // Reads one byte more than allowed of a file that is too long.
 std::string read_limited(std::istream& in) {
   std::string bytes(kMaxSize + 1, '\0');
@@ -78,8 +62,16 @@ std::size_t path_begin(const ValueType* type, const std::string& value) {
 
 }  // namespace
 
-ConfigFile::ConfigFile(const World& world, const CLI::App& app, ConfigReading reading)
-    : world_(world), app_(app), reading_(std::move(reading)) {}
+bool can_set(const CLI::App& table, const std::string& key) {
+  return std::ranges::count(keys_of(table), key) > 0;
+}
+
+ConfigFile::ConfigFile(const World& world, const CLI::App& app, CommandWithKey command_with_key,
+                       ConfigReading reading)
+    : world_(world),
+      app_(app),
+      command_with_key_(std::move(command_with_key)),
+      reading_(std::move(reading)) {}
 
 std::string ConfigFile::place(std::size_t line) const {
   return app_.get_config_ptr()->as<std::string>() + ":" + std::to_string(line);
@@ -123,6 +115,17 @@ const CLI::App& ConfigFile::table_of(const ConfigSetting& setting) const {
   return parents.empty() ? app_ : *find_command(app_, parents.front());
 }
 
+// Says where an option belongs that its table does not have.
+std::string ConfigFile::hint_for(const std::string& key, const CLI::App& table) const {
+  if (can_set(app_, key)) {
+    return "write global options at the top of the file, before the first table";
+  }
+  const std::string command = &table == &app_ ? command_with_key_(key) : "";
+  return command.empty()
+             ? did_you_mean(closest_match(key, keys_of(table)))
+             : "write the options of a command into its table, such as [" + command + "]";
+}
+
 const CLI::Option& ConfigFile::option_of(const ConfigSetting& setting) const {
   const CLI::ConfigItem& item = setting.item;
   const CLI::App& table = table_of(setting);
@@ -139,7 +142,7 @@ const CLI::Option& ConfigFile::option_of(const ConfigSetting& setting) const {
   }
   if (!is_own) {
     throw error_at(setting.line, "unknown option " + in_quotes(item.name),
-                   hint_for(item.name, app_, table));
+                   hint_for(item.name, table));
   }
   return *option;
 }

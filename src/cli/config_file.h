@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <istream>
 #include <map>
 #include <optional>
@@ -27,10 +28,17 @@ struct ConfigReading {
   std::set<std::string> left_out;    // options whose settings are not used: "--compact"
 };
 
+// Returns whether the file's table for `table` can set this option, given without dashes.
+bool can_set(const CLI::App& table, const std::string& key);
+
+// Returns the name of a command whose table can set this option, given without dashes; or "".
+using CommandWithKey = std::function<std::string(const std::string& key)>;
+
 // Not thread-safe. `world` and `app` must outlive this object.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  ConfigFile(const World& world, const CLI::App& app, ConfigReading reading = {});
+  ConfigFile(const World& world, const CLI::App& app, CommandWithKey command_with_key,
+             ConfigReading reading = {});
 
   // Returns the settings that concern this run: the global ones and those of the command that `app`
   // has parsed, except those that the environment overrides (in CLI11 the file would win). Ignores
@@ -69,6 +77,7 @@ class ConfigFile : public CLI::ConfigTOML {
   bool is_json(const ConfigSetting& setting) const;
   bool concerns_run(const ConfigSetting& setting) const;
   void check_form(const ConfigSetting& setting) const;
+  std::string hint_for(const std::string& key, const CLI::App& table) const;
   const CLI::App& table_of(const ConfigSetting& setting) const;
   const CLI::Option& option_of(const ConfigSetting& setting) const;
   void check_values(const ConfigSetting& setting, const CLI::Option& option) const;
@@ -76,6 +85,7 @@ class ConfigFile : public CLI::ConfigTOML {
 
   const World& world_;
   const CLI::App& app_;
+  CommandWithKey command_with_key_;
   mutable ConfigReading reading_;
   mutable std::map<std::string, std::size_t> lines_;  // of the options that from_config has set
   mutable std::set<std::string> unknown_tables_;

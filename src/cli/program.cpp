@@ -7,6 +7,7 @@
 
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/words.h"
 #include "domain/version.h"
 
 namespace slotflow {
@@ -42,7 +43,13 @@ constexpr std::array<CommandInfo, 17> kCommands{{
 
 }  // namespace
 
-Program::Program(const World& world, ConfigReading reading) {
+Program::Program(const World& world) : Program(world, nullptr, {}) {}
+
+Program::Program(const World& world, const std::vector<std::string>& words, ConfigReading reading)
+    : Program(world, &words, std::move(reading)) {}
+
+// `words` is null for all options.
+Program::Program(const World& world, const std::vector<std::string>* words, ConfigReading reading) {
   begin_group(app, "Global options");
   app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
                        "Print the version; with --json, also the\ncommit and the libraries");
@@ -57,7 +64,9 @@ Program::Program(const World& world, ConfigReading reading) {
     const auto command = std::make_shared<Command>(info.help, info.name, &app);
     app.add_subcommand(command);
     command->fallthrough();
-    commands_.emplace_back(command.get(), info.add(*command));
+    const bool is_named =
+        words == nullptr || std::ranges::find(*words, info.name, our_name) != words->end();
+    commands_.emplace_back(command.get(), is_named ? info.add(*command) : Runner());
   }
   app.require_subcommand(0, 1);
 }
@@ -80,9 +89,21 @@ void Program::add_globals(const World& world, ConfigReading reading) {
                                        "Read defaults from FILE\n"
                                        "(default: $XDG_CONFIG_HOME/slotflow-hooks/config.toml)");
   declare(app, option, value::file())->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  config = std::make_shared<ConfigFile>(world, app, std::move(reading));
+  config = std::make_shared<ConfigFile>(
+      world, app, [this](const std::string& key) { return command_with_key(key); },
+      std::move(reading));
   app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);
+}
+
+// Adds the options of the commands up to the one that it returns.
+std::string Program::command_with_key(const std::string& key) {
+  for (std::size_t i = 0; i < kCommands.size(); ++i) {
+    auto& [command, run] = commands_[i];
+    if (!run) run = kCommands[i].add(*command);
+    if (can_set(*command, key)) return command->get_name();
+  }
+  return "";
 }
 
 const Runner& Program::chosen_runner() const {

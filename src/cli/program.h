@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,8 +17,11 @@
 namespace slotflow {
 
 struct Program {
-  // `world` must outlive this object.
-  explicit Program(const World& world, ConfigReading reading = {});
+  // With all options of all commands. `world` must outlive this object.
+  explicit Program(const World& world);
+  // For `words`, the command line: only commands that are named in it get their options, because to
+  // add those of all takes longer than to parse.
+  Program(const World& world, const std::vector<std::string>& words, ConfigReading reading);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -32,9 +36,11 @@ struct Program {
   std::shared_ptr<ConfigFile> config;
 
  private:
+  Program(const World& world, const std::vector<std::string>* words, ConfigReading reading);
   void add_globals(const World& world, ConfigReading reading);
+  std::string command_with_key(const std::string& key);
 
-  std::vector<std::pair<CLI::App*, Runner>> commands_;
+  std::vector<std::pair<CLI::App*, Runner>> commands_;  // the runner is empty without options
 };
 
 }  // namespace slotflow

@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "support/surroundings.h"
@@ -38,4 +40,17 @@ TEST_CASE("program: every option that takes a value declares the type of the val
     count += check_types(*command);
   }
   CHECK(count > 60);
+}
+
+TEST_CASE(
+    "program: for a command line, commands that it does not name have no options but --help") {
+  Surroundings here;
+  const Program all(here.world);
+  const Program one(here.world, {"--json", "ls", "-q"}, {});
+  for (const CLI::App* command : one.app.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::string& name = command->get_name();
+    CAPTURE(name);
+    const CLI::App& complete = *all.app.get_subcommand(name);
+    CHECK(command->get_options().size() == (name == "list" ? complete.get_options().size() : 1));
+  }
 }

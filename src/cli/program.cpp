@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "cli/help.h"
@@ -41,6 +42,12 @@ constexpr std::array<CommandInfo, 17> kCommands{{
     {"completion", "Print the completion script for a shell", add_completion},
 }};
 
+// Returns the name of the command that a word may be about. CLI11 2.4 reads "--list.event" as an
+// option of list.
+std::string_view command_in_word(std::string_view word) {
+  return our_name(word.starts_with("--") ? word.substr(2, word.find('.') - 2) : word);
+}
+
 }  // namespace
 
 Program::Program(const World& world) : Program(world, nullptr, {}) {}
@@ -65,7 +72,7 @@ Program::Program(const World& world, const std::vector<std::string>* words, Conf
     app.add_subcommand(command);
     command->fallthrough();
     const bool is_named =
-        words == nullptr || std::ranges::find(*words, info.name, our_name) != words->end();
+        words == nullptr || std::ranges::find(*words, info.name, command_in_word) != words->end();
     commands_.emplace_back(command.get(), is_named ? info.add(*command) : Runner());
   }
   app.require_subcommand(0, 1);

@@ -40,7 +40,7 @@ struct Program {
   void add_globals(const World& world, ConfigReading reading);
   std::string command_with_key(const std::string& key);
 
-  std::vector<std::pair<CLI::App*, Runner>> commands_;  // the runner is empty without options
+  std::vector<std::pair<CLI::App*, Runner>> commands_;  // of kCommands; empty runners: no options
 };
 
 }  // namespace slotflow

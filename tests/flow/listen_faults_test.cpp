@@ -27,7 +27,7 @@ class Watcher {
     Seen seen;
     char bytes[4096];
     for (;;) {
-      const ssize_t count = ::recv(fd_.get(), bytes, sizeof bytes, 0);
+      const ssize_t count = receive(fd_.get(), bytes, sizeof bytes);
       if (count > 0) {
         seen.bytes.append(bytes, static_cast<std::size_t>(count));
         continue;

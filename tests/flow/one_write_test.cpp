@@ -20,7 +20,7 @@ struct FirstReads {
     pollfd readable{connection.fd(), POLLIN, 0};
     ::poll(&readable, 1, -1);
     char buffer[64 * 1024];
-    const ssize_t count = ::recv(connection.fd(), buffer, sizeof buffer, 0);
+    const ssize_t count = receive(connection.fd(), buffer, sizeof buffer);
     ++requests;
     if (count > 0 && is_whole({buffer, static_cast<std::size_t>(count)})) ++whole;
     connection.send(http_response("200 OK"));

@@ -57,7 +57,7 @@ class RawClient {
   std::optional<std::string> read_to_end() {
     for (;;) {
       char buffer[4096];
-      const ssize_t count = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+      const ssize_t count = receive(fd_.get(), buffer, sizeof buffer);
       if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
       if (count <= 0) return std::exchange(input_, "");
       input_.append(buffer, static_cast<std::size_t>(count));
@@ -67,7 +67,7 @@ class RawClient {
  private:
   bool read_some() {
     char buffer[4096];
-    const ssize_t count = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+    const ssize_t count = receive(fd_.get(), buffer, sizeof buffer);
     if (count <= 0) return false;
     input_.append(buffer, static_cast<std::size_t>(count));
     return true;

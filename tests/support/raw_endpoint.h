@@ -86,7 +86,7 @@ class RawConnection {
     if (ssl_) {
       if (::SSL_read_ex(ssl_.get(), buffer, sizeof buffer, &count) != 1) return false;
     } else {
-      const ssize_t received = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+      const ssize_t received = receive(fd_.get(), buffer, sizeof buffer);
       if (received <= 0) return false;
       count = static_cast<std::size_t>(received);
     }

@@ -109,6 +109,15 @@ inline UniqueFd connected_socket(const std::string& host, int port) {
   return fd;
 }
 
+// As recv(2), but goes on after a process that was stopped goes on: a read with a time limit ends
+// with EINTR then (signal(7)).
+inline ssize_t receive(int fd, char* bytes, std::size_t size) {
+  for (;;) {
+    const ssize_t count = ::recv(fd, bytes, size, 0);
+    if (count >= 0 || errno != EINTR) return count;
+  }
+}
+
 // Returns false if the peer has closed.
 inline bool send_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {

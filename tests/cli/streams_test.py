@@ -67,7 +67,7 @@ class StreamsTest(CommandTest):
         ours.close()
         with theirs:
             result = subprocess.run([BINARY, "fire", "confirmed", "http://127.0.0.1:1", "--secret",
-                                     "whsec_x", "--retry-delays", "0ms"], stdin=subprocess.DEVNULL,
+                                     "whsec_x", "--retry-delays", "1h"], stdin=subprocess.DEVNULL,
                                     stdout=theirs, stderr=subprocess.PIPE, env=self.environment,
                                     timeout=LIMIT, check=False)
         self.assertNotIn(b"error", result.stderr)

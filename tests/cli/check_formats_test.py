@@ -98,19 +98,18 @@ class Formats(CheckTest):
     def test_tap_is_what_prove_reads(self):
         with open(self.path("secret"), "w", encoding="ascii") as file:
             file.write(SECRET)
-        tried = ("signature.valid", "signature.future", "signature.raw-body")
         for name, strict, good in (("no-future-check", [], True),
                                    ("no-future-check", ["--strict"], False),
                                    ("reserializes", [], False)):
             with broken(name) as handler:
                 command = " ".join([BINARY, "check", "--tap", "-q", "--secret-file",
-                                    self.path("secret"), "--only", ",".join(tried), *strict])
+                                    self.path("secret"), *strict])
                 done = subprocess.run(["prove", "--exec", command, handler.url],
                                       capture_output=True, text=True, timeout=PATIENCE,
                                       env=environment(self.folder), check=False)
                 self.assertEqual(done.returncode == 0, good, done.stdout + done.stderr)
                 self.assertIn("Result: " + ("PASS" if good else "FAIL"), done.stdout)
-                self.assertIn(f"Tests={len(tried)}", done.stdout)
+                self.assertIn(f"Tests={len(all_ids())}", done.stdout)
 
 
 load_tests = all_at_once

@@ -151,7 +151,7 @@ int run_chosen(Program& program, World& world) {
 // Returns nullopt, and changes `reading`, if settings of the config file have to give way first.
 std::optional<int> try_command(const std::vector<std::string>& args, World& world, bool& json,
                                ConfigReading& reading) {
-  Program program(world, args, reading);
+  Program program(world, &args, reading);
   try {
     const auto own = without_command_words(program.app, args);
     const auto words = with_empty_values(with_our_commands(program.app, own));

@@ -28,7 +28,8 @@ struct ConfigReading {
   std::set<std::string> left_out;    // options whose settings are not used: "--compact"
 };
 
-// Returns whether the file's table for `table` can set this option, given without dashes.
+// Returns whether the table of a command, or the top of the file for the program, can set this
+// option, given without dashes.
 bool can_set(const CLI::App& table, const std::string& key);
 
 // Returns the name of a command whose table can set this option, given without dashes; or "".

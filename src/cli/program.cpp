@@ -50,12 +50,6 @@ std::string_view command_in_word(std::string_view word) {
 
 }  // namespace
 
-Program::Program(const World& world) : Program(world, nullptr, {}) {}
-
-Program::Program(const World& world, const std::vector<std::string>& words, ConfigReading reading)
-    : Program(world, &words, std::move(reading)) {}
-
-// `words` is null for all options.
 Program::Program(const World& world, const std::vector<std::string>* words, ConfigReading reading) {
   begin_group(app, "Global options");
   app.set_version_flag("-V,--version", "slotflow-hooks " + std::string(kVersion),
@@ -73,7 +67,7 @@ Program::Program(const World& world, const std::vector<std::string>* words, Conf
     command->fallthrough();
     const bool is_named =
         words == nullptr || std::ranges::find(*words, info.name, command_in_word) != words->end();
-    commands_.emplace_back(command.get(), is_named ? info.add(*command) : Runner());
+    commands_.push_back({command.get(), info.add, is_named ? info.add(*command) : Runner()});
   }
   app.require_subcommand(0, 1);
 }
@@ -105,9 +99,8 @@ void Program::add_globals(const World& world, ConfigReading reading) {
 
 // Adds the options of the commands up to the one that it returns.
 std::string Program::command_with_key(const std::string& key) {
-  for (std::size_t i = 0; i < kCommands.size(); ++i) {
-    auto& [command, run] = commands_[i];
-    if (!run) run = kCommands[i].add(*command);
+  for (auto& [command, add, run] : commands_) {
+    if (!run) run = add(*command);
     if (can_set(*command, key)) return command->get_name();
   }
   return "";
@@ -115,7 +108,7 @@ std::string Program::command_with_key(const std::string& key) {
 
 const Runner& Program::chosen_runner() const {
   const CLI::App* chosen = app.get_subcommands().front();
-  return std::ranges::find(commands_, chosen, &std::pair<CLI::App*, Runner>::first)->second;
+  return std::ranges::find(commands_, chosen, &Entry::command)->run;
 }
 
 }  // namespace slotflow

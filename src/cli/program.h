@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -17,11 +16,10 @@
 namespace slotflow {
 
 struct Program {
-  // With all options of all commands. `world` must outlive this object.
-  explicit Program(const World& world);
-  // For `words`, the command line: only commands that are named in it get their options, because to
-  // add those of all takes longer than to parse.
-  Program(const World& world, const std::vector<std::string>& words, ConfigReading reading);
+  // `world` must outlive this object. With `words`, the command line, only the commands that are
+  // named in it get their options: to add those of all takes longer than to parse.
+  explicit Program(const World& world, const std::vector<std::string>* words = nullptr,
+                   ConfigReading reading = {});
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -36,11 +34,16 @@ struct Program {
   std::shared_ptr<ConfigFile> config;
 
  private:
-  Program(const World& world, const std::vector<std::string>* words, ConfigReading reading);
+  struct Entry {
+    CLI::App* command;
+    Runner (*add)(CLI::App&);
+    Runner run;  // empty while the command has no options
+  };
+
   void add_globals(const World& world, ConfigReading reading);
   std::string command_with_key(const std::string& key);
 
-  std::vector<std::pair<CLI::App*, Runner>> commands_;  // of kCommands; empty runners: no options
+  std::vector<Entry> commands_;
 };
 
 }  // namespace slotflow

@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -46,7 +47,8 @@ TEST_CASE(
     "program: for a command line, commands that it does not name have no options but --help") {
   Surroundings here;
   const Program all(here.world);
-  const Program one(here.world, {"--json", "ls", "-q", "--sign.help"}, {});
+  const std::vector<std::string> words{"--json", "ls", "-q", "--sign.help"};
+  const Program one(here.world, &words);
   for (const CLI::App* command : one.app.get_subcommands([](const CLI::App*) { return true; })) {
     const std::string& name = command->get_name();
     CAPTURE(name);

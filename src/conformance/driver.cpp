@@ -159,6 +159,17 @@ std::optional<Failure> Driver::send_part(BlockingConnection& connection, const R
   return noted(request, connection.send_part(request, less));
 }
 
+std::pair<Reply, std::optional<Reply>> Driver::send_in_two(const Request& request,
+                                                           std::size_t less) {
+  const Request between = this->request(event().dump());
+  Request patient = request;
+  patient.timeout += between.timeout;  // the handler may process that first
+  auto replies = client_.send_in_two(patient, less, between);
+  if (replies.second) leaks_.look(between, *replies.second);
+  note(request, replies.first);
+  return replies;
+}
+
 std::optional<Failure> Driver::noted(const Request& request, std::optional<Failure> failure) {
   if (failure) note_rejected(request, &*failure, 0);
   is_first_ = false;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conformance/check.h"
@@ -72,6 +73,10 @@ class Driver {
   // As BlockingConnection::send_part().
   std::optional<Failure> send_part(BlockingConnection& connection, const Request& request,
                                    std::size_t less);
+  // Sends `request` in two parts, the second of `less` bytes, and another event between the two, as
+  // BlockingClient::send_in_two(). Returns both replies. That to the other event says nothing of
+  // the handler's health, and is only searched for leaks.
+  std::pair<Reply, std::optional<Reply>> send_in_two(const Request& request, std::size_t less);
   // Searches a response to a request that a client of the check's own has sent.
   void look_for_leaks(const Request& request, const Reply& reply) { leaks_.look(request, reply); }
 

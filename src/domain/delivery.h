@@ -42,8 +42,6 @@ struct Request {
   std::size_t max_response_body = kMaxResponseBody;  // body bytes kept
   bool in_chunks = false;       // Transfer-Encoding: chunked, with the body in one chunk
   bool whole_response = false;  // read the rest and discard it (else stop reading)
-  std::size_t pause_after =
-      0;  // pause after this many body bytes, to force two packets; 0: no pause
 };
 
 struct Response {

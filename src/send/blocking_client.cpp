@@ -1,7 +1,9 @@
 #include "send/blocking_client.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <utility>
 
 #include <asio/co_spawn.hpp>
 
@@ -53,6 +55,44 @@ asio::awaitable<std::vector<Reply>> send_all(EventLoop& loop, Client& client,
   co_return replies;
 }
 
+asio::awaitable<std::pair<Reply, std::optional<Reply>>> send_parts(EventLoop& loop, Client& client,
+                                                                   const Request& request,
+                                                                   std::size_t less,
+                                                                   const Request& between) {
+  // A server that reads one request at a time replies to `between` last, and must have time left.
+  const Duration most = between.timeout / 5;
+  const Duration least = std::min(Duration(150), most);
+  std::pair<Reply, std::optional<Reply>> replies;
+  ClientConnection connection(client);
+  if (auto failure = co_await connection.send_part(request, less)) {
+    replies.first.result = std::move(*failure);
+    co_return replies;
+  }
+  std::exception_ptr error;
+  bool ended = false;
+  Deadline pause(loop);
+  Condition changed(loop.context());
+  asio::co_spawn(loop.context(), client.send(between),
+                 [&](std::exception_ptr problem, Reply reply) {
+                   if (!error) error = std::move(problem);
+                   replies.second = std::move(reply);
+                   ended = true;
+                   pause.wake();
+                   changed.notify();
+                 });
+  // After an interrupt these return at once, and so does sending.
+  try {
+    co_await pause.wait(least);
+    if (!ended) co_await pause.wait_or_wake(most - least);
+    replies.first = co_await connection.send_rest(request, less);
+  } catch (...) {
+    error = std::current_exception();
+  }
+  while (!ended) co_await changed.wait();
+  if (error) std::rethrow_exception(error);
+  co_return replies;
+}
+
 }  // namespace
 
 BlockingClient::BlockingClient(const TlsOptions& options, const Interrupt& interrupt)
@@ -71,6 +111,12 @@ std::vector<Reply> BlockingClient::send_at_once(std::span<const Request> request
 
 std::optional<Failure> BlockingClient::send_and_leave(const Request& request, std::size_t less) {
   return inside_->loop.run(inside_->client.send_and_leave(request, less));
+}
+
+std::pair<Reply, std::optional<Reply>> BlockingClient::send_in_two(const Request& request,
+                                                                   std::size_t less,
+                                                                   const Request& between) {
+  return inside_->loop.run(send_parts(inside_->loop, inside_->client, request, less, between));
 }
 
 BlockingConnection::BlockingConnection(BlockingClient& client)

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "domain/delivery.h"
@@ -32,6 +33,14 @@ class BlockingClient {
   // Sends `request`, except for its last `less` bytes, and closes without reading the response.
   // Returns the failure if sending failed.
   std::optional<Failure> send_and_leave(const Request& request, std::size_t less = 0);
+  // Sends `request` in two parts, the second of `less` bytes, and `between`, on its own connection,
+  // after the first part. The second part waits until `between` has its reply: a thread that has
+  // replied to it has had the time to read the first part by itself. It waits for at least 150 ms,
+  // because another thread may have replied, but for no more than a fifth of between.timeout. It
+  // has request.timeout for itself. Returns the replies to `request` and to `between`, which is not
+  // sent (nullopt) if the first part could not be sent.
+  std::pair<Reply, std::optional<Reply>> send_in_two(const Request& request, std::size_t less,
+                                                     const Request& between);
 
  private:
   friend class BlockingConnection;

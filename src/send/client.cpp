@@ -23,6 +23,11 @@ Failure at(Stage stage, Failure& failure) {
   return std::move(failure);
 }
 
+std::size_t size_without(std::size_t less, std::string_view head, const Body& body) {
+  const std::size_t size = head.size() + body.size();
+  return size - std::min(less, size);
+}
+
 }  // namespace
 
 asio::awaitable<Reply> Client::send(const Request& request) {
@@ -48,11 +53,14 @@ ClientConnection::~ClientConnection() {
   client_.connections_.erase(this);
 }
 
-asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_alive) {
+asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Request& request,
+                                                   bool keep_alive) {
   const auto begin = steady_now();
   deadline_.set(begin + request.timeout);
   Reply reply;
-  if (stream_ && begin - last_end_ >= kTimeToClose && !stream_->is_open()) stream_.reset();
+  if (stream_ && sent == 0 && begin - last_end_ >= kTimeToClose && !stream_->is_open()) {
+    stream_.reset();
+  }
   std::optional<Failure> failure;
   if (!stream_) {
     failure = co_await open(request);
@@ -63,7 +71,7 @@ asio::awaitable<Reply> ClientConnection::send(const Request& request, bool keep_
     reply.result = std::move(*failure);
   } else {
     const std::size_t written_before = stream_->written();
-    Exchange exchange(client_.loop_, *stream_, deadline_, request, keep_alive);
+    Exchange exchange(client_.loop_, *stream_, request, keep_alive, sent);
     failure = co_await exchange.run();
     const bool reusable = exchange.reusable();
     reply.sent = stream_->written() - written_before;
@@ -104,13 +112,18 @@ asio::awaitable<std::optional<Failure>> ClientConnection::send_part(const Reques
   if (auto failure = co_await open(request)) co_return failure;
   const std::string head = http::request_head(request);
   const Body body = http::framed_body(request);
-  const std::size_t size = head.size() + body.size();
-  std::size_t left = size - std::min(less, size);
+  std::size_t left = size_without(less, head, body);
   const std::string_view first = std::string_view(head).substr(0, left);
   left -= first.size();
   auto failure = co_await stream_->write(first, std::string_view(body).substr(0, left));
   deadline_.clear();
   co_return failure;
+}
+
+asio::awaitable<Reply> ClientConnection::send_rest(const Request& request, std::size_t less) {
+  const std::size_t sent =
+      size_without(less, http::request_head(request), http::framed_body(request));
+  return send_from(sent, request, false);
 }
 
 asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& request) {

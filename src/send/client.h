@@ -46,14 +46,22 @@ class ClientConnection {
   ClientConnection& operator=(const ClientConnection&) = delete;
 
   // As Sender::send().
-  asio::awaitable<Reply> send(const Request& request, bool keep_alive = true);
+  asio::awaitable<Reply> send(const Request& request, bool keep_alive = true) {
+    return send_from(0, request, keep_alive);
+  }
   asio::awaitable<std::optional<Failure>> send_and_leave(const Request& request, std::size_t less);
   // As send_and_leave(), but keeps the connection open, without reading, as long as this object.
   asio::awaitable<std::optional<Failure>> send_part(const Request& request, std::size_t less);
+  // Sends the bytes that send_part() has left out, which must have succeeded with the same
+  // arguments, and waits for the response, at most request.timeout from now on. What the Reply
+  // counts and times is of these bytes.
+  asio::awaitable<Reply> send_rest(const Request& request, std::size_t less);
   int connections() const { return connections_; }  // opened so far
   void interrupt() { deadline_.interrupt(); }
 
  private:
+  // Sends what follows the first `sent` bytes, which were sent on this connection.
+  asio::awaitable<Reply> send_from(std::size_t sent, const Request& request, bool keep_alive);
   asio::awaitable<std::optional<Failure>> open(const Request& request);
 
   Client& client_;

@@ -1,5 +1,6 @@
 #include "send/exchange.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <asio/co_spawn.hpp>
@@ -12,7 +13,6 @@ namespace {
 
 // Sockets buffer this much, so there is no need to read while writing.
 constexpr std::size_t kSmallRequest = 16 * 1024;  // bytes
-constexpr Duration kBetweenPieces{150};
 // How the alert of a TLS server begins that has got plain HTTP (RFC 8446, section 5.1).
 constexpr std::string_view kAlert = "\x15\x03";
 
@@ -24,13 +24,13 @@ http::Limits limits_for(const Request& request) {
 
 }  // namespace
 
-Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
-                   bool keep_alive)
+Exchange::Exchange(EventLoop& loop, Stream& stream, const Request& request, bool keep_alive,
+                   std::size_t sent)
     : loop_(loop),
       stream_(stream),
-      deadline_(deadline),
       request_(request),
       keep_alive_(keep_alive),
+      sent_(sent),
       head_(http::request_head(request, keep_alive)),
       body_(http::framed_body(request)),
       reader_(http::Reader::Role::response, limits_for(request), request.method),
@@ -39,7 +39,7 @@ Exchange::Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Re
 // A small request needs no coroutine besides the one that reads.
 asio::awaitable<std::optional<Failure>> Exchange::run() {
   const std::size_t size = head_.size() + body_.size();
-  if (size > kSmallRequest || request_.pause_after > 0) return write_and_read();
+  if (size > kSmallRequest || sent_ > 0) return write_and_read();
   head_ += body_.str();
   const std::size_t written = stream_.write_at_once(head_);
   return written == size ? read() : write_rest_and_read(written);
@@ -75,12 +75,11 @@ bool Exchange::reusable() const {
 }
 
 asio::awaitable<std::optional<Failure>> Exchange::write() {
+  const std::string_view head = head_;
   const std::string_view body = body_;
-  const std::size_t first = request_.pause_after;
-  if (first == 0 || first >= body.size()) co_return co_await stream_.write(head_, body);
-  if (auto failure = co_await stream_.write(head_, body.substr(0, first))) co_return failure;
-  if (!co_await deadline_.wait(kBetweenPieces)) co_return std::nullopt;  // read() reports it
-  co_return co_await stream_.write(body.substr(first));
+  const std::size_t of_head = std::min(sent_, head.size());
+  const std::size_t of_body = std::min(sent_ - of_head, body.size());
+  return stream_.write(head.substr(of_head), body.substr(of_body));
 }
 
 void Exchange::start_writing() {

@@ -15,11 +15,12 @@
 
 namespace slotflow {
 
-// The stream's deadline ends it. All arguments must outlive this object. Not thread-safe.
+// The stream's deadline ends it. `sent` bytes of the request were sent before. All arguments must
+// outlive this object. Not thread-safe.
 class Exchange {
  public:
-  Exchange(EventLoop& loop, Stream& stream, Deadline& deadline, const Request& request,
-           bool keep_alive);
+  Exchange(EventLoop& loop, Stream& stream, const Request& request, bool keep_alive,
+           std::size_t sent = 0);
 
   // Sends the request and reads the response. Returns the failure, or nullopt; then take_response()
   // returns the response. If the endpoint responds before it has read the whole request, the rest
@@ -44,9 +45,9 @@ class Exchange {
 
   EventLoop& loop_;
   Stream& stream_;
-  Deadline& deadline_;
   const Request& request_;
   bool keep_alive_;
+  std::size_t sent_;
   std::string head_;  // and the body, if both are small
   Body body_;         // as it is sent
   http::Reader reader_;

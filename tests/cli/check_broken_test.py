@@ -39,8 +39,9 @@ class Broken(HandlerTest):
 
     def judge(self):
         code, results, _ = self.find_results(*self.options)
-        failed = {id for id, line in results.items() if line["result"] == "failed"}
-        self.assertEqual(failed, self.expected[self.name])
+        failed = {id: line["observed"] for id, line in results.items()
+                  if line["result"] == "failed"}
+        self.assertEqual(set(failed), self.expected[self.name], failed)
         self.assertEqual(code, 1 if failed else 0)
 
 

@@ -49,6 +49,21 @@ class RawConnection {
     ::SSL_read_ex(ssl_.get(), &byte, 1, &count);
   }
 
+  // Adds what has arrived, of which there must be some: waits for it. Returns false at the end.
+  bool read_some(std::string& bytes) {
+    char buffer[4096];
+    std::size_t count = 0;
+    if (ssl_) {
+      if (::SSL_read_ex(ssl_.get(), buffer, sizeof buffer, &count) != 1) return false;
+    } else {
+      const ssize_t received = receive(fd_.get(), buffer, sizeof buffer);
+      if (received <= 0) return false;
+      count = static_cast<std::size_t>(received);
+    }
+    bytes.append(buffer, count);
+    return true;
+  }
+
   // Reads one request, its body by Content-Length; less if the client disconnects.
   std::string read_request() {
     std::string bytes;
@@ -80,20 +95,6 @@ class RawConnection {
   void reset_at_end() { reset_on_close(fd_.get()); }
 
  private:
-  bool read_some(std::string& bytes) {
-    char buffer[4096];
-    std::size_t count = 0;
-    if (ssl_) {
-      if (::SSL_read_ex(ssl_.get(), buffer, sizeof buffer, &count) != 1) return false;
-    } else {
-      const ssize_t received = receive(fd_.get(), buffer, sizeof buffer);
-      if (received <= 0) return false;
-      count = static_cast<std::size_t>(received);
-    }
-    bytes.append(buffer, count);
-    return true;
-  }
-
   UniqueFd fd_;
   int number_;
   const Interrupt& stopping_;

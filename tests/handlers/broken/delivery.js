@@ -225,6 +225,18 @@ module.exports = {
       return Buffer.from(body);
     },
   },
+  'text-chunks-later': {
+    mistake: 'Adds up the chunks as text, and is busy for 300 ms after each event.',
+    async readBody(request) {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      return Buffer.from(body);
+    },
+    async answer(request) {
+      const later = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+      return { ...(await good.answer.call(this, request)), later };
+    },
+  },
   'expect-only': {
     mistake: 'Was tried with curl only, and returns 417 to over 1 KiB without Expect.',
     answer(request) {

@@ -179,19 +179,63 @@ TEST_CASE("client: a whole response is read completely") {
   CHECK(kind_of(BlockingClient({}, never).send(request)) == "timeout");
 }
 
-TEST_CASE("client: a body in pieces is the same body") {
-  std::string request;
+TEST_CASE("client: the second part of a request waits until the endpoint has replied to another") {
+  Interrupt read;
+  std::string first;
+  std::string second;
   RawEndpoint endpoint([&](RawConnection& connection) {
-    request = connection.read_request();
+    if (connection.number() == 2) {
+      connection.read_request();
+      while (!read.triggered() && connection.pause(Duration(1))) {
+      }
+      connection.send(http_response("201 Created"));
+      return;
+    }
+    connection.pause(Duration(300));  // a busy endpoint
+    connection.read_some(first);
+    read.trigger();
+    connection.read_some(second);
     connection.send(http_response("200 OK"));
   });
-  Request delivery = request_of({.url = endpoint.url()});
-  delivery.body = "{\"a\":1}";
-  delivery.pause_after = 3;
+  const Request request = request_of({.url = endpoint.url(), .body = "{\"a\":1}"});
   const Interrupt never;
-  CHECK(describe(BlockingClient({}, never).send(delivery)) == "200");
-  CHECK(request.find("\r\nContent-Length: 7\r\n") != std::string::npos);
-  CHECK(request.ends_with("\r\n\r\n{\"a\":1}"));
+  const auto [reply, between] = BlockingClient({}, never).send_in_two(request, 4, request);
+  CHECK(describe(reply) == "200");
+  REQUIRE(between);
+  CHECK(describe(*between) == "201");
+  CHECK(first.find("\r\nContent-Length: 7\r\n") != std::string::npos);
+  CHECK(first.ends_with("\r\n\r\n{\"a"));
+  CHECK(second == "\":1}");
+}
+
+TEST_CASE("client: an endpoint that reads one request at a time replies to both") {
+  Interrupt ended;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    if (connection.number() == 2) {
+      while (!ended.triggered() && connection.pause(Duration(1))) {
+      }
+    }
+    connection.read_request();
+    connection.send(http_response("200 OK"));
+    ended.trigger();
+  });
+  Request request = request_of({.url = endpoint.url()});
+  request.timeout = Duration(5'000);  // the second part does not wait for so long
+  const Interrupt never;
+  const auto [reply, between] = BlockingClient({}, never).send_in_two(request, 1, request);
+  CHECK(describe(reply) == "200");
+  REQUIRE(between);
+  CHECK(describe(*between) == "200");
+}
+
+TEST_CASE("client: neither part is sent where nobody listens") {
+  const UniqueFd bound = bound_socket("127.0.0.1");
+  const Request request =
+      request_of({.url = "http://127.0.0.1:" + std::to_string(port_of(bound.get()))});
+  const Interrupt never;
+  const auto [reply, between] = BlockingClient({}, never).send_in_two(request, 1, request);
+  CHECK(kind_of(reply) == "connection_refused");
+  CHECK_FALSE(between);
 }
 
 TEST_CASE("client: it can close without reading the response") {

@@ -107,6 +107,21 @@ TEST_CASE("check_outages: a burst that is rejected or waits has the remedy for i
             .remedy.find("limit_req") != std::string::npos);
 }
 
+TEST_CASE("check_outages: a burst is repeated if some of it got no response") {
+  // As if the machine was busy with something else: those with a response waited as long as others.
+  std::atomic<int> count = 0;
+  LiveServer server([&](http::IncomingRequest&) {
+    http::OutgoingResponse response = response_of(200);
+    const int number = ++count;
+    if (number > 5 && number <= 45) response.delay = Duration(number % 2 == 0 ? 300 : 60'000);
+    return response;
+  });
+  const Finding found = find_with(server, "delivery.concurrent");
+  CHECK(found.verdict == CheckVerdict::passed);
+  CHECK(found.observed.starts_with("50 of 50 at once were accepted"));
+  CHECK(found.observed.find("; of 50 before, ") != std::string::npos);
+}
+
 TEST_CASE("check_outages: a handler that has stopped is reported once") {
   LiveServer server([](http::IncomingRequest& request) { return judge(request); });
   const CheckRun run = run_against(server, {"payload"}, "whsec_x", [&](std::string_view id) {

@@ -56,6 +56,12 @@ function growing(count) {
   };
 }
 
+async function readAsText(request) {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return Buffer.from(body);
+}
+
 module.exports = {
   'confirmed-500': {
     mistake: 'Has code for cancellations only, and returns 500 to a confirmation.',
@@ -219,19 +225,11 @@ module.exports = {
   },
   'text-chunks': {
     mistake: 'Adds up the chunks of the body as text, so that a letter cut in two becomes another.',
-    async readBody(request) {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      return Buffer.from(body);
-    },
+    readBody: readAsText,
   },
   'text-chunks-later': {
     mistake: 'Adds up the chunks as text, and is busy for 300 ms after each event.',
-    async readBody(request) {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      return Buffer.from(body);
-    },
+    readBody: readAsText,
     async answer(request) {
       const later = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
       return { ...(await good.answer.call(this, request)), later };

@@ -114,7 +114,9 @@ struct Reply {
   std::variant<Response, Failure> result;
   std::string address;  // of the peer, such as 127.0.0.1:3000; empty if there was no connection
   std::chrono::microseconds duration{0};
-  std::chrono::microseconds connecting{0};          // of it, by TCP; 0: it was connected
+  std::chrono::microseconds connecting{0};  // of it, by TCP; 0: it was connected
+  // Of it, before the request was written: other connections had their turn.
+  std::chrono::microseconds write_delay{0};
   std::optional<Timestamp> certificate_until = {};  // when the endpoint's expires; over TLS
   // Bytes of the request that were passed to the operating system. The endpoint may have received
   // fewer.

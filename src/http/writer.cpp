@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::size_t kUsualSize = 1024;  // bytes of a message
 
-// The lines of a header section.
+// The lines of a header section, written into `text` in place of what is there.
 class HeadText {
  public:
-  HeadText() { text_.reserve(kUsualSize); }
+  explicit HeadText(std::string& text) : text_(text) {
+    text_.clear();
+    text_.reserve(kUsualSize);
+  }
 
   template <typename... Parts>
   void line(const Parts&... parts) {
@@ -34,14 +37,14 @@ class HeadText {
 
   // Adds the final empty line. Throws if a part contains the end of a line, which would start
   // another header or message.
-  std::string finish() {
+  void finish() {
     line();
-    if (!broken_) return std::move(text_);
+    if (!broken_) return;
     throw std::logic_error("CR, LF or NUL in the header section of a message");
   }
 
  private:
-  std::string text_;
+  std::string& text_;
   bool broken_ = false;  // a part contains CR, LF or NUL
 };
 
@@ -57,7 +60,13 @@ bool has_framing(const std::vector<Header>& headers) {
 }  // namespace
 
 std::string request_head(const Request& request, bool keep_alive) {
-  HeadText head;
+  std::string text;
+  write_request_head(text, request, keep_alive);
+  return text;
+}
+
+void write_request_head(std::string& out, const Request& request, bool keep_alive) {
+  HeadText head(out);
   head.line(request.method, " ", request.url.target, " HTTP/1.1");
   if (!has(request.headers, "Host")) head.header("Host", request.url.authority());
   head.headers(request.headers);
@@ -69,7 +78,7 @@ std::string request_head(const Request& request, bool keep_alive) {
     head.header("Content-Length", std::to_string(request.body.size()));
   }
   if (!keep_alive && !has(request.headers, "Connection")) head.header("Connection", "close");
-  return head.finish();
+  head.finish();
 }
 
 Body framed_body(const Request& request) {
@@ -86,7 +95,8 @@ std::string response_head(const ResponseText& response, std::string_view method,
                           Persistence persistence) {
   static const std::vector<Header> kNone;
   const std::vector<Header>& headers = response.headers != nullptr ? *response.headers : kNone;
-  HeadText head;
+  std::string text;
+  HeadText head(text);
   const std::string usual = status_text(response.status);
   if (response.reason.empty()) {
     // A status without a reason still has the space before it (RFC 9112, section 4).
@@ -100,7 +110,8 @@ std::string response_head(const ResponseText& response, std::string_view method,
   }
   if (persistence == Persistence::keep_and_say) head.header("Connection", "keep-alive");
   if (persistence == Persistence::close) head.header("Connection", "close");
-  return head.finish();
+  head.finish();
+  return text;
 }
 
 std::string refusal_text(int status, const std::string& reason) {

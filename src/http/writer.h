@@ -28,6 +28,8 @@ enum class Persistence {
 // POST, PUT or PATCH (RFC 9110, section 8.6); Connection: close, unless `keep_alive` or the request
 // has a Connection header.
 std::string request_head(const Request& request, bool keep_alive = false);
+// Puts it into `out`, in place of what is there.
+void write_request_head(std::string& out, const Request& request, bool keep_alive);
 
 // Returns the bytes that follow the header section: the body, in a chunk if Request::in_chunks.
 Body framed_body(const Request& request);

@@ -124,7 +124,7 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   std::unique_ptr<Connection> connection = take_connection(endpoint);
   const Request& request = connection->request;
   calls_.next_event(endpoint, connection->request);
-  const auto started = steady_now();
+  auto started = steady_now();
   const SteadyTime due = wanted.due.value_or(started);
   ++all_started_;
   if (wanted.is_measured) figures_.start(since(due));
@@ -135,7 +135,8 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   } catch (const Shortage& error) {
     shortage = error.what();
   }
-  const auto ended = steady_now();
+  const auto ended = connection->client.ended_at();
+  started += reply.write_delay;
   const bool was_sent = shortage.empty();
   if (wanted.is_measured && was_sent) {
     figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - due));

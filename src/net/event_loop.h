@@ -20,6 +20,7 @@ namespace slotflow {
 
 class Deadline;
 class NameLookups;
+class TurnEnd;
 
 // Not thread-safe, except that any thread may asio::post() to context(). `interrupt` must outlive
 // this object.
@@ -70,10 +71,12 @@ class EventLoop {
   };
 
   friend class Deadline;
+  friend class TurnEnd;
   void run_until(const bool& ended);
   void watch_interrupt();
 
   const Interrupt& interrupt_;
+  std::vector<TurnEnd*> turn_ends_;  // requested; nullptr: cancelled
   asio::io_context context_{1};
   asio::posix::stream_descriptor interrupt_fd_;
   std::vector<char> scratch_;

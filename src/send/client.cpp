@@ -59,7 +59,7 @@ asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Reque
   deadline_.set(begin + request.timeout);
   Reply reply;
   if (stream_ && sent == 0 && begin - last_end_ >= kTimeToClose && !stream_->is_open()) {
-    stream_.reset();
+    disconnect();
   }
   std::optional<Failure> failure;
   if (!stream_) {
@@ -71,9 +71,10 @@ asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Reque
     reply.result = std::move(*failure);
   } else {
     const std::size_t written_before = stream_->written();
-    Exchange exchange(client_.loop_, *stream_, request, keep_alive, sent);
-    failure = co_await exchange.run();
-    const bool reusable = exchange.reusable();
+    if (!exchange_) exchange_ = std::make_unique<Exchange>(client_.loop_, *stream_);
+    failure = co_await exchange_->run(request, keep_alive, sent);
+    const bool reusable = exchange_->reusable();
+    reply.write_delay = std::chrono::floor<std::chrono::microseconds>(exchange_->write_delay());
     reply.sent = stream_->written() - written_before;
     if (failure) {
       const bool ended = failure->kind == FailureKind::connection_closed ||
@@ -83,11 +84,11 @@ asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Reque
       }
       reply.result = std::move(*failure);
     } else {
-      reply.result = exchange.take_response();
+      reply.result = exchange_->take_response();
     }
     if (!reusable) {
       stream_->close();
-      stream_.reset();
+      disconnect();
     }
   }
   deadline_.clear();
@@ -102,7 +103,7 @@ asio::awaitable<std::optional<Failure>> ClientConnection::send_and_leave(const R
                                                                          std::size_t less) {
   auto failure = co_await send_part(request, less);
   if (stream_) stream_->close();
-  stream_.reset();
+  disconnect();
   co_return failure;
 }
 
@@ -126,7 +127,13 @@ asio::awaitable<Reply> ClientConnection::send_rest(const Request& request, std::
   return send_from(sent, request, false);
 }
 
+void ClientConnection::disconnect() {
+  exchange_.reset();
+  stream_.reset();
+}
+
 asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& request) {
+  disconnect();
   ++connections_;
   address_.clear();
   certificate_until_.reset();
@@ -143,12 +150,12 @@ asio::awaitable<std::optional<Failure>> ClientConnection::open(const Request& re
   if (!url.https) co_return std::nullopt;
   // OpenSSL treats a certificate file that it cannot open as empty.
   if (!has_spare_descriptor()) {
-    stream_.reset();
+    disconnect();
     throw Shortage(ErrorCode::io_error, "cannot read the trusted certificates: too many open files",
                    "raise the limit on open files: ulimit -n");
   }
   if (auto failure = co_await stream_->start_tls(client_.tls_, url.host)) {
-    stream_.reset();
+    disconnect();
     co_return at(Stage::tls, *failure);
   }
   certificate_until_ = stream_->certificate_until();

@@ -14,6 +14,7 @@
 namespace slotflow {
 
 class ClientConnection;
+class Exchange;
 
 // Ignores proxies of the environment: a delivery goes to its URL. When the loop is interrupted, all
 // calls return FailureKind::interrupted at once. Not thread-safe.
@@ -57,16 +58,20 @@ class ClientConnection {
   // counts and times is of these bytes.
   asio::awaitable<Reply> send_rest(const Request& request, std::size_t less);
   int connections() const { return connections_; }  // opened so far
+  // Returns when the last send() ended.
+  SteadyTime ended_at() const { return last_end_; }
   void interrupt() { deadline_.interrupt(); }
 
  private:
   // Sends what follows the first `sent` bytes, which were sent on this connection.
   asio::awaitable<Reply> send_from(std::size_t sent, const Request& request, bool keep_alive);
   asio::awaitable<std::optional<Failure>> open(const Request& request);
+  void disconnect();
 
   Client& client_;
   Deadline deadline_;
-  std::unique_ptr<Stream> stream_;  // nullptr: not connected
+  std::unique_ptr<Stream> stream_;      // nullptr: not connected
+  std::unique_ptr<Exchange> exchange_;  // on the stream
   int connections_ = 0;
   std::string address_;
   std::optional<Timestamp> certificate_until_;

@@ -16,39 +16,52 @@ constexpr std::size_t kSmallRequest = 16 * 1024;  // bytes
 // How the alert of a TLS server begins that has got plain HTTP (RFC 8446, section 5.1).
 constexpr std::string_view kAlert = "\x15\x03";
 
-http::Limits limits_for(const Request& request) {
-  http::Limits limits;
-  limits.max_body = request.max_response_body;
-  return limits;
-}
-
 }  // namespace
 
-Exchange::Exchange(EventLoop& loop, Stream& stream, const Request& request, bool keep_alive,
-                   std::size_t sent)
+Exchange::Exchange(EventLoop& loop, Stream& stream)
     : loop_(loop),
       stream_(stream),
-      request_(request),
-      keep_alive_(keep_alive),
-      sent_(sent),
-      head_(http::request_head(request, keep_alive)),
-      body_(http::framed_body(request)),
-      reader_(http::Reader::Role::response, limits_for(request), request.method),
+      turn_end_(loop, [this] { write_at_turn_end(); }),
+      reader_(http::Reader::Role::response),
       may_be_alert_(!stream.is_tls()) {}
 
 // A small request needs no coroutine besides the one that reads.
-asio::awaitable<std::optional<Failure>> Exchange::run() {
-  const std::size_t size = head_.size() + body_.size();
-  if (size > kSmallRequest || sent_ > 0) return write_and_read();
+asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bool keep_alive,
+                                                      std::size_t sent) {
+  request_ = &request;
+  keep_alive_ = keep_alive;
+  sent_ = sent;
+  http::write_request_head(head_, request, keep_alive);
+  body_ = http::framed_body(request);
+  reader_.set_max_body(request.max_response_body);
+  reader_.start(request.method);
+  more_than_asked_ = all_written_ = rest_is_left_ = false;
+  write_delay_ = {};
+  if (head_.size() + body_.size() > kSmallRequest || sent > 0) return write_and_read();
   head_ += body_.str();
-  const std::size_t written = stream_.write_at_once(head_);
-  return written == size ? read() : write_rest_and_read(written);
+  body_ = {};
+  if (stream_.is_tls()) return write_first_and_read();
+  ready_at_ = steady_now();
+  turn_end_.request();
+  return read();
 }
 
-asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read(std::size_t written) {
-  auto failure = co_await stream_.write(std::string_view(head_).substr(written));
+// Over TLS.
+asio::awaitable<std::optional<Failure>> Exchange::write_first_and_read() {
+  auto failure = co_await stream_.write(head_);
   if (failure) co_return described(std::move(*failure));
+  all_written_ = true;
   co_return co_await read();
+}
+
+// If the system does not take all of it, ends the read, which then writes the rest, too.
+void Exchange::write_at_turn_end() {
+  write_delay_ = steady_now() - ready_at_;
+  sent_ = stream_.write_at_once(head_);
+  all_written_ = sent_ == head_.size();
+  if (all_written_) return;
+  rest_is_left_ = true;
+  stream_.cancel();
 }
 
 // Reads while it writes.
@@ -103,7 +116,9 @@ asio::awaitable<void> Exchange::stop_writing() {
 asio::awaitable<std::optional<Failure>> Exchange::read() {
   using State = http::Reader::State;
   while (reader_.state() != State::complete && !has_enough()) {
+    if (std::exchange(rest_is_left_, false)) co_return co_await write_and_read();
     Stream::Read input = co_await stream_.read();
+    if (input.failure && rest_is_left_) continue;
     if (input.failure) co_return described(std::move(*input.failure));
     const bool ended = input.bytes.empty();
     std::string_view bytes = input.bytes;
@@ -146,7 +161,7 @@ bool Exchange::has_begun() const {
 }
 
 bool Exchange::has_enough() const {
-  return reader_.body_cut() && !request_.whole_response;
+  return reader_.body_cut() && !request_->whole_response;
 }
 
 Failure Exchange::explain_end() const {

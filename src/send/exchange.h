@@ -12,27 +12,32 @@
 #include "http/reader.h"
 #include "net/condition.h"
 #include "net/stream.h"
+#include "net/turn_end.h"
 
 namespace slotflow {
 
-// The stream's deadline ends it. `sent` bytes of the request were sent before. All arguments must
-// outlive this object. Not thread-safe.
+// Exchanges a request for a response on a connection, one after the other. The stream's deadline
+// ends each. All arguments must outlive this object. Not thread-safe.
 class Exchange {
  public:
-  Exchange(EventLoop& loop, Stream& stream, const Request& request, bool keep_alive,
-           std::size_t sent = 0);
+  Exchange(EventLoop& loop, Stream& stream);
 
-  // Sends the request and reads the response. Returns the failure, or nullopt; then take_response()
-  // returns the response. If the endpoint responds before it has read the whole request, the rest
-  // is not sent.
-  asio::awaitable<std::optional<Failure>> run();
+  // Sends `request`, which must live until the end, but for its first `sent` bytes, which were sent
+  // before, and reads the response. Returns the failure, or nullopt; then take_response() returns
+  // the response. If the endpoint responds before it has read the whole request, the rest is not
+  // sent.
+  asio::awaitable<std::optional<Failure>> run(const Request& request, bool keep_alive,
+                                              std::size_t sent);
   Response take_response();
 
   // After run(): returns whether another exchange may follow on the connection.
   bool reusable() const;
+  // After run(): returns how long the request waited for the end of the loop's turn, to be written.
+  std::chrono::steady_clock::duration write_delay() const { return write_delay_; }
 
  private:
-  asio::awaitable<std::optional<Failure>> write_rest_and_read(std::size_t written);
+  asio::awaitable<std::optional<Failure>> write_first_and_read();
+  void write_at_turn_end();
   asio::awaitable<std::optional<Failure>> write_and_read();
   asio::awaitable<std::optional<Failure>> write();
   void start_writing();
@@ -45,16 +50,20 @@ class Exchange {
 
   EventLoop& loop_;
   Stream& stream_;
-  const Request& request_;
-  bool keep_alive_;
-  std::size_t sent_;
+  const Request* request_ = nullptr;
+  bool keep_alive_ = false;
   std::string head_;  // and the body, if both are small
   Body body_;         // as it is sent
+  std::size_t sent_ = 0;
+  TurnEnd turn_end_;
+  SteadyTime ready_at_;
+  std::chrono::steady_clock::duration write_delay_{0};
   http::Reader reader_;
   bool may_be_alert_;             // of TLS, so far
   std::string held_back_;         // the first bytes, until that is known
   bool more_than_asked_ = false;  // there were bytes after the response
-  bool all_written_ = true;
+  bool all_written_ = false;
+  bool rest_is_left_ = false;  // the system has not taken all of it at once
   bool writing_ = false;  // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;

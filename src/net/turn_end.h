@@ -1,0 +1,34 @@
+// Work that waits until the event loop has run all that is ready.
+#pragma once
+
+#include <functional>
+
+#include "net/event_loop.h"
+
+namespace slotflow {
+
+// A turn of the loop runs what the last wait has found ready. What many connections write belongs
+// at its end: written one after the other, it wakes the process at the other end once, and not
+// again for each. Not thread-safe. `loop` must outlive this object.
+class TurnEnd {
+ public:
+  // `work` must not throw.
+  TurnEnd(EventLoop& loop, std::function<void()> work) : loop_(loop), work_(std::move(work)) {}
+  ~TurnEnd() { cancel(); }
+  TurnEnd(const TurnEnd&) = delete;
+  TurnEnd& operator=(const TurnEnd&) = delete;
+
+  // Calls the work once, at the end of this turn. Changes nothing if that is requested already.
+  void request();
+  bool is_requested() const { return requested_; }
+  void cancel();
+
+ private:
+  static void run_all(EventLoop& loop);
+
+  EventLoop& loop_;
+  std::function<void()> work_;
+  bool requested_ = false;
+};
+
+}  // namespace slotflow

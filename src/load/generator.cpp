@@ -75,15 +75,15 @@ asio::awaitable<void> LoadGenerator::run_open() {
 asio::awaitable<void> LoadGenerator::work() {
   constexpr std::chrono::milliseconds kAfterShortage{10};
   Deadline pause(loop_);
-  while (!is_over()) {
-    const auto now = steady_now();
+  for (SteadyTime now = steady_now(); !is_over();) {
     if (plan_.duration && now >= measure_from_ + *plan_.duration) break;
     const bool measured = is_measured(now);
     if (measured && plan_.count && begun_ == *plan_.count) break;
     if (measured) ++begun_;
     ++in_flight_;
-    const bool was_sent = co_await send_one(next_endpoint(), {std::nullopt, measured});
-    if (!was_sent) co_await pause.wait(kAfterShortage);
+    const auto ended = co_await send_one(next_endpoint(), {std::nullopt, measured});
+    if (!ended) co_await pause.wait(kAfterShortage);
+    now = ended ? *ended : steady_now();
   }
   starts_end_ = std::min(starts_end_, steady_now());
 }
@@ -119,12 +119,14 @@ std::unique_ptr<LoadGenerator::Connection> LoadGenerator::take_connection(std::s
   return connection;
 }
 
-// The caller has counted it in in_flight_. Returns false if this machine could not send it.
-asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wanted) {
+// The caller has counted it in in_flight_. Returns when it ended, or nullopt if this machine could
+// not send it.
+asio::awaitable<std::optional<SteadyTime>> LoadGenerator::send_one(std::size_t endpoint,
+                                                                   Wanted wanted) {
   std::unique_ptr<Connection> connection = take_connection(endpoint);
   const Request& request = connection->request;
   calls_.next_event(endpoint, connection->request);
-  auto started = steady_now();
+  SteadyTime started = steady_now();
   const SteadyTime due = wanted.due.value_or(started);
   ++all_started_;
   if (wanted.is_measured) figures_.start(since(due));
@@ -135,7 +137,7 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   } catch (const Shortage& error) {
     shortage = error.what();
   }
-  const auto ended = connection->client.ended_at();
+  const SteadyTime ended = connection->client.ended_at();
   started += reply.write_delay;
   const bool was_sent = shortage.empty();
   if (wanted.is_measured && was_sent) {
@@ -154,7 +156,7 @@ asio::awaitable<bool> LoadGenerator::send_one(std::size_t endpoint, Wanted wante
   --in_flight_;
   endpoints_[endpoint].idle.push_back(std::move(connection));
   ++idle_;
-  co_return was_sent;
+  co_return was_sent ? std::optional(ended) : std::nullopt;
 }
 
 void LoadGenerator::spawn(asio::awaitable<void> task) {

@@ -79,7 +79,7 @@ class LoadGenerator {
 
   asio::awaitable<void> run_open();
   asio::awaitable<void> work();
-  asio::awaitable<bool> send_one(std::size_t endpoint, Wanted wanted);
+  asio::awaitable<std::optional<SteadyTime>> send_one(std::size_t endpoint, Wanted wanted);
   asio::awaitable<void> send_and_forget(std::size_t endpoint, Wanted wanted);
   std::unique_ptr<Connection> take_connection(std::size_t endpoint);
   void spawn(asio::awaitable<void> task);

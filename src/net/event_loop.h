@@ -77,7 +77,8 @@ class EventLoop {
 
   const Interrupt& interrupt_;
   std::vector<TurnEnd*> turn_ends_;  // requested; nullptr: cancelled
-  asio::io_context context_{1};
+  // One thread uses the sockets, so that they need no locks; post() has its own.
+  asio::io_context context_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   asio::posix::stream_descriptor interrupt_fd_;
   std::vector<char> scratch_;
   std::unique_ptr<NameLookups> lookups_;

@@ -27,7 +27,7 @@ Exchange::Exchange(EventLoop& loop, Stream& stream)
 
 // A small request needs no coroutine besides the one that reads.
 asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bool keep_alive,
-                                                      std::size_t sent) {
+                                                      std::size_t sent, SteadyTime now) {
   request_ = &request;
   keep_alive_ = keep_alive;
   sent_ = sent;
@@ -40,21 +40,21 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   if (head_.size() + body_.size() > kSmallRequest || sent > 0) return write_and_read();
   head_ += body_.str();
   body_ = {};
-  if (stream_.is_tls()) return write_first_and_read();
-  ready_at_ = steady_now();
+  if (stream_.is_tls()) return write_rest_and_read();
+  ready_at_ = now;
   turn_end_.request();
   return read();
 }
 
-// Over TLS.
-asio::awaitable<std::optional<Failure>> Exchange::write_first_and_read() {
-  auto failure = co_await stream_.write(head_);
+// Of a small request.
+asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read() {
+  auto failure = co_await stream_.write(std::string_view(head_).substr(sent_));
   if (failure) co_return described(std::move(*failure));
   all_written_ = true;
   co_return co_await read();
 }
 
-// If the system does not take all of it, ends the read, which then writes the rest, too.
+// If the system does not take all of it, ends the wait for the response: the rest comes first.
 void Exchange::write_at_turn_end() {
   write_delay_ = steady_now() - ready_at_;
   sent_ = stream_.write_at_once(head_);
@@ -116,7 +116,7 @@ asio::awaitable<void> Exchange::stop_writing() {
 asio::awaitable<std::optional<Failure>> Exchange::read() {
   using State = http::Reader::State;
   while (reader_.state() != State::complete && !has_enough()) {
-    if (std::exchange(rest_is_left_, false)) co_return co_await write_and_read();
+    if (std::exchange(rest_is_left_, false)) co_return co_await write_rest_and_read();
     Stream::Read input = co_await stream_.read();
     if (input.failure && rest_is_left_) continue;
     if (input.failure) co_return described(std::move(*input.failure));

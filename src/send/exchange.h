@@ -23,11 +23,11 @@ class Exchange {
   Exchange(EventLoop& loop, Stream& stream);
 
   // Sends `request`, which must live until the end, but for its first `sent` bytes, which were sent
-  // before, and reads the response. Returns the failure, or nullopt; then take_response() returns
-  // the response. If the endpoint responds before it has read the whole request, the rest is not
-  // sent.
+  // before, and reads the response. It is `now`. Returns the failure, or nullopt; then
+  // take_response() returns the response. If the endpoint responds before it has read the whole
+  // request, the rest is not sent.
   asio::awaitable<std::optional<Failure>> run(const Request& request, bool keep_alive,
-                                              std::size_t sent);
+                                              std::size_t sent, SteadyTime now);
   Response take_response();
 
   // After run(): returns whether another exchange may follow on the connection.
@@ -36,7 +36,7 @@ class Exchange {
   std::chrono::steady_clock::duration write_delay() const { return write_delay_; }
 
  private:
-  asio::awaitable<std::optional<Failure>> write_first_and_read();
+  asio::awaitable<std::optional<Failure>> write_rest_and_read();
   void write_at_turn_end();
   asio::awaitable<std::optional<Failure>> write_and_read();
   asio::awaitable<std::optional<Failure>> write();
@@ -64,7 +64,7 @@ class Exchange {
   bool more_than_asked_ = false;  // there were bytes after the response
   bool all_written_ = false;
   bool rest_is_left_ = false;  // the system has not taken all of it at once
-  bool writing_ = false;  // in its own coroutine
+  bool writing_ = false;       // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;
 };

@@ -1,6 +1,5 @@
 #include "net/turn_end.h"
 
-#include <algorithm>
 #include <cstddef>
 
 #include <asio/post.hpp>
@@ -13,13 +12,14 @@ void TurnEnd::request() {
   auto& all = loop_.turn_ends_;
   if (all.empty()) asio::post(loop_.context(), [&loop = loop_] { run_all(loop); });
   all.push_back(this);
+  place_ = all.size() - 1;
   requested_ = true;
 }
 
 void TurnEnd::cancel() {
   if (!requested_) return;
   requested_ = false;
-  std::ranges::replace(loop_.turn_ends_, this, nullptr);
+  loop_.turn_ends_[place_] = nullptr;
 }
 
 // The work of one may cancel or request another.

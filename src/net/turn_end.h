@@ -1,7 +1,9 @@
 // Work that waits until the event loop has run all that is ready.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <utility>
 
 #include "net/event_loop.h"
 
@@ -29,6 +31,7 @@ class TurnEnd {
   EventLoop& loop_;
   std::function<void()> work_;
   bool requested_ = false;
+  std::size_t place_ = 0;  // among those that are requested
 };
 
 }  // namespace slotflow

@@ -42,8 +42,9 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   body_ = {};
   if (stream_.is_tls()) return write_rest_and_read();
   ready_at_ = now;
+  auto reading = read();  // a request without it must not be written: there may be no memory
   turn_end_.request();
-  return read();
+  return reading;
 }
 
 // Of a small request.

@@ -115,7 +115,8 @@ struct Reply {
   std::string address;  // of the peer, such as 127.0.0.1:3000; empty if there was no connection
   std::chrono::microseconds duration{0};
   std::chrono::microseconds connecting{0};  // of it, by TCP; 0: it was connected
-  // Of it, before the request was written: other connections had their turn.
+  // Of it, after connecting and before the request was written: other connections had their turn. 0
+  // over TLS, for a large request, and for one that was not written.
   std::chrono::microseconds write_delay{0};
   std::optional<Timestamp> certificate_until = {};  // when the endpoint's expires; over TLS
   // Bytes of the request that were passed to the operating system. The endpoint may have received

@@ -32,7 +32,7 @@ class Reader {
   // Starts the next message. For a response, `method` is the method of its request: a response to
   // HEAD has no body.
   void start(std::string_view method = "");
-  // Sets the limit for the messages that start from now on.
+  // Call it only between two messages, before start().
   void set_max_body(std::size_t bytes) { limits_.max_body = bytes; }
 
   // Consumes bytes from the start of `bytes` and returns how many. Stops at the end of the header

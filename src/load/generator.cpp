@@ -138,11 +138,13 @@ asio::awaitable<std::optional<SteadyTime>> LoadGenerator::send_one(std::size_t e
     shortage = error.what();
   }
   const SteadyTime ended = connection->client.ended_at();
-  started += reply.write_delay;
+  // Connecting is part of the service time, so a wait after it is, too.
+  if (reply.connecting.count() == 0) started += reply.write_delay;
   const bool was_sent = shortage.empty();
   if (wanted.is_measured && was_sent) {
-    figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - due));
-    const LoadSample sample{since(due), since(started), since(ended), &reply};
+    const SteadyTime from = wanted.due.value_or(started);
+    figures_.add_start_delay(std::chrono::floor<std::chrono::microseconds>(started - from));
+    const LoadSample sample{since(from), since(started), since(ended), &reply};
     const Failure* failure = reply.failure();
     // One that was interrupted stays unfinished.
     if (failure == nullptr || failure->kind != FailureKind::interrupted) {

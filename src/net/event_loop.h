@@ -22,8 +22,8 @@ class Deadline;
 class NameLookups;
 class TurnEnd;
 
-// Not thread-safe, except that any thread may asio::post() to context(). `interrupt` must outlive
-// this object.
+// Not thread-safe, except that any thread may asio::post() and asio::co_spawn() to context().
+// `interrupt` must outlive this object.
 class EventLoop {
  public:
   // Throws std::system_error if too few descriptors are left.
@@ -76,7 +76,9 @@ class EventLoop {
   void watch_interrupt();
 
   const Interrupt& interrupt_;
-  std::vector<TurnEnd*> turn_ends_;  // requested; nullptr: cancelled
+  // Requested; nullptr: cancelled. Declared before the context, whose destructor destroys
+  // coroutines that cancel theirs.
+  std::vector<TurnEnd*> turn_ends_;
   // One thread uses the sockets, so that they need no locks; post() has its own.
   asio::io_context context_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   asio::posix::stream_descriptor interrupt_fd_;

@@ -55,7 +55,8 @@ class Stream {
   // may have responded before, which the next read() shows. write_refused() is true from then on.
   asio::awaitable<std::optional<Failure>> write(std::string_view first,
                                                 std::string_view second = {});
-  // Writes as much as possible without waiting, and returns how many bytes; 0 over TLS. Pass the
+  // Writes as much as possible without waiting, and returns how many bytes; 0 over TLS, and after
+  // the deadline. Pass the
   // rest to write(), which also reports errors.
   std::size_t write_at_once(std::string_view bytes);
   bool write_refused() const { return write_refused_; }

@@ -72,8 +72,12 @@ asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Reque
   } else {
     const std::size_t written_before = stream_->written();
     if (!exchange_) exchange_ = std::make_unique<Exchange>(client_.loop_, *stream_);
-    const auto now = reply.connecting.count() > 0 ? steady_now() : begin;
-    failure = co_await exchange_->run(request, keep_alive, sent, now);
+    try {
+      failure = co_await exchange_->run(request, keep_alive, sent, steady_now());
+    } catch (...) {
+      disconnect();
+      throw;
+    }
     const bool reusable = exchange_->reusable();
     reply.write_delay = std::chrono::floor<std::chrono::microseconds>(exchange_->write_delay());
     reply.sent = stream_->written() - written_before;

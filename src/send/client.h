@@ -58,7 +58,7 @@ class ClientConnection {
   // counts and times is of these bytes.
   asio::awaitable<Reply> send_rest(const Request& request, std::size_t less);
   int connections() const { return connections_; }  // opened so far
-  // Returns when the last send() ended.
+  // Returns the time at which the last send() or send_rest() ended.
   SteadyTime ended_at() const { return last_end_; }
   void interrupt() { deadline_.interrupt(); }
 

@@ -25,9 +25,10 @@ Exchange::Exchange(EventLoop& loop, Stream& stream)
       reader_(http::Reader::Role::response),
       may_be_alert_(!stream.is_tls()) {}
 
-// A small request needs no coroutine besides the one that reads.
+// A small request over plain TCP needs no coroutine besides the one that reads.
 asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bool keep_alive,
                                                       std::size_t sent, SteadyTime now) {
+  turn_end_.cancel();  // an error may have left it
   request_ = &request;
   keep_alive_ = keep_alive;
   sent_ = sent;
@@ -42,12 +43,12 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   body_ = {};
   if (stream_.is_tls()) return write_rest_and_read();
   ready_at_ = now;
-  auto reading = read();  // a request without it must not be written: there may be no memory
+  auto reading = read();  // before: if there is no memory for it, nothing must be written
   turn_end_.request();
   return reading;
 }
 
-// Of a small request.
+// Writes what of head_ is not written yet, before it reads.
 asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read() {
   auto failure = co_await stream_.write(std::string_view(head_).substr(sent_));
   if (failure) co_return described(std::move(*failure));
@@ -78,6 +79,7 @@ asio::awaitable<std::optional<Failure>> Exchange::write_and_read() {
   all_written_ = !writing_;
   if (writing_) co_await stop_writing();
   if (!error) error = write_error_;
+  body_ = {};
   if (error) std::rethrow_exception(error);
   co_return failure;
 }
@@ -120,6 +122,10 @@ asio::awaitable<std::optional<Failure>> Exchange::read() {
     if (std::exchange(rest_is_left_, false)) co_return co_await write_rest_and_read();
     Stream::Read input = co_await stream_.read();
     if (input.failure && rest_is_left_) continue;
+    if (turn_end_.is_requested() && !input.bytes.empty()) {  // of a response that nobody asked for
+      turn_end_.cancel();
+      write_at_turn_end();
+    }
     if (input.failure) co_return described(std::move(*input.failure));
     const bool ended = input.bytes.empty();
     std::string_view bytes = input.bytes;

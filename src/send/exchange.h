@@ -23,7 +23,8 @@ class Exchange {
   Exchange(EventLoop& loop, Stream& stream);
 
   // Sends `request`, which must live until the end, but for its first `sent` bytes, which were sent
-  // before, and reads the response. It is `now`. Returns the failure, or nullopt; then
+  // before, and reads the response. `now`: from when the wait for the
+  // write counts. Returns the failure, or nullopt; then
   // take_response() returns the response. If the endpoint responds before it has read the whole
   // request, the rest is not sent.
   asio::awaitable<std::optional<Failure>> run(const Request& request, bool keep_alive,

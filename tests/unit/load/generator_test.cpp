@@ -91,6 +91,7 @@ TEST_CASE("load generator: a closed model sends each event, so many at a time") 
   LiveServer server;
   Load load({server.port()});
   load.run(closed_plan(4, 300));
+  for (const LoadSample& sample : load.samples) CHECK(sample.latency() == sample.service());
   CHECK(load.figures.started() == 300);
   CHECK(load.figures.succeeded() == 300);
   CHECK(load.figures.unfinished() == 0);

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "send/client.h"
+#include "send/exchange.h"
 #include "support/raw_endpoint.h"
 #include "support/sending.h"
 
@@ -18,21 +19,34 @@ namespace {
 // Sends twice on one connection, and runs `meanwhile` in the turn of the second request, before it
 // is written.
 template <class Meanwhile>
-Reply second_of(const std::string& url, Meanwhile meanwhile) {
+Reply second_of(const std::string& url, Meanwhile meanwhile,
+                Duration timeout = std::chrono::seconds(60)) {
   const Interrupt never;
   EventLoop loop(never);
   Client client(loop, {});
-  return loop.run(
-      [](EventLoop& on, Client& with, Request request, Meanwhile what) -> asio::awaitable<Reply> {
-        ClientConnection connection(with);
-        const Reply first = co_await connection.send(request);
-        CHECK(describe(first) == "200");
-        asio::post(on.context(), what);
-        const Reply second = co_await connection.send(request);
-        CHECK(connection.connections() == 1);
-        co_return second;
-      }(loop, client, request_of({.url = url}), meanwhile));
+  return loop.run([](EventLoop& on, Client& with, Request request, Meanwhile what,
+                     Duration limit) -> asio::awaitable<Reply> {
+    ClientConnection connection(with);
+    const Reply first = co_await connection.send(request);
+    CHECK(describe(first) == "200");
+    asio::post(on.context(), what);
+    request.timeout = limit;
+    const Reply second = co_await connection.send(request);
+    CHECK(connection.connections() == 1);
+    co_return second;
+  }(loop, client, request_of({.url = url}), meanwhile, timeout));
 }
+
+// Ends a thread that accepts one connection, if it has not come.
+struct Joining {
+  int listener;
+  std::thread thread;
+
+  ~Joining() {
+    ::shutdown(listener, SHUT_RDWR);
+    thread.join();
+  }
+};
 
 }  // namespace
 
@@ -52,23 +66,73 @@ TEST_CASE("client: an endpoint that resets the connection before the request is 
   REQUIRE(::listen(listener.get(), 1) == 0);
   std::promise<void> wanted;
   std::promise<void> gone;
-  std::thread server([&] {
-    const Interrupt never;
-    {
-      RawConnection connection(UniqueFd(::accept(listener.get(), nullptr, nullptr)), 1, never);
-      connection.read_request();
-      connection.send(http_response("200 OK", "hi"));
-      wanted.get_future().wait();
-      connection.reset_at_end();
-    }
-    gone.set_value();
-  });
+  const Joining server{listener.get(), std::thread([&] {
+                         const Interrupt never;
+                         {
+                           RawConnection connection(
+                               UniqueFd(::accept(listener.get(), nullptr, nullptr)), 1, never);
+                           connection.read_request();
+                           connection.send(http_response("200 OK", "hi"));
+                           wanted.get_future().wait_for(std::chrono::minutes(1));
+                           connection.reset_at_end();
+                         }
+                         gone.set_value();
+                       })};
   const std::string url = "http://127.0.0.1:" + std::to_string(port_of(listener.get())) + "/";
   const Reply reply = second_of(url, [&] {
     wanted.set_value();
     gone.get_future().wait();
   });
-  server.join();
   CHECK(kind_of(reply) == "connection_reset");
   CHECK(reply.sent == 0);
+}
+
+TEST_CASE("client: a request whose time is over before it is written is not written") {
+  RawEndpoint endpoint([](RawConnection& connection) {
+    connection.read_request();
+    connection.send(http_response("200 OK", "hi"));
+    connection.hold();
+  });
+  const Reply reply = second_of(
+      endpoint.url(), [] { std::this_thread::sleep_for(std::chrono::milliseconds(40)); },
+      std::chrono::milliseconds(20));
+  CHECK(kind_of(reply) == "timeout");
+  CHECK(reply.sent == 0);
+}
+
+TEST_CASE("client: a request is written, even if a response that nobody asked for is there first") {
+  const std::string large = http_response("200 OK", std::string(2'000, 'x'));
+  std::promise<void> wanted;
+  std::promise<void> answered;
+  std::promise<std::string> second;
+  RawEndpoint endpoint([&](RawConnection& connection) {
+    connection.read_request();
+    connection.send(large);
+    wanted.get_future().wait_for(std::chrono::minutes(1));
+    connection.send(large);
+    answered.set_value();
+    second.set_value(connection.read_request());
+  });
+  const Interrupt never;
+  EventLoop loop(never);
+  loop.run([](EventLoop& on, int port, Request request, std::promise<void>& want,
+              std::future<void> came) -> asio::awaitable<void> {
+    asio::ip::tcp::socket socket(on.context());
+    const auto loopback = asio::ip::address_v4::loopback();
+    socket.connect({loopback, static_cast<asio::ip::port_type>(port)});
+    socket.non_blocking(true);
+    Deadline deadline(on);
+    Stream stream(on, std::move(socket), deadline, Stream::Input::responses);
+    Exchange exchange(on, stream);
+    const auto first = co_await exchange.run(request, true, 0, steady_now());
+    CHECK_FALSE(first.has_value());
+    CHECK(exchange.take_response().body.size() == 2'000);
+    const std::size_t written = stream.written();
+    want.set_value();
+    came.wait();
+    const auto again = co_await exchange.run(request, true, 0, steady_now());
+    CHECK_FALSE(again.has_value());
+    CHECK(stream.written() == 2 * written);
+  }(loop, endpoint.port(), request_of({.url = endpoint.url()}), wanted, answered.get_future()));
+  CHECK(second.get_future().get().starts_with("POST "));
 }

@@ -199,7 +199,7 @@ asio::awaitable<Stream::Read> Stream::read_tls(std::size_t most) {
 }
 
 std::size_t Stream::write_at_once(std::string_view bytes) {
-  if (is_tls() || write_refused_ || deadline_.over()) return 0;
+  if (is_tls() || write_refused_) return 0;
   asio::error_code error;
   const std::size_t count = socket().write_some(asio::buffer(bytes), error);
   if (error) return 0;

@@ -55,14 +55,15 @@ class Stream {
   // may have responded before, which the next read() shows. write_refused() is true from then on.
   asio::awaitable<std::optional<Failure>> write(std::string_view first,
                                                 std::string_view second = {});
-  // Writes as much as possible without waiting, and returns how many bytes; 0 over TLS, and after
-  // the deadline. Pass the
-  // rest to write(), which also reports errors.
+  // Writes as much as possible without waiting, and returns how many bytes; 0 over TLS. Pass the
+  // rest to write(), which also reports errors. Does not look at the deadline.
   std::size_t write_at_once(std::string_view bytes);
   bool write_refused() const { return write_refused_; }
   // Returns how many bytes write() and write_at_once() have passed to the operating system, or to
   // TLS.
   std::size_t written() const { return written_; }
+  // Returns whether the deadline has ended the stream. Reads the clock.
+  bool is_over() { return deadline_.over(); }
   // Ends a write() of another coroutine, and all later ones, as if the peer had closed.
   void stop_writing();
   // Returns whether the peer's machine has reset the connection, as it does when data arrives at a

@@ -73,7 +73,7 @@ asio::awaitable<Reply> ClientConnection::send_from(std::size_t sent, const Reque
     const std::size_t written_before = stream_->written();
     if (!exchange_) exchange_ = std::make_unique<Exchange>(client_.loop_, *stream_);
     try {
-      failure = co_await exchange_->run(request, keep_alive, sent, steady_now());
+      failure = co_await exchange_->run(request, keep_alive, sent);
     } catch (...) {
       disconnect();
       throw;

@@ -27,7 +27,7 @@ Exchange::Exchange(EventLoop& loop, Stream& stream)
 
 // A small request over plain TCP needs no coroutine besides the one that reads.
 asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bool keep_alive,
-                                                      std::size_t sent, SteadyTime now) {
+                                                      std::size_t sent) {
   turn_end_.cancel();  // an error may have left it
   request_ = &request;
   keep_alive_ = keep_alive;
@@ -42,7 +42,7 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   head_ += body_.str();
   body_ = {};
   if (stream_.is_tls()) return write_rest_and_read();
-  ready_at_ = now;
+  ready_at_ = steady_now();
   auto reading = read();  // before: if there is no memory for it, nothing must be written
   turn_end_.request();
   return reading;
@@ -59,7 +59,7 @@ asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read() {
 // If the system does not take all of it, ends the wait for the response: the rest comes first.
 void Exchange::write_at_turn_end() {
   write_delay_ = steady_now() - ready_at_;
-  sent_ = stream_.write_at_once(head_);
+  if (!stream_.is_over()) sent_ = stream_.write_at_once(head_);
   all_written_ = sent_ == head_.size();
   if (all_written_) return;
   rest_is_left_ = true;

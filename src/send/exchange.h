@@ -23,12 +23,11 @@ class Exchange {
   Exchange(EventLoop& loop, Stream& stream);
 
   // Sends `request`, which must live until the end, but for its first `sent` bytes, which were sent
-  // before, and reads the response. `now`: from when the wait for the
-  // write counts. Returns the failure, or nullopt; then
-  // take_response() returns the response. If the endpoint responds before it has read the whole
-  // request, the rest is not sent.
+  // before, and reads the response. Returns the failure, or nullopt; then take_response() returns
+  // the response. If the endpoint responds before it has read the whole request, the rest is not
+  // sent.
   asio::awaitable<std::optional<Failure>> run(const Request& request, bool keep_alive,
-                                              std::size_t sent, SteadyTime now);
+                                              std::size_t sent);
   Response take_response();
 
   // After run(): returns whether another exchange may follow on the connection.
@@ -57,7 +56,7 @@ class Exchange {
   Body body_;         // as it is sent
   std::size_t sent_ = 0;
   TurnEnd turn_end_;
-  SteadyTime ready_at_;
+  SteadyTime ready_at_;  // to be written
   std::chrono::steady_clock::duration write_delay_{0};
   http::Reader reader_;
   bool may_be_alert_;             // of TLS, so far

@@ -124,13 +124,13 @@ TEST_CASE("client: a request is written, even if a response that nobody asked fo
     Deadline deadline(on);
     Stream stream(on, std::move(socket), deadline, Stream::Input::responses);
     Exchange exchange(on, stream);
-    const auto first = co_await exchange.run(request, true, 0, steady_now());
+    const auto first = co_await exchange.run(request, true, 0);
     CHECK_FALSE(first.has_value());
     CHECK(exchange.take_response().body.size() == 2'000);
     const std::size_t written = stream.written();
     want.set_value();
     came.wait();
-    const auto again = co_await exchange.run(request, true, 0, steady_now());
+    const auto again = co_await exchange.run(request, true, 0);
     CHECK_FALSE(again.has_value());
     CHECK(stream.written() == 2 * written);
   }(loop, endpoint.port(), request_of({.url = endpoint.url()}), wanted, answered.get_future()));

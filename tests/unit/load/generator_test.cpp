@@ -1,5 +1,6 @@
 #include "load/generator.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -91,7 +92,8 @@ TEST_CASE("load generator: a closed model sends each event, so many at a time") 
   LiveServer server;
   Load load({server.port()});
   load.run(closed_plan(4, 300));
-  for (const LoadSample& sample : load.samples) CHECK(sample.latency() == sample.service());
+  CHECK(std::ranges::all_of(
+      load.samples, [](const LoadSample& sample) { return sample.latency() == sample.service(); }));
   CHECK(load.figures.started() == 300);
   CHECK(load.figures.succeeded() == 300);
   CHECK(load.figures.unfinished() == 0);

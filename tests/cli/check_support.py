@@ -3,6 +3,7 @@
 import atexit
 import concurrent.futures
 import contextlib
+import functools
 import json
 import os
 import queue
@@ -159,6 +160,7 @@ def results_of(folder, *args, secret=True):
     return code, {line["id"]: line for line in lines[:-1]}, lines[-1]
 
 
+@functools.cache
 def all_ids():
     with tempfile.TemporaryDirectory() as folder:
         code, out, err = run_check(folder, "--list", "--json", secret=False)

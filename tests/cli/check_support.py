@@ -259,7 +259,7 @@ def record(test):
 class AtOnce(unittest.TestSuite):
     """Runs its tests in threads: nearly all of the time, handlers or the program are waited for."""
 
-    workers = 20
+    workers = 10
 
     def run(self, result, debug=False):
         pool = concurrent.futures.ThreadPoolExecutor(self.workers)

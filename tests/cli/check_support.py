@@ -259,7 +259,7 @@ def record(test):
 class AtOnce(unittest.TestSuite):
     """Runs its tests in threads: nearly all of the time, handlers or the program are waited for."""
 
-    workers = 10
+    workers = 10  # twenty can keep two processors so busy that a request takes over a second
 
     def run(self, result, debug=False):
         pool = concurrent.futures.ThreadPoolExecutor(self.workers)

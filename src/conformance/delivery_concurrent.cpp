@@ -95,6 +95,13 @@ std::optional<microseconds> duration_alone(Driver& driver) {
   return baseline.delivered() ? std::min(one.duration, baseline.duration) : one.duration;
 }
 
+// Returns how long one event takes alone at best, if one took `alone`: the machine may have been
+// busy with something else then.
+microseconds least_alone(Driver& driver, microseconds alone) {
+  for (int i = 0; i < 3; ++i) alone = std::min(alone, duration_alone(driver).value_or(alone));
+  return alone;
+}
+
 bool without_response(const Reply& reply) {
   return reply.response() == nullptr;
 }
@@ -124,6 +131,7 @@ bool waited_to_connect(std::span<const microseconds> durations, microseconds alo
 
 bool one_by_one(std::span<const microseconds> durations, microseconds alone) {
   if (durations.empty()) return false;
+  alone = std::min(alone, durations.front());  // the first waited for no other
   const microseconds slowest = durations.back();
   const auto all = alone * static_cast<int>(durations.size());
   // A full backlog delays a few by a second or more, and the others not at all.
@@ -163,7 +171,7 @@ Finding concurrent(Driver& driver) {
     return with_remedy(std::move(finding), kHoldLocksBriefly);
   }
   const auto alone = connected ? duration_alone(driver) : std::nullopt;
-  if (alone && one_by_one(durations, *alone)) {
+  if (alone && one_by_one(durations, least_alone(driver, *alone))) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }
@@ -200,15 +208,13 @@ Finding concurrent_at_once(Driver& driver) {
   Finding finding = passed(accepted_of(best));
   if (!best.empty()) finding.duration = best.back();
   if (is_good()) return finding;
-  // The machine may have been busy with something else at the first time.
-  for (int i = 0; i < 3; ++i) alone = std::min(alone, duration_alone(driver).value_or(alone));
+  alone = least_alone(driver, alone);
   const auto duration = finding.duration;
   finding = failed("50 responses within 1 s",
                    accepted_of(best) + ", one alone " + elapsed(alone) + rejected);
   finding.duration = duration;
   if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
-  // The first of them waited for no other, and may have met the machine less busy.
-  if (all && one_by_one(best, std::min(alone, best.front()))) {
+  if (all && one_by_one(best, alone)) {
     finding.observed += kOneByOne;
     return with_remedy(std::move(finding), kDoNotBlock);
   }

@@ -13,8 +13,8 @@ Finding concurrent(Driver& driver);
 // Passes if 50 deliveries at once are accepted within a second.
 Finding concurrent_at_once(Driver& driver);
 
-// Returns whether these deliveries at once were processed one by one: their durations increase
-// evenly, to the duration of one alone times their number.
+// Returns whether these deliveries at once, in ascending order, were processed one by one: their
+// durations increase evenly, to the duration of one alone times their number.
 bool one_by_one(std::span<const std::chrono::microseconds> durations,
                 std::chrono::microseconds alone);
 

@@ -21,6 +21,7 @@ TEST_CASE("delivery_concurrent: processed one by one") {
   CHECK(one_by_one(even, kAlone));
   std::ranges::for_each(even, [](microseconds& each) { each = each * 3 / 2; });  // a busy machine
   CHECK(one_by_one(even, kAlone));
+  CHECK(one_by_one(even, kAlone * 4));  // busier when one was delivered alone
   CHECK_FALSE(one_by_one({}, kAlone));
 }
 

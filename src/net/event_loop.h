@@ -13,6 +13,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
+#include <asio/use_awaitable.hpp>
 
 #include "system/interrupt.h"
 
@@ -70,6 +71,9 @@ class EventLoop {
     }
   };
 
+  // Calling it, once, resumes a coroutine.
+  using Resumption = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
+
   friend class Deadline;
   friend class TurnEnd;
   void run_until(const bool& ended);
@@ -81,6 +85,7 @@ class EventLoop {
   std::vector<TurnEnd*> turn_ends_;
   // One thread uses the sockets, so that they need no locks; post() has its own.
   asio::io_context context_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+  std::vector<Resumption> turn_waits_;  // coroutines that wait for the end of the turn
   asio::posix::stream_descriptor interrupt_fd_;
   std::vector<char> scratch_;
   std::unique_ptr<NameLookups> lookups_;

@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include <asio/awaitable.hpp>
+
 #include "net/event_loop.h"
 
 namespace slotflow {
@@ -24,6 +26,8 @@ class TurnEnd {
   void request();
   bool is_requested() const { return requested_; }
   void cancel();
+  // Once the work is requested: waits until all work that is requested for this turn is done.
+  asio::awaitable<void> wait();
 
  private:
   static void run_all(EventLoop& loop);

@@ -36,7 +36,7 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   body_ = http::framed_body(request);
   reader_.set_max_body(request.max_response_body);
   reader_.start(request.method);
-  more_than_asked_ = all_written_ = rest_is_left_ = false;
+  more_than_asked_ = all_written_ = false;
   write_delay_ = {};
   if (head_.size() + body_.size() > kSmallRequest || sent > 0) return write_and_read();
   head_ += body_.str();
@@ -56,14 +56,10 @@ asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read() {
   co_return co_await read();
 }
 
-// If the system does not take all of it, ends the wait for the response: the rest comes first.
 void Exchange::write_at_turn_end() {
   write_delay_ = steady_now() - ready_at_;
   if (!stream_.is_over()) sent_ = stream_.write_at_once(head_);
   all_written_ = sent_ == head_.size();
-  if (all_written_) return;
-  rest_is_left_ = true;
-  stream_.cancel();
 }
 
 // Reads while it writes.
@@ -115,17 +111,16 @@ asio::awaitable<void> Exchange::stop_writing() {
   while (writing_) co_await written_->wait();
 }
 
-// Reads until the response is complete, or enough of it.
+// Reads until the response is complete, or enough of it. A request that leaves at the end of the
+// turn is waited for, with all others: a read before would find nothing, and cost a system call.
 asio::awaitable<std::optional<Failure>> Exchange::read() {
   using State = http::Reader::State;
+  if (turn_end_.is_requested()) {
+    co_await turn_end_.wait();
+    if (!all_written_) co_return co_await write_rest_and_read();
+  }
   while (reader_.state() != State::complete && !has_enough()) {
-    if (std::exchange(rest_is_left_, false)) co_return co_await write_rest_and_read();
     Stream::Read input = co_await stream_.read();
-    if (input.failure && rest_is_left_) continue;
-    if (turn_end_.is_requested() && !input.bytes.empty()) {  // of a response that nobody asked for
-      turn_end_.cancel();
-      write_at_turn_end();
-    }
     if (input.failure) co_return described(std::move(*input.failure));
     const bool ended = input.bytes.empty();
     std::string_view bytes = input.bytes;

@@ -63,8 +63,7 @@ class Exchange {
   std::string held_back_;         // the first bytes, until that is known
   bool more_than_asked_ = false;  // there were bytes after the response
   bool all_written_ = false;
-  bool rest_is_left_ = false;  // the system has not taken all of it at once
-  bool writing_ = false;       // in its own coroutine
+  bool writing_ = false;  // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;
 };

@@ -1,8 +1,11 @@
 #include "net/turn_end.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
@@ -95,4 +98,58 @@ TEST_CASE("turn end: work that requests more, of itself and of another, gets it"
   });
   run(loop, [&] { again->request(); });
   CHECK(order == "again again again other");
+}
+
+TEST_CASE("turn end: who waits for it is resumed after all work, and may wait for the next") {
+  const Interrupt never;
+  EventLoop loop(never);
+  std::string order;
+  TurnEnd first(loop, [&] { order += "1"; });
+  TurnEnd second(loop, [&] { order += "2"; });
+  const auto wait_twice = [&order](TurnEnd& end, std::string name) -> asio::awaitable<void> {
+    for (int i = 0; i < 2; ++i) {
+      end.request();
+      co_await end.wait();
+      order += name;
+    }
+  };
+  run(loop, [&] {
+    asio::co_spawn(loop.context(), wait_twice(first, "a"), asio::detached);
+    asio::co_spawn(loop.context(), wait_twice(second, "b"), asio::detached);
+  });
+  CHECK(order == "12ab12ab");
+}
+
+TEST_CASE("turn end: many can wait") {
+  const Interrupt never;
+  EventLoop loop(never);
+  TurnEnd end(loop, [] {});
+  int resumed = 0;
+  constexpr int kMany = 1'000;
+  const auto wait = [&]() -> asio::awaitable<void> {
+    co_await end.wait();
+    ++resumed;
+  };
+  run(loop, [&] {
+    end.request();
+    for (int i = 0; i < kMany; ++i) asio::co_spawn(loop.context(), wait(), asio::detached);
+  });
+  CHECK(resumed == kMany);
+}
+
+TEST_CASE("turn end: a coroutine that still waits ends with the loop") {
+  const Interrupt never;
+  const auto alive = std::make_shared<int>();
+  {
+    EventLoop loop(never);
+    TurnEnd end(loop, [] {});
+    const auto wait = [](TurnEnd& until, std::shared_ptr<int> /*held*/) -> asio::awaitable<void> {
+      until.request();
+      co_await until.wait();
+    };
+    asio::co_spawn(loop.context(), wait(end, alive), asio::detached);
+    loop.context().run_one();  // only starts it
+    CHECK(alive.use_count() == 2);
+  }
+  CHECK(alive.use_count() == 1);
 }

@@ -136,3 +136,47 @@ TEST_CASE("client: a request is written, even if a response that nobody asked fo
   }(loop, endpoint.port(), request_of({.url = endpoint.url()}), wanted, answered.get_future()));
   CHECK(second.get_future().get().starts_with("POST "));
 }
+
+TEST_CASE("client: what of a request the system does not take at once follows") {
+  const UniqueFd listener = bound_socket("127.0.0.1");
+  const int small = 2'048;  // bytes; the connection inherits it
+  REQUIRE(::setsockopt(listener.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
+  REQUIRE(::listen(listener.get(), 1) == 0);
+  std::promise<void> tried;
+  std::promise<std::string> received;
+  const Joining server{listener.get(), std::thread([&] {
+                         const Interrupt never;
+                         RawConnection connection(
+                             UniqueFd(::accept(listener.get(), nullptr, nullptr)), 1, never);
+                         tried.get_future().wait_for(std::chrono::minutes(1));
+                         received.set_value(connection.read_request());
+                         connection.send(http_response("200 OK", "hi"));
+                       })};
+  const Interrupt never;
+  EventLoop loop(never);
+  const std::string url = "http://127.0.0.1:" + std::to_string(port_of(listener.get())) + "/";
+  const Request request = request_of({.url = url, .body = std::string(15'000, 'x')});
+  loop.run([](EventLoop& on, int port, const Request& large,
+              std::promise<void>& wrote) -> asio::awaitable<void> {
+    asio::ip::tcp::socket socket(on.context());
+    const auto loopback = asio::ip::address_v4::loopback();
+    socket.connect({loopback, static_cast<asio::ip::port_type>(port)});
+    socket.set_option(asio::socket_base::send_buffer_size(small));
+    socket.non_blocking(true);
+    Deadline deadline(on);
+    Stream stream(on, std::move(socket), deadline, Stream::Input::responses);
+    Exchange exchange(on, stream);
+    TurnEnd after(on, [&] {
+      CHECK(stream.written() > 0);
+      CHECK(stream.written() < large.body.size());
+      wrote.set_value();
+    });
+    asio::post(on.context(), [&] { after.request(); });
+    const auto failure = co_await exchange.run(large, true, 0);
+    CHECK_FALSE(failure.has_value());
+    CHECK(exchange.reusable());
+    CHECK(exchange.take_response().body == "hi");
+  }(loop, port_of(listener.get()), request, tried));
+  const std::string text = received.get_future().get();
+  CHECK(text.substr(text.find("\r\n\r\n") + 4) == request.body.str());
+}

@@ -71,7 +71,7 @@ class EventLoop {
     }
   };
 
-  // Calling it, once, resumes a coroutine.
+  // Calling it, once, resumes a coroutine; destroying it instead ends the coroutine.
   using Resumption = asio::async_result<asio::use_awaitable_t<>, void()>::handler_type;
 
   friend class Deadline;
@@ -85,7 +85,9 @@ class EventLoop {
   std::vector<TurnEnd*> turn_ends_;
   // One thread uses the sockets, so that they need no locks; post() has its own.
   asio::io_context context_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
-  std::vector<Resumption> turn_waits_;  // coroutines that wait for the end of the turn
+  // Coroutines that wait for the end of the turn. Declared after the context: one that is destroyed
+  // posts to it.
+  std::vector<Resumption> turn_waits_;
   asio::posix::stream_descriptor interrupt_fd_;
   std::vector<char> scratch_;
   std::unique_ptr<NameLookups> lookups_;

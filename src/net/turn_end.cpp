@@ -34,7 +34,7 @@ void TurnEnd::cancel() {
 
 asio::awaitable<void> TurnEnd::wait() {
   auto& waits = loop_.turn_waits_;
-  // The memory first: what throws after the coroutine has suspended cannot return to it.
+  // The memory first: what throws while a coroutine of Asio suspends ends the program.
   if (waits.size() == waits.capacity()) waits.reserve(2 * waits.size() + kUsualWaits);
   return asio::async_initiate<const asio::use_awaitable_t<>, void()>(
       [&waits](EventLoop::Resumption waiting) { waits.push_back(std::move(waiting)); },

@@ -26,7 +26,9 @@ class TurnEnd {
   void request();
   bool is_requested() const { return requested_; }
   void cancel();
-  // Once the work is requested: waits until all work that is requested for this turn is done.
+  // Waits until all work that is requested for this turn is done, or cancelled. Only while this
+  // work is requested, and to be awaited at once. Neither a deadline nor an interrupt ends it
+  // earlier.
   asio::awaitable<void> wait();
 
  private:

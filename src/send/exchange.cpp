@@ -36,29 +36,30 @@ asio::awaitable<std::optional<Failure>> Exchange::run(const Request& request, bo
   body_ = http::framed_body(request);
   reader_.set_max_body(request.max_response_body);
   reader_.start(request.method);
-  more_than_asked_ = all_written_ = false;
+  more_than_asked_ = all_written_ = leaves_at_turn_end_ = false;
   write_delay_ = {};
   if (head_.size() + body_.size() > kSmallRequest || sent > 0) return write_and_read();
   head_ += body_.str();
   body_ = {};
-  if (stream_.is_tls()) return write_rest_and_read();
+  if (stream_.is_tls()) return write_before_read();
   ready_at_ = steady_now();
+  leaves_at_turn_end_ = true;
   auto reading = read();  // before: if there is no memory for it, nothing must be written
   turn_end_.request();
   return reading;
 }
 
-// Writes what of head_ is not written yet, before it reads.
-asio::awaitable<std::optional<Failure>> Exchange::write_rest_and_read() {
-  auto failure = co_await stream_.write(std::string_view(head_).substr(sent_));
+asio::awaitable<std::optional<Failure>> Exchange::write_before_read() {
+  auto failure = co_await stream_.write(head_);
   if (failure) co_return described(std::move(*failure));
   all_written_ = true;
   co_return co_await read();
 }
 
 void Exchange::write_at_turn_end() {
+  if (stream_.is_over()) return;
   write_delay_ = steady_now() - ready_at_;
-  if (!stream_.is_over()) sent_ = stream_.write_at_once(head_);
+  sent_ = stream_.write_at_once(head_);
   all_written_ = sent_ == head_.size();
 }
 
@@ -115,9 +116,9 @@ asio::awaitable<void> Exchange::stop_writing() {
 // turn is waited for, with all others: a read before would find nothing, and cost a system call.
 asio::awaitable<std::optional<Failure>> Exchange::read() {
   using State = http::Reader::State;
-  if (turn_end_.is_requested()) {
-    co_await turn_end_.wait();
-    if (!all_written_) co_return co_await write_rest_and_read();
+  if (std::exchange(leaves_at_turn_end_, false)) {
+    if (turn_end_.is_requested()) co_await turn_end_.wait();
+    if (!all_written_) co_return co_await write_and_read();
   }
   while (reader_.state() != State::complete && !has_enough()) {
     Stream::Read input = co_await stream_.read();

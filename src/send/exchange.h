@@ -36,7 +36,7 @@ class Exchange {
   std::chrono::steady_clock::duration write_delay() const { return write_delay_; }
 
  private:
-  asio::awaitable<std::optional<Failure>> write_rest_and_read();
+  asio::awaitable<std::optional<Failure>> write_before_read();
   void write_at_turn_end();
   asio::awaitable<std::optional<Failure>> write_and_read();
   asio::awaitable<std::optional<Failure>> write();
@@ -63,7 +63,8 @@ class Exchange {
   std::string held_back_;         // the first bytes, until that is known
   bool more_than_asked_ = false;  // there were bytes after the response
   bool all_written_ = false;
-  bool writing_ = false;  // in its own coroutine
+  bool leaves_at_turn_end_ = false;  // the request, if it has not left yet
+  bool writing_ = false;             // in its own coroutine
   std::exception_ptr write_error_;
   std::optional<Condition> written_;
 };

@@ -18,22 +18,24 @@ constexpr microseconds kAlone{30'000};
 TEST_CASE("delivery_concurrent: processed one by one") {
   std::vector<microseconds> even;
   for (int i = 1; i <= 50; ++i) even.push_back(kAlone * i);
-  CHECK(one_by_one(even, kAlone));
+  CHECK(one_by_one(even, {kAlone, kAlone}));
   std::ranges::for_each(even, [](microseconds& each) { each = each * 3 / 2; });  // a busy machine
-  CHECK(one_by_one(even, kAlone));
-  CHECK(one_by_one(even, kAlone * 4));  // busier when one was delivered alone
-  CHECK_FALSE(one_by_one({}, kAlone));
+  CHECK(one_by_one(even, {kAlone, kAlone}));
+  CHECK(one_by_one(even, {kAlone * 4, kAlone * 4}));  // busier when one was delivered alone
+  CHECK_FALSE(one_by_one(even, {kAlone / 2, kAlone / 2}));
+  CHECK(one_by_one(even, {kAlone / 2, kAlone}));  // busy now and then
+  CHECK_FALSE(one_by_one({}, {kAlone, kAlone}));
 }
 
 TEST_CASE("delivery_concurrent: slow for another reason") {
   std::vector<microseconds> by_ten_workers;
   for (int i = 0; i < 50; ++i) by_ten_workers.push_back(kAlone * (1 + i / 10));
-  CHECK_FALSE(one_by_one(by_ten_workers, kAlone));
+  CHECK_FALSE(one_by_one(by_ten_workers, {kAlone, kAlone}));
   std::vector<microseconds> full_backlog(50, kAlone);
   full_backlog.back() = kAlone * 50;
-  CHECK_FALSE(one_by_one(full_backlog, kAlone));
+  CHECK_FALSE(one_by_one(full_backlog, {kAlone, kAlone}));
   const std::vector<microseconds> all_slow(50, kAlone * 200);
-  CHECK_FALSE(one_by_one(all_slow, kAlone));
+  CHECK_FALSE(one_by_one(all_slow, {kAlone, kAlone}));
 }
 
 TEST_CASE("delivery_concurrent: some waited for a connection") {

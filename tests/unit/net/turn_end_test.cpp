@@ -100,7 +100,7 @@ TEST_CASE("turn end: work that requests more, of itself and of another, gets it"
   CHECK(order == "again again again other");
 }
 
-TEST_CASE("turn end: who waits for it is resumed after all work, and may wait for the next") {
+TEST_CASE("turn end: those that wait are resumed after all work, and may wait for the next") {
   const Interrupt never;
   EventLoop loop(never);
   std::string order;
@@ -149,6 +149,7 @@ TEST_CASE("turn end: a coroutine that still waits ends with the loop") {
     };
     asio::co_spawn(loop.context(), wait(end, alive), asio::detached);
     loop.context().run_one();  // only starts it
+    CHECK(end.is_requested());
     CHECK(alive.use_count() == 2);
   }
   CHECK(alive.use_count() == 1);

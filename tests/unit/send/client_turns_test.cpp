@@ -98,6 +98,7 @@ TEST_CASE("client: a request whose time is over before it is written is not writ
       std::chrono::milliseconds(20));
   CHECK(kind_of(reply) == "timeout");
   CHECK(reply.sent == 0);
+  CHECK(reply.write_delay.count() == 0);
 }
 
 TEST_CASE("client: a request is written, even if a response that nobody asked for is there first") {
@@ -137,27 +138,30 @@ TEST_CASE("client: a request is written, even if a response that nobody asked fo
   CHECK(second.get_future().get().starts_with("POST "));
 }
 
-TEST_CASE("client: what of a request the system does not take at once follows") {
-  const UniqueFd listener = bound_socket("127.0.0.1");
+namespace {
+
+// Sends a request, of which the system takes only a part at once, to `serve` on a kept connection.
+// `serve` is called after that. Returns the response's status.
+template <class Serve>
+int send_in_parts(const Request& request, const UniqueFd& listener, Serve serve) {
   const int small = 2'048;  // bytes; the connection inherits it
   REQUIRE(::setsockopt(listener.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
   REQUIRE(::listen(listener.get(), 1) == 0);
   std::promise<void> tried;
-  std::promise<std::string> received;
+  std::promise<void> responded;
   const Joining server{listener.get(), std::thread([&] {
                          const Interrupt never;
                          RawConnection connection(
                              UniqueFd(::accept(listener.get(), nullptr, nullptr)), 1, never);
                          tried.get_future().wait_for(std::chrono::minutes(1));
-                         received.set_value(connection.read_request());
-                         connection.send(http_response("200 OK", "hi"));
+                         serve(connection);
+                         responded.get_future().wait_for(std::chrono::minutes(1));
                        })};
   const Interrupt never;
   EventLoop loop(never);
-  const std::string url = "http://127.0.0.1:" + std::to_string(port_of(listener.get())) + "/";
-  const Request request = request_of({.url = url, .body = std::string(15'000, 'x')});
-  loop.run([](EventLoop& on, int port, const Request& large,
-              std::promise<void>& wrote) -> asio::awaitable<void> {
+  int status = 0;
+  loop.run([](EventLoop& on, int port, const Request& large, std::promise<void>& wrote,
+              int& got) -> asio::awaitable<void> {
     asio::ip::tcp::socket socket(on.context());
     const auto loopback = asio::ip::address_v4::loopback();
     socket.connect({loopback, static_cast<asio::ip::port_type>(port)});
@@ -167,16 +171,44 @@ TEST_CASE("client: what of a request the system does not take at once follows") 
     Stream stream(on, std::move(socket), deadline, Stream::Input::responses);
     Exchange exchange(on, stream);
     TurnEnd after(on, [&] {
-      CHECK(stream.written() > 0);
       CHECK(stream.written() < large.body.size());
       wrote.set_value();
     });
     asio::post(on.context(), [&] { after.request(); });
     const auto failure = co_await exchange.run(large, true, 0);
     CHECK_FALSE(failure.has_value());
-    CHECK(exchange.reusable());
-    CHECK(exchange.take_response().body == "hi");
-  }(loop, port_of(listener.get()), request, tried));
-  const std::string text = received.get_future().get();
-  CHECK(text.substr(text.find("\r\n\r\n") + 4) == request.body.str());
+    CHECK(exchange.reusable() == (stream.written() > large.body.size()));
+    got = exchange.take_response().status;
+  }(loop, port_of(listener.get()), request, tried, status));
+  responded.set_value();
+  return status;
+}
+
+Request large_request_to(const UniqueFd& listener) {
+  const std::string url = "http://127.0.0.1:" + std::to_string(port_of(listener.get())) + "/";
+  return request_of({.url = url, .body = std::string(15'000, 'x')});
+}
+
+}  // namespace
+
+TEST_CASE("client: the rest of a request follows, if the system does not take all of it at once") {
+  const UniqueFd listener = bound_socket("127.0.0.1");
+  const Request request = large_request_to(listener);
+  std::string received;
+  const int status = send_in_parts(request, listener, [&](RawConnection& connection) {
+    received = connection.read_request();
+    connection.send(http_response("200 OK", "hi"));
+  });
+  CHECK(status == 200);
+  CHECK(received.substr(received.find("\r\n\r\n") + 4) == request.body.str());
+}
+
+TEST_CASE(
+    "client: a response is read, even if the endpoint does not read the rest of the request") {
+  const UniqueFd listener = bound_socket("127.0.0.1");
+  const int status =
+      send_in_parts(large_request_to(listener), listener, [](RawConnection& connection) {
+        connection.send(http_response("413 Content Too Large", "no"));
+      });
+  CHECK(status == 413);
 }

@@ -85,9 +85,9 @@ bool waited_for_others(std::span<const Reply> replies) {
   return were_mostly_quick(durations_of(replies)) && std::ranges::none_of(replies, connected_late);
 }
 
-// Delivers some events alone, the machine may be busy with something else during one, until one is
-// not delivered. Returns how long they took, the first event of the run included; nullopt if none
-// was delivered.
+// Delivers up to `times` events, each alone, until one is not delivered: during a single one, the
+// machine may be busy with something else. Returns how long they took, where the first event of the
+// run counts for the least; nullopt if none was delivered.
 std::optional<Alone> deliver_alone(Driver& driver, int times) {
   std::optional<Alone> alone;
   for (int i = 0; i < times; ++i) {

@@ -79,6 +79,7 @@ test("the page shows no character that hides or reorders text", async () => {
 test("odd payloads are shown as they are", async () => {
   const page = await openPage(browser, listen, "/?q=url:/odd");
   await page.locator(".row-link").first().click();
+  await page.locator(".tree .json-key").first().waitFor();
   const keys = await page.locator(".tree .json-key").allTextContents();
   assert.deepEqual(keys, ['"__proto__"', '"a"', '"constructor"', '"a"', '"a"', '"n"']);
   await page.locator(".json-number", { hasText: "12345678901234567890.0" }).waitFor();

@@ -54,6 +54,7 @@ std::span<const Check> accepted_signature_checks();
 std::span<const Check> rejected_signature_checks();
 std::span<const Check> replayed_signature_checks();
 std::span<const Check> forged_signature_checks();
+std::span<const Check> among_valid_checks();
 std::span<const Check> odd_signature_checks();
 std::span<const Check> clock_checks();
 std::span<const Check> payload_checks();

@@ -58,4 +58,23 @@ Finding skipped_as_unverified(std::string_view id);
 // Sends a forged event of each kind. Returns the above if one is accepted.
 std::optional<Finding> skipped_if_unverified(Driver& driver);
 
+// Calls `run` for forged events with and without a signature. A handler that accepts these shows
+// nothing about how it treats requests of another kind.
+template <typename Run>
+Finding if_verified(Driver& driver, Run run) {
+  Finding result = passed();
+  for (const bool has_signature : {true, false}) {
+    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
+      result = skipped_as_unverified(check_of_forged(has_signature));
+      continue;
+    }
+    Finding finding = run(has_signature);
+    if (finding.verdict == CheckVerdict::passed) continue;
+    if (finding.verdict == CheckVerdict::skipped) return finding;
+    finding.observed += has_signature ? " with a wrong signature" : " without a signature";
+    return finding;
+  }
+  return result;
+}
+
 }  // namespace slotflow::signature

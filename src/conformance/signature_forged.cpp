@@ -214,25 +214,6 @@ constexpr Kind kKinds[] = {
      }},
 };
 
-// Calls `run` for forged events with and without a signature. A handler that accepts these shows
-// nothing about how it treats requests of another kind.
-template <typename Run>
-Finding if_verified(Driver& driver, Run run) {
-  Finding result = passed();
-  for (const bool has_signature : {true, false}) {
-    if (driver.send(forged(driver, driver.event().dump(), has_signature)).delivered()) {
-      result = skipped_as_unverified(check_of_forged(has_signature));
-      continue;
-    }
-    Finding finding = run(has_signature);
-    if (finding.verdict == CheckVerdict::passed) continue;
-    if (finding.verdict == CheckVerdict::skipped) return finding;
-    finding.observed += has_signature ? " with a wrong signature" : " without a signature";
-    return finding;
-  }
-  return result;
-}
-
 // A handler must verify every kind of request before it does anything else with it.
 Finding every_request(Driver& driver) {
   return if_verified(driver, [&](bool has_signature) {
@@ -281,32 +262,6 @@ Finding chunked(Driver& driver) {
   });
 }
 
-// A server may keep what it knows about a sender as long as the connection.
-Finding after_valid(Driver& driver) {
-  std::string_view where = ", after a valid one";
-  Finding finding = if_verified(driver, [&](bool has_signature) {
-    std::vector<Request> sent{driver.request(driver.event().dump()),
-                              forged(driver, driver.event().dump(), has_signature)};
-    BlockingConnection session(driver.client());
-    const Reply first = driver.send(session, sent.front());
-    if (!first.delivered()) return skipped("a valid event was not accepted: see delivery");
-    const Reply reply = driver.send(session, sent.back());
-    const bool same = session.connections() == 1;
-    if (same) where = ", after a valid one on the same connection";
-    const bool silent = same && has_failed(reply, FailureKind::timeout);
-    if (!reply.delivered() && !silent) {
-      return same ? passed(describe(reply, driver.subject().timeout))
-                  : skipped("the connection was closed after each response");
-    }
-    Finding failure = failed("a 4xx status", describe(reply, driver.subject()) + " for an event",
-                             Evidence(sent, Evidence::Manner::on_one_connection));
-    return silent ? driver.without_response(std::move(failure), Unwelcome::forged, sent.back())
-                  : failure;
-  });
-  if (finding.verdict == CheckVerdict::failed) finding.observed += where;
-  return finding;
-}
-
 const Check kForgedChecks[] = {
     rejection_check(
         {"signature.every-request", "verifies every kind of request", Level::must, kSigned,
@@ -321,11 +276,6 @@ const Check kForgedChecks[] = {
                      Level::must, kSigned, source::kSignature,
                      "verify the whole body, also if it arrives in chunks, without Content-Length"},
                     chunked),
-    rejection_check(
-        {"signature.after-valid", "rejects forged events after a valid one on a connection",
-         Level::must, kSigned, source::kSignature,
-         "verify each request: keep nothing about the sender in the connection"},
-        after_valid),
 };
 
 }  // namespace

@@ -54,9 +54,10 @@ std::vector<const Check*> all_checks() {
   const auto accepted = accepted_signature_checks();
   for (const auto section :
        {delivery_checks(), stalled_checks(), accepted.first(1), rejected_signature_checks(),
-        replayed_signature_checks(), forged_signature_checks(), odd_signature_checks(),
-        accepted.subspan(1), clock_checks(), payload_checks(), booking_time_checks(),
-        malformed_checks(), idempotency_checks(), similar_booking_checks(), leaks_checks()}) {
+        replayed_signature_checks(), forged_signature_checks(), among_valid_checks(),
+        odd_signature_checks(), accepted.subspan(1), clock_checks(), payload_checks(),
+        booking_time_checks(), malformed_checks(), idempotency_checks(), similar_booking_checks(),
+        leaks_checks()}) {
     for (const Check& check : section) checks.push_back(&check);
   }
   return checks;

@@ -23,10 +23,14 @@ constexpr std::string_view kOneByOne = ": they are processed one after the other
 constexpr std::string_view kDoNotBlock =
     "do not block the thread that handles the other events: in async code, replace calls that "
     "block (a synchronous query or HTTP call, time.sleep, bcrypt) by async ones or a thread pool; "
-    "else add workers. Or queue the event and return 200";
+    "else add workers. Or queue the event and return 200. If nothing blocks, each event takes so "
+    "much processor time, or the machine is busy with something else";
 constexpr std::string_view kHoldLocksBriefly =
     "hold each lock for a short time, or queue the event and return 200: some events wait for "
     "others, for example for a lock of the database (SQLite has one writer)";
+constexpr std::string_view kShareNothing =
+    "keep nothing of a request, such as its body or its signature, in a variable that other "
+    "requests share: events that are valid alone are rejected when others arrive with them";
 constexpr std::string_view kNginxLimits =
     "add workers, or queue the event and respond before the work is done; if nginx is in front, "
     "raise its limits (limit_conn, and the burst of limit_req) or exempt this path: both return "
@@ -166,6 +170,9 @@ Finding concurrent(Driver& driver) {
              accepted_of(durations) + "; another got: " + describe(*bad, driver.subject()));
   const Failure* failure = bad->failure();
   if (failure == nullptr) {
+    if (looks_like_a_signature_matter(*bad)) {
+      return with_remedy(std::move(finding), kShareNothing);
+    }
     const int status = status_of(*bad);
     return with_remedy(std::move(finding),
                        status == 503 ? kNginxLimits : remedy_for_status(status));
@@ -192,6 +199,7 @@ Finding concurrent_at_once(Driver& driver) {
   std::vector<microseconds> best;
   int incomplete = 0;
   bool waited = false;
+  bool is_signature_matter = false;
   std::string rejected;
   const auto is_good = [&] { return best.size() == kCount && best.back() <= kMost; };
   for (int i = 0; i < 3 && incomplete < 2 && !is_good(); ++i) {
@@ -207,6 +215,7 @@ Finding concurrent_at_once(Driver& driver) {
       waited = waited_for_others(replies);
       const Reply* bad = first_rejected(replies);
       rejected = bad ? "; another got: " + describe(*bad, driver.subject()) : "";
+      is_signature_matter = bad != nullptr && looks_like_a_signature_matter(*bad);
     }
   }
   const bool all = best.size() == kCount;
@@ -219,6 +228,7 @@ Finding concurrent_at_once(Driver& driver) {
   finding = failed("50 responses within 1 s",
                    accepted_of(best) + ", one alone " + elapsed(alone.least) + rejected);
   finding.duration = duration;
+  if (is_signature_matter) return with_remedy(std::move(finding), kShareNothing);
   if (waited) return with_remedy(std::move(finding), kHoldLocksBriefly);
   if (all && one_by_one(best, alone)) {
     finding.observed += kOneByOne;

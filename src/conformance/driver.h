@@ -141,14 +141,15 @@ Finding failed(std::string expected, std::string observed, Request shown);
 Finding with_remedy(Finding finding, std::string_view remedy);  // replaces the check's own
 Finding skipped(std::string reason);
 
-// Calls `run` for each case, until its finding is not "passed", and returns that finding. " for "
-// and `words` of the case then follow what was observed.
+// Calls `run` for each case, until its finding is not "passed", and returns that finding. If it
+// failed, " for " and `words` of the case follow what was observed.
 template <typename Cases, typename Run, typename Words>
 Finding first_failure(const Cases& cases, Run run, Words words) {
   for (const auto& one : cases) {
     Finding finding = run(one);
     if (finding.verdict == CheckVerdict::passed) continue;
-    finding.observed.append(" for ").append(words(one));
+    if (finding.verdict == CheckVerdict::failed)
+      finding.observed.append(" for ").append(words(one));
     return finding;
   }
   return passed();

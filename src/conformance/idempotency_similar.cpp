@@ -1,4 +1,5 @@
 // Whether the handler accepts a booking that has something in common with another one.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 namespace slotflow::similar {
 
 namespace {
+
+constexpr std::string_view kSimilar = "idempotency.similar-bookings";
 
 // Copies from `first` what the two bookings have in common.
 struct Common {
@@ -101,8 +104,67 @@ Finding similar_bookings(Driver& driver) {
   return rebooked(driver);
 }
 
+std::vector<Json> bookings_of_one_human(Driver& driver) {
+  constexpr std::size_t kCount = 5;
+  std::vector<Json> bookings;
+  while (bookings.size() < kCount) {
+    bookings.push_back(driver.event());
+    copy_human(bookings.front(), bookings.back());
+  }
+  return bookings;
+}
+
+std::vector<Json> both_events_of_a_booking(Driver& driver) {
+  const Json booking = driver.event();
+  return {booking, other_event(booking, Event::booking_cancelled)};
+}
+
+// Events that have something in common. `see` is the check that reports a handler that rejects them
+// one after the other.
+struct Related {
+  std::string_view words;
+  std::vector<Json> (*make)(Driver& driver);
+  std::string_view see;
+};
+
+constexpr Related kRelated[] = {
+    {"bookings of one human", bookings_of_one_human, kSimilar},
+    {"the confirmation and the cancellation of a booking", both_events_of_a_booking,
+     "idempotency.confirm-then-cancel"},
+};
+
+std::vector<Request> requests_of(Driver& driver, const Related& related) {
+  std::vector<Request> requests;
+  for (const Json& event : related.make(driver)) requests.push_back(driver.request(event.dump()));
+  return requests;
+}
+
+bool accepts_one_by_one(Driver& driver, const Related& related) {
+  return std::ranges::all_of(requests_of(driver, related), [&](const Request& request) {
+    return driver.send(request).delivered();
+  });
+}
+
+// A handler can have locked a human or a booking for as long as it works on an event.
+Finding similar_at_once(Driver& driver) {
+  for (const Related& related : kRelated) {
+    const std::vector<Request> requests = requests_of(driver, related);
+    const auto replies = driver.send_at_once(requests);
+    if (first_rejected(replies) == nullptr) continue;
+    if (!accepts_one_by_one(driver, related)) {
+      return skipped("the handler rejects " + std::string(related.words) +
+                     " one after the other, too: see " + std::string(related.see));
+    }
+    return failed("a 2xx status for each",
+                  describe_some_rejected(replies, driver.subject()) + " for " +
+                      std::string(related.words) + " at once",
+                  {requests, Evidence::Manner::at_once});
+  }
+  return passed();
+}
+
 const Check kChecks[] = {
-    {{"idempotency.similar-bookings", "accepts bookings that have something in common", Level::must,
+    {{kSimilar, "accepts bookings that have something in common", Level::must,
       "The same event can arrive twice; receivers deduplicate by data.id, with the event's name. "
       "Our reading: bookings with different ids are different bookings.",
       source::kDelivery,
@@ -110,6 +172,14 @@ const Check kChecks[] = {
       "and an attendee can have many bookings, and the slot of a cancelled booking is booked "
       "again"},
      similar_bookings},
+    {{"idempotency.similar-at-once", "accepts events at once that have something in common",
+      Level::should,
+      "Any 2xx is success; everything else is failure, and is retried after 5 minutes. Our "
+      "reading: events of one human, or of one booking, can arrive at the same time.",
+      source::kDelivery,
+      "wait for the lock of a booking or a human, or queue the event and return 200: an event that "
+      "is rejected arrives 5 minutes later"},
+     similar_at_once},
 };
 
 }  // namespace

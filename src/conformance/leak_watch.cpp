@@ -35,7 +35,9 @@ void LeakWatch::look(const Request& request, const Reply& reply) {
   has_cut_ |= response->cut;
   std::string text = response->body + "\n" + response->reason;
   for (const Header& header : response->headers) text += "\n" + header.value;
-  const Searched searched{text, lower_case(text), list_form(text)};
+  const bool has_escapes = text.find('\\') != std::string::npos;
+  const Searched searched{text, lower_case(text), list_form(text),
+                          has_escapes ? unescaped(text) : ""};
   for (const LeakKind kind : {LeakKind::secret, LeakKind::signature, LeakKind::source}) {
     std::optional<Leak>& leak = found_[static_cast<std::size_t>(kind)];
     if (leak) continue;
@@ -63,7 +65,8 @@ std::string LeakWatch::find(LeakKind kind, const Searched& in, const Request& re
 }
 
 bool LeakWatch::has(const Searched& in, const SecretForms& forms) {
-  return contains_any(in.text, forms.texts) || contains_any(in.list, forms.lists);
+  return contains_any(in.text, forms.texts) || contains_any(in.list, forms.lists) ||
+         contains_any(in.bytes, forms.texts);
 }
 
 // A signature that was in the request is not a leak. A text that an earlier response had is not

@@ -5,6 +5,7 @@
 
 #include "conformance/driver.h"
 #include "conformance/leaks_oracle.h"
+#include "domain/status_text.h"
 
 namespace slotflow::leaks {
 
@@ -72,6 +73,32 @@ Finding stack_trace(Driver& driver) {
   return none_has(driver, LeakKind::source, "no stack trace in a response");
 }
 
+// A page at the URL of the webhook is there for everyone. Whether the response is that to an event
+// is for delivery.get.
+Finding bookings(Driver& driver) {
+  const Json event = driver.event();
+  const Request valid = driver.request(event.dump());
+  if (!driver.send(valid).delivered()) {
+    return skipped("a valid event was not accepted: see delivery");
+  }
+  Request get = driver.request("", std::nullopt);
+  get.method = "GET";
+  const Reply reply = driver.send(get);
+  const Response* response = reply.response();
+  if (response == nullptr) return passed(describe(reply, driver.subject().timeout));
+  for (const char* member : {"attendee_email", "id"}) {
+    const auto value = event["data"][member].get<std::string>();
+    if (response->body.find(value) == std::string::npos) continue;
+    return failed("no booking in the response to a GET",
+                  status_text(response->status) + " with the booking's " + member + " in it",
+                  {{valid, get}, Evidence::Manner::one_by_one});
+  }
+  if (response->cut) {
+    return skipped("a response was longer than 64 KiB, so not all of it could be searched");
+  }
+  return passed();
+}
+
 constexpr std::string_view kRule =
     "Error messages must not reveal information that helps an attacker.";
 
@@ -84,6 +111,20 @@ const Check kChecks[] = {
      true,
      true,
      Unwelcome::forged},
+    {{"leaks.known-bookings", "responds alike to forged events of any booking", Level::should,
+      kRule, kSource,
+      "verify first, and look up the booking only then: a caller who cannot sign must not learn "
+      "which bookings exist"},
+     known_bookings,
+     true,
+     true,
+     Unwelcome::forged},
+    {{"leaks.bookings", "shows no booking to a GET without a login", Level::should,
+      "Our reading: what anyone can get at this URL must not have an attendee's name or address "
+      "in it.",
+      "OWASP Top 10, Broken Access Control",
+      "return 405 to GET, or put the page of bookings behind a login"},
+     bookings},
     {{"leaks.secret", "never includes the secret in a response", Level::must, kRule, kSource,
       "respond with a status and a short text; write details to your own log, without the secret"},
      secret,

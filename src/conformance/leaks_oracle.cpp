@@ -202,4 +202,41 @@ Finding oracle(Driver& driver) {
                 Evidence(std::move(sent), Evidence::Manner::one_by_one));
 }
 
+Finding known_bookings(Driver& driver) {
+  constexpr int kRounds = 3;
+  std::vector<std::string> suspects;
+  std::vector<Request> sent;
+  std::string what;
+  for (int round = 0; round < kRounds; ++round) {
+    std::array<std::vector<Parts>, 2> parts;  // of known bookings, and of others
+    for (const std::size_t which : {0U, 1U, 1U, 0U}) {
+      const std::string body = driver.event().dump();
+      sent.clear();
+      if (which == 0) {
+        sent.push_back(driver.request(body));
+        if (!driver.send(sent.back()).delivered()) {
+          return skipped("a valid event was not accepted: see delivery");
+        }
+      }
+      const std::string header = signature::forged_signature(driver, body);
+      sent.push_back(driver.request(body, header));
+      const std::string v1 = signature::hex_of(header);
+      if (auto finding = ask(driver, sent.back(), v1, parts.at(which).emplace_back())) {
+        return std::move(*finding);
+      }
+    }
+    const std::vector<std::string> found =
+        differences({parts[0].at(0), parts[0].at(1)}, {parts[1].at(0), parts[1].at(1)});
+    if (round == 0) suspects = found;
+    std::erase_if(suspects, [&](const std::string& name) {
+      return std::ranges::find(found, name) == found.end();
+    });
+    if (suspects.empty()) return passed();
+    what = describe_difference(suspects, parts[0].at(0), parts[1].at(0));
+  }
+  return failed("the same response",
+                what + " for a forged event of a booking that it knows, and of another",
+                Evidence(std::move(sent), Evidence::Manner::one_by_one));
+}
+
 }  // namespace slotflow::leaks

@@ -84,7 +84,8 @@ Finding not_utf8(Driver& driver) {
 }
 
 Finding content_type(Driver& driver) {
-  const std::string_view types[] = {"text/plain", "application/x-www-form-urlencoded"};
+  const std::string_view types[] = {"text/plain", "application/x-www-form-urlencoded",
+                                    "multipart/form-data; boundary=x", "multipart/form-data"};
   return first_failure(
       types,
       [&](std::string_view type) {

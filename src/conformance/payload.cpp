@@ -1,4 +1,5 @@
 // Whether the handler accepts every valid booking.
+#include <array>
 #include <initializer_list>
 #include <utility>
 
@@ -19,6 +20,7 @@ constexpr std::string_view kLoneSurrogate =
     "metadata is any JSON object or null. Our reading: a handler can reject text that UTF-8 cannot "
     "represent, with 400 or 422.";
 constexpr std::string_view kLarge = "payload.metadata-large";
+constexpr std::string_view kName = "payload.attendee-name";
 constexpr std::string_view kNested = "payload.metadata-nested";
 constexpr std::string_view kNotDocumented = "not documented by Slotflow";
 
@@ -101,11 +103,16 @@ Finding metadata_source(Driver& driver) {
   return with_more_metadata(driver, {{"source", "ai_receptionist_for_dentists_2"}});
 }
 
+// Characters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark; also
+// in the fields that Slotflow documents, which handlers read.
 Finding metadata_unicode(Driver& driver) {
-  // Characters beyond Latin-1, an emoji of several code points, U+2028, a lone combining mark.
-  return with_more_metadata(driver, {{"n\xc3\xb6te",
-                                      "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
-                                      "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88"}});
+  const std::string text =
+      "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x91\xa9\xe2\x80\x8d"
+      "\xf0\x9f\x92\xbb \xe2\x80\xa8 \xcc\x88";
+  return first_failure(
+      std::array{"n\xc3\xb6te", "lead_id", "conversation_id", "source"},
+      [&](const char* key) { return with_more_metadata(driver, {{key, text}}); },
+      [](const char* key) { return "the value of '" + std::string(key) + "'"; });
 }
 
 Finding metadata_prototype(Driver& driver) {
@@ -186,6 +193,20 @@ Finding attendee_name(Driver& driver) {
       driver, "attendee_name",
       {"Siobhan O'Brien-Smith", "Plato", "Zo\xc3\xab \xc5\x81ukasz", "\xe5\xb1\xb1\xe7\x94\xb0",
        "Alex & Sam <\"A&S\">", "Hubert " + std::string(293, 'W')});
+}
+
+// A name that becomes a part of an email's header, or of a line of a file, must not end it.
+Finding line_break(Driver& driver) {
+  constexpr std::pair<std::string_view, std::string_view> kBreaks[] = {{"LF", "\n"},
+                                                                       {"CR LF", "\r\n"}};
+  return first_failure(
+      kBreaks,
+      [&](const auto& one) {
+        Json event = driver.event();
+        event["data"]["attendee_name"] = "Alex Rivera" + std::string(one.second) + "Cc: ACME Ltd";
+        return driver.accepted(event);
+      },
+      [](const auto& one) { return "a name with " + std::string(one.first) + " in it"; });
 }
 
 // RFC 5321, section 4.5.3.1: 64 bytes before the @, and 254 in all. Patterns that backtrack need
@@ -288,11 +309,18 @@ const Check kChecks[] = {
       "replace lone surrogates before you encode text as UTF-8 (toWellFormed(), "
       "errors=\"replace\")"},
      metadata_lone_surrogate},
-    {{"payload.attendee-name", "accepts any attendee name", Level::must,
+    {{kName, "accepts any attendee name", Level::must,
       "attendee_name is text. Our reading: any text, as no limits are documented.", kBookings,
       "accept names of any length and script; pass them to databases as bound parameters, and "
       "escape them for HTML, XML and templates"},
      attendee_name},
+    {.info = {"payload.line-break", "accepts a line break in the attendee's name", Level::should,
+              "attendee_name is text. Our reading: any text, as no limits are documented.",
+              kBookings,
+              "replace line breaks before you put text into an email's header or one line of a "
+              "log: libraries refuse them, and where one does not, a guest can add headers"},
+     .run = line_break,
+     .follows = kName},
     {{"payload.attendee-email", "accepts any attendee email address", Level::must,
       "attendee_email is a string or null. Our reading: any address that mail systems accept.",
       kBookings,

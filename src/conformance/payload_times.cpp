@@ -21,6 +21,7 @@ constexpr std::string_view kAnyTimeRule =
     "starts_at and ends_at are ISO 8601 in UTC. Our reading: a booking can be at any time.";
 constexpr std::string_view kAnyTime = "payload.any-time";
 constexpr std::string_view kFarAhead = "payload.far-ahead";
+constexpr std::string_view kAnyTimeOrFarAhead = "payload.any-time and payload.far-ahead";
 
 struct Span {
   Timestamp starts_at;
@@ -120,6 +121,43 @@ Finding leap_day(Driver& driver) {
   return accepted_unless(driver, {leap + 10h}, {{leap - days(1) + 10h}, words, kFarAhead});
 }
 
+// A change to or from daylight saving time. At the end of it, an hour of local time comes twice.
+struct ClockChange {
+  std::string_view words;
+  std::chrono::month month;
+  unsigned sunday;        // the number of the Sunday in its month; 0 is the last
+  std::chrono::hours at;  // in UTC
+
+  sys_days day_in(std::chrono::year year) const {
+    if (sunday == 0) return year / month / std::chrono::Sunday[std::chrono::last];
+    return year / month / std::chrono::Sunday[sunday];
+  }
+};
+constexpr ClockChange kClockChanges[] = {
+    {"the end of daylight saving time in Europe", std::chrono::October, 0, 1h},
+    {"its beginning in Europe", std::chrono::March, 0, 1h},
+    {"its end in New York", std::chrono::November, 1, 6h},
+    {"its beginning in New York", std::chrono::March, 2, 7h},
+    {"its end in Los Angeles", std::chrono::November, 1, 9h},
+};
+
+// The booking begins before the change and ends after it.
+Finding clock_change(Driver& driver) {
+  const sys_days soon = today(driver) + days(2);
+  return first_failure(
+      kClockChanges,
+      [&](const ClockChange& change) {
+        const std::chrono::year year = year_month_day(soon).year();
+        const sys_days this_year = change.day_in(year);
+        const sys_days day =
+            this_year >= soon ? this_year : change.day_in(year + std::chrono::years(1));
+        const Timestamp start = day + change.at - 15min;
+        return accepted_unless(driver, {start},
+                               {{start + days(7)}, "a booking a week later", kAnyTimeOrFarAhead});
+      },
+      [](const ClockChange& change) { return "a booking over " + std::string(change.words); });
+}
+
 Finding far_ahead(Driver& driver) {
   const sys_days tuesday = coming_tuesday(driver);
   constexpr std::pair<int, std::string_view> kWeeks[] = {
@@ -188,6 +226,11 @@ const Check kChecks[] = {
     {{"payload.leap-day", "accepts a booking on 29 February", Level::must, kAnyTimeRule, kOverview,
       "calculate with a date library: the same day does not exist a year later"},
      leap_day},
+    {{"payload.clock-change", "accepts a booking over a change of the clocks", Level::must,
+      kAnyTimeRule, kOverview,
+      "compare and subtract times in UTC: in local time, a booking can end before it starts, when "
+      "the clocks go back"},
+     clock_change},
     {{"payload.duration", "accepts bookings of 1 minute and of 3 days", Level::should,
       "duration_minutes is a number. Our reading: any number of minutes, as no list is documented.",
       kBookings, "accept any number of minutes: no list of allowed durations is documented"},

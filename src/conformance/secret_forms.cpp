@@ -45,6 +45,22 @@ std::string from_hex(std::string_view digits) {
   return out;
 }
 
+// Each byte as the character of Latin-1 that it is, as a program prints bytes that it took for
+// text.
+std::string latin1_to_utf8(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out += c;
+    } else {
+      out += static_cast<char>(0xc0 | byte >> 6);
+      out += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return out;
+}
+
 // Returns the bytes as list_form() has lists of them: "150,67,9"; with signs: "-106,67,9", as Java
 // has them; as pairs of digits: "96,43,09".
 std::vector<std::string> lists_of(std::string_view bytes) {
@@ -72,10 +88,54 @@ std::size_t size_of_index(std::string_view text) {
   return text.substr(end).starts_with("\":") ? end + 2 : 0;
 }
 
+// An escape at the beginning of a text: its size, 0 if there is none, and its byte.
+struct Escape {
+  std::size_t size = 0;
+  unsigned char byte = 0;
+};
+
+// The digits of a number in base 16 or 8 after the first `skip` characters: all `count` of them for
+// base 16, and up to as many for base 8.
+Escape numeric_escape(std::string_view text, std::size_t skip, std::size_t count, unsigned base) {
+  unsigned value = 0;
+  std::size_t digits = 0;
+  for (const char c : text.substr(std::min(skip, text.size()), count)) {
+    if (base == 8 ? c < '0' || c > '7' : !is_hex_digit(c)) break;
+    value = value * base + static_cast<unsigned>(is_digit(c) ? c - '0' : lower_case(c) - 'a' + 10);
+    ++digits;
+  }
+  constexpr unsigned kMost = 0xff;
+  if (digits == 0 || (base == 16 && digits < count) || value > kMost) return {};
+  return {skip + digits, static_cast<unsigned char>(value)};
+}
+
+Escape escape_at(std::string_view text) {
+  if (text.size() < 2 || text[0] != '\\') return {};
+  constexpr std::string_view kNames = "abefnrtv";
+  constexpr std::string_view kBytes = "\a\b\x1b\f\n\r\t\v";
+  const char c = text[1];
+  if (c == 'x') return numeric_escape(text, 2, 2, 16);
+  if (c == 'u') return numeric_escape(text, 2, 4, 16);
+  if (is_digit(c)) return numeric_escape(text, 1, 3, 8);
+  const auto name = kNames.find(c);
+  if (name != std::string_view::npos) return {2, static_cast<unsigned char>(kBytes[name])};
+  return is_letter_or_digit(c) ? Escape{} : Escape{2, static_cast<unsigned char>(c)};
+}
+
+std::string escapes_replaced(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Escape escape = escape_at(text);
+    out += escape.size > 0 ? static_cast<char>(escape.byte) : text.front();
+    text.remove_prefix(std::max<std::size_t>(escape.size, 1));
+  }
+  return out;
+}
+
 void add_forms(SecretForms& forms, std::string_view bytes) {
   const std::string hex = in_hex(bytes);
   for (std::string text : {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex),
-                           base64(bytes), in_url_alphabet(base64(bytes))}) {
+                           base64(bytes), in_url_alphabet(base64(bytes)), latin1_to_utf8(bytes)}) {
     forms.texts.push_back(std::move(text));
   }
   for (const std::size_t before : {0U, 1U, 2U}) {
@@ -102,6 +162,10 @@ std::string base64_after(std::size_t before, std::string_view bytes) {
   const std::string text = base64(std::string(before, '\0') + std::string(bytes));
   const std::size_t begin = before == 0 ? 0 : before + 1;
   return text.substr(begin, (before + bytes.size()) * 8 / 6 - begin);
+}
+
+std::string unescaped(std::string_view text) {
+  return escapes_replaced(escapes_replaced(text));
 }
 
 SecretForms secret_forms(std::string_view secret, std::size_t least) {

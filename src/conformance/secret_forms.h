@@ -19,10 +19,10 @@ struct SecretForms {
 };
 
 // Returns the forms of `secret` without its prefix, which is as useful as the whole: as it is,
-// URL-encoded, in hexadecimal digits of either case, in both alphabets of base64 at each of the
-// three places where the encoding can begin, and its bytes as a list of numbers or of pairs of
-// hexadecimal digits. There are none if it has fewer than `least` bytes: a short text can occur by
-// chance.
+// URL-encoded, its bytes as characters of Latin-1, in hexadecimal digits of either case, in both
+// alphabets of base64 at each of the three places where the encoding can begin, and its bytes as a
+// list of numbers or of pairs of hexadecimal digits. There are none if it has fewer than `least`
+// bytes: a short text can occur by chance.
 SecretForms secret_forms(std::string_view secret, std::size_t least);
 
 // Returns the forms of a signature, given in hexadecimal digits: those of the digest, and those of
@@ -33,6 +33,11 @@ SecretForms signature_forms(std::string_view digits);
 // list: white space, commas, colons, and indices in quotes with their colon. Sets `places`, if
 // given, to the place of each of its characters in `text`.
 std::string list_form(std::string_view text, std::vector<std::size_t>* places = nullptr);
+
+// Returns `text` with its escapes replaced by the bytes that they stand for, as far as a byte can
+// be one: \x96, \u0096, \226, and \n, \\ and the like. Programs print bytes so: Python b'\x96C\t'.
+// What was escaped twice, such as such a text in JSON, is replaced twice.
+std::string unescaped(std::string_view text);
 
 // Returns `base64` in the alphabet for URLs (RFC 4648, section 5).
 std::string in_url_alphabet(std::string base64);

@@ -4,6 +4,7 @@
 
 #include "conformance/signature_events.h"
 #include "domain/ascii.h"
+#include "domain/hex.h"
 #include "domain/signature.h"
 
 namespace slotflow::signature {
@@ -20,6 +21,8 @@ void replace_header(Request& request, std::string_view name, std::optional<std::
 struct Kind {
   std::string_view words;
   Request (*make)(Driver& driver, bool has_signature);
+  // Another part of the server may take it, which is no handler of events.
+  bool may_lead_elsewhere = false;
 };
 
 template <typename Change>
@@ -47,6 +50,35 @@ Request with_query(Driver& driver, bool has_signature, std::string_view query) {
   target += target.find('?') == std::string::npos ? '?' : '&';
   target += query;
   return request;
+}
+
+// Returns a target with its path changed, and its query as it is.
+template <typename Change>
+std::string with_path(const std::string& target, Change change) {
+  const std::size_t end = std::min(target.find('?'), target.size());
+  return change(target.substr(0, end)) + target.substr(end);
+}
+
+// Middleware can compare paths in another way than what routes the requests.
+template <typename Change>
+Request on_path(Driver& driver, bool has_signature, Change change) {
+  Request request = forged(driver, driver.event().dump(), has_signature);
+  request.url.target = with_path(request.url.target, change);
+  return request;
+}
+
+std::string in_capitals(std::string path) {
+  std::ranges::transform(path, path.begin(), [](char c) { return upper_case(c); });
+  return path;
+}
+
+// RFC 3986, section 2.3: a letter that is percent-encoded is the same letter. Encodes the last one.
+std::string with_encoded_letter(std::string path) {
+  const auto last = std::ranges::find_if(path.rbegin(), path.rend(), is_letter_or_digit);
+  if (last == path.rend()) return path;
+  std::string encoded = "%";
+  append_hex(encoded, static_cast<unsigned char>(*last), 2);
+  return path.replace(static_cast<std::size_t>(path.rend() - last) - 1, 1, encoded);
 }
 
 // The characters are put in afterwards: to write them as JSON, each would be looked at.
@@ -208,17 +240,52 @@ constexpr Kind kKinds[] = {
      [](Driver& driver, bool has_signature) {
        return with_header(driver, has_signature, "Forwarded", "for=127.0.0.1");
      }},
-    {"X-HTTP-Method-Override: PUT",
+    {"Host: localhost",
      [](Driver& driver, bool has_signature) {
-       return with_header(driver, has_signature, "X-HTTP-Method-Override", "PUT");
-     }},
+       return with_header(driver, has_signature, "Host", "localhost");
+     },
+     true},
+    {"a path with a slash at its end",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature, [](const std::string& path) { return path + "/"; });
+     },
+     true},
+    {"a path with two slashes at its beginning",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature, [](const std::string& path) { return "/" + path; });
+     },
+     true},
+    {"a path in capitals",
+     [](Driver& driver, bool has_signature) { return on_path(driver, has_signature, in_capitals); },
+     true},
+    {"a path with a percent-encoded letter",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature, with_encoded_letter);
+     },
+     true},
 };
+
+// Returns whether the server responds with 2xx to what nobody can have a handler for: then 2xx does
+// not say that an event was accepted.
+bool takes_anything(Driver& driver, Request request) {
+  request.url.target = with_path(request.url.target, [](const std::string& path) {
+    return path + "/no-handler-has-this-path";
+  });
+  request.body = std::string("this is not JSON");
+  return driver.send(request).delivered();
+}
 
 // A handler must verify every kind of request before it does anything else with it.
 Finding every_request(Driver& driver) {
   return if_verified(driver, [&](bool has_signature) {
     return first_failure(
-        kKinds, [&](const Kind& kind) { return driver.refused(kind.make(driver, has_signature)); },
+        kKinds,
+        [&](const Kind& kind) {
+          const Request request = kind.make(driver, has_signature);
+          Finding finding = driver.refused(request);
+          if (finding.verdict != CheckVerdict::failed || !kind.may_lead_elsewhere) return finding;
+          return takes_anything(driver, request) ? passed() : finding;
+        },
         [](const Kind& kind) { return kind.words; });
   });
 }
@@ -236,6 +303,9 @@ bool is_of_use(Driver& driver, std::string_view method) {
   return driver.send(request).delivered();
 }
 
+// Some frameworks take a POST for a request of the method that this header names.
+constexpr std::string_view kOverride = "X-HTTP-Method-Override";
+
 Finding other_methods(Driver& driver) {
   constexpr Method kMethods[] = {{"PUT", false}, {"PATCH", false}, {"DELETE", true}, {"GET", true}};
   return if_verified(driver, [&](bool has_signature) {
@@ -245,7 +315,14 @@ Finding other_methods(Driver& driver) {
           if (method.may_be_of_use && is_of_use(driver, method.name)) return passed();
           Request request = forged(driver, driver.event().dump(), has_signature);
           request.method = method.name;
-          return driver.refused(request);
+          Finding finding = driver.refused(request);
+          if (finding.verdict != CheckVerdict::passed) return finding;
+          const std::string name(method.name);
+          finding = driver.refused(with_header(driver, has_signature, kOverride, name));
+          if (finding.verdict == CheckVerdict::failed) {
+            finding.observed.append(" for a POST with ").append(kOverride);
+          }
+          return finding;
         },
         [](const Method& method) { return std::string(method.name) + " of an event"; });
   });
@@ -265,12 +342,15 @@ Finding chunked(Driver& driver) {
 const Check kForgedChecks[] = {
     rejection_check(
         {"signature.every-request", "verifies every kind of request", Level::must, kSigned,
-         source::kSignature, "verify before you look at the event type, size or other headers"},
+         source::kSignature,
+         "verify before you look at the event type, size, path or other headers: the code that "
+         "verifies and the code that routes must agree on which paths lead to the handler"},
         every_request),
     rejection_check(
         {"signature.other-methods", "rejects forged events by any method other than POST",
          Level::must, kSigned, source::kSignature,
-         "route only POST to the handler, or verify requests of every method"},
+         "route only POST to the handler, or verify requests of every method, also of one that the "
+         "header X-HTTP-Method-Override names"},
         other_methods),
     rejection_check({"signature.chunked", "rejects forged events without Content-Length",
                      Level::must, kSigned, source::kSignature,

@@ -19,6 +19,12 @@ struct OddHeader {
 
 const std::string kZeros(64, '0');
 
+std::string repeat_text(std::string_view text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 const OddHeader kOddHeaders[] = {
     {"a v1 with a letter outside ASCII",
      [](const std::string& now) {
@@ -62,6 +68,36 @@ const OddHeader kOddHeaders[] = {
      [](const std::string& now) {
        return "__proto__=1,constructor=2,toString=3,t=" + now + ",v1=" + kZeros;
      }},
+    {"a t with a superscript digit, as one byte",
+     [](const std::string& now) { return "t=" + now + "\xb2,v1=" + kZeros; }},
+    {"a t with a superscript digit, in UTF-8",
+     [](const std::string& now) { return "t=" + now + "\xc2\xb2,v1=" + kZeros; }},
+    {"the names 't[]' and 'v1[0][x]'",
+     [](const std::string& now) { return "t[]=" + now + ",v1[0][x]=" + kZeros; }},
+    // Where v1 is taken for a pattern, these match all, or cannot be read.
+    {"the v1 '.*'", [](const std::string& now) { return "t=" + now + ",v1=.*"; }},
+    {"the v1 '*'", [](const std::string& now) { return "t=" + now + ",v1=*"; }},
+    {"the v1 '%'", [](const std::string& now) { return "t=" + now + ",v1=%"; }},
+    {"the v1 '['", [](const std::string& now) { return "t=" + now + ",v1=["; }},
+    {"the v1 '('", [](const std::string& now) { return "t=" + now + ",v1=("; }},
+    {"the v1 '|'", [](const std::string& now) { return "t=" + now + ",v1=|"; }},
+    {"a v1 of 64 dots",
+     [](const std::string& now) { return "t=" + now + ",v1=" + std::string(64, '.'); }},
+    {"a v1 of 64 question marks",
+     [](const std::string& now) { return "t=" + now + ",v1=" + std::string(64, '?'); }},
+    {"a v1 of 64 underscores",
+     [](const std::string& now) { return "t=" + now + ",v1=" + std::string(64, '_'); }},
+    // A pattern with a repetition in a repetition tries every way to divide these.
+    {"60 letters and an exclamation mark",
+     [](const std::string&) { return "t=" + std::string(60, 'a') + "!"; }},
+    {"60 digits and an exclamation mark",
+     [](const std::string&) { return "t=" + std::string(60, '1') + "!"; }},
+    {"40 empty parts and an exclamation mark",
+     [](const std::string& now) { return "t=" + now + "," + repeat_text("aa=", 40) + "!"; }},
+    {"40 parts and an exclamation mark",
+     [](const std::string& now) { return "t=" + now + "," + repeat_text("a=1,", 40) + "!"; }},
+    {"60 blanks and an exclamation mark",
+     [](const std::string& now) { return "t=" + now + std::string(60, ' ') + "!"; }},
     {"a lone equals sign", [](const std::string&) -> std::string { return "="; }},
     {"2,000 commas", [](const std::string&) { return std::string(2'000, ','); }},
 };
@@ -76,7 +112,8 @@ constexpr CheckInfo kOdd{
     "check the header with a pattern before you convert or compare its parts: t is 1 to 12 ASCII "
     "digits, and v1 is 64 hex digits. Python's compare_digest throws for text that is not ASCII: "
     "give it bytes. Node's timingSafeEqual throws for different lengths: compare those first. "
-    "Read the header as bytes if its text can fail (Twisted: getHeader(b\"...\"))"};
+    "Read the header as bytes if its text can fail (Twisted: getHeader(b\"...\")). Never use v1 "
+    "itself as a pattern, and have no repetition in a repetition in your own, such as (a+)+"};
 
 // To accept such a header is worse than an error.
 Finding accepted_odd(Driver& driver, Finding finding) {

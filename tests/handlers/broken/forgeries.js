@@ -3,6 +3,7 @@
 'use strict';
 
 const { isUtf8 } = require('node:buffer');
+const { setTimeout: sleep } = require('node:timers/promises');
 const zlib = require('node:zlib');
 
 const { good } = require('../node/good.js');
@@ -366,6 +367,30 @@ module.exports = {
     },
     isAuthentic(header, body) {
       return this.local || good.isAuthentic.call(this, header, body);
+    },
+  },
+  'shared-verdict': {
+    mistake: 'Keeps whether a signature is valid where the next request overwrites it.',
+    isAuthentic(header, body) {
+      this.valid = good.isAuthentic.call(this, header, body);
+      return true;
+    },
+    async accept(payload, body) {
+      await sleep(5);
+      return this.valid ? good.accept.call(this, payload, body) : this.refuse(401);
+    },
+  },
+  'open-under-load': {
+    mistake: 'Lets events pass if it cannot look up its secret, as when many arrive at once.',
+    busy: 0,
+    async answer(request) {
+      this.busy += 1;
+      const overloaded = this.busy > 8;
+      await sleep(5);
+      this.busy -= 1;
+      if (!overloaded) return good.answer.call(this, request);
+      await this.readBody(request);
+      return { status: 200 };
     },
   },
   'get-with-body': {

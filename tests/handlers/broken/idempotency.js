@@ -50,6 +50,18 @@ module.exports = {
     mistake: 'Takes created_at for the id of an event, and returns 500 to the second one.',
     ...unique(({ created_at: createdAt }) => createdAt),
   },
+  'human-lock': {
+    mistake: 'Locks a human while it works on a booking, and returns 423 to another one meanwhile.',
+    locked: new Map(),
+    async accept(payload, body) {
+      const { human_id: human, id } = payload.data ?? {};
+      if ((this.locked.get(human) ?? id) !== id) return this.refuse(423);
+      this.locked.set(human, id);
+      await sleep(10);
+      this.locked.delete(human);
+      return good.accept.call(this, payload, body);
+    },
+  },
   'short-id': {
     mistake: 'Cuts data.id to 8 characters, and returns 500 to another id that begins so.',
     ...unique(({ data }) => data.id.slice(0, 8)),

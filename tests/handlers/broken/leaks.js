@@ -81,6 +81,25 @@ module.exports = {
       return new Promise(() => {});
     },
   },
+  'lists-bookings': {
+    mistake: 'Shows its bookings at the same URL, to everyone.',
+    addresses: [],
+    answer(request) {
+      if (request.method !== 'GET') return good.answer.call(this, request);
+      return { status: 200, text: `<ul><li>${this.addresses.join('<li>')}</ul>` };
+    },
+    accept(payload, body) {
+      if (payload.data?.attendee_email) this.addresses.push(payload.data.attendee_email);
+      return good.accept.call(this, payload, body);
+    },
+  },
+  'tells-known-bookings': {
+    mistake: 'Returns 403 for a forged event of a booking that it has, and 401 for another one.',
+    refuse(status, header, body) {
+      const payload = status === 401 && this.parse(body);
+      return good.refuse(payload && this.seen.has(this.key(payload)) ? 403 : status);
+    },
+  },
   'stack-trace': {
     mistake: 'Returns a stack trace for every rejected request.',
     refuse(status) {
@@ -244,6 +263,7 @@ module.exports = {
       return this.body;
     },
     async answer(request) {
+      this.body = '';
       const answer = await good.answer.call(this, request);
       if (answer.status === 200) return answer;
       const text = `${request.method} ${request.url}\n${request.rawHeaders.join('\n')}\n${this.body}`;

@@ -8,6 +8,10 @@ const MEMBERS = [
   ...['attendee_email', 'status', 'metadata'],
 ];
 
+const inBerlin = new Intl.DateTimeFormat('sv', {
+  timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'short',
+});
+
 // Does this with the event's booking before it is accepted; what it throws becomes a 500.
 function first(use) {
   return function accept(payload, body) {
@@ -287,6 +291,20 @@ module.exports = {
       const next = new Date(day.getTime() + 24 * 60 * 60 * 1000);
       const calendar = { [day.getUTCFullYear()]: { reminders: [] } };
       if (!Number.isNaN(next.getTime())) calendar[next.getUTCFullYear()].reminders.push(day);
+    }),
+  },
+  'local-times': {
+    mistake: 'Compares the hours and minutes of local time: 422 if the clocks go back meanwhile.',
+    accept: first(({ starts_at: startsAt, ends_at: endsAt }) => {
+      const local = (time) => inBerlin.format(new Date(time ?? 0));
+      const sameDay = startsAt?.slice(0, 10) === endsAt?.slice(0, 10);
+      return sameDay && local(endsAt) < local(startsAt) ? 422 : undefined;
+    }),
+  },
+  'email-subject': {
+    mistake: 'Puts the name into the subject of an email, which has one line: 500.',
+    accept: first(({ attendee_name: name }) => {
+      if (/[\r\n]/.test(name)) throw new TypeError('Invalid character in header content');
     }),
   },
   'usual-durations': {

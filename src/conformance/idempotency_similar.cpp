@@ -172,8 +172,7 @@ const Check kChecks[] = {
       "and an attendee can have many bookings, and the slot of a cancelled booking is booked "
       "again"},
      similar_bookings},
-    {{"idempotency.similar-at-once", "accepts events at once that have something in common",
-      Level::should,
+    {{"idempotency.similar-at-once", "accepts related events that arrive at once", Level::should,
       "Any 2xx is success; everything else is failure, and is retried after 5 minutes. Our "
       "reading: events of one human, or of one booking, can arrive at the same time.",
       source::kDelivery,

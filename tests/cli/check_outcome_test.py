@@ -38,7 +38,8 @@ class Outcome(CheckTest):
             skipped = {id for id, line in results.items()
                        if line["observed"] == "no secret was given"}
             self.assertEqual(skipped, {id for id in all_ids() if id.startswith("signature.")} |
-                             {"leaks.secret", "leaks.signature", "leaks.oracle"})
+                             {"leaks.secret", "leaks.signature", "leaks.oracle",
+                              "leaks.known-bookings"})
             _, _, err = self.check(handler.url, "--only", "delivery.get", secret=False)
             self.assertIn("the signature checks are skipped, because there is no --secret", err)
             self.assertIn("warning: the handler accepts unsigned events", err)
@@ -51,7 +52,7 @@ class Outcome(CheckTest):
             self.assertEqual(passed, {"signature.valid", "signature.four-minutes-old",
                                       "signature.four-minutes-ahead"})
             for id in ("every-request", "forged-copy", "keep-alive", "refusal-status", "raw-body",
-                       "other-methods", "chunked", "after-valid"):
+                       "other-methods", "chunked", "after-valid", "at-once"):
                 line = results[f"signature.{id}"]
                 self.assertEqual((line["result"], line["observed"]),
                                  ("skipped",
@@ -84,7 +85,8 @@ class Outcome(CheckTest):
                   "signature.keep-alive":
                       "the connection was closed after the rejected event"}),
                 ("long-refusals",
-                 {**{f"leaks.{id}": long for id in ("secret", "signature", "stack-trace")},
+                 {**{f"leaks.{id}": long
+                     for id in ("secret", "signature", "stack-trace", "bookings")},
                   "signature.keep-alive": "the connection was closed after the rejected event"}),
                 ("drops-get", {f"leaks.{id}": silent
                                for id in ("secret", "signature", "stack-trace")})):

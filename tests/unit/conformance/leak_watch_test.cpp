@@ -134,3 +134,40 @@ TEST_CASE("a signature is found after many equal responses without one") {
   watch.look(wrong, reply_with("expected " + signature_hex(kSecret, "1773151500", "{}")));
   CHECK(watch.found(LeakKind::signature) != nullptr);
 }
+
+TEST_CASE("the expected digest is found where its bytes are written with escapes") {
+  const Request request = request_with("{}", {{"X-Slotflow-Signature", "t=1,v1=00"}});
+  const std::string digits = signature_hex(kSecret, "1", "{}");
+  std::string python = "b'", json, octal, latin1;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const auto byte = static_cast<unsigned>(std::stoul(digits.substr(i, 2), nullptr, 16));
+    const bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '\\' && byte != '\'';
+    char text[16];
+    std::snprintf(text, sizeof text, "\\x%02x", byte);
+    python += is_plain ? std::string(1, static_cast<char>(byte)) : text;
+    std::snprintf(text, sizeof text, "\\u%04X", byte);
+    json += text;
+    std::snprintf(text, sizeof text, "\\%03o", byte);
+    octal += text;
+    if (byte < 0x80) {
+      latin1 += static_cast<char>(byte);
+    } else {
+      latin1 += static_cast<char>(0xc0 | byte >> 6);
+      latin1 += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  for (const std::string& body : {python + "'", "{\"expected\":\"" + json + "\"}", octal, latin1}) {
+    CAPTURE(body);
+    CHECK(finds(LeakKind::signature, body, request));
+  }
+  std::string twice;  // in JSON
+  for (const char c : python) twice += c == '\\' ? "\\\\" : std::string(1, c);
+  CHECK(finds(LeakKind::signature, twice, request));
+  CHECK_FALSE(finds(LeakKind::signature, python.substr(0, python.size() / 2), request));
+}
+
+TEST_CASE("escapes are replaced as far as a byte can be one") {
+  CHECK(unescaped("a\\x41\\n\\u0042\\103\\'\\\"") == "aA\nBC'\"");
+  CHECK(unescaped("\\u0142 \\xg \\777 \\") == "\\u0142 \\xg \\777 \\");
+  CHECK(unescaped("\\\\x41") == "A");
+}

@@ -94,3 +94,55 @@ TEST_CASE("signature_forged: nothing is known about a connection that was closed
   CHECK((finding.verdict == CheckVerdict::skipped));
   CHECK(finding.observed == "the connection was closed after each response");
 }
+
+TEST_CASE("signature_forged: a path that only the routing takes for that of the handler") {
+  const std::pair<std::string, std::string> paths[] = {
+      {"/hook/", "a path with a slash at its end"},
+      {"//hook", "a path with two slashes at its beginning"},
+      {"/HOOK", "a path in capitals"},
+      {"/hoo%6b", "a path with a percent-encoded letter"}};
+  for (const auto& [path, words] : paths) {
+    LiveServer server([&path = path](http::IncomingRequest& request) {
+      return request.head.target == path ? response_of(200) : verified(request);
+    });
+    const Finding finding = find_with(server, "signature.every-request");
+    CHECK((finding.verdict == CheckVerdict::failed));
+    CHECK(finding.observed == "200 OK for " + words + " with a wrong signature");
+  }
+}
+
+TEST_CASE("signature_forged: a host that is trusted") {
+  LiveServer server([](http::IncomingRequest& request) {
+    const bool is_local = find_header(request.head.headers, "Host") == "localhost";
+    return is_local ? response_of(200) : verified(request);
+  });
+  // The whole server responds with 200 there, so nothing shows that it took the event.
+  CHECK((find_with(server, "signature.every-request").verdict == CheckVerdict::passed));
+  LiveServer routed([](http::IncomingRequest& request) {
+    if (request.head.target != "/hook") return response_of(404);
+    const bool is_local = find_header(request.head.headers, "Host") == "localhost";
+    return is_local ? response_of(200) : verified(request);
+  });
+  CHECK(find_with(routed, "signature.every-request").observed ==
+        "200 OK for Host: localhost with a wrong signature");
+}
+
+TEST_CASE("signature_forged: a server that takes everything at other paths") {
+  LiveServer server([](http::IncomingRequest& request) {
+    const std::string path = request.head.target.substr(0, request.head.target.find('?'));
+    return path == "/hook" ? verified(request) : response_of(200, "a page");
+  });
+  CHECK((find_with(server, "signature.every-request").verdict == CheckVerdict::passed));
+}
+
+TEST_CASE("signature_forged: a method in a header") {
+  LiveServer server([](http::IncomingRequest& request) {
+    const bool is_override =
+        find_header(request.head.headers, "X-HTTP-Method-Override") == "DELETE";
+    if (request.head.method != "POST") return response_of(405);
+    return is_override ? response_of(200) : verified(request);
+  });
+  CHECK(find_with(server, "signature.other-methods").observed ==
+        "200 OK for a POST with X-HTTP-Method-Override for DELETE of an event with a wrong "
+        "signature");
+}

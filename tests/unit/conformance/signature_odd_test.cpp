@@ -88,3 +88,40 @@ TEST_CASE("signature_odd: a handler that errs for ordinary ones, too, still must
   });
   CHECK(find_with(server, "signature.odd-header").observed == "200 OK for a t of 400 digits");
 }
+
+TEST_CASE("signature_odd: a v1 that is used as a pattern, or cannot be one") {
+  for (const auto& [v1, status] :
+       {std::pair{".*", 200}, {"*", 200}, {"%", 200}, {"[", 500}, {"|", 200}}) {
+    LiveServer server([&v1 = v1, &status = status](http::IncomingRequest& request) {
+      return header_of_event(request).ends_with(std::string(",v1=") + v1) ? response_of(status)
+                                                                          : verified(request);
+    });
+    const Finding finding = find_with(server, "signature.odd-header");
+    CHECK((finding.verdict == CheckVerdict::failed));
+    CHECK(finding.observed.ends_with(" for the v1 '" + std::string(v1) + "'"));
+  }
+}
+
+TEST_CASE("signature_odd: a header on which a pattern backtracks until the deadline") {
+  LiveServer server([](http::IncomingRequest& request) {
+    http::OutgoingResponse response = verified(request);
+    if (header_of_event(request).ends_with("aa=aa=!")) response.delay = std::chrono::hours(1);
+    return response;
+  });
+  const Finding finding = find_with(server, "signature.odd-header");
+  CHECK((finding.verdict == CheckVerdict::failed));
+  CHECK(finding.observed ==
+        "no complete response within 1s for 40 empty parts and an exclamation mark");
+}
+
+TEST_CASE("signature_odd: a digit that is none for a conversion") {
+  for (const std::string digit : {"\xb2", "\xc2\xb2"}) {
+    LiveServer server([&digit](http::IncomingRequest& request) {
+      const bool fails = header_of_event(request).find(digit + ",") != std::string::npos;
+      return fails ? response_of(500) : verified(request);
+    });
+    const Finding finding = find_with(server, "signature.odd-header");
+    CHECK((finding.verdict == CheckVerdict::failed));
+    CHECK(finding.observed.find("superscript") != std::string::npos);
+  }
+}

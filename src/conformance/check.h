@@ -20,9 +20,9 @@ struct Finding {
   std::string expected;
   std::string observed;  // if skipped, the reason
   Evidence evidence = {};
-  std::string remedy = {};                // if not empty, replaces the check's own
-  std::string also = {};                  // if not empty, a sentence that follows the remedy
-  bool explains_crash = false;            // keeps its remedy if the handler has crashed, too
+  std::string remedy = {};       // if not empty, replaces the check's own
+  std::string also = {};         // if not empty, a sentence that follows the remedy
+  bool explains_outage = false;  // keeps its remedy if the handler accepts nothing from then on
   std::chrono::microseconds duration{0};  // 0: CheckRunner measures it
   std::optional<CheckInfo> info =
       {};  // replaces the check's own if the failure has another subject

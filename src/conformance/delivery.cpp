@@ -263,13 +263,14 @@ Finding aborted_request(Driver& driver) {
   Finding finding = accepted_after_halves(driver, 1);
   if (finding.verdict == CheckVerdict::failed) {
     finding.observed += " for a valid event right after half of another";
-    finding.explains_crash = true;
+    finding.explains_outage = true;
     return with_remedy(std::move(finding), kCatchAborted);
   }
   constexpr int kMoreThanAPool = 20;
   finding = accepted_after_halves(driver, kMoreThanAPool);
   if (finding.verdict == CheckVerdict::passed) return finding;
   finding.observed += " for a valid event after halves of 20 others";
+  finding.explains_outage = true;
   return with_remedy(std::move(finding), kReleaseAborted);
 }
 

@@ -107,7 +107,7 @@ Finding lost_response(Driver& driver) {
   Finding finding =
       failed("a 2xx status", describe(retry, driver.subject()) +
                                  " for the retry of an event whose response was lost");
-  finding.explains_crash = true;
+  finding.explains_outage = true;
   return with_remedy(std::move(finding), kOutliveClient);
 }
 

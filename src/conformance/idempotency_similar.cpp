@@ -119,8 +119,8 @@ std::vector<Json> both_events_of_a_booking(Driver& driver) {
   return {booking, other_event(booking, Event::booking_cancelled)};
 }
 
-// Events that have something in common. `see` is the check that reports a handler that rejects them
-// one after the other.
+// Events that have something in common. `see` names what reports a handler that rejects them one
+// after the other.
 struct Related {
   std::string_view words;
   std::vector<Json> (*make)(Driver& driver);
@@ -130,7 +130,7 @@ struct Related {
 constexpr Related kRelated[] = {
     {"bookings of one human", bookings_of_one_human, kSimilar},
     {"the confirmation and the cancellation of a booking", both_events_of_a_booking,
-     "idempotency.confirm-then-cancel"},
+     "idempotency.confirm-then-cancel and idempotency.cancel-before-confirm"},
 };
 
 std::vector<Request> requests_of(Driver& driver, const Related& related) {
@@ -139,10 +139,13 @@ std::vector<Request> requests_of(Driver& driver, const Related& related) {
   return requests;
 }
 
+// Returns whether the handler accepts such events one after the other, in both orders.
 bool accepts_one_by_one(Driver& driver, const Related& related) {
-  return std::ranges::all_of(requests_of(driver, related), [&](const Request& request) {
-    return driver.send(request).delivered();
-  });
+  const auto accepted = [&](const Request& request) { return driver.send(request).delivered(); };
+  std::vector<Request> reversed = requests_of(driver, related);
+  std::ranges::reverse(reversed);
+  return std::ranges::all_of(requests_of(driver, related), accepted) &&
+         std::ranges::all_of(reversed, accepted);
 }
 
 // A handler can have locked a human or a booking for as long as it works on an event.
@@ -172,13 +175,15 @@ const Check kChecks[] = {
       "and an attendee can have many bookings, and the slot of a cancelled booking is booked "
       "again"},
      similar_bookings},
-    {{"idempotency.similar-at-once", "accepts related events that arrive at once", Level::should,
-      "Any 2xx is success; everything else is failure, and is retried after 5 minutes. Our "
-      "reading: events of one human, or of one booking, can arrive at the same time.",
-      source::kDelivery,
-      "wait for the lock of a booking or a human, or queue the event and return 200: an event that "
-      "is rejected arrives 5 minutes later"},
-     similar_at_once},
+    {.info = {"idempotency.similar-at-once", "accepts related events that arrive at once",
+              Level::should,
+              "Any 2xx is success; everything else is failure, and is retried after 5 minutes. Our "
+              "reading: events of one human, or of one booking, can arrive at the same time.",
+              source::kDelivery,
+              "wait for the lock of a booking or a human, or queue the event and return 200: an "
+              "event that is rejected arrives 5 minutes later"},
+     .run = similar_at_once,
+     .follows = "delivery.concurrent"},
 };
 
 }  // namespace

@@ -19,6 +19,13 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// JSON can have in it a text that has escapes of its own.
+std::string without_escapes(const std::string& text) {
+  if (!contains(text, "\\")) return "";
+  const std::string once = unescaped(text);
+  return once + "\n" + unescaped(once);
+}
+
 bool contains_any(std::string_view text, const std::vector<std::string>& parts) {
   return std::ranges::any_of(parts,
                              [text](const std::string& part) { return contains(text, part); });
@@ -35,9 +42,7 @@ void LeakWatch::look(const Request& request, const Reply& reply) {
   has_cut_ |= response->cut;
   std::string text = response->body + "\n" + response->reason;
   for (const Header& header : response->headers) text += "\n" + header.value;
-  const bool has_escapes = text.find('\\') != std::string::npos;
-  const Searched searched{text, lower_case(text), list_form(text),
-                          has_escapes ? unescaped(text) : ""};
+  const Searched searched{text, lower_case(text), list_form(text), without_escapes(text)};
   for (const LeakKind kind : {LeakKind::secret, LeakKind::signature, LeakKind::source}) {
     std::optional<Leak>& leak = found_[static_cast<std::size_t>(kind)];
     if (leak) continue;

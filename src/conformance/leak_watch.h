@@ -46,7 +46,7 @@ class LeakWatch {
     const std::string& text;
     std::string lower;  // case
     std::string list;   // as list_form()
-    std::string bytes;  // as unescaped(); empty if there is nothing to replace
+    std::string bytes;  // as unescaped(), once and twice; empty if there is nothing to replace
   };
 
   std::string find(LeakKind kind, const Searched& in, const Request& request);

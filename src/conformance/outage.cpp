@@ -113,7 +113,7 @@ Finding stopped_accepting(const Check& check, Finding finding, Cause cause, cons
   }
   finding.info =
       about(check, "still accepts valid events afterwards", Level::must, kAlsoAfterwards);
-  if (crashed && finding.explains_crash) return finding;
+  if (finding.explains_outage && !is_of_rate_limits(health.last_status)) return finding;
   std::string_view remedy = crashed ? kCrashed : remedy_for_status(health.last_status);
   if (is_ban) {
     remedy = kBans;

@@ -122,16 +122,6 @@ Escape escape_at(std::string_view text) {
   return is_letter_or_digit(c) ? Escape{} : Escape{2, static_cast<unsigned char>(c)};
 }
 
-std::string escapes_replaced(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const Escape escape = escape_at(text);
-    out += escape.size > 0 ? static_cast<char>(escape.byte) : text.front();
-    text.remove_prefix(std::max<std::size_t>(escape.size, 1));
-  }
-  return out;
-}
-
 void add_forms(SecretForms& forms, std::string_view bytes) {
   const std::string hex = in_hex(bytes);
   for (std::string text : {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex),
@@ -165,7 +155,13 @@ std::string base64_after(std::size_t before, std::string_view bytes) {
 }
 
 std::string unescaped(std::string_view text) {
-  return escapes_replaced(escapes_replaced(text));
+  std::string out;
+  while (!text.empty()) {
+    const Escape escape = escape_at(text);
+    out += escape.size > 0 ? static_cast<char>(escape.byte) : text.front();
+    text.remove_prefix(std::max<std::size_t>(escape.size, 1));
+  }
+  return out;
 }
 
 SecretForms secret_forms(std::string_view secret, std::size_t least) {

@@ -36,7 +36,6 @@ std::string list_form(std::string_view text, std::vector<std::size_t>* places = 
 
 // Returns `text` with its escapes replaced by the bytes that they stand for, as far as a byte can
 // be one: \x96, \u0096, \226, and \n, \\ and the like. Programs print bytes so: Python b'\x96C\t'.
-// What was escaped twice, such as such a text in JSON, is replaced twice.
 std::string unescaped(std::string_view text);
 
 // Returns `base64` in the alphabet for URLs (RFC 4648, section 5).

@@ -41,6 +41,13 @@ class Causes(CheckTest):
             self.assertIn("the handler stopped listening during this check", line["observed"])
             self.assertIn("a rejection in an async handler", line["remedy"])
 
+    def test_a_pool_that_aborted_requests_use_up_is_told_by_its_check(self):
+        with broken("keeps-connections", fresh=True) as handler:
+            _, results, _ = self.results(handler.url, "--only", "delivery.aborted-request")
+            line = results["delivery.aborted-request"]
+            self.assertIn("after halves of 20 others", line["observed"])
+            self.assertIn("such as a connection of a pool", line["remedy"])
+
     def test_bodies_that_are_mixed_are_told_from_senders_that_are_waited_for(self):
         for name, words in (("one-buffer", "in a variable of its request"),
                             ("one-at-a-time", "reads many requests at once")):

@@ -156,6 +156,17 @@ module.exports = {
       return { ...answer, text };
     },
   },
+  'keeps-connections': {
+    mistake: 'Has 15 connections to its database, and never gives back that of an aborted request.',
+    free: 15,
+    async answer(request) {
+      if (this.free === 0) throw new Error('ResourceRequest timed out');
+      this.free -= 1;
+      const answer = await good.answer.call(this, request);
+      this.free += 1;
+      return answer;
+    },
+  },
   'get-page': {
     mistake: 'None: has a page for health checks at the same URL.',
     answer(request) {

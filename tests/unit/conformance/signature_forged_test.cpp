@@ -101,13 +101,13 @@ TEST_CASE("signature_forged: a path that only the routing takes for that of the 
       {"//hook", "a path with two slashes at its beginning"},
       {"/HOOK", "a path in capitals"},
       {"/hoo%6b", "a path with a percent-encoded letter"}};
-  for (const auto& [path, words] : paths) {
-    LiveServer server([&path = path](http::IncomingRequest& request) {
-      return request.head.target == path ? response_of(200) : verified(request);
+  for (const auto& each : paths) {
+    LiveServer server([&each](http::IncomingRequest& request) {
+      return request.head.target == each.first ? response_of(200) : verified(request);
     });
     const Finding finding = find_with(server, "signature.every-request");
     CHECK((finding.verdict == CheckVerdict::failed));
-    CHECK(finding.observed == "200 OK for " + words + " with a wrong signature");
+    CHECK(finding.observed == "200 OK for " + each.second + " with a wrong signature");
   }
 }
 

@@ -90,15 +90,15 @@ TEST_CASE("signature_odd: a handler that errs for ordinary ones, too, still must
 }
 
 TEST_CASE("signature_odd: a v1 that is used as a pattern, or cannot be one") {
-  for (const auto& [v1, status] :
-       {std::pair{".*", 200}, {"*", 200}, {"%", 200}, {"[", 500}, {"|", 200}}) {
-    LiveServer server([&v1 = v1, &status = status](http::IncomingRequest& request) {
-      return header_of_event(request).ends_with(std::string(",v1=") + v1) ? response_of(status)
-                                                                          : verified(request);
+  for (const std::string v1 : {".*", "*", "%", "[", "|"}) {
+    const int status = v1 == "[" ? 500 : 200;
+    LiveServer server([&](http::IncomingRequest& request) {
+      return header_of_event(request).ends_with(",v1=" + v1) ? response_of(status)
+                                                             : verified(request);
     });
     const Finding finding = find_with(server, "signature.odd-header");
     CHECK((finding.verdict == CheckVerdict::failed));
-    CHECK(finding.observed.ends_with(" for the v1 '" + std::string(v1) + "'"));
+    CHECK(finding.observed.ends_with(" for the v1 '" + v1 + "'"));
   }
 }
 

@@ -376,7 +376,7 @@ module.exports = {
       return true;
     },
     async accept(payload, body) {
-      await sleep(5);
+      await sleep(10);
       return this.valid ? good.accept.call(this, payload, body) : this.refuse(401);
     },
   },
@@ -385,8 +385,8 @@ module.exports = {
     busy: 0,
     async answer(request) {
       this.busy += 1;
-      const overloaded = this.busy > 8;
-      await sleep(5);
+      const overloaded = this.busy > 4;
+      await sleep(10);
       this.busy -= 1;
       if (!overloaded) return good.answer.call(this, request);
       await this.readBody(request);

@@ -175,6 +175,10 @@ constexpr Kind kKinds[] = {
      [](Driver& driver, bool has_signature) {
        return with_query(driver, has_signature, "q=%E0%A");
      }},
+    {"a query such as ?_method=PUT",
+     [](Driver& driver, bool has_signature) {
+       return with_query(driver, has_signature, "_method=PUT");
+     }},
     {"a test event",
      [](Driver& driver, bool has_signature) {
        return changed(driver, has_signature, [](Json& event) {
@@ -248,6 +252,32 @@ constexpr Kind kKinds[] = {
     {"a path with a slash at its end",
      [](Driver& driver, bool has_signature) {
        return on_path(driver, has_signature, [](const std::string& path) { return path + "/"; });
+     },
+     true},
+    {"Host: 127.0.0.1",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "Host", "127.0.0.1");
+     },
+     true},
+    {"X-Forwarded-Host: localhost",
+     [](Driver& driver, bool has_signature) {
+       return with_header(driver, has_signature, "X-Forwarded-Host", "localhost");
+     },
+     true},
+    {"a path with .json at its end",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature,
+                      [](const std::string& path) { return path + ".json"; });
+     },
+     true},
+    {"a path with ;x=1 at its end",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature, [](const std::string& path) { return path + ";x=1"; });
+     },
+     true},
+    {"a path with /. at its beginning",
+     [](Driver& driver, bool has_signature) {
+       return on_path(driver, has_signature, [](const std::string& path) { return "/." + path; });
      },
      true},
     {"a path with two slashes at its beginning",

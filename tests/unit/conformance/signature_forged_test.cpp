@@ -98,6 +98,9 @@ TEST_CASE("signature_forged: nothing is known about a connection that was closed
 TEST_CASE("signature_forged: a path that only the routing takes for that of the handler") {
   const std::pair<std::string, std::string> paths[] = {
       {"/hook/", "a path with a slash at its end"},
+      {"/hook.json", "a path with .json at its end"},
+      {"/hook;x=1", "a path with ;x=1 at its end"},
+      {"/./hook", "a path with /. at its beginning"},
       {"//hook", "a path with two slashes at its beginning"},
       {"/HOOK", "a path in capitals"},
       {"/hoo%6b", "a path with a percent-encoded letter"}};

@@ -82,7 +82,6 @@ const OddHeader kOddHeaders[] = {
     {"the v1 '('", [](const std::string& now) { return "t=" + now + ",v1=("; }},
     {"the v1 '|'", [](const std::string& now) { return "t=" + now + ",v1=|"; }},
     // Loose comparisons take these for equal to much.
-    {"the v1 '0'", [](const std::string& now) { return "t=" + now + ",v1=0"; }},
     {"the v1 'true'", [](const std::string& now) { return "t=" + now + ",v1=true"; }},
     {"the v1 'null'", [](const std::string& now) { return "t=" + now + ",v1=null"; }},
     {"a v1 of 64 dots",

@@ -303,6 +303,10 @@ OPTIONS = {
     "text-chunks-later": ["--only", "delivery.split-body"],
     "one-buffer": ["--only", "delivery.split-body,delivery.aborted-request,delivery.stalled"],
     "keeps-connections": ["--only", "delivery.aborted-request,delivery.stalled"],
+    # So slow that requests at once overlap on a busy machine, too.
+    "shared-verdict": ["--only", "signature.missing,signature.other-secret,signature.at-once"],
+    "open-under-load": ["--only", "signature.missing,signature.other-secret,signature.at-once"],
+    "human-lock": ["--only", "idempotency.similar-bookings,idempotency.similar-at-once"],
     "slow-12s": ["--timeout", "2s"],
     "short-rate-limit": ["--only", "delivery,idempotency"],
     "tenth-hangs": ["--timeout", "1s", "--only", "delivery"],

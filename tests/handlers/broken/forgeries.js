@@ -376,7 +376,7 @@ module.exports = {
       return true;
     },
     async accept(payload, body) {
-      await sleep(10);
+      await sleep(200);
       return this.valid ? good.accept.call(this, payload, body) : this.refuse(401);
     },
   },
@@ -386,7 +386,7 @@ module.exports = {
     async answer(request) {
       this.busy += 1;
       const overloaded = this.busy > 4;
-      await sleep(10);
+      await sleep(200);
       this.busy -= 1;
       if (!overloaded) return good.answer.call(this, request);
       await this.readBody(request);

@@ -57,7 +57,7 @@ module.exports = {
       const { human_id: human, id } = payload.data ?? {};
       if ((this.locked.get(human) ?? id) !== id) return this.refuse(423);
       this.locked.set(human, id);
-      await sleep(50);
+      await sleep(200);
       this.locked.delete(human);
       return good.accept.call(this, payload, body);
     },

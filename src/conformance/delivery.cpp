@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "conformance/delivery_aborted.h"
 #include "conformance/delivery_concurrent.h"
 #include "conformance/delivery_get.h"
 #include "conformance/driver.h"
@@ -24,16 +25,6 @@ constexpr std::string_view kLogin =
 constexpr std::string_view kNoBody =
     "send no body with status 204, or return 200: a client takes the body for the beginning of the "
     "next response on the connection";
-constexpr std::string_view kCatchAborted =
-    "catch the error of an aborted request, discard its data, and continue. In Node, reading the "
-    "body of an aborted request rejects. Express 4, Polka and node:http do not handle a rejection "
-    "in an async handler, and the process ends: put the whole handler into try and catch, or use "
-    "Express 5";
-constexpr std::string_view kReleaseAborted =
-    "give back what a request holds when it is aborted, too, such as a connection of a pool, a "
-    "lock or a permit (finally, with, using, defer); better, take it only once the body is "
-    "complete and verified";
-
 bool timed_out(const Reply& reply) {
   return has_failed(reply, FailureKind::timeout);
 }
@@ -239,39 +230,6 @@ Finding split_body(Driver& driver) {
     }
   }
   return finding;
-}
-
-// Sends halves of so many requests, and then a valid event.
-Finding accepted_after_halves(Driver& driver, int count) {
-  for (int i = 0; i < count; ++i) {
-    const Request half = driver.request(driver.event().dump());
-    if (const auto failure = driver.send_and_leave(half, half.body.size() / 2)) {
-      return failed("a connection", std::string(to_string(failure->kind)), half);
-    }
-  }
-  constexpr Duration kMoment{250};
-  driver.pause(kMoment);
-  Finding finding = driver.accepted(driver.event());
-  finding.evidence = {};
-  return finding;
-}
-
-// A network failure can cut a request in half; the next request comes from another sender. If each
-// half keeps something for ever, such as a connection to the database, the first of them does not
-// show it: pools have 5 to 15.
-Finding aborted_request(Driver& driver) {
-  Finding finding = accepted_after_halves(driver, 1);
-  if (finding.verdict == CheckVerdict::failed) {
-    finding.observed += " for a valid event right after half of another";
-    finding.explains_outage = true;
-    return with_remedy(std::move(finding), kCatchAborted);
-  }
-  constexpr int kMoreThanAPool = 20;
-  finding = accepted_after_halves(driver, kMoreThanAPool);
-  if (finding.verdict == CheckVerdict::passed) return finding;
-  finding.observed += " for a valid event after halves of 20 others";
-  finding.explains_outage = true;
-  return with_remedy(std::move(finding), kReleaseAborted);
 }
 
 // Slotflow documents no header but the signature.

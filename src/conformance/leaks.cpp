@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "conformance/driver.h"
+#include "conformance/leaks_known_bookings.h"
 #include "conformance/leaks_oracle.h"
 #include "domain/status_text.h"
 

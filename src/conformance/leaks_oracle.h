@@ -12,7 +12,4 @@ namespace slotflow::leaks {
 // date, an id or a counter, does not count.
 Finding oracle(Driver& driver);
 
-// Passes if the responses to forged events do not tell whether the handler knows their booking.
-Finding known_bookings(Driver& driver);
-
 }  // namespace slotflow::leaks

@@ -7,6 +7,7 @@
 #include "domain/base64.h"
 #include "domain/hex.h"
 #include "domain/secret.h"
+#include "domain/utf8.h"
 
 namespace slotflow {
 
@@ -41,22 +42,6 @@ std::string from_hex(std::string_view digits) {
   std::string out;
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
     out += static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1]));
-  }
-  return out;
-}
-
-// Each byte as the character of Latin-1 that it is, as a program prints bytes that it took for
-// text.
-std::string latin1_to_utf8(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xc0 | byte >> 6);
-      out += static_cast<char>(0x80 | (byte & 0x3f));
-    }
   }
   return out;
 }
@@ -125,7 +110,7 @@ Escape escape_at(std::string_view text) {
 void add_forms(SecretForms& forms, std::string_view bytes) {
   const std::string hex = in_hex(bytes);
   for (std::string text : {std::string(bytes), percent_encoded(bytes), hex, in_upper_case(hex),
-                           base64(bytes), in_url_alphabet(base64(bytes)), latin1_to_utf8(bytes)}) {
+                           base64(bytes), in_url_alphabet(base64(bytes)), from_latin1(bytes)}) {
     forms.texts.push_back(std::move(text));
   }
   for (const std::size_t before : {0U, 1U, 2U}) {

@@ -80,21 +80,6 @@ bool json_string_done(std::string_view body, const IsSigned& is_signed) {
          (is_signed(json_quoted(body, false)) || is_signed(json_quoted(body, true)));
 }
 
-// Latin-1 has a byte for each of the first 256 characters.
-std::string from_latin1(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xc0 | (byte >> 6U));
-      out += static_cast<char>(0x80 | (byte & 0x3fU));
-    }
-  }
-  return out;
-}
-
 // Returns nullopt if a character has no byte in Latin-1.
 std::optional<std::string> to_latin1(std::string_view text) {
   std::string out;

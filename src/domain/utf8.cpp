@@ -69,4 +69,10 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
+std::string from_latin1(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) append_utf8(out, static_cast<unsigned char>(c));
+  return out;
+}
+
 }  // namespace slotflow

@@ -30,6 +30,10 @@ bool is_utf8(std::string_view bytes);
 // Appends the character, or the three bytes that a surrogate would have.
 void append_utf8(std::string& out, char32_t c);
 
+// Returns `bytes` as text in which each byte is the character of Latin-1 that it stands for: one of
+// the first 256.
+std::string from_latin1(std::string_view bytes);
+
 // Editors on Windows begin files with it (U+FEFF).
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 

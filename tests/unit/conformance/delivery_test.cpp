@@ -112,3 +112,13 @@ TEST_CASE("delivery.get: a page of its own is not the response to an event") {
   CHECK((find_after(replied(200, kQuick, "17"), other_status, "delivery.get").verdict ==
          CheckVerdict::passed));
 }
+
+TEST_CASE("delivery: valid events that are rejected only at once are no matter of workers") {
+  std::atomic<int> count = 0;
+  LiveServer server([&](http::IncomingRequest&) { return response_of(++count % 10 ? 200 : 401); });
+  for (const std::string id : {"delivery.concurrent", "delivery.concurrent-at-once"}) {
+    const Finding finding = find_after(replied(200, kQuick), server, id);
+    CHECK((finding.verdict == CheckVerdict::failed));
+    CHECK(finding.remedy.starts_with("keep nothing of a request"));
+  }
+}

@@ -146,6 +146,5 @@ TEST_CASE("signature_forged: a method in a header") {
     return is_override ? response_of(200) : verified(request);
   });
   CHECK(find_with(server, "signature.other-methods").observed ==
-        "200 OK for a POST with X-HTTP-Method-Override for DELETE of an event with a wrong "
-        "signature");
+        "200 OK for POST of an event with X-HTTP-Method-Override: DELETE with a wrong signature");
 }
